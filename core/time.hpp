@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <compare>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <string_view>
+
+namespace chronotope {
+
+/// A length of time [ms].
+struct Duration {
+  double ms = 0;
+
+  friend constexpr auto operator<=>(Duration, Duration) = default;
+  friend constexpr Duration operator+(Duration a, Duration b) { return {a.ms + b.ms}; }
+  friend constexpr Duration operator-(Duration a, Duration b) { return {a.ms - b.ms}; }
+  friend constexpr Duration operator*(double k, Duration d) { return {k * d.ms}; }
+};
+
+/// A point in time: epoch * 1024 ms + offset, offset in [0, 1024).
+///
+/// Invariants:
+/// 1. An offset is a multiple of 2^-43 ms or finer, so one rounding is at most 5.7e-14 ms however long the run is
+///    (a double alone would round by 1.9e-6 ms after a simulated year).
+/// 2. Times are totally ordered by (epoch, offset); equal times have equal bits.
+/// Only lawful operations compile: Time - Time = Duration, Time + Duration = Time.
+class Time {
+ public:
+  static constexpr double kEpochMs = 1024;
+
+  constexpr Time() = default;
+
+  /// The nearest Time to `ms` milliseconds. Requires: finite.
+  static Time from_ms(double ms) { return Time(0, 0) + Duration{ms}; }
+  /// Requires: 0 <= offset_ms < 1024.
+  static constexpr Time from_parts(std::int64_t epoch, double offset_ms) { return {epoch, offset_ms}; }
+  /// Later than every time of a run.
+  static constexpr Time never() { return {std::numeric_limits<std::int64_t>::max(), 0}; }
+
+  constexpr std::int64_t epoch() const { return epoch_; }
+  constexpr double offset_ms() const { return offset_; }
+  constexpr bool is_never() const { return epoch_ == std::numeric_limits<std::int64_t>::max(); }
+
+  /// Milliseconds since 0, rounded to a double: for display, never for dynamics.
+  double to_ms() const { return static_cast<double>(epoch_) * kEpochMs + offset_; }
+
+  friend constexpr auto operator<=>(const Time&, const Time&) = default;
+
+  friend constexpr Duration operator-(const Time& a, const Time& b) {
+    return {static_cast<double>(a.epoch_ - b.epoch_) * kEpochMs + (a.offset_ - b.offset_)};
+  }
+  friend Time operator+(const Time& t, Duration d) {
+    const double offset = t.offset_ + d.ms;
+    if (offset >= 0 && offset < kEpochMs) return {t.epoch_, offset};
+    const double epochs = std::floor(offset / kEpochMs);
+    const double rest = offset - epochs * kEpochMs;  // exact but for a tiny negative offset, which may give 1024
+    return rest < kEpochMs ? Time(t.epoch_ + static_cast<std::int64_t>(epochs), rest)
+                           : Time(t.epoch_ + static_cast<std::int64_t>(epochs) + 1, 0);
+  }
+
+ private:
+  constexpr Time(std::int64_t epoch, double offset) : epoch_(epoch), offset_(offset) {}
+
+  std::int64_t epoch_ = 0;
+  double offset_ = 0;
+};
+
+/// The next representable time on the grid of an epoch's coarsest half (2^-43 ms): the resolution of spike times.
+Time next_after(Time t);
+
+/// Decimal milliseconds with 15 decimals, exact at any epoch: "31536000000.123456789012345".
+std::string to_text(Time t);
+
+/// Reads what to_text writes, or any decimal number of milliseconds, without losing digits of a long run's times.
+/// Throws InputError that quotes `text` when it is not a finite number.
+Time parse_time(std::string_view text);
+
+}  // namespace chronotope

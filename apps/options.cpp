@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/options.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <sstream>
+
+#include "chronotope/core/error.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+
+namespace {
+
+void print_help(const Usage& usage) {
+  std::ostringstream options;
+  options << usage.options;
+  fmt::print("Usage: chronotope {}\n\n{}\n\n{}\nExamples:\n{}", usage.synopsis, usage.summary, options.str(),
+             usage.examples);
+}
+
+}  // namespace
+
+std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) {
+  usage.options.add_options()("help,h", "show this help");
+  if (std::any_of(arguments.begin(), arguments.end(), [](const auto& a) { return a == "--help" || a == "-h"; })) {
+    print_help(usage);
+    return std::nullopt;
+  }
+  po::options_description all;
+  all.add(usage.options);
+  po::positional_options_description words;
+  for (const auto& name : usage.positional) {
+    const bool repeats = usage.last_repeats && name == usage.positional.back();
+    if (repeats)
+      all.add_options()(name.c_str(), po::value<std::vector<std::string>>()->required());
+    else
+      all.add_options()(name.c_str(), po::value<std::string>()->required());
+    words.add(name.c_str(), repeats ? -1 : 1);
+  }
+  po::variables_map values;
+  try {
+    using Style = po::command_line_style::style_t;
+    const int style = po::command_line_style::unix_style & ~static_cast<int>(Style::allow_guessing);
+    po::store(po::command_line_parser(arguments).options(all).positional(words).style(style).run(), values);
+    po::notify(values);
+  } catch (const po::required_option& error) {
+    std::string name = error.get_option_name();
+    name.erase(0, name.find_first_not_of('-'));
+    throw InputError("missing " + name + "; usage: chronotope " + usage.synopsis);
+  } catch (const po::error& error) {
+    throw InputError(std::string(error.what()) + "; see --help");
+  }
+  return values;
+}
+
+void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed) {
+  if (!holds) throw FieldError({"command line"}, "--" + option, value, allowed);
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chronotope/apps/verbs.hpp"
+
+namespace chronotope::apps {
+
+/// How one verb is called: what --help prints and what its words are checked against.
+struct Usage {
+  std::string synopsis;  // "simulate SPEC [options]"
+  std::string summary;   // one sentence
+  std::string examples;  // lines, each a command that works
+  boost::program_options::options_description options{"Options"};
+  std::vector<std::string> positional;  // names of the words without a dash
+  bool last_repeats = false;            // the last of them takes any number of words
+};
+
+/// Parses `arguments`; every positional name becomes an option of the same name (std::string, or a vector of them when
+/// it repeats) and is required. Prints the help and returns nothing when --help is among them. Throws InputError with
+/// one line for unknown options, missing or malformed values.
+std::optional<boost::program_options::variables_map> parse(Usage usage, const Arguments& arguments);
+
+/// Checks a number's range: throws FieldError("command line", --name, value, allowed).
+void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed);
+
+}  // namespace chronotope::apps

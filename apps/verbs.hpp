@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace chronotope::apps {
+
+/// A verb gets the words after its name and returns the exit code: 0 success, 130 interrupted. It throws InputError
+/// (exit 2) or anything else (exit 1).
+using Arguments = std::vector<std::string>;
+
+int encode(const Arguments& arguments);
+int simulate(const Arguments& arguments);
+int rtd(const Arguments& arguments);
+int inspect(const Arguments& arguments);
+int study(const Arguments& arguments);
+
+}  // namespace chronotope::apps

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <sleef.h>
+
+namespace chronotope {
+
+// Elementary functions whose bits are promised: SLEEF's deterministic implementations (at most 1 ulp, no fused
+// multiply-add), the same on every machine, compiler and vector width. Dynamics and random draws use only these;
+// the C library's differ between versions.
+
+inline double exp(double x) { return Sleef_cinz_expd1_u10purec(x); }
+inline double expm1(double x) { return Sleef_cinz_expm1d1_u10purec(x); }
+inline double log(double x) { return Sleef_cinz_logd1_u10purec(x); }
+inline double log1p(double x) { return Sleef_cinz_log1pd1_u10purec(x); }
+inline double pow(double x, double y) { return Sleef_cinz_powd1_u10purec(x, y); }
+
+}  // namespace chronotope

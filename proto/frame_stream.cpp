@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/proto/frame_stream.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <iostream>
+#include <string_view>
+#include <utility>
+namespace chronotope::proto {
+namespace {
+
+constexpr std::string_view kMagic = "chronotope";
+
+std::uint32_t checksum(const std::string& body) {
+  return static_cast<std::uint32_t>(
+      crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
+}
+
+/// The base-128 length in front of every frame.
+std::string delimiter(std::size_t length) {
+  std::string bytes;
+  for (; length >= 0x80; length >>= 7) bytes.push_back(static_cast<char>(length | 0x80));
+  bytes.push_back(static_cast<char>(length));
+  return bytes;
+}
+
+/// A name for files that begin with well-known bytes.
+std::string describe(std::string_view bytes) {
+  using namespace std::string_view_literals;
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 7> known{{
+      {"\x1f\x8b"sv, "a gzip file"},
+      {"\x28\xb5\x2f\xfd"sv, "a zstd file"},
+      {"\x89HDF"sv, "an HDF5 file"},
+      {"RIFF"sv, "a WAV file"},
+      {"\x93NUMPY"sv, "a NumPy array"},
+      {"# NEST"sv, "a NEST recording"},
+      {"time_ms"sv, "a CSV file"},
+  }};
+  for (const auto& [start, name] : known)
+    if (bytes.substr(0, start.size()) == start) return std::string(name);
+  return bytes.empty() ? "empty" : "unknown content";
+}
+
+}  // namespace
+
+Output::Output(const std::string& path) : path_(path) {
+  if (path == "-") {
+    file_ = stdout;
+    return;
+  }
+  const std::filesystem::path target(path);
+  if (std::filesystem::is_directory(target)) throw InputError(path + ": is a directory, not a file");
+  // A device or a named pipe is written in place; renaming over it would replace it.
+  std::error_code ignored;
+  if (std::filesystem::exists(target, ignored) && !std::filesystem::is_regular_file(target, ignored)) {
+    file_ = std::fopen(path.c_str(), "wb");
+  } else {
+    temporary_ = target;
+    temporary_ += ".part" + std::to_string(::getpid());
+    file_ = std::fopen(temporary_.c_str(), "wb");
+  }
+  if (file_ == nullptr) {
+    temporary_.clear();
+    fail();
+  }
+}
+
+Output::~Output() {
+  if (file_ != nullptr && file_ != stdout) std::fclose(file_);
+  std::error_code ignored;
+  if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
+}
+
+void Output::fail() const {
+  const int code = errno;
+  if (code == EPIPE) throw BrokenPipe(path_);
+  throw Failure((path_ == "-" ? "standard output" : path_) + ": cannot write: " + std::strerror(code));
+}
+
+void Output::write(const std::string& bytes) {
+  if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail();
+}
+
+void Output::flush() {
+  if (std::fflush(file_) != 0) fail();
+}
+
+void Output::commit() {
+  flush();
+  if (file_ == stdout) return;
+  if (std::fclose(std::exchange(file_, nullptr)) != 0) fail();
+  if (temporary_.empty()) return;
+  std::error_code error;
+  std::filesystem::rename(temporary_, path_, error);
+  if (error) throw Failure(path_ + ": cannot write: " + error.message());
+  temporary_.clear();
+}
+
+FrameWriter::FrameWriter(const std::string& path, Header header) : output_(path) {
+  if (path == "-" && ::isatty(STDOUT_FILENO) != 0)
+    throw InputError("a stream is binary: send standard output to a file or a pipe, not to the terminal");
+  header.set_magic(std::string(kMagic));
+  header.set_version(kFormatVersion);
+  Envelope envelope;
+  *envelope.mutable_header() = std::move(header);
+  write(envelope);
+}
+
+void FrameWriter::write(const Envelope& envelope) {
+  Frame frame;
+  envelope.SerializeToString(frame.mutable_body());
+  frame.set_crc32(checksum(frame.body()));
+  const std::string bytes = frame.SerializeAsString();
+  if (bytes.size() > kMaxFrameBytes)
+    throw Failure("a frame of " + std::to_string(bytes.size()) + " bytes is over the limit of " +
+                  std::to_string(kMaxFrameBytes));
+  output_.write(delimiter(bytes.size()));
+  output_.write(bytes);
+  ++frames_;
+}
+
+void FrameWriter::close() {
+  Envelope envelope;
+  envelope.mutable_end()->set_frames(frames_);
+  write(envelope);
+  output_.commit();
+}
+
+FrameReader::FrameReader(const std::string& path) : name_(path == "-" ? "standard input" : path) {
+  if (path != "-") {
+    if (std::filesystem::is_directory(path)) throw InputError(path + ": is a directory, not a stream");
+    file_.open(path, std::ios::binary);
+    if (!file_) throw InputError(path + ": cannot read: " + std::strerror(errno));
+  }
+  in_ = path == "-" ? &std::cin : &file_;
+  const auto length = read_length();
+  if (!length) refuse("empty");
+  const Envelope envelope = read_envelope(*length);
+  header_ = envelope.header();
+  if (header_.magic() != kMagic) throw InputError(name_ + ": not a chronotope stream");
+  if (header_.version() != kFormatVersion)
+    throw InputError(name_ + ": stream format version " + std::to_string(header_.version()) +
+                     " is not supported (this program reads version " + std::to_string(kFormatVersion) + ")");
+}
+
+// Whatever is wrong with the first frame means: this is some other kind of file.
+void FrameReader::refuse(const std::string& what) const {
+  if (frames_ == 0) throw InputError(name_ + ": " + describe(first_bytes_) + ", not a chronotope stream");
+  throw InputError(name_ + ": " + what + " (frame " + std::to_string(frames_) + ", byte " +
+                   std::to_string(offset_) + ")");
+}
+
+std::string FrameReader::read_bytes(std::size_t count) {
+  std::string bytes(count, '\0');
+  in_->read(bytes.data(), static_cast<std::streamsize>(count));
+  bytes.resize(static_cast<std::size_t>(in_->gcount()));
+  next_offset_ += bytes.size();
+  if (first_bytes_.size() < 16) first_bytes_ += bytes.substr(0, 16);
+  return bytes;
+}
+
+/// The length in front of a frame; nothing when no byte is left.
+std::optional<std::size_t> FrameReader::read_length() {
+  std::size_t length = 0;
+  for (unsigned shift = 0; shift < 35; shift += 7) {
+    const std::string byte = read_bytes(1);
+    if (byte.empty() && shift == 0) return std::nullopt;
+    if (byte.empty()) refuse("the stream was cut inside a frame");
+    length |= static_cast<std::size_t>(byte[0] & 0x7f) << shift;
+    if ((byte[0] & 0x80) != 0) continue;
+    if (length <= kMaxFrameBytes) return length;
+    break;
+  }
+  read_bytes(16);
+  refuse("a frame announces more than 64 MiB");
+}
+
+Envelope FrameReader::read_envelope(std::size_t length) {
+  const std::string bytes = read_bytes(length);
+  if (bytes.size() < length) refuse("the stream was cut inside a frame");
+  Frame frame;
+  Envelope envelope;
+  if (!frame.ParseFromString(bytes)) refuse("the frame cannot be parsed");
+  if (checksum(frame.body()) != frame.crc32()) refuse("the checksum is wrong");
+  if (!envelope.ParseFromString(frame.body())) refuse("the frame's content cannot be parsed");
+  ++frames_;
+  return envelope;
+}
+
+std::optional<Envelope> FrameReader::next() {
+  if (ended_) return std::nullopt;
+  offset_ = next_offset_;
+  const auto length = read_length();
+  if (!length) refuse("the stream was cut: it ends without its closing frame");
+  Envelope envelope = read_envelope(*length);
+  if (!envelope.has_end()) return envelope;
+  if (envelope.end().frames() != frames_ - 1) refuse("frames are missing before the end");
+  ended_ = true;
+  return std::nullopt;
+}
+
+bool looks_like_stream(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string bytes(64, '\0');
+  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  bytes.resize(static_cast<std::size_t>(file.gcount()));
+  return bytes.find(kMagic) != std::string::npos && bytes.find('\x0a') < 4;
+}
+
+}  // namespace chronotope::proto

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
+#include <iosfwd>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/proto/stream.pb.h"
+
+namespace chronotope::proto {
+
+/// Version of the stream format this build reads and writes.
+inline constexpr std::uint32_t kFormatVersion = 1;
+/// A writer splits longer content into several frames; a reader refuses longer ones.
+inline constexpr std::size_t kMaxFrameBytes = std::size_t{64} << 20;
+/// Entries of a repeated field per frame: 1 MiB of doubles.
+inline constexpr std::size_t kChunk = std::size_t{1} << 17;
+
+/// The reader at the other end of a pipe has gone: no error, but the end of the work.
+class BrokenPipe : public Failure {
+ public:
+  using Failure::Failure;
+};
+
+/// Bytes to a file or a pipe. A file is written under a temporary name in the same folder and appears under its own
+/// name only at commit(); without one the temporary is removed, so nothing half-written is ever met. "-" is stdout.
+/// Errors: Failure that names the path and the system's reason; BrokenPipe.
+class Output {
+ public:
+  explicit Output(const std::string& path);
+  ~Output();
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  void write(const std::string& bytes);
+  void flush();
+  /// Everything is on its way to disk and the file has its name. Must be the last call.
+  void commit();
+
+ private:
+  [[noreturn]] void fail() const;
+
+  std::string path_;
+  std::filesystem::path temporary_;  // empty for stdout
+  std::FILE* file_ = nullptr;
+};
+
+/// Writes one stream: the header at construction, frames, and the End frame at close().
+class FrameWriter {
+ public:
+  /// Fills in magic and version of `header`.
+  FrameWriter(const std::string& path, Header header);
+
+  void write(const Envelope& envelope);
+  /// Pushes what is written to the reader at the other end of a pipe.
+  void flush() { output_.flush(); }
+  /// Writes the End frame and gives the file its name. A stream that is not closed counts as cut.
+  void close();
+
+ private:
+  Output output_;
+  std::uint64_t frames_ = 0;
+};
+
+/// Reads one stream frame by frame; memory holds one frame.
+/// Errors: InputError that names the file, the frame's number and its byte offset, for a stream that is cut, damaged,
+/// of another version, or no stream at all (then it says what the bytes look like).
+class FrameReader {
+ public:
+  /// "-" is stdin. Reads the header.
+  explicit FrameReader(const std::string& path);
+
+  const Header& header() const { return header_; }
+  const std::string& name() const { return name_; }
+  /// The next envelope after the header, or nothing after the End frame.
+  std::optional<Envelope> next();
+  /// Frames read so far, the header included.
+  std::uint64_t frames() const { return frames_; }
+
+ private:
+  std::optional<std::size_t> read_length();
+  std::string read_bytes(std::size_t count);
+  Envelope read_envelope(std::size_t length);
+  [[noreturn]] void refuse(const std::string& what) const;
+
+  std::string name_;
+  std::ifstream file_;
+  std::istream* in_;
+  Header header_;
+  std::string first_bytes_;         // kept to say what a foreign file is
+  std::uint64_t frames_ = 0;
+  std::uint64_t offset_ = 0;        // of the frame being read
+  std::uint64_t next_offset_ = 0;
+  bool ended_ = false;
+};
+
+/// True if the file starts like a stream of this format.
+bool looks_like_stream(const std::string& path);
+
+}  // namespace chronotope::proto

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "chronotope/core/time.hpp"
+#include "chronotope/proto/frame_stream.hpp"
+
+namespace chronotope::proto {
+
+/// One spike of a population, or one event of a channel.
+struct PopulationSpike {
+  Time time;
+  std::uint32_t neuron = 0;
+
+  friend auto operator<=>(const PopulationSpike&, const PopulationSpike&) = default;
+};
+
+/// One presentation of a stimulus.
+struct Stimulus {
+  std::uint32_t id = 0;
+  Time onset;
+  Duration duration;
+  std::string label;
+  std::string name;
+  Phase phase = PHASE_UNSPECIFIED;
+};
+
+TimePoint encode(Time t);
+/// Throws InputError when the offset is not in [0, 1024).
+Time decode(const TimePoint& t);
+
+Envelope encode(const Stimulus& stimulus);
+Stimulus decode(const StimulusMark& mark);
+
+/// Collects spikes of several populations and writes them as one block per population and epoch (or per kChunk
+/// spikes). Requires: times of one population never decrease. Call flush() before anything that refers to a later time.
+class SpikeWriter {
+ public:
+  SpikeWriter(FrameWriter& frames, std::size_t populations);
+
+  void write(std::uint32_t population, Time time, std::uint32_t neuron);
+  void flush();
+
+ private:
+  void flush(std::uint32_t population);
+
+  FrameWriter& frames_;
+  std::vector<SpikeBlock> open_;  // one per population
+};
+
+/// Appends a block's spikes. Throws InputError when offsets and neurons differ in number, when an offset lies outside
+/// its epoch or when a neuron is not below `size`.
+void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationSpike>& spikes);
+
+/// The spikes of the first population of a stream and its stimulus marks.
+struct SpikeRecording {
+  std::string population;
+  std::uint32_t channels = 0;
+  std::vector<PopulationSpike> spikes;  // in (time, neuron) order
+  std::vector<Stimulus> stimuli;
+};
+SpikeRecording read_spike_recording(const std::string& path);
+
+}  // namespace chronotope::proto

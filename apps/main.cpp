@@ -23,8 +23,7 @@ struct Verb {
   int (*run)(const Arguments&);
 };
 
-constexpr std::array<Verb, 0> kVerbs{{
-}};
+constexpr std::array<Verb, 0> kVerbs{{}};
 
 constexpr int kFailure = 1;
 constexpr int kBadInput = 2;
@@ -78,7 +77,8 @@ int dispatch(const Arguments& words) {
 }  // namespace chronotope::apps
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE, SIG_IGN);  // a closed pipe is met as a write error, so that files in progress are cleaned up
+  std::signal(SIGPIPE,
+              SIG_IGN);  // a closed pipe is met as a write error, so that files in progress are cleaned up
   std::ios::sync_with_stdio(false);
   return chronotope::apps::dispatch({argv + 1, argv + argc});
 }

@@ -25,7 +25,8 @@ void print_help(const Usage& usage) {
 
 std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) {
   usage.options.add_options()("help,h", "show this help");
-  if (std::any_of(arguments.begin(), arguments.end(), [](const auto& a) { return a == "--help" || a == "-h"; })) {
+  if (std::any_of(arguments.begin(), arguments.end(),
+                  [](const auto& a) { return a == "--help" || a == "-h"; })) {
     print_help(usage);
     return std::nullopt;
   }

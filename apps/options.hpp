@@ -20,9 +20,9 @@ struct Usage {
   bool last_repeats = false;            // the last of them takes any number of words
 };
 
-/// Parses `arguments`; every positional name becomes an option of the same name (std::string, or a vector of them when
-/// it repeats) and is required. Prints the help and returns nothing when --help is among them. Throws InputError with
-/// one line for unknown options, missing or malformed values.
+/// Parses `arguments`; every positional name becomes an option of the same name (std::string, or a vector of
+/// them when it repeats) and is required. Prints the help and returns nothing when --help is among them.
+/// Throws InputError with one line for unknown options, missing or malformed values.
 std::optional<boost::program_options::variables_map> parse(Usage usage, const Arguments& arguments);
 
 /// Checks a number's range: throws FieldError("command line", --name, value, allowed).

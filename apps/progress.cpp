@@ -16,7 +16,8 @@ constexpr int kWidth = 30;
 std::string remaining(double elapsed, double share) {
   if (share <= 0 || elapsed < 0.5) return "";
   const double seconds = elapsed * (1 - share) / share;
-  return seconds < 90 ? fmt::format("  ETA {:.0f} s", seconds) : fmt::format("  ETA {:.0f} min", seconds / 60);
+  return seconds < 90 ? fmt::format("  ETA {:.0f} s", seconds)
+                      : fmt::format("  ETA {:.0f} min", seconds / 60);
 }
 
 }  // namespace

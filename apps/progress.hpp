@@ -6,8 +6,8 @@
 
 namespace chronotope::apps {
 
-/// A bar with the time left on stderr: `simulate [#####.....]  52 %  ETA 12 s`. Silent unless stderr is a terminal and
-/// `quiet` is false. Redrawn at most ten times a second; wiped when destroyed. For one thread.
+/// A bar with the time left on stderr: `simulate [#####.....]  52 %  ETA 12 s`. Silent unless stderr is a
+/// terminal and `quiet` is false. Redrawn at most ten times a second; wiped when destroyed. For one thread.
 class Progress {
  public:
   Progress(std::string task, bool quiet);

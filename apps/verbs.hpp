@@ -6,8 +6,8 @@
 
 namespace chronotope::apps {
 
-/// A verb gets the words after its name and returns the exit code: 0 success, 130 interrupted. It throws InputError
-/// (exit 2) or anything else (exit 1).
+/// A verb gets the words after its name and returns the exit code: 0 success, 130 interrupted. It throws
+/// InputError (exit 2) or anything else (exit 1).
 using Arguments = std::vector<std::string>;
 
 int encode(const Arguments& arguments);

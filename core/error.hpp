@@ -30,7 +30,8 @@ struct Location {
   int line = 0;
 };
 
-/// A field with a value outside its range: "net.textproto:12: projection[0].delay: -1 is not allowed (must be > 0 ms)".
+/// A field with a value outside its range: "net.textproto:12: projection[0].delay: -1 is not allowed (must be
+/// > 0 ms)".
 class FieldError : public InputError {
  public:
   FieldError(const Location& location, const std::string& field, const std::string& value,

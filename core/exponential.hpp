@@ -5,9 +5,9 @@
 
 namespace chronotope {
 
-// Elementary functions whose bits are promised: SLEEF's deterministic implementations (at most 1 ulp, no fused
-// multiply-add), the same on every machine, compiler and vector width. Dynamics and random draws use only these;
-// the C library's differ between versions.
+// Elementary functions whose bits are promised: SLEEF's deterministic implementations (at most 1 ulp, no
+// fused multiply-add), the same on every machine, compiler and vector width. Dynamics and random draws use
+// only these; the C library's differ between versions.
 
 inline double exp(double x) { return Sleef_cinz_expd1_u10purec(x); }
 inline double expm1(double x) { return Sleef_cinz_expm1d1_u10purec(x); }

@@ -21,9 +21,10 @@ class Purpose {
   std::uint64_t hash_;
 };
 
-/// A counter-based stream of uniform 64-bit numbers keyed by (seed, purpose, entity): Philox 4x64-10 (Salmon et al.
-/// 2011). The numbers of one entity depend on nothing else, so another recorder, neuron or thread changes nobody's.
-/// Satisfies UniformRandomBitGenerator. Cost: one Philox block (a few ns) per four numbers; 64 bytes.
+/// A counter-based stream of uniform 64-bit numbers keyed by (seed, purpose, entity): Philox 4x64-10 (Salmon
+/// et al. 2011). The numbers of one entity depend on nothing else, so another recorder, neuron or thread
+/// changes nobody's. Satisfies UniformRandomBitGenerator. Cost: one Philox block (a few ns) per four numbers;
+/// 64 bytes.
 class RandomStream {
  public:
   using result_type = std::uint64_t;

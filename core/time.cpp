@@ -20,7 +20,8 @@ std::string to_text(Time t) {
   std::snprintf(fraction.data(), fraction.size(), "%.15f", t.offset_ms() - whole);
   if (fraction[0] == '1') ++integer;  // 0.9999999999999999 rounds up to the next millisecond
   if (integer >= 0) return std::to_string(integer) + (fraction.data() + 1);
-  std::snprintf(fraction.data(), fraction.size(), "%.15f", t.to_ms());  // before 0 nothing is recorded exactly
+  std::snprintf(fraction.data(), fraction.size(), "%.15f",
+                t.to_ms());  // before 0 nothing is recorded exactly
   return fraction.data();
 }
 
@@ -30,14 +31,16 @@ Time parse_time(std::string_view text) {
   };
   const auto point = text.find('.');
   const std::string_view integer = text.substr(0, point);
-  const bool plain = !integer.empty() && integer.size() <= 17 &&
-                     std::all_of(integer.begin(), integer.end(), [](unsigned char c) { return std::isdigit(c); }) &&
-                     text.find_first_of("eE") == std::string_view::npos;
+  const bool plain =
+      !integer.empty() && integer.size() <= 17 &&
+      std::all_of(integer.begin(), integer.end(), [](unsigned char c) { return std::isdigit(c); }) &&
+      text.find_first_of("eE") == std::string_view::npos;
   double value = 0;
   const std::string_view floating = plain ? text.substr(integer.size()) : text;
   if (!plain || floating.size() > 1) {
     const auto [end, error] = std::from_chars(floating.data(), floating.data() + floating.size(), value);
-    if (error != std::errc() || end != floating.data() + floating.size() || !std::isfinite(value)) return refuse();
+    if (error != std::errc() || end != floating.data() + floating.size() || !std::isfinite(value))
+      return refuse();
   }
   if (!plain) return Time::from_ms(value);
   std::int64_t whole = 0;

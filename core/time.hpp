@@ -23,7 +23,8 @@ struct Duration {
 /// A point in time: epoch * 1024 ms + offset, offset in [0, 1024).
 ///
 /// Invariants:
-/// 1. An offset is a multiple of 2^-43 ms or finer, so one rounding is at most 5.7e-14 ms however long the run is
+/// 1. An offset is a multiple of 2^-43 ms or finer, so one rounding is at most 5.7e-14 ms however long the
+/// run is
 ///    (a double alone would round by 1.9e-6 ms after a simulated year).
 /// 2. Times are totally ordered by (epoch, offset); equal times have equal bits.
 /// Only lawful operations compile: Time - Time = Duration, Time + Duration = Time.
@@ -56,7 +57,8 @@ class Time {
     const double offset = t.offset_ + d.ms;
     if (offset >= 0 && offset < kEpochMs) return {t.epoch_, offset};
     const double epochs = std::floor(offset / kEpochMs);
-    const double rest = offset - epochs * kEpochMs;  // exact but for a tiny negative offset, which may give 1024
+    const double rest =
+        offset - epochs * kEpochMs;  // exact but for a tiny negative offset, which may give 1024
     return rest < kEpochMs ? Time(t.epoch_ + static_cast<std::int64_t>(epochs), rest)
                            : Time(t.epoch_ + static_cast<std::int64_t>(epochs) + 1, 0);
   }
@@ -68,14 +70,15 @@ class Time {
   double offset_ = 0;
 };
 
-/// The next representable time on the grid of an epoch's coarsest half (2^-43 ms): the resolution of spike times.
+/// The next representable time on the grid of an epoch's coarsest half (2^-43 ms): the resolution of spike
+/// times.
 Time next_after(Time t);
 
 /// Decimal milliseconds with 15 decimals, exact at any epoch: "31536000000.123456789012345".
 std::string to_text(Time t);
 
-/// Reads what to_text writes, or any decimal number of milliseconds, without losing digits of a long run's times.
-/// Throws InputError that quotes `text` when it is not a finite number.
+/// Reads what to_text writes, or any decimal number of milliseconds, without losing digits of a long run's
+/// times. Throws InputError that quotes `text` when it is not a finite number.
 Time parse_time(std::string_view text);
 
 }  // namespace chronotope

@@ -27,9 +27,9 @@ class BrokenPipe : public Failure {
   using Failure::Failure;
 };
 
-/// Bytes to a file or a pipe. A file is written under a temporary name in the same folder and appears under its own
-/// name only at commit(); without one the temporary is removed, so nothing half-written is ever met. "-" is stdout.
-/// Errors: Failure that names the path and the system's reason; BrokenPipe.
+/// Bytes to a file or a pipe. A file is written under a temporary name in the same folder and appears under
+/// its own name only at commit(); without one the temporary is removed, so nothing half-written is ever met.
+/// "-" is stdout. Errors: Failure that names the path and the system's reason; BrokenPipe.
 class Output {
  public:
   explicit Output(const std::string& path);
@@ -68,8 +68,8 @@ class FrameWriter {
 };
 
 /// Reads one stream frame by frame; memory holds one frame.
-/// Errors: InputError that names the file, the frame's number and its byte offset, for a stream that is cut, damaged,
-/// of another version, or no stream at all (then it says what the bytes look like).
+/// Errors: InputError that names the file, the frame's number and its byte offset, for a stream that is cut,
+/// damaged, of another version, or no stream at all (then it says what the bytes look like).
 class FrameReader {
  public:
   /// "-" is stdin. Reads the header.
@@ -92,9 +92,9 @@ class FrameReader {
   std::ifstream file_;
   std::istream* in_;
   Header header_;
-  std::string first_bytes_;         // kept to say what a foreign file is
+  std::string first_bytes_;  // kept to say what a foreign file is
   std::uint64_t frames_ = 0;
-  std::uint64_t offset_ = 0;        // of the frame being read
+  std::uint64_t offset_ = 0;  // of the frame being read
   std::uint64_t next_offset_ = 0;
   bool ended_ = false;
 };

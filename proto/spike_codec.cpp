@@ -11,7 +11,8 @@ namespace {
 
 Time checked_time(std::int64_t epoch, double offset_ms) {
   if (!(offset_ms >= 0 && offset_ms < Time::kEpochMs))
-    throw InputError("offset_ms: " + chronotope::to_string(offset_ms) + " is not allowed (0 <= offset < 1024)");
+    throw InputError("offset_ms: " + chronotope::to_string(offset_ms) +
+                     " is not allowed (0 <= offset < 1024)");
   return Time::from_parts(epoch, offset_ms);
 }
 
@@ -50,7 +51,8 @@ SpikeWriter::SpikeWriter(FrameWriter& frames, std::size_t populations) : frames_
 
 void SpikeWriter::write(std::uint32_t population, Time time, std::uint32_t neuron) {
   SpikeBlock& block = open_[population];
-  if (block.epoch() != time.epoch() || static_cast<std::size_t>(block.neuron_size()) == kChunk) flush(population);
+  if (block.epoch() != time.epoch() || static_cast<std::size_t>(block.neuron_size()) == kChunk)
+    flush(population);
   block.set_epoch(time.epoch());
   block.add_offset_ms(time.offset_ms());
   block.add_neuron(neuron);
@@ -84,7 +86,8 @@ void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationS
 
 SpikeRecording read_spike_recording(const std::string& path) {
   FrameReader frames(path);
-  if (frames.header().population_size() == 0) throw InputError(frames.name() + ": the stream has no population");
+  if (frames.header().population_size() == 0)
+    throw InputError(frames.name() + ": the stream has no population");
   SpikeRecording recording;
   recording.population = frames.header().population(0).name();
   recording.channels = frames.header().population(0).size();

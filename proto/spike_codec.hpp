@@ -35,8 +35,9 @@ Time decode(const TimePoint& t);
 Envelope encode(const Stimulus& stimulus);
 Stimulus decode(const StimulusMark& mark);
 
-/// Collects spikes of several populations and writes them as one block per population and epoch (or per kChunk
-/// spikes). Requires: times of one population never decrease. Call flush() before anything that refers to a later time.
+/// Collects spikes of several populations and writes them as one block per population and epoch (or per
+/// kChunk spikes). Requires: times of one population never decrease. Call flush() before anything that refers
+/// to a later time.
 class SpikeWriter {
  public:
   SpikeWriter(FrameWriter& frames, std::size_t populations);
@@ -51,8 +52,8 @@ class SpikeWriter {
   std::vector<SpikeBlock> open_;  // one per population
 };
 
-/// Appends a block's spikes. Throws InputError when offsets and neurons differ in number, when an offset lies outside
-/// its epoch or when a neuron is not below `size`.
+/// Appends a block's spikes. Throws InputError when offsets and neurons differ in number, when an offset lies
+/// outside its epoch or when a neuron is not below `size`.
 void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationSpike>& spikes);
 
 /// The spikes of the first population of a stream and its stimulus marks.

@@ -54,13 +54,13 @@ class Time {
     return {static_cast<double>(a.epoch_ - b.epoch_) * kEpochMs + (a.offset_ - b.offset_)};
   }
   friend Time operator+(const Time& t, Duration d) {
-    const double offset = t.offset_ + d.ms;
-    if (offset >= 0 && offset < kEpochMs) return {t.epoch_, offset};
-    const double epochs = std::floor(offset / kEpochMs);
-    const double rest =
-        offset - epochs * kEpochMs;  // exact but for a tiny negative offset, which may give 1024
-    return rest < kEpochMs ? Time(t.epoch_ + static_cast<std::int64_t>(epochs), rest)
-                           : Time(t.epoch_ + static_cast<std::int64_t>(epochs) + 1, 0);
+    const double near = t.offset_ + d.ms;
+    if (near >= 0 && near < kEpochMs) return {t.epoch_, near};
+    const double epochs = std::floor(d.ms / kEpochMs);
+    const double offset =
+        t.offset_ + (d.ms - epochs * kEpochMs);  // below two epochs: whole ones were taken out exactly
+    const Time sum(t.epoch_ + static_cast<std::int64_t>(epochs), offset);
+    return offset < kEpochMs ? sum : Time(sum.epoch_ + 1, offset - kEpochMs);
   }
 
  private:

@@ -30,6 +30,11 @@ TEST(Time, KeepsItsResolutionAfterAYear) {
   EXPECT_EQ(next_after(year), year + step);
 }
 
+TEST(Time, AddsLongDurationsToTheLastBit) {
+  const Time t = Time::from_parts(0, 1000.1) + Duration{31536000000.0};
+  EXPECT_EQ(t, Time::from_parts(kYearInEpochs, 1000.1));
+}
+
 TEST(Time, ShiftByWholeEpochsChangesNoOffset) {
   const double delay = 1.2345678901;
   Time early = Time::from_parts(0, 0.1);

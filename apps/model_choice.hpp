@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chronotope/core/network.hpp"
+#include "chronotope/events/engine.hpp"
+#include "chronotope/models/neurons/delta_lif.hpp"
+#include "chronotope/models/neurons/exp_psc_lif.hpp"
+#include "chronotope/models/plasticity/pair_stdp.hpp"
+#include "chronotope/models/plasticity/static_weight.hpp"
+
+namespace chronotope::apps {
+
+// The models this program knows: the only place where names in a specification meet types. One line each.
+
+using Neurons = TypeList<models::ExpPscLif,  //
+                         models::DeltaLif>;
+
+using Rules = TypeList<models::StaticWeight,  //
+                       models::PairStdp>;
+
+using Engine = events::Engine<Network<Neurons, Rules>>;
+
+}  // namespace chronotope::apps

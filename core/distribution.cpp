@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/core/distribution.hpp"
+
+#include <algorithm>
+#include <boost/random/gamma_distribution.hpp>
+#include <boost/random/normal_distribution.hpp>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <utility>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/core/exponential.hpp"
+
+namespace chronotope {
+namespace {
+
+template <class... Cases>
+struct Overloaded : Cases... {
+  using Cases::operator()...;
+};
+template <class... Cases>
+Overloaded(Cases...) -> Overloaded<Cases...>;
+
+double average(const std::vector<double>& values) {
+  if (values.empty()) return 0;
+  return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
+}
+
+double standard_normal(RandomStream& stream) { return boost::random::normal_distribution<double>()(stream); }
+
+/// One draw, bounds aside.
+double draw(const ParameterDistribution::Kind& kind, RandomStream& stream, std::uint64_t entity) {
+  return std::visit(Overloaded{
+                        [](const Constant& d) { return d.value; },
+                        [&](const Uniform& d) { return d.low + (d.high - d.low) * stream.uniform(); },
+                        [&](const Normal& d) { return d.mean + d.sd * standard_normal(stream); },
+                        [&](const Lognormal& d) {
+                          const double variance = log1p(d.cv * d.cv);
+                          return d.mean * exp(std::sqrt(variance) * standard_normal(stream) - variance / 2);
+                        },
+                        [&](const Gamma& d) {
+                          const double square = d.cv * d.cv;
+                          return boost::random::gamma_distribution<double>(1 / square,
+                                                                           d.mean * square)(stream);
+                        },
+                        [&](const Values& d) { return d.value.at(entity); },
+                    },
+                    kind);
+}
+
+}  // namespace
+
+ParameterDistribution::ParameterDistribution(Kind kind, double min, double max)
+    : kind_(std::move(kind)), min_(min), max_(max) {}
+
+std::optional<double> ParameterDistribution::constant() const {
+  return std::visit(
+      Overloaded{
+          [](const Constant& d) { return std::optional(d.value); },
+          [](const Uniform& d) { return d.low == d.high ? std::optional(d.low) : std::nullopt; },
+          [](const Normal& d) { return d.sd == 0 ? std::optional(d.mean) : std::nullopt; },
+          [](const Lognormal& d) { return d.cv == 0 ? std::optional(d.mean) : std::nullopt; },
+          [](const Gamma& d) { return d.cv == 0 ? std::optional(d.mean) : std::nullopt; },
+          [](const Values&) { return std::optional<double>(); },
+      },
+      kind_);
+}
+
+double ParameterDistribution::mean() const {
+  return std::visit(Overloaded{
+                        [](const Constant& d) { return d.value; },
+                        [](const Uniform& d) { return d.low + (d.high - d.low) / 2; },
+                        [](const Values& d) { return average(d.value); },
+                        [](const auto& d) { return d.mean; },
+                    },
+                    kind_);
+}
+
+ParameterDistribution ParameterDistribution::within(double low, double high) const {
+  return {kind_, std::max(min_, low), std::min(max_, high)};
+}
+
+double ParameterDistribution::sample(RandomStream& stream, std::uint64_t entity) const {
+  const bool redraw = !constant() && !std::holds_alternative<Values>(kind_);
+  const int attempts = redraw ? 100'000 : 1;
+  double value = 0;
+  for (int i = 0; i < attempts; ++i) {
+    value = constant() ? *constant() : draw(kind_, stream, entity);
+    if (value >= min_ && value <= max_) return value;
+  }
+  throw InputError("the value " + to_string(value) + " is outside [" + to_string(min_) + ", " +
+                   to_string(max_) + "]" + (redraw ? " and so were 100000 draws" : ""));
+}
+
+}  // namespace chronotope

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "chronotope/core/random_stream.hpp"
+
+namespace chronotope {
+
+struct Constant {
+  double value = 0;
+};
+struct Uniform {
+  double low = 0;
+  double high = 0;
+};
+struct Normal {
+  double mean = 0;
+  double sd = 0;
+};
+/// sigma^2 = ln(1 + cv^2), mu = ln(mean) - sigma^2/2.
+struct Lognormal {
+  double mean = 0;
+  double cv = 0;
+};
+/// Shape 1/cv^2, scale mean cv^2.
+struct Gamma {
+  double mean = 0;
+  double cv = 0;
+};
+/// One value per entity.
+struct Values {
+  std::vector<double> value;
+};
+
+/// A parameter's value, or the rule to draw one per neuron or synapse. Values outside [min, max] are drawn
+/// again, not clipped, so no value has an atom at a bound. A distribution without spread (sd, cv or high -
+/// low = 0) is its constant: the same code runs and gives the same bits.
+///
+/// Draws use Boost.Random over a counter-based stream and depend only on that stream.
+class ParameterDistribution {
+ public:
+  using Kind = std::variant<Constant, Uniform, Normal, Lognormal, Gamma, Values>;
+
+  ParameterDistribution(Kind kind = Constant{}, double min = -std::numeric_limits<double>::infinity(),
+                        double max = std::numeric_limits<double>::infinity());
+
+  /// The one value of a distribution without spread.
+  std::optional<double> constant() const;
+  /// Mean before truncation.
+  double mean() const;
+  /// The same with its spread removed: every value is mean(). Explicit values become their mean.
+  ParameterDistribution without_spread() const { return ParameterDistribution(Constant{mean()}, min_, max_); }
+  /// The same with its bounds narrowed to [low, high].
+  ParameterDistribution within(double low, double high) const;
+
+  /// The value of entity `entity`, drawn from `stream`. Throws InputError when 100,000 draws miss [min, max].
+  double sample(RandomStream& stream, std::uint64_t entity) const;
+
+  const Kind& kind() const { return kind_; }
+  double min() const { return min_; }
+  double max() const { return max_; }
+
+ private:
+  Kind kind_;
+  double min_;
+  double max_;
+};
+
+}  // namespace chronotope

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chronotope/core/neuron_model.hpp"
+#include "chronotope/core/plasticity_rule.hpp"
+#include "chronotope/core/projection_source.hpp"
+
+namespace chronotope {
+
+/// The models a program is built with.
+template <class... T>
+struct TypeList {};
+
+/// A population: one neuron model, its parameters and the state of every neuron.
+template <NeuronModel Model>
+struct NeuronGroup {
+  using Neuron = Model;
+
+  std::string name;
+  Parameter<NeuronId, typename Model::Parameters> parameters;
+  std::vector<typename Model::State> states;
+};
+
+/// The synapses from one population or input to one population, under one rule.
+template <PlasticityRule R>
+struct SynapseGroup {
+  using Rule = R;
+
+  std::uint32_t source = 0;
+  std::uint32_t target = 0;
+  Connectivity connectivity;
+  R rule;
+};
+
+/// Everything that is simulated: populations and projections of any of the given models.
+template <class Neurons, class Rules>
+struct Network;
+
+template <class... Neurons, class... Rules>
+struct Network<TypeList<Neurons...>, TypeList<Rules...>> {
+  using AnyNeurons = std::variant<NeuronGroup<Neurons>...>;
+  using AnySynapses = std::variant<SynapseGroup<Rules>...>;
+
+  std::vector<AnyNeurons> populations;
+  std::vector<AnySynapses> projections;
+};
+
+/// Draws everything `spec` asks for. Throws InputError that names the field when a value is out of range.
+template <class Network>
+class NetworkBuilder;
+
+template <class... Neurons, class... Rules>
+class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
+ public:
+  using Result = Network<TypeList<Neurons...>, TypeList<Rules...>>;
+
+  static Result build(const NetworkDescription& spec) {
+    Result network;
+    for (const auto& population : spec.populations)
+      network.populations.push_back(make(population, spec.seed));
+    for (const auto& projection : spec.projections) network.projections.push_back(make(projection, spec));
+    return network;
+  }
+
+ private:
+  static typename Result::AnyNeurons make(const PopulationSpec& spec, std::uint64_t seed) {
+    std::optional<typename Result::AnyNeurons> made;
+    ((spec.model.kind == Neurons::kName ? void(made = populate<Neurons>(spec, seed)) : void()), ...);
+    if (!made)
+      spec.model.field.refuse("model '" + spec.model.kind + "'", known({std::string(Neurons::kName)...}));
+    return std::move(*made);
+  }
+
+  static typename Result::AnySynapses make(const ProjectionSpec& spec, const NetworkDescription& network) {
+    std::optional<typename Result::AnySynapses> made;
+    ((spec.rule.kind == Rules::kName ? void(made = connect<Rules>(spec, network)) : void()), ...);
+    if (!made) spec.rule.field.refuse("rule '" + spec.rule.kind + "'", known({std::string(Rules::kName)...}));
+    return std::move(*made);
+  }
+
+  template <class Neuron>
+  static NeuronGroup<Neuron> populate(const PopulationSpec& spec, std::uint64_t seed) {
+    bool shared = true;
+    for (const auto& [name, parameter] : spec.model.parameters) {
+      check_count(parameter, spec.size);
+      shared = shared && parameter.value.constant();
+    }
+    NeuronGroup<Neuron> population{spec.name, {}, {}};
+    std::vector<typename Neuron::Parameters> parameters;
+    for (std::uint32_t i = 0; i < spec.size; ++i) {
+      const ParameterSource source(spec.model, seed, spec.name, i);
+      if (!shared || i == 0) parameters.push_back(Neuron::parameters(source));
+      population.states.push_back(Neuron::initial_state(parameters.back(), source));
+    }
+    using Column = Parameter<NeuronId, typename Neuron::Parameters>;
+    population.parameters = shared ? Column(parameters.front()) : Column(std::move(parameters));
+    return population;
+  }
+
+  template <class Rule>
+  static SynapseGroup<Rule> connect(const ProjectionSpec& spec, const NetworkDescription& network) {
+    ProjectionSource source = wire(network, spec);
+    Rule rule(source);
+    return {spec.source, spec.target, source.take_connectivity(), std::move(rule)};
+  }
+
+  static void check_count(const ParameterSpec& parameter, std::uint32_t size) {
+    if (const auto* values = std::get_if<Values>(&parameter.value.kind());
+        values && values->value.size() != size)
+      parameter.field.refuse(std::to_string(values->value.size()) + " values",
+                             "the population has " + std::to_string(size) + " neurons");
+  }
+
+  static std::string known(const std::vector<std::string>& names) {
+    std::string text = "must be one of";
+    for (const auto& name : names) text += " " + name;
+    return text;
+  }
+};
+
+}  // namespace chronotope

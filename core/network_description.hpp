@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "chronotope/core/distribution.hpp"
+#include "chronotope/core/error.hpp"
+#include "chronotope/core/time.hpp"
+
+namespace chronotope {
+
+/// Where a value of the specification was written, to name it in an error.
+struct Field {
+  std::string path;  // "population E: exp_psc_lif.tau_m"
+  Location location;
+
+  [[noreturn]] void refuse(const std::string& value, const std::string& allowed) const {
+    throw FieldError(location, path, value, allowed);
+  }
+  Field operator/(const std::string& name) const { return {path + "." + name, location}; }
+};
+
+struct ParameterSpec {
+  ParameterDistribution value;
+  Field field;
+};
+
+/// A neuron model or plasticity rule by name, with the parameters that were given; the model knows the
+/// others' defaults.
+struct ModelSpec {
+  std::string kind;
+  std::map<std::string, ParameterSpec> parameters;
+  std::map<std::string, std::string> options;  // enumerations, by the name of their value
+  Field field;
+};
+
+struct GridSpec {
+  std::uint32_t x = 0;
+  std::uint32_t y = 0;
+  std::uint32_t z = 0;
+  std::string lattice;  // never empty: a population alone on its lattice uses its own name
+
+  std::uint64_t sites() const { return std::uint64_t{x} * y * z; }
+};
+
+struct PopulationSpec {
+  std::string name;
+  std::uint32_t size = 0;
+  std::optional<GridSpec> grid;
+  ModelSpec model;
+  Field field;
+};
+
+struct PoissonSpec {
+  ParameterSpec rate;  // [Hz]
+  Time start;
+  Time stop = Time::never();
+};
+
+struct RegularSpec {
+  ParameterSpec interval;              // [ms]
+  std::optional<ParameterSpec> start;  // [ms]
+  Time stop = Time::never();
+};
+
+/// One spike of an input channel.
+struct ChannelSpike {
+  Time time;
+  std::uint32_t channel = 0;
+
+  friend auto operator<=>(const ChannelSpike&, const ChannelSpike&) = default;
+};
+
+/// In (time, channel) order.
+struct SpikeListSpec {
+  std::vector<ChannelSpike> spikes;
+};
+
+struct InputSpec {
+  std::string name;
+  std::uint32_t size = 0;
+  std::variant<SpikeListSpec, PoissonSpec, RegularSpec> source;
+  Field field;
+};
+
+struct AllToAllSpec {};
+struct OneToOneSpec {};
+struct PairwiseBernoulliSpec {
+  double p = 0;
+  std::optional<double> target_fraction;
+};
+struct FixedIndegreeSpec {
+  std::uint32_t indegree = 0;
+};
+struct FixedOutdegreeSpec {
+  std::uint32_t outdegree = 0;
+};
+struct DistanceSpec {
+  double C = 0;
+  double lambda = 0;
+};
+struct SynapseSpec {
+  std::uint32_t source = 0;
+  std::uint32_t target = 0;
+  double weight = 0;
+  double delay = 0;
+};
+struct SynapseListSpec {
+  std::vector<SynapseSpec> synapses;
+};
+
+/// Populations and inputs are numbered together: populations first.
+struct ProjectionSpec {
+  std::string name;  // "E->E", with #2 for the second of the same ends
+  std::uint32_t source = 0;
+  std::uint32_t target = 0;
+  std::variant<AllToAllSpec, OneToOneSpec, PairwiseBernoulliSpec, FixedIndegreeSpec, FixedOutdegreeSpec,
+               DistanceSpec, SynapseListSpec>
+      wiring;
+  bool autapses = true;
+  bool multapses = true;
+  ParameterSpec weight;
+  ParameterSpec delay;
+  ModelSpec rule;
+  Field field;
+};
+
+/// A network as plain values, already validated against everything that does not need a draw.
+struct NetworkDescription {
+  std::uint64_t seed = 0;
+  std::vector<PopulationSpec> populations;
+  std::vector<InputSpec> inputs;
+  std::vector<ProjectionSpec> projections;
+
+  std::uint32_t size_of(std::uint32_t population) const {
+    return population < populations.size() ? populations[population].size
+                                           : inputs[population - populations.size()].size;
+  }
+};
+
+}  // namespace chronotope

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cmath>
+#include <string>
+#include <string_view>
+
+#include "chronotope/core/network_description.hpp"
+
+namespace chronotope {
+
+/// What values a parameter may take.
+struct Range {
+  const char* text;
+  bool (*holds)(double);
+};
+inline constexpr Range kFinite{"must be a finite number", [](double v) { return std::isfinite(v); }};
+inline constexpr Range kPositive{"must be > 0 and finite",
+                                 [](double v) { return v > 0 && std::isfinite(v); }};
+inline constexpr Range kNonNegative{"must be >= 0 and finite",
+                                    [](double v) { return v >= 0 && std::isfinite(v); }};
+
+/// One value of `spec`; `entity` is its place among explicit values. Throws FieldError when it is out of
+/// range.
+inline double draw(const ParameterSpec& spec, const Range& range, RandomStream& stream,
+                   std::uint64_t entity) {
+  double value = 0;
+  try {
+    value = spec.value.sample(stream, entity);
+  } catch (const InputError& error) {
+    throw InputError(to_string(spec.field.location) + ": " + spec.field.path + ": " + error.what());
+  }
+  if (!range.holds(value)) spec.field.refuse(to_string(value), range.text);
+  return value;
+}
+
+/// The parameters of one neuron, drawn by name, each from a stream of its own.
+class ParameterSource {
+ public:
+  ParameterSource(const ModelSpec& model, std::uint64_t seed, const std::string& owner, std::uint64_t entity)
+      : model_(model), seed_(seed), owner_(owner), entity_(entity) {}
+
+  bool has(const std::string& name) const { return model_.parameters.contains(name); }
+
+  /// The value of parameter `name`, or `fallback` when it was not given.
+  double operator()(const std::string& name, double fallback, const Range& range) const {
+    const auto spec = model_.parameters.find(name);
+    if (spec == model_.parameters.end()) return fallback;
+    RandomStream stream(seed_, Purpose(owner_ + "." + name), entity_);
+    return draw(spec->second, range, stream, entity_);
+  }
+
+  /// True if option `name` was given as `value`.
+  bool chosen(const std::string& name, std::string_view value) const {
+    const auto option = model_.options.find(name);
+    return option != model_.options.end() && option->second == value;
+  }
+
+  /// For rules between parameters: refuses parameter `name`.
+  void require(bool holds, const std::string& name, double value, const std::string& allowed) const {
+    if (holds) return;
+    const auto spec = model_.parameters.find(name);
+    const Field field = spec == model_.parameters.end() ? model_.field / name : spec->second.field;
+    field.refuse(to_string(value), allowed);
+  }
+
+ private:
+  const ModelSpec& model_;
+  std::uint64_t seed_;
+  const std::string& owner_;
+  std::uint64_t entity_;
+};
+
+}  // namespace chronotope

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/core/projection_source.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <type_traits>
+
+namespace chronotope {
+namespace {
+
+constexpr Range kDelay{"must be > 0 ms (at least the resolution of time, 1e-12)",
+                       [](double v) { return v >= 1e-12 && std::isfinite(v); }};
+
+/// The positions of a population's neurons on its lattice, shared with all populations that name the same
+/// lattice.
+std::vector<Position> positions(const NetworkDescription& network, std::uint32_t population) {
+  const PopulationSpec& own = network.populations[population];
+  const GridSpec& grid = *own.grid;
+  std::uint32_t before = 0;  // neurons of populations that were served earlier
+  std::uint32_t sharers = 0;
+  for (const PopulationSpec& other : network.populations) {
+    if (!other.grid || other.grid->lattice != grid.lattice) continue;
+    if (&other < &own) before += other.size;
+    ++sharers;
+  }
+  const auto sites = static_cast<std::uint32_t>(grid.sites());
+  std::vector<std::uint32_t> site(sites);
+  if (sharers == 1 && own.size == sites)
+    std::iota(site.begin(), site.end(), 0);
+  else
+    site = random_subset(sites, sites, RandomStream(network.seed, Purpose("lattice." + grid.lattice), 0));
+  std::vector<Position> places;
+  for (std::uint32_t i = 0; i < own.size; ++i)
+    places.push_back(lattice_site(site[before + i], grid.x, grid.y));
+  return places;
+}
+
+/// The order of an explicit list by (source, target), list order last.
+std::vector<std::uint64_t> row_order(const SynapseListSpec& list) {
+  std::vector<std::uint64_t> order(list.synapses.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::stable_sort(order.begin(), order.end(), [&](std::uint64_t a, std::uint64_t b) {
+    const SynapseSpec& x = list.synapses[a];
+    const SynapseSpec& y = list.synapses[b];
+    return std::pair(x.source, x.target) < std::pair(y.source, y.target);
+  });
+  return order;
+}
+
+Adjacency rows_of(const SynapseListSpec& list, const std::vector<std::uint64_t>& order,
+                  std::uint32_t sources) {
+  Adjacency rows;
+  std::size_t k = 0;
+  for (std::uint32_t source = 0; source < sources; ++source) {
+    for (; k < order.size() && list.synapses[order[k]].source == source; ++k)
+      rows.target.push_back(list.synapses[order[k]].target);
+    rows.end_row();
+  }
+  return rows;
+}
+
+Adjacency wire_rows(const NetworkDescription& network, const ProjectionSpec& spec,
+                    const WiringContext& context) {
+  return std::visit(
+      [&](const auto& rule) -> Adjacency {
+        using Rule = std::decay_t<decltype(rule)>;
+        if constexpr (std::is_same_v<Rule, AllToAllSpec>)
+          return all_to_all(context);
+        else if constexpr (std::is_same_v<Rule, OneToOneSpec>)
+          return one_to_one(context);
+        else if constexpr (std::is_same_v<Rule, PairwiseBernoulliSpec>)
+          return pairwise_bernoulli(context, rule.p, rule.target_fraction);
+        else if constexpr (std::is_same_v<Rule, FixedIndegreeSpec>)
+          return fixed_indegree(context, rule.indegree);
+        else if constexpr (std::is_same_v<Rule, FixedOutdegreeSpec>)
+          return fixed_outdegree(context, rule.outdegree);
+        else if constexpr (std::is_same_v<Rule, DistanceSpec>)
+          return distance_dependent(context, rule.C, rule.lambda, positions(network, spec.source),
+                                    positions(network, spec.target));
+        else
+          return rows_of(rule, row_order(rule), context.sources);
+      },
+      spec.wiring);
+}
+
+}  // namespace
+
+ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& spec) {
+  WiringContext context;
+  context.sources = network.size_of(spec.source);
+  context.targets = network.size_of(spec.target);
+  context.recurrent = spec.source == spec.target;
+  context.autapses = spec.autapses;
+  context.multapses = spec.multapses;
+  context.seed = network.seed;
+  context.purpose = Purpose(spec.name + ".wiring");
+  std::vector<std::uint64_t> listed;
+  if (const auto* list = std::get_if<SynapseListSpec>(&spec.wiring)) listed = row_order(*list);
+  try {
+    return {spec, network.seed, context.targets, wire_rows(network, spec, context), std::move(listed)};
+  } catch (const FieldError&) {
+    throw;
+  } catch (const InputError& error) {
+    throw InputError(to_string(spec.field.location) + ": " + spec.field.path + ": " + error.what());
+  }
+}
+
+ProjectionSource::ProjectionSource(const ProjectionSpec& spec, std::uint64_t seed, std::uint32_t targets,
+                                   Adjacency rows, std::vector<std::uint64_t> listed)
+    : spec_(spec),
+      seed_(seed),
+      rows_(std::move(rows)),
+      listed_(std::move(listed)),
+      connectivity_(Adjacency{}, {}, 0) {
+  order_by_delay(targets);
+}
+
+/// Draws the delays and builds the graph with every row ordered by (delay, target).
+void ProjectionSource::order_by_delay(std::uint32_t targets) {
+  std::vector<double> delay;
+  if (list() != nullptr)
+    for (const auto k : listed_) delay.push_back(list()->synapses[k].delay);
+  else
+    delay = draw_each(spec_.delay, "delay", kDelay);
+  if (std::adjacent_find(delay.begin(), delay.end(), std::not_equal_to<>()) == delay.end()) {
+    connectivity_ = Connectivity(rows_, delay, targets);
+    return;
+  }
+  std::vector<std::uint64_t> order(delay.size());  // SynapseId -> entry of rows_
+  std::iota(order.begin(), order.end(), 0);
+  for (std::size_t i = 0; i < rows_.sources(); ++i)
+    std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(rows_.row_begin[i]),
+                     order.begin() + static_cast<std::ptrdiff_t>(rows_.row_begin[i + 1]),
+                     [&](std::uint64_t a, std::uint64_t b) { return delay[a] < delay[b]; });
+  Adjacency ordered{rows_.row_begin, std::vector<std::uint32_t>(order.size())};
+  std::vector<double> ordered_delay(order.size());
+  place_.resize(order.size());
+  for (std::size_t s = 0; s < order.size(); ++s) {
+    ordered.target[s] = rows_.target[order[s]];
+    ordered_delay[s] = delay[order[s]];
+    place_[order[s]] = s;
+  }
+  connectivity_ = Connectivity(ordered, ordered_delay, targets);
+}
+
+std::vector<double> ProjectionSource::draw_each(const ParameterSpec& spec, const std::string& name,
+                                                const Range& range) const {
+  if (const auto* values = std::get_if<Values>(&spec.value.kind());
+      values && values->value.size() != synapse_count())
+    spec.field.refuse(std::to_string(values->value.size()) + " values",
+                      "the projection has " + std::to_string(synapse_count()) + " synapses");
+  const Purpose purpose(spec_.name + "." + name);
+  std::vector<double> drawn(synapse_count());
+  for (std::uint32_t i = 0; i < rows_.sources(); ++i) {
+    std::uint64_t occurrence = 0;
+    for (std::uint64_t e = rows_.row_begin[i]; e < rows_.row_begin[i + 1]; ++e) {
+      const std::uint32_t target = rows_.target[e];
+      occurrence = e > rows_.row_begin[i] && target == rows_.target[e - 1] ? occurrence + 1 : 0;
+      RandomStream stream(seed_, purpose, i, occurrence << 32 | target);
+      drawn[place_.empty() ? e : place_[e]] =
+          chronotope::draw(spec, range, stream, listed_.empty() ? e : listed_[e]);
+    }
+  }
+  return drawn;
+}
+
+std::vector<double> ProjectionSource::draw_weights() const {
+  if (list() == nullptr) return draw_each(spec_.weight, "weight", kFinite);
+  std::vector<double> weights(synapse_count());
+  for (std::size_t e = 0; e < weights.size(); ++e)
+    weights[place_.empty() ? e : place_[e]] = list()->synapses[listed_[e]].weight;
+  return weights;
+}
+
+std::vector<double> ProjectionSource::draw_weights(double w_min, double w_max) const {
+  const double low = sign() > 0 ? w_min : -w_max;
+  const double high = sign() > 0 ? w_max : -w_min;
+  if (list() == nullptr)
+    return draw_each({spec_.weight.value.within(low, high), spec_.weight.field}, "weight", kFinite);
+  std::vector<double> weights = draw_weights();
+  for (const double w : weights)
+    if (!(w >= low && w <= high))
+      (spec_.field / "synapses.weight")
+          .refuse(to_string(w),
+                  "a plastic weight must lie in [" + to_string(low) + ", " + to_string(high) + "]");
+  return weights;
+}
+
+double ProjectionSource::mean_magnitude() const {
+  if (list() == nullptr) return std::abs(spec_.weight.value.mean());
+  double sum = 0;
+  for (const auto& synapse : list()->synapses) sum += std::abs(synapse.weight);
+  return list()->synapses.empty() ? 0 : sum / static_cast<double>(list()->synapses.size());
+}
+
+double ProjectionSource::sign() const {
+  if (list() == nullptr) return spec_.weight.value.mean() < 0 ? -1 : 1;
+  double sum = 0;
+  for (const auto& synapse : list()->synapses) sum += synapse.weight;
+  return sum < 0 ? -1 : 1;
+}
+
+const ParameterSpec* ProjectionSource::given(const std::string& name) const {
+  const auto found = spec_.rule.parameters.find(name);
+  return found == spec_.rule.parameters.end() ? nullptr : &found->second;
+}
+
+Parameter<SynapseId> ProjectionSource::draw(const std::string& name, double fallback,
+                                            const Range& range) const {
+  const ParameterSpec* spec = given(name);
+  if (spec == nullptr || spec->value.constant()) return Parameter<SynapseId>(constant(name, fallback, range));
+  return Parameter<SynapseId>(draw_each(*spec, name, range));
+}
+
+double ProjectionSource::constant(const std::string& name, double fallback, const Range& range) const {
+  const ParameterSpec* spec = given(name);
+  if (spec == nullptr) return fallback;
+  RandomStream unused(seed_, Purpose(name), 0);
+  return chronotope::draw(*spec, range, unused, 0);
+}
+
+Time ProjectionSource::time(const std::string& name) const {
+  return given(name) == nullptr ? Time::never() : Time::from_ms(constant(name, 0, kNonNegative));
+}
+
+bool ProjectionSource::chosen(const std::string& name, std::string_view value) const {
+  const auto option = spec_.rule.options.find(name);
+  return option != spec_.rule.options.end() && option->second == value;
+}
+
+void ProjectionSource::require(bool holds, const std::string& name, double value,
+                               const std::string& allowed) const {
+  if (holds) return;
+  const ParameterSpec* spec = given(name);
+  (spec == nullptr ? spec_.rule.field / name : spec->field).refuse(to_string(value), allowed);
+}
+
+}  // namespace chronotope

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "chronotope/core/connectivity.hpp"
+#include "chronotope/core/parameter.hpp"
+#include "chronotope/core/parameter_source.hpp"
+#include "chronotope/core/wiring.hpp"
+
+namespace chronotope {
+
+/// The synapses of one projection while it is built: wires them, and draws their values in SynapseId order.
+///
+/// Every value is drawn from a stream keyed by (source, target, how often the pair occurred before), so no
+/// synapse's numbers depend on another synapse.
+class ProjectionSource {
+ public:
+  /// `rows` as wired: targets ascending inside a row. `listed` gives, for explicit lists, the place in the
+  /// list of every entry of `rows`; empty otherwise.
+  ProjectionSource(const ProjectionSpec& spec, std::uint64_t seed, std::uint32_t targets, Adjacency rows,
+                   std::vector<std::uint64_t> listed);
+
+  /// Hands over the graph. Call last.
+  Connectivity take_connectivity() { return std::move(connectivity_); }
+  std::uint64_t synapse_count() const { return rows_.target.size(); }
+
+  /// Initial weights with their sign. With bounds, magnitudes are drawn within [w_min, w_max], and all have
+  /// sign().
+  std::vector<double> draw_weights() const;
+  std::vector<double> draw_weights(double w_min, double w_max) const;
+  double mean_magnitude() const;
+  /// +1 or -1, from the mean of the weights.
+  double sign() const;
+
+  /// A parameter of the rule: shared when its distribution has no spread.
+  Parameter<SynapseId> draw(const std::string& name, double fallback, const Range& range) const;
+  /// A parameter of the rule that is one number.
+  double constant(const std::string& name, double fallback, const Range& range) const;
+  /// A point in time; never when not given.
+  Time time(const std::string& name) const;
+  bool chosen(const std::string& name, std::string_view value) const;
+  void require(bool holds, const std::string& name, double value, const std::string& allowed) const;
+
+ private:
+  std::vector<double> draw_each(const ParameterSpec& spec, const std::string& name, const Range& range) const;
+  const ParameterSpec* given(const std::string& name) const;
+  const SynapseListSpec* list() const { return std::get_if<SynapseListSpec>(&spec_.wiring); }
+  void order_by_delay(std::uint32_t targets);
+
+  const ProjectionSpec& spec_;
+  std::uint64_t seed_;
+  Adjacency rows_;
+  std::vector<std::uint64_t> listed_;
+  std::vector<std::uint64_t> place_;  // entry of rows_ -> SynapseId; empty when they are equal
+  Connectivity connectivity_;
+};
+
+/// Wires projection `spec` and draws its delays.
+ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& spec);
+
+}  // namespace chronotope

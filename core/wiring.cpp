@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/core/wiring.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <string>
+#include <unordered_set>
+#include <utility>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/core/exponential.hpp"
+
+namespace chronotope {
+namespace {
+
+/// `degree` partners of `self` out of 0 .. n-1, ascending.
+std::vector<std::uint32_t> draw_partners(const WiringContext& context, std::uint32_t self, std::uint32_t n,
+                                         std::uint32_t degree) {
+  const bool skip_self = context.recurrent && !context.autapses;
+  const std::uint32_t candidates = n - (skip_self ? 1 : 0);
+  if (candidates == 0 || (!context.multapses && degree > candidates))
+    throw InputError("a degree of " + std::to_string(degree) + " is not allowed (at most " +
+                     std::to_string(candidates) + " different partners)");
+  RandomStream stream(context.seed, context.purpose, self);
+  std::vector<std::uint32_t> partners;
+  partners.reserve(degree);
+  if (context.multapses) {
+    for (std::uint32_t k = 0; k < degree; ++k)
+      partners.push_back(static_cast<std::uint32_t>(stream.below(candidates)));
+  } else {  // Floyd's sampling without replacement
+    std::unordered_set<std::uint32_t> chosen;
+    for (std::uint32_t top = candidates - degree; top < candidates; ++top) {
+      const auto partner = static_cast<std::uint32_t>(stream.below(std::uint64_t{top} + 1));
+      partners.push_back(chosen.insert(partner).second ? partner : (chosen.insert(top), top));
+    }
+  }
+  if (skip_self)
+    for (auto& partner : partners) partner += partner >= self ? 1 : 0;
+  std::sort(partners.begin(), partners.end());
+  return partners;
+}
+
+/// Rows by target become rows by source; targets stay ascending inside a row.
+Adjacency transpose(const Adjacency& columns, std::uint32_t sources) {
+  Adjacency rows;
+  rows.row_begin.assign(sources + std::size_t{1}, 0);
+  for (const auto source : columns.target) ++rows.row_begin[source + std::size_t{1}];
+  std::partial_sum(rows.row_begin.begin(), rows.row_begin.end(), rows.row_begin.begin());
+  rows.target.resize(columns.target.size());
+  std::vector<std::uint64_t> next(rows.row_begin.begin(), rows.row_begin.end() - 1);
+  for (std::uint32_t target = 0; target < columns.sources(); ++target)
+    for (const auto source : columns.row(target)) rows.target[next[source]++] = target;
+  return rows;
+}
+
+/// The targets that may be reached, ascending.
+std::vector<std::uint32_t> eligible_targets(const WiringContext& context, std::optional<double> fraction) {
+  const double share = fraction.value_or(1.0);
+  const auto count = static_cast<std::uint32_t>(std::lround(share * context.targets));
+  auto chosen =
+      random_subset(context.targets, count, RandomStream(context.seed, context.purpose, ~std::uint64_t{0}));
+  std::sort(chosen.begin(), chosen.end());
+  return chosen;
+}
+
+}  // namespace
+
+std::vector<std::uint32_t> random_subset(std::uint32_t n, std::uint32_t count, RandomStream stream) {
+  std::vector<std::uint32_t> items(n);
+  std::iota(items.begin(), items.end(), 0);
+  for (std::uint32_t i = 0; i < count; ++i) std::swap(items[i], items[i + stream.below(n - i)]);
+  items.resize(count);
+  return items;
+}
+
+Adjacency all_to_all(const WiringContext& context) {
+  Adjacency rows;
+  for (std::uint32_t i = 0; i < context.sources; ++i) {
+    for (std::uint32_t j = 0; j < context.targets; ++j)
+      if (!context.excluded(i, j)) rows.target.push_back(j);
+    rows.end_row();
+  }
+  return rows;
+}
+
+Adjacency one_to_one(const WiringContext& context) {
+  Adjacency rows;
+  for (std::uint32_t i = 0; i < context.sources; ++i) {
+    if (!context.excluded(i, i)) rows.target.push_back(i);
+    rows.end_row();
+  }
+  return rows;
+}
+
+Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::optional<double> target_fraction) {
+  const auto eligible = eligible_targets(context, target_fraction);
+  const auto count = static_cast<double>(eligible.size());
+  const double log_miss = log1p(-p);  // -inf at p = 1: every jump is 0
+  Adjacency rows;
+  for (std::uint32_t i = 0; i < context.sources; ++i) {
+    RandomStream stream(context.seed, context.purpose, i);
+    const auto jump = [&] { return p > 0 ? std::floor(log(stream.uniform()) / log_miss) : count; };
+    for (double k = jump(); k < count; k += 1 + jump()) {
+      const std::uint32_t j = eligible[static_cast<std::size_t>(k)];
+      if (!context.excluded(i, j)) rows.target.push_back(j);
+    }
+    rows.end_row();
+  }
+  return rows;
+}
+
+Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree) {
+  Adjacency rows;
+  rows.target.reserve(std::size_t{context.sources} * outdegree);
+  for (std::uint32_t i = 0; i < context.sources; ++i) {
+    const auto targets = draw_partners(context, i, context.targets, outdegree);
+    rows.target.insert(rows.target.end(), targets.begin(), targets.end());
+    rows.end_row();
+  }
+  return rows;
+}
+
+Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree) {
+  Adjacency columns;
+  columns.target.reserve(std::size_t{context.targets} * indegree);
+  for (std::uint32_t j = 0; j < context.targets; ++j) {
+    const auto sources = draw_partners(context, j, context.sources, indegree);
+    columns.target.insert(columns.target.end(), sources.begin(), sources.end());
+    columns.end_row();
+  }
+  return transpose(columns, context.sources);
+}
+
+Adjacency distance_dependent(const WiringContext& context, double C, double lambda,
+                             std::span<const Position> sources, std::span<const Position> targets) {
+  Adjacency rows;
+  for (std::uint32_t i = 0; i < context.sources; ++i) {
+    RandomStream stream(context.seed, context.purpose, i);
+    for (std::uint32_t j = 0; j < context.targets; ++j) {
+      const double p = C * exp(-squared_distance(sources[i], targets[j]) / (lambda * lambda));
+      if (stream.uniform() < p && !context.excluded(i, j)) rows.target.push_back(j);
+    }
+    rows.end_row();
+  }
+  return rows;
+}
+
+}  // namespace chronotope

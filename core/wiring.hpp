@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "chronotope/core/connectivity.hpp"
+#include "chronotope/core/grid.hpp"
+#include "chronotope/core/random_stream.hpp"
+
+namespace chronotope {
+
+/// What every wiring rule needs to know. Draws are keyed by (seed, purpose, source), or target for
+/// in-degrees.
+struct WiringContext {
+  std::uint32_t sources = 0;
+  std::uint32_t targets = 0;
+  bool recurrent = false;  // source and target are one population, so equal indices are autapses
+  bool autapses = true;
+  bool multapses = true;
+  std::uint64_t seed = 0;
+  Purpose purpose{""};
+
+  bool excluded(std::uint32_t source, std::uint32_t target) const {
+    return recurrent && !autapses && source == target;
+  }
+};
+
+Adjacency all_to_all(const WiringContext& context);
+
+/// Neuron i to neuron i. Requires: equal sizes.
+Adjacency one_to_one(const WiringContext& context);
+
+/// Each ordered pair with probability p, by geometric jumps along each row: O(synapses). With
+/// `target_fraction` only round(fraction * targets) targets, chosen uniformly, take part.
+Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::optional<double> target_fraction);
+
+/// Every source draws `outdegree` targets uniformly; without multapses all different.
+/// Throws InputError when there are not that many.
+Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree);
+
+/// Every target draws `indegree` sources uniformly; without multapses all different.
+Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree);
+
+/// Each ordered pair with probability min(1, C exp(-(D/lambda)^2)) (Maass et al. 2002): O(sources * targets).
+Adjacency distance_dependent(const WiringContext& context, double C, double lambda,
+                             std::span<const Position> sources, std::span<const Position> targets);
+
+/// The first `count` of a random permutation of 0 .. n-1. Requires: count <= n.
+std::vector<std::uint32_t> random_subset(std::uint32_t n, std::uint32_t count, RandomStream stream);
+
+}  // namespace chronotope

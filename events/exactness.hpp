@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+
+namespace chronotope::events {
+
+/// The certificate of a run: how every threshold crossing was found. No spike is lost or invented because all
+/// bounds are lower bounds of the first crossing.
+struct Exactness {
+  std::uint64_t bounds_evaluated = 0;
+  std::uint64_t roots_polished =
+      0;  // spikes that crossed the threshold smoothly, not by the jump of an arrival
+  double largest_residual_mV = 0;  // |V - V_th| at those
+
+  void record_root(double residual) {
+    ++roots_polished;
+    largest_residual_mV = std::max(largest_residual_mV, residual);
+  }
+};
+
+/// How many events of each kind a run took from its queue.
+struct EventCounts {
+  std::uint64_t emissions = 0;        // spikes of inputs
+  std::uint64_t deliveries = 0;       // row segments swept
+  std::uint64_t wake_ups = 0;         // threshold checks
+  std::uint64_t superseded = 0;       // wake-ups that an earlier one had replaced
+  std::uint64_t synaptic_events = 0;  // arrivals at single synapses
+  std::uint64_t spikes = 0;           // of neurons
+};
+
+}  // namespace chronotope::events

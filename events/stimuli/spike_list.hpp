@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "chronotope/core/network_description.hpp"
+
+namespace chronotope::events {
+
+/// Given spikes of all channels, one line. Requires: (time, channel) order.
+class SpikeList {
+ public:
+  explicit SpikeList(std::vector<ChannelSpike> spikes) : spikes_(std::move(spikes)) {}
+
+  std::uint32_t line_count() const { return spikes_.empty() ? 0 : 1; }
+
+  ChannelSpike next(std::uint32_t) {
+    return sent_ < spikes_.size() ? spikes_[sent_++] : ChannelSpike{Time::never(), 0};
+  }
+
+ private:
+  std::vector<ChannelSpike> spikes_;
+  std::size_t sent_ = 0;
+};
+
+}  // namespace chronotope::events

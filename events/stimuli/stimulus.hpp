@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <variant>
+
+#include "chronotope/core/network_description.hpp"
+#include "chronotope/events/stimuli/poisson.hpp"
+#include "chronotope/events/stimuli/regular.hpp"
+#include "chronotope/events/stimuli/spike_list.hpp"
+
+namespace chronotope::events {
+
+/// A source of spikes with a number of independent lines; each line's spikes come in time order, one call of
+/// next() after the other. Lines without order between them (channels of a Poisson input) each have one entry
+/// in the queue.
+using Stimulus = std::variant<SpikeList, Poisson, Regular>;
+
+inline Stimulus make_stimulus(const InputSpec& input, std::uint64_t seed) {
+  if (const auto* poisson = std::get_if<PoissonSpec>(&input.source)) return Poisson(input, *poisson, seed);
+  if (const auto* regular = std::get_if<RegularSpec>(&input.source)) return Regular(input, *regular, seed);
+  return SpikeList(std::get<SpikeListSpec>(input.source).spikes);
+}
+
+inline std::uint32_t line_count(const Stimulus& stimulus) {
+  return std::visit([](const auto& s) { return s.line_count(); }, stimulus);
+}
+
+/// The line's next spike; its time is never() when there is none.
+inline ChannelSpike next_spike(Stimulus& stimulus, std::uint32_t line) {
+  return std::visit([&](auto& s) { return s.next(line); }, stimulus);
+}
+
+}  // namespace chronotope::events

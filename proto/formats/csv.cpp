@@ -1,0 +1,180 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/proto/formats/csv.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <istream>
+#include <string_view>
+
+#include "chronotope/core/error.hpp"
+
+namespace chronotope::proto {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r";
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+std::string_view trim(std::string_view text) {
+  const auto first = text.find_first_not_of(kBlanks);
+  if (first == std::string_view::npos) return {};
+  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+}
+
+/// Text from a file as an error message shows it: short and printable.
+std::string quoted(std::string_view text) {
+  constexpr std::size_t kShown = 40;
+  std::string shown = "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "") + "'";
+  std::replace_if(
+      shown.begin(), shown.end(), [](unsigned char c) { return c < ' ' || c == 127; }, '?');
+  return shown;
+}
+
+char separator_of(std::string_view row) {
+  for (const char separator : {';', ',', '\t'})
+    if (row.find(separator) != std::string_view::npos) return separator;
+  return ' ';
+}
+
+/// Splits at every separator, or at runs of blanks. Views into `row`.
+std::vector<std::string_view> split(std::string_view row, char separator) {
+  std::vector<std::string_view> fields;
+  for (row = trim(row);;) {
+    const auto end = separator == ' ' ? row.find_first_of(kBlanks) : row.find(separator);
+    fields.push_back(trim(row.substr(0, end)));
+    if (end == std::string_view::npos) return fields;
+    row = separator == ' ' ? trim(row.substr(end)) : row.substr(end + 1);
+  }
+}
+
+/// Walks over the rows of a table and knows where it is.
+class Rows {
+ public:
+  Rows(std::istream& in, const std::string& name) : in_(in), location_{name, 0} {}
+
+  /// Reads the next row into fields(); false at the end of the file.
+  bool next() {
+    while (std::getline(in_, line_)) {
+      std::string_view row = line_;
+      if (location_.line++ == 0 && row.starts_with(kByteOrderMark)) row.remove_prefix(kByteOrderMark.size());
+      row = trim(row);
+      if (row.empty() || row[0] == '#') continue;
+      if (separator_ == 0) separator_ = separator_of(row);
+      fields_ = split(row, separator_);
+      return true;
+    }
+    return false;
+  }
+
+  const std::vector<std::string_view>& fields() const { return fields_; }
+
+  [[noreturn]] void refuse(const std::string& what) const {
+    throw InputError(to_string(location_) + ": " + what);
+  }
+  [[noreturn]] void refuse_field(std::size_t column, const std::string& what) const {
+    refuse("column " + std::to_string(column + 1) + ": " + quoted(fields_[column]) + " " + what);
+  }
+  void require_width(std::size_t width) const {
+    if (fields_.size() != width)
+      refuse("the row has " + std::to_string(fields_.size()) + " columns, the rows before have " +
+             std::to_string(width));
+  }
+  [[noreturn]] void refuse_file(const std::string& what) const {
+    throw InputError(location_.file + ": " + what);
+  }
+
+ private:
+  std::istream& in_;
+  Location location_;
+  std::string line_;
+  std::vector<std::string_view> fields_;
+  char separator_ = 0;  // until the first row is read
+};
+
+/// Parses a whole field as a number of type T; an explicit plus sign is allowed.
+template <class T>
+std::errc parse(std::string_view field, T& value) {
+  if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
+  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
+  return error == std::errc() && end != field.data() + field.size() ? std::errc::invalid_argument : error;
+}
+
+bool is_header(const std::vector<std::string_view>& fields) {
+  double ignored = 0;
+  return std::all_of(fields.begin(), fields.end(), [&](std::string_view field) {
+    return parse(field, ignored) == std::errc::invalid_argument;
+  });
+}
+
+double number(const Rows& rows, std::size_t column) {
+  double value = 0;
+  const std::errc error = parse(rows.fields()[column], value);
+  if (error == std::errc::result_out_of_range) rows.refuse_field(column, "is outside the range of doubles");
+  if (error != std::errc()) rows.refuse_field(column, "is not a number");
+  return value;
+}
+
+std::uint32_t index(const Rows& rows, std::size_t column) {
+  std::uint32_t value = 0;
+  if (parse(rows.fields()[column], value) != std::errc())
+    rows.refuse_field(column, "is not an index (a whole number from 0 to 4294967295)");
+  return value;
+}
+
+Time event_time(const Rows& rows, std::size_t column) {
+  Time time;
+  try {
+    time = parse_time(rows.fields()[column]);
+  } catch (const InputError&) {
+    rows.refuse_field(column, "is not a time in milliseconds");
+  }
+  if (time < Time{}) rows.refuse_field(column, "is before 0 ms");
+  return time;
+}
+
+std::optional<std::size_t> find_column(const std::vector<std::string_view>& header, std::string_view column) {
+  const auto at = std::find(header.begin(), header.end(), column);
+  if (at == header.end()) return std::nullopt;
+  return static_cast<std::size_t>(at - header.begin());
+}
+
+std::size_t require_column(const Rows& rows, std::string_view column) {
+  const auto at = find_column(rows.fields(), column);
+  if (!at)
+    rows.refuse("the first row names no column '" + std::string(column) + "' (time_ms,channel[,stimulus])");
+  return *at;
+}
+
+}  // namespace
+
+Matrix read_csv(std::istream& in, const std::string& name) {
+  Rows rows(in, name);
+  Matrix matrix;
+  if (!rows.next()) rows.refuse_file("is empty");
+  matrix.columns = rows.fields().size();
+  if (is_header(rows.fields()) && !rows.next()) rows.refuse_file("has column names but no rows of numbers");
+  do {
+    rows.require_width(matrix.columns);
+    for (std::size_t column = 0; column < matrix.columns; ++column)
+      matrix.values.push_back(number(rows, column));
+    ++matrix.rows;
+  } while (rows.next());
+  return matrix;
+}
+
+std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name) {
+  Rows rows(in, name);
+  if (!rows.next()) rows.refuse_file("is empty");
+  const std::size_t width = rows.fields().size();
+  const std::size_t time = require_column(rows, "time_ms");
+  const std::size_t channel = require_column(rows, "channel");
+  const auto stimulus = find_column(rows.fields(), "stimulus");
+  std::vector<ChannelEvent> events;
+  while (rows.next()) {
+    rows.require_width(width);
+    auto& event = events.emplace_back(event_time(rows, time), index(rows, channel), std::nullopt);
+    if (stimulus) event.stimulus = index(rows, *stimulus);
+  }
+  return events;
+}
+
+}  // namespace chronotope::proto

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/proto/formats/matrix.hpp"
+
+#include "chronotope/proto/formats/csv.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
+#include "chronotope/proto/formats/npy.hpp"
+
+namespace chronotope::proto {
+
+Matrix read_matrix(const std::string& path) {
+  InputFile file(path);
+  return looks_like_npy(file.stream()) ? read_npy(file.stream(), file.name())
+                                       : read_csv(file.stream(), file.name());
+}
+
+}  // namespace chronotope::proto

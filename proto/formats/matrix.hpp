@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+namespace chronotope::proto {
+
+/// A dense table of doubles. Invariant: values.size() == rows * columns, row-major.
+struct Matrix {
+  std::size_t rows = 0;
+  std::size_t columns = 0;
+  std::vector<double> values;
+
+  double operator()(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
+};
+
+/// Reads a matrix from an .npy file or from text (see csv.hpp); the first bytes decide which. "-" is stdin.
+/// Errors: those of read_npy, read_csv and InputFile.
+Matrix read_matrix(const std::string& path);
+
+}  // namespace chronotope::proto

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/proto/formats/wav.hpp"
+
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "chronotope/core/error.hpp"
+
+namespace chronotope::proto {
+namespace {
+
+using namespace std::string_literals;
+
+std::string little_endian(std::uint32_t value, int bytes) {
+  std::string text;
+  for (int i = 0; i < bytes; ++i) text += static_cast<char>(value >> 8 * i & 0xff);
+  return text;
+}
+
+/// A canonical RIFF file put together by hand.
+std::string wav(std::uint32_t format, std::uint32_t channels, std::uint32_t rate, std::uint32_t bits,
+                const std::string& data) {
+  const std::uint32_t frame = channels * bits / 8;
+  const auto size = static_cast<std::uint32_t>(data.size());
+  return "RIFF" + little_endian(36 + size, 4) + "WAVEfmt " + little_endian(16, 4) + little_endian(format, 2) +
+         little_endian(channels, 2) + little_endian(rate, 4) + little_endian(rate * frame, 4) +
+         little_endian(frame, 2) + little_endian(bits, 2) + "data" + little_endian(size, 4) + data;
+}
+
+class Wav : public testing::Test {
+ protected:
+  std::string save(const std::string& bytes) const {
+    std::ofstream(path_, std::ios::binary) << bytes;
+    return path_;
+  }
+  std::string complaint(const std::string& bytes) const {
+    try {
+      read_wav(save(bytes));
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "no error";
+  }
+  void TearDown() override { std::filesystem::remove(path_); }
+
+  const std::string path_ = testing::TempDir() + "chronotope_" +
+                            testing::UnitTest::GetInstance()->current_test_info()->name() + ".wav";
+};
+
+TEST_F(Wav, MixesChannelsByTheirMean) {
+  const std::string frames =
+      little_endian(16384, 2) + little_endian(0, 2) + little_endian(0x8000, 2) + "\0\x80"s;
+  const Sound sound = read_wav(save(wav(1, 2, 8000, 16, frames)));
+  EXPECT_EQ(sound.sample_rate, 8000);
+  EXPECT_EQ(sound.samples, (std::vector<double>{0.25, -1}));
+}
+
+TEST_F(Wav, ReadsARealRecordingSampleBySample) {
+  const std::string path = std::string(CHRONOTOPE_EXAMPLES) + "/digits/recordings/3_theo_2.wav";
+  std::ifstream file(path, std::ios::binary);
+  const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+  const Sound sound = read_wav(path);
+  ASSERT_EQ(sound.samples.size(), (bytes.size() - 44) / 2);  // canonical header, 16 bits
+  for (std::size_t i = 0; i < sound.samples.size(); ++i) {
+    const auto low = static_cast<unsigned char>(bytes[44 + 2 * i]);
+    const auto high = static_cast<signed char>(bytes[45 + 2 * i]);
+    ASSERT_EQ(sound.samples[i], (high * 256 + low) / 32768.0) << i;
+  }
+}
+
+TEST_F(Wav, NamesTheFileAndTheReason) {
+  EXPECT_EQ(complaint("this is no sound").find(path_ + ": cannot be read as sound: "), 0U);
+  EXPECT_EQ(complaint("").find(path_ + ": cannot be read as sound: "), 0U);
+  EXPECT_THROW(read_wav("/nowhere/at/all.wav"), InputError);
+}
+
+TEST_F(Wav, RefusesWhatHoldsNoSound) {
+  EXPECT_EQ(complaint(wav(1, 1, 8000, 16, "")), path_ + ": has no samples");
+  EXPECT_EQ(complaint(wav(3, 1, 8000, 32, "\0\0\0\0\0\0\xc0\x7f"s)), path_ + ": sample 1 is not finite");
+}
+
+}  // namespace
+}  // namespace chronotope::proto

@@ -23,7 +23,9 @@ struct Verb {
   int (*run)(const Arguments&);
 };
 
-constexpr std::array<Verb, 0> kVerbs{{}};
+constexpr std::array kVerbs{
+    Verb{"simulate", "run a network from spike to spike and write spikes, weights and snapshots", simulate},
+};
 
 constexpr int kFailure = 1;
 constexpr int kBadInput = 2;

@@ -20,7 +20,7 @@ Time checked_time(std::int64_t epoch, double offset_ms) {
 
 TimePoint encode(Time t) {
   TimePoint point;
-  point.set_epoch(t.epoch());
+  point.set_epoch(static_cast<std::int32_t>(t.epoch()));
   point.set_offset_ms(t.offset_ms());
   return point;
 }
@@ -53,7 +53,7 @@ void SpikeWriter::write(std::uint32_t population, Time time, std::uint32_t neuro
   SpikeBlock& block = open_[population];
   if (block.epoch() != time.epoch() || static_cast<std::size_t>(block.neuron_size()) == kChunk)
     flush(population);
-  block.set_epoch(time.epoch());
+  block.set_epoch(static_cast<std::int32_t>(time.epoch()));
   block.add_offset_ms(time.offset_ms());
   block.add_neuron(neuron);
 }

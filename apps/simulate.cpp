@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <cmath>
+#include <memory>
+#include <optional>
+
+#include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/json.hpp"
+#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/progress.hpp"
+#include "chronotope/apps/simulation.hpp"
+#include "chronotope/apps/simulation_stream.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+
+namespace {
+
+Usage make_usage() {
+  Usage usage;
+  usage.synopsis = "simulate SPEC [options]";
+  usage.summary =
+      "Runs the network that SPEC describes (textproto, JSON or binary; docs/specification.md) from spike to "
+      "spike,\n"
+      "without a time step.";
+  usage.examples =
+      "  chronotope simulate net.textproto --until 1000 --spikes spikes.csv --weights weights.csv\n"
+      "  chronotope simulate net.textproto --until 1e6 --snapshot-every 1e5 --out run.pb\n"
+      "  chronotope simulate net.textproto --out - | chronotope inspect -\n";
+  usage.positional = {"SPEC"};
+  usage.options.add_options()                                                                         //
+      ("until", po::value<double>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
+      ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")        //
+      ("spikes", po::value<std::string>(), "write spikes as CSV: time_ms,population,neuron")          //
+      ("weights", po::value<std::string>(), "write the plastic weights at the end as CSV")            //
+      ("out", po::value<std::string>(),
+       "write the stream of spikes and snapshots to this file, - for stdout")  //
+      ("snapshot-every", po::value<double>(),
+       "also snapshot at every multiple of this [ms]; default: only at the end")  //
+      ("json", po::bool_switch(), "print the summary as one JSON object")         //
+      ("quiet", po::bool_switch(), "print nothing but errors");
+  return usage;
+}
+
+double positive_ms(const po::variables_map& values, const std::string& option) {
+  const double ms = values[option].as<double>();
+  require(ms > 0 && std::isfinite(ms), option, to_string(ms), "must be > 0 ms and finite");
+  return ms;
+}
+
+/// Two outputs can not share the standard output.
+void check_outputs(const po::variables_map& values) {
+  int users = values["json"].as<bool>() ? 1 : 0;
+  for (const char* option : {"spikes", "weights", "out"})
+    if (values.count(option) != 0 && values[option].as<std::string>() == "-") ++users;
+  if (users > 1)
+    throw InputError("only one of --json, --spikes -, --weights - and --out - can have the standard output");
+}
+
+/// The rows of --spikes.
+class SpikeTable {
+ public:
+  SpikeTable(const std::string& path, const NetworkDescription& network) : out_(path), network_(network) {
+    out_.write("time_ms,population,neuron\n");
+  }
+  void write(std::uint32_t population, NeuronId neuron, Time time) {
+    out_.write(
+        fmt::format("{},{},{}\n", to_text(time), network_.populations[population].name, index(neuron)));
+  }
+  void close() { out_.commit(); }
+
+ private:
+  proto::Output out_;
+  const NetworkDescription& network_;
+};
+
+void write_weights(proto::Output& out, const NetworkDescription& network, Engine& engine) {
+  engine.settle_weights();
+  out.write("source_population,source,target_population,target,weight\n");
+  const auto name = [&](std::uint32_t p) {
+    return p < network.populations.size() ? network.populations[p].name
+                                          : network.inputs[p - network.populations.size()].name;
+  };
+  for (const auto& projection : engine.network().projections)
+    std::visit(
+        [&]<class Rule>(const SynapseGroup<Rule>& group) {
+          if (!Rule::kPlastic) return;
+          for (std::uint32_t i = 0; i < group.connectivity.sources(); ++i)
+            for (auto g = group.connectivity.first_segment(NeuronId{i});
+                 g < group.connectivity.last_segment(NeuronId{i}); g = SegmentId{index(g) + 1})
+              for (const SynapseId s : group.connectivity.synapses(g))
+                out.write(fmt::format("{},{},{},{},{:.17g}\n", name(group.source), i, name(group.target),
+                                      index(group.connectivity.target(s)), group.rule.weight(s)));
+        },
+        projection);
+  out.commit();
+}
+
+Time end_of_run(const po::variables_map& values, const proto::DecodedSpec& spec) {
+  if (values.count("until") != 0) return Time::from_ms(positive_ms(values, "until"));
+  return end_of_inputs(spec).value_or(Time::from_ms(1000));
+}
+
+void print_summary(const RunSummary& summary) {
+  fmt::print(
+      "{:.0f} spikes and {:.0f} synaptic events in {:.6g} ms, simulated in {:.3g} s (built in {:.3g} s, "
+      "{:.0f} MB)\n",
+      summary.spikes(), summary.synaptic_events(), summary.until_ms(), summary.simulate_seconds(),
+      summary.build_seconds(), summary.peak_rss_mb());
+  fmt::print(stderr,
+             "exactness: {:.0f} bounds evaluated, {:.0f} crossings polished, largest residual {:.2g} mV\n",
+             summary.exactness().bounds_evaluated(), summary.exactness().roots_polished(),
+             summary.exactness().largest_residual_mv());
+}
+
+}  // namespace
+
+int simulate(const Arguments& arguments) {
+  const auto values = parse(make_usage(), arguments);
+  if (!values) return 0;
+  check_outputs(*values);
+  std::optional<Duration> snapshot_every;
+  if (values->count("snapshot-every") != 0) snapshot_every = Duration{positive_ms(*values, "snapshot-every")};
+
+  proto::SpecText text;
+  proto::read_spec((*values)["SPEC"].as<std::string>(), text);
+  if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
+  const proto::DecodedSpec spec = proto::decode(text);
+  const Time until = end_of_run(*values, spec);
+
+  std::unique_ptr<SpikeTable> spikes;
+  std::unique_ptr<proto::Output> weights;
+  std::unique_ptr<SimulationStream> stream;
+  if (values->count("spikes") != 0)
+    spikes = std::make_unique<SpikeTable>((*values)["spikes"].as<std::string>(), spec.network);
+  if (values->count("weights") != 0)
+    weights = std::make_unique<proto::Output>((*values)["weights"].as<std::string>());
+
+  Simulation simulation(spec, [&](std::uint32_t population, NeuronId neuron, Time time) {
+    if (spikes) spikes->write(population, neuron, time);
+    if (stream) stream->write_spike(population, neuron, time);
+  });
+  if (values->count("out") != 0) {
+    stream = std::make_unique<SimulationStream>((*values)["out"].as<std::string>(), spec, text.message);
+    stream->write_stimuli(spec.stimuli, until);
+    stream->write_synapses(simulation.engine());
+    stream->flush();
+  }
+
+  const bool quiet = (*values)["quiet"].as<bool>();
+  {
+    Progress progress("simulate", quiet);
+    simulation.run({until, snapshot_every,
+                    [&] {
+                      if (stream) stream->write_snapshot(simulation.engine());
+                    },
+                    [&](Time now) {
+                      if (stream) stream->flush();
+                      progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
+                    }});
+  }
+
+  const RunSummary summary = simulation.summary();
+  if (stream) {
+    stream->write_snapshot(simulation.engine());
+    stream->close(summary);
+  }
+  if (spikes) spikes->close();
+  if (weights) write_weights(*weights, spec.network, simulation.engine());
+  if ((*values)["json"].as<bool>())
+    fmt::print("{}\n", to_json(summary));
+  else if (!quiet)
+    print_summary(summary);
+  return simulation.interrupted() ? Interrupt::kExitCode : 0;
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/simulation.hpp"
+
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "chronotope/apps/interrupt.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+double peak_rss_mb() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
+}  // namespace
+
+Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike) {
+  std::vector<events::Stimulus> inputs;
+  for (const InputSpec& input : spec.network.inputs)
+    inputs.push_back(events::make_stimulus(input, spec.network.seed));
+  return {NetworkBuilder<Engine::NetworkType>::build(spec.network), std::move(inputs), std::move(on_spike)};
+}
+
+Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike)
+    : engine_([&] {
+        const auto start = Clock::now();
+        Engine engine = build(spec, std::move(on_spike));
+        build_seconds_ = seconds_since(start);
+        return engine;
+      }()) {}
+
+void Simulation::run(const Plan& plan) {
+  const Interrupt interrupt;
+  const Duration slice = 1e-3 * (plan.until - engine_.now());
+  std::uint64_t snapshots = 0;
+  const auto next_snapshot = [&] {
+    return plan.snapshot_every ? Time() + static_cast<double>(snapshots + 1) * *plan.snapshot_every
+                               : Time::never();
+  };
+  while (engine_.now() < plan.until && !interrupted_) {
+    const auto start = Clock::now();
+    engine_.run_until(
+        std::min({plan.until, next_snapshot(), std::max(engine_.now() + slice, next_after(engine_.now()))}));
+    simulate_seconds_ += seconds_since(start);
+    if (engine_.now() == next_snapshot()) {
+      ++snapshots;
+      if (engine_.now() < plan.until) plan.on_snapshot();
+    }
+    plan.on_progress(engine_.now());
+    interrupted_ = Interrupt::requested();
+  }
+}
+
+RunSummary Simulation::summary() const {
+  RunSummary summary;
+  summary.set_until_ms(engine_.now().to_ms());
+  const events::EventCounts& counts = engine_.counts();
+  summary.set_spikes(static_cast<double>(counts.spikes));
+  summary.set_synaptic_events(static_cast<double>(counts.synaptic_events));
+  summary.set_simulate_seconds(simulate_seconds_);
+  summary.set_build_seconds(build_seconds_);
+  summary.set_peak_rss_mb(peak_rss_mb());
+  summary.mutable_events()->set_emissions(static_cast<double>(counts.emissions));
+  summary.mutable_events()->set_deliveries(static_cast<double>(counts.deliveries));
+  summary.mutable_events()->set_wake_ups(static_cast<double>(counts.wake_ups));
+  summary.mutable_events()->set_superseded(static_cast<double>(counts.superseded));
+  const events::Exactness& exactness = engine_.exactness();
+  summary.mutable_exactness()->set_bounds_evaluated(static_cast<double>(exactness.bounds_evaluated));
+  summary.mutable_exactness()->set_roots_polished(static_cast<double>(exactness.roots_polished));
+  summary.mutable_exactness()->set_largest_residual_mv(exactness.largest_residual_mV);
+  summary.set_interrupted(interrupted_);
+  return summary;
+}
+
+std::optional<Time> end_of_inputs(const proto::DecodedSpec& spec) {
+  std::optional<Time> end;
+  const auto extend = [&](Time t) { end = std::max(end.value_or(t), t); };
+  for (const proto::Stimulus& stimulus : spec.stimuli) extend(stimulus.onset + stimulus.duration);
+  for (const InputSpec& input : spec.network.inputs)
+    if (const auto* list = std::get_if<SpikeListSpec>(&input.source);
+        list != nullptr && !list->spikes.empty())
+      extend(next_after(list->spikes.back().time));
+  return end;
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <optional>
+
+#include "chronotope/apps/model_choice.hpp"
+#include "chronotope/proto/spec_codec.hpp"
+#include "chronotope/proto/stream.pb.h"
+
+namespace chronotope::apps {
+
+/// Builds the network of a specification and runs it in pieces, so that progress can be shown, snapshots
+/// taken and Ctrl-C obeyed.
+class Simulation {
+ public:
+  Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike);
+
+  struct Plan {
+    Time until;
+    std::optional<Duration> snapshot_every;
+    std::function<void()> on_snapshot;          // at every multiple of snapshot_every before `until`
+    std::function<void(Time now)> on_progress;  // about a thousand times
+  };
+  /// Runs [0, plan.until), or up to an interrupt.
+  void run(const Plan& plan);
+
+  Engine& engine() { return engine_; }
+  bool interrupted() const { return interrupted_; }
+  RunSummary summary() const;
+
+ private:
+  static Engine build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike);
+
+  double build_seconds_ = 0;
+  double simulate_seconds_ = 0;
+  bool interrupted_ = false;
+  Engine engine_;
+};
+
+/// When the inputs of a network end: the last stimulus or listed spike; nothing if no input is a list.
+std::optional<Time> end_of_inputs(const proto::DecodedSpec& spec);
+
+}  // namespace chronotope::apps

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/simulation_stream.hpp"
+
+#include <algorithm>
+#include <variant>
+
+namespace chronotope::apps {
+namespace {
+
+Header make_header(const proto::DecodedSpec& spec, const NetworkSpec& message) {
+  Header header;
+  header.set_producer(std::string("chronotope ") + CHRONOTOPE_VERSION + " simulate");
+  header.set_seed(spec.network.seed);
+  *header.mutable_spec() = message;
+  for (const auto& population : spec.network.populations) {
+    PopulationInfo& info = *header.add_population();
+    info.set_name(population.name);
+    info.set_size(population.size);
+  }
+  for (const auto& input : spec.network.inputs) {
+    PopulationInfo& info = *header.add_population();
+    info.set_name(input.name);
+    info.set_size(input.size);
+    info.set_is_input(true);
+  }
+  return header;
+}
+
+/// Calls `write(first, last)` for every chunk of [0, count).
+template <class Write>
+void in_chunks(std::uint64_t count, Write write) {
+  for (std::uint64_t first = 0; first < count; first += proto::kChunk)
+    write(first, std::min<std::uint64_t>(count, first + proto::kChunk));
+}
+
+}  // namespace
+
+SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec,
+                                   const NetworkSpec& message)
+    : frames_(path, make_header(spec, message)), spikes_(frames_, spec.network.populations.size()) {}
+
+void SimulationStream::write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until) {
+  for (const proto::Stimulus& stimulus : stimuli)
+    if (stimulus.onset < until) frames_.write(proto::encode(stimulus));
+}
+
+void SimulationStream::write_synapses(const Engine& engine) {
+  const auto& projections = engine.network().projections;
+  for (std::uint32_t k = 0; k < projections.size(); ++k)
+    std::visit(
+        [&]<class Rule>(const SynapseGroup<Rule>& group) {
+          Envelope envelope;
+          Synapses* chunk = nullptr;
+          std::uint64_t s = 0;
+          const auto begin_chunk = [&] {
+            if (chunk != nullptr) frames_.write(envelope);
+            envelope.Clear();
+            chunk = envelope.mutable_synapses();
+            chunk->set_projection(k);
+            chunk->set_source_population(group.source);
+            chunk->set_target_population(group.target);
+            chunk->set_first(s);
+            chunk->set_plastic(Rule::kPlastic);
+          };
+          begin_chunk();
+          for (std::uint32_t i = 0; i < group.connectivity.sources(); ++i)
+            for (auto g = group.connectivity.first_segment(NeuronId{i});
+                 g < group.connectivity.last_segment(NeuronId{i}); g = SegmentId{index(g) + 1})
+              for (const SynapseId synapse : group.connectivity.synapses(g)) {
+                if (chunk->source_size() == static_cast<int>(proto::kChunk)) begin_chunk();
+                chunk->add_source(i);
+                chunk->add_target(index(group.connectivity.target(synapse)));
+                chunk->add_delay_ms(group.connectivity.delay(g).ms);
+                ++s;
+              }
+          frames_.write(envelope);
+        },
+        projections[k]);
+}
+
+void SimulationStream::write_spike(std::uint32_t population, NeuronId neuron, Time time) {
+  spikes_.write(population, time, index(neuron));
+}
+
+void SimulationStream::write_snapshot(Engine& engine) {
+  spikes_.flush();
+  engine.settle_weights();
+  Envelope begin;
+  *begin.mutable_snapshot()->mutable_time() = proto::encode(engine.now());
+  std::uint64_t synapses = 0;
+  for (const auto& projection : engine.network().projections)
+    synapses += std::visit([](const auto& group) { return group.connectivity.synapse_count(); }, projection);
+  begin.mutable_snapshot()->set_synapses(synapses);
+  frames_.write(begin);
+
+  for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p) {
+    const std::vector<double> V = engine.potentials(p);
+    in_chunks(V.size(), [&](std::uint64_t first, std::uint64_t last) {
+      Envelope envelope;
+      envelope.mutable_neurons()->set_population(p);
+      envelope.mutable_neurons()->set_first(static_cast<std::uint32_t>(first));
+      for (std::uint64_t i = first; i < last; ++i) envelope.mutable_neurons()->add_v_m(V[i]);
+      frames_.write(envelope);
+    });
+  }
+  for (std::uint32_t k = 0; k < engine.network().projections.size(); ++k)
+    std::visit(
+        [&](const auto& group) {
+          in_chunks(group.connectivity.synapse_count(), [&](std::uint64_t first, std::uint64_t last) {
+            Envelope envelope;
+            envelope.mutable_weights()->set_projection(k);
+            envelope.mutable_weights()->set_first(first);
+            for (std::uint64_t s = first; s < last; ++s)
+              envelope.mutable_weights()->add_weight(group.rule.weight(SynapseId{s}));
+            frames_.write(envelope);
+          });
+        },
+        engine.network().projections[k]);
+  flush();
+}
+
+void SimulationStream::flush() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now - flushed_ < std::chrono::milliseconds(100)) return;
+  flushed_ = now;
+  frames_.flush();
+}
+
+void SimulationStream::close(const RunSummary& summary) {
+  spikes_.flush();
+  Envelope envelope;
+  *envelope.mutable_summary() = summary;
+  frames_.write(envelope);
+  frames_.close();
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "chronotope/apps/model_choice.hpp"
+#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/spec_codec.hpp"
+#include "chronotope/proto/spike_codec.hpp"
+
+namespace chronotope::apps {
+
+/// The output stream of a run: header with the specification, stimulus marks, the synapses once, then spikes
+/// and snapshots in time order, a summary and the end. Memory: one block of spikes per population.
+class SimulationStream {
+ public:
+  SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message);
+
+  /// Stimulus marks with an onset before `until`.
+  void write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until);
+  void write_synapses(const Engine& engine);
+  void write_spike(std::uint32_t population, NeuronId neuron, Time time);
+  /// Settles the weights and writes potentials and weights at the engine's time.
+  void write_snapshot(Engine& engine);
+  /// Hands what is there to a reader at the other end of a pipe, at most ten times a second.
+  void flush();
+  void close(const RunSummary& summary);
+
+ private:
+  proto::FrameWriter frames_;
+  proto::SpikeWriter spikes_;
+  std::chrono::steady_clock::time_point flushed_{};
+};
+
+}  // namespace chronotope::apps

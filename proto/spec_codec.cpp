@@ -1,0 +1,453 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/proto/spec_codec.hpp"
+
+#include <google/protobuf/message.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cmath>
+#include <cstring>
+#include <fstream>
+#include <numeric>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "chronotope/proto/formats/csv.hpp"
+
+namespace chronotope::proto {
+namespace {
+
+using google::protobuf::FieldDescriptor;
+using google::protobuf::Message;
+using Lines = google::protobuf::TextFormat::ParseInfoTree;
+
+/// A message of the specification together with its place in the file and its name in errors.
+class Cursor {
+ public:
+  Cursor(const Message& message, const Lines* lines, Field field)
+      : message_(message), lines_(lines), field_(std::move(field)) {}
+
+  const Message& message() const { return message_; }
+  const Field& field() const { return field_; }
+  template <class M>
+  const M& as() const {
+    return static_cast<const M&>(message_);
+  }
+
+  /// Where field `name` stands; where the message stands when it was not written.
+  Field at(const std::string& name, int place = -1) const {
+    const auto* descriptor = message_.GetDescriptor()->FindFieldByName(name);
+    Field field = field_ / (place < 0 ? name : name + "[" + std::to_string(place) + "]");
+    const int line = lines_ == nullptr ? -1 : lines_->GetLocation(descriptor, place).line;
+    if (line >= 0) field.location.line = line + 1;
+    return field;
+  }
+
+  Cursor nested(const std::string& name, int place = -1) const {
+    const auto* descriptor = message_.GetDescriptor()->FindFieldByName(name);
+    const auto* reflection = message_.GetReflection();
+    const Message& inner = place < 0 ? reflection->GetMessage(message_, descriptor)
+                                     : reflection->GetRepeatedMessage(message_, descriptor, place);
+    return {inner, lines_ == nullptr ? nullptr : lines_->GetTreeForNested(descriptor, place),
+            at(name, place)};
+  }
+
+  bool has(const std::string& name) const {
+    return message_.GetReflection()->HasField(message_, message_.GetDescriptor()->FindFieldByName(name));
+  }
+
+  /// Refuses field `name` unless `holds`.
+  template <class Value>
+  void require(bool holds, const std::string& name, const Value& value, const std::string& allowed) const {
+    if (holds) return;
+    if constexpr (std::is_floating_point_v<Value>)
+      at(name).refuse(chronotope::to_string(value), allowed);
+    else if constexpr (std::is_integral_v<Value>)
+      at(name).refuse(std::to_string(value), allowed);
+    else
+      at(name).refuse("'" + value + "'", allowed);
+  }
+  void require_finite(const std::string& name, double value) const {
+    require(std::isfinite(value), name, value, "must be a finite number");
+  }
+
+  /// The name of the field that is set in a oneof, or an error that lists the choices.
+  std::string choice(const std::string& oneof) const {
+    const auto* group = message_.GetDescriptor()->FindOneofByName(oneof);
+    if (const auto* set = message_.GetReflection()->GetOneofFieldDescriptor(message_, group))
+      return set->name();
+    std::string allowed = "must be one of";
+    for (int i = 0; i < group->field_count(); ++i) allowed += " " + group->field(i)->name();
+    (field_ / oneof).refuse("nothing", allowed);
+  }
+
+ private:
+  const Message& message_;
+  const Lines* lines_;
+  Field field_;
+};
+
+ParameterDistribution::Kind decode_kind(const Cursor& cursor) {
+  const auto& d = cursor.as<Distribution>();
+  const std::string kind = cursor.choice("kind");
+  if (kind == "constant") {
+    cursor.require_finite(kind, d.constant());
+    return Constant{d.constant()};
+  }
+  const Cursor inner = cursor.nested(kind);
+  if (kind == "uniform") {
+    const auto [low, high] = std::pair(d.uniform().low(), d.uniform().high());
+    inner.require_finite("low", low);
+    inner.require(std::isfinite(high) && high >= low, "high", high, "must be >= low and finite");
+    return Uniform{low, high};
+  }
+  if (kind == "normal") {
+    inner.require_finite("mean", d.normal().mean());
+    inner.require(d.normal().sd() >= 0 && std::isfinite(d.normal().sd()), "sd", d.normal().sd(),
+                  "must be >= 0");
+    return Normal{d.normal().mean(), d.normal().sd()};
+  }
+  if (kind == "values") {
+    inner.require(d.values().value_size() > 0, "value", 0, "at least one value");
+    for (const double v : d.values().value()) inner.require_finite("value", v);
+    return Values{{d.values().value().begin(), d.values().value().end()}};
+  }
+  const bool gamma = kind == "gamma";
+  const double mean = gamma ? d.gamma().mean() : d.lognormal().mean();
+  const double cv = gamma ? d.gamma().cv() : d.lognormal().cv();
+  inner.require(std::isfinite(mean) && (mean > 0 || (!gamma && mean != 0)), "mean", mean,
+                gamma ? "must be > 0" : "must not be 0; negative means give negative values");
+  inner.require(cv >= 0 && std::isfinite(cv), "cv", cv, "must be >= 0");
+  return gamma ? ParameterDistribution::Kind(Gamma{mean, cv}) : Lognormal{mean, cv};
+}
+
+ParameterSpec decode_distribution(const Cursor& cursor) {
+  const auto& d = cursor.as<Distribution>();
+  const double infinity = std::numeric_limits<double>::infinity();
+  const double min = d.has_min() ? d.min() : -infinity;
+  const double max = d.has_max() ? d.max() : infinity;
+  cursor.require(!std::isnan(min), "min", min, "must be a number");
+  cursor.require(max >= min, "max", max, "must be >= min");
+  return {ParameterDistribution(decode_kind(cursor), min, max), cursor.field()};
+}
+
+/// Every parameter of a model or rule that was written, by its field's name.
+ModelSpec decode_model(const std::string& kind, const Cursor& cursor) {
+  ModelSpec model{kind, {}, {}, cursor.field()};
+  const Message& message = cursor.message();
+  std::vector<const FieldDescriptor*> fields;
+  message.GetReflection()->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    const std::string& name = field->name();
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      model.parameters[name] = decode_distribution(cursor.nested(name));
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      model.options[name] = message.GetReflection()->GetEnum(message, field)->name();
+    } else {
+      const double value = message.GetReflection()->GetDouble(message, field);
+      cursor.require_finite(name, value);
+      model.parameters[name] = {ParameterDistribution(Constant{value}), cursor.at(name)};
+    }
+  }
+  return model;
+}
+
+Time decode_time(const Cursor& cursor, const std::string& name, double ms) {
+  cursor.require(ms >= 0 && std::isfinite(ms), name, ms, "must be >= 0 ms and finite");
+  return Time::from_ms(ms);
+}
+
+PopulationSpec decode_population(const Cursor& cursor) {
+  const auto& message = cursor.as<Population>();
+  PopulationSpec population{message.name(), message.size(), {}, {}, cursor.field()};
+  cursor.require(!message.name().empty(), "name", message.name(), "must not be empty");
+  cursor.require(message.size() > 0, "size", message.size(), "must be > 0");
+  if (message.has_grid()) {
+    const Grid& grid = message.grid();
+    population.grid =
+        GridSpec{grid.x(), grid.y(), grid.z(), grid.lattice().empty() ? message.name() : grid.lattice()};
+    cursor.require(
+        population.grid->sites() > 0 && population.grid->sites() < 1ULL << 32, "grid",
+        std::to_string(grid.x()) + " x " + std::to_string(grid.y()) + " x " + std::to_string(grid.z()),
+        "every side must be > 0, less than 2^32 sites");
+  }
+  const std::string model = cursor.choice("model");
+  population.model = decode_model(model, cursor.nested(model));
+  return population;
+}
+
+PoissonSpec decode_poisson(const Cursor& cursor) {
+  const auto& message = cursor.as<Poisson>();
+  if (!message.has_rate()) cursor.at("rate").refuse("nothing", "must be given [Hz]");
+  PoissonSpec poisson{decode_distribution(cursor.nested("rate")),
+                      decode_time(cursor, "start", message.start())};
+  if (message.has_stop()) poisson.stop = decode_time(cursor, "stop", message.stop());
+  return poisson;
+}
+
+RegularSpec decode_regular(const Cursor& cursor) {
+  const auto& message = cursor.as<Regular>();
+  if (!message.has_interval()) cursor.at("interval").refuse("nothing", "must be given [ms]");
+  RegularSpec regular{decode_distribution(cursor.nested("interval")), {}};
+  if (message.has_start()) regular.start = decode_distribution(cursor.nested("start"));
+  if (message.has_stop()) regular.stop = decode_time(cursor, "stop", message.stop());
+  return regular;
+}
+
+void check_channel(const Cursor& input, const std::string& source, std::uint32_t channel) {
+  const std::uint32_t size = input.as<Input>().size();
+  if (channel >= size)
+    input.at(source).refuse("channel " + std::to_string(channel),
+                            "must be below the input's size, " + std::to_string(size));
+}
+
+SpikeListSpec decode_spike_times(const Cursor& cursor) {
+  const auto& message = cursor.as<Input>();
+  SpikeListSpec list;
+  for (int i = 0; i < message.spike_times_size(); ++i) {
+    const Cursor train = cursor.nested("spike_times", i);
+    const SpikeTimes& times = message.spike_times(i);
+    train.require(times.neuron() < message.size(), "neuron", times.neuron(),
+                  "must be below the input's size, " + std::to_string(message.size()));
+    for (const double t : times.times())
+      list.spikes.push_back({decode_time(train, "times", t), times.neuron()});
+  }
+  return list;
+}
+
+SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path) {
+  std::ifstream file(path);
+  if (!file)
+    (cursor.field() / "csv.path")
+        .refuse("'" + path.string() + "'", std::string("cannot read: ") + std::strerror(errno));
+  SpikeListSpec list;
+  for (const ChannelEvent& event : read_channel_events(file, path.string())) {
+    check_channel(cursor, "csv", event.channel);
+    list.spikes.push_back({event.time, event.channel});
+  }
+  return list;
+}
+
+SpikeListSpec read_stream_spikes(const Cursor& cursor, const std::filesystem::path& path,
+                                 std::vector<Stimulus>& stimuli) {
+  const SpikeRecording recording = read_spike_recording(path.string());
+  SpikeListSpec list;
+  for (const PopulationSpike& spike : recording.spikes) {
+    check_channel(cursor, "spike_stream", spike.neuron);
+    list.spikes.push_back({spike.time, spike.neuron});
+  }
+  stimuli.insert(stimuli.end(), recording.stimuli.begin(), recording.stimuli.end());
+  return list;
+}
+
+InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder,
+                       std::vector<Stimulus>& stimuli) {
+  const auto& message = cursor.as<Input>();
+  cursor.require(!message.name().empty(), "name", message.name(), "must not be empty");
+  cursor.require(message.size() > 0, "size", message.size(), "must be > 0");
+  InputSpec input{message.name(), message.size(), SpikeListSpec{}, cursor.field()};
+  if (message.spike_times_size() > 0) {
+    if (message.source_case() != Input::SOURCE_NOT_SET)
+      cursor.at("spike_times", 0).refuse("spike_times", "cannot stand beside " + cursor.choice("source"));
+    input.source = decode_spike_times(cursor);
+  } else {
+    const std::string source = cursor.choice("source");
+    if (source == "poisson") input.source = decode_poisson(cursor.nested(source));
+    if (source == "regular") input.source = decode_regular(cursor.nested(source));
+    if (source == "csv") input.source = read_csv_spikes(cursor, folder / message.csv().path());
+    if (source == "spike_stream")
+      input.source = read_stream_spikes(cursor, folder / message.spike_stream().path(), stimuli);
+  }
+  if (auto* list = std::get_if<SpikeListSpec>(&input.source))
+    std::sort(list->spikes.begin(), list->spikes.end());
+  return input;
+}
+
+SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std::uint32_t targets) {
+  const auto& message = cursor.as<Projection>();
+  SynapseListSpec list;
+  for (int i = 0; i < message.synapses_size(); ++i) {
+    const Cursor at = cursor.nested("synapses", i);
+    const Synapse& s = message.synapses(i);
+    at.require(s.source() < sources, "source", s.source(), "must be below " + std::to_string(sources));
+    at.require(s.target() < targets, "target", s.target(), "must be below " + std::to_string(targets));
+    at.require_finite("weight", s.weight());
+    at.require(s.delay() >= 1e-12 && std::isfinite(s.delay()), "delay", s.delay(), "must be > 0 ms");
+    list.synapses.push_back({s.source(), s.target(), s.weight(), s.delay()});
+  }
+  return list;
+}
+
+/// Decodes one network: what populations are called, and everything that refers to them.
+class NetworkDecoder {
+ public:
+  explicit NetworkDecoder(const SpecText& text)
+      : text_(text), root_(text.message, &text.lines, Field{"network", {text.name, 0}}) {}
+
+  DecodedSpec decode() {
+    NetworkDescription& network = result_.network;
+    network.seed = text_.message.seed();
+    for (int i = 0; i < text_.message.population_size(); ++i) {
+      network.populations.push_back(
+          decode_population(named("population", i, text_.message.population(i).name())));
+      add_name(network.populations.back().name, network.populations.back().field);
+    }
+    if (network.populations.empty())
+      Field{"population", {text_.name, 0}}.refuse("nothing", "at least one is needed");
+    for (int i = 0; i < text_.message.input_size(); ++i) {
+      network.inputs.push_back(
+          decode_input(named("input", i, text_.message.input(i).name()), text_.folder, result_.stimuli));
+      add_name(network.inputs.back().name, network.inputs.back().field);
+    }
+    check_lattices();
+    for (int i = 0; i < text_.message.projection_size(); ++i)
+      network.projections.push_back(decode_projection(i));
+    return std::move(result_);
+  }
+
+ private:
+  /// The i-th population, input or projection, named in errors by its name.
+  Cursor named(const std::string& kind, int i, const std::string& name) const {
+    const Cursor plain = root_.nested(kind, i);
+    Field field = plain.field();
+    field.path = kind + (name.empty() ? "[" + std::to_string(i) + "]" : " " + name);
+    const auto* descriptor = NetworkSpec::descriptor()->FindFieldByName(kind);
+    return {plain.message(), text_.lines.GetTreeForNested(descriptor, i), field};
+  }
+
+  void add_name(const std::string& name, const Field& field) {
+    if (std::find(names_.begin(), names_.end(), name) != names_.end())
+      (field / "name").refuse("'" + name + "'", "names must be unique");
+    names_.push_back(name);
+  }
+
+  std::uint32_t find(const Cursor& cursor, const std::string& end, const std::string& name,
+                     std::size_t count) const {
+    const auto last = names_.begin() + static_cast<std::ptrdiff_t>(count);
+    const auto found = std::find(names_.begin(), last, name);
+    std::string allowed = "must be one of";
+    for (auto n = names_.begin(); n != last; ++n) allowed += " " + *n;
+    cursor.require(found != last, end, name, allowed);
+    return static_cast<std::uint32_t>(found - names_.begin());
+  }
+
+  void check_lattices() const {
+    for (const PopulationSpec& population : result_.network.populations) {
+      if (!population.grid) continue;
+      std::uint64_t neurons = 0;
+      for (const PopulationSpec& other : result_.network.populations) {
+        if (!other.grid || other.grid->lattice != population.grid->lattice) continue;
+        neurons += other.size;
+        if (other.grid->x != population.grid->x || other.grid->y != population.grid->y ||
+            other.grid->z != population.grid->z)
+          (other.field / "grid")
+              .refuse("another shape", "populations on one lattice must give the same x, y and z");
+      }
+      if (neurons > population.grid->sites())
+        (population.field / "grid")
+            .refuse(std::to_string(population.grid->sites()) + " sites",
+                    "lattice " + population.grid->lattice + " holds " + std::to_string(neurons) + " neurons");
+    }
+  }
+
+  ProjectionSpec decode_projection(int i) {
+    const Projection& message = text_.message.projection(i);
+    std::string name = message.source() + "->" + message.target();
+    const auto same =
+        std::count_if(text_.message.projection().begin(), text_.message.projection().begin() + i,
+                      [&](const Projection& other) {
+                        return other.source() == message.source() && other.target() == message.target();
+                      });
+    if (same > 0) name += "#" + std::to_string(same + 1);
+    const Cursor cursor = named("projection", i, name);
+    ProjectionSpec projection;
+    projection.name = name;
+    projection.field = cursor.field();
+    projection.source = find(cursor, "source", message.source(), names_.size());
+    projection.target = find(cursor, "target", message.target(), result_.network.populations.size());
+    decode_wiring(cursor, projection);
+    projection.autapses = message.has_allow_autapses() ? message.allow_autapses() : !message.has_distance();
+    projection.multapses = !message.has_allow_multapses() || message.allow_multapses();
+    decode_values(cursor, projection);
+    projection.rule = {"static", {}, {}, cursor.field()};
+    if (message.plasticity_case() != Projection::PLASTICITY_NOT_SET) {
+      const std::string rule = cursor.choice("plasticity");
+      projection.rule = decode_model(rule, cursor.nested(rule));
+    }
+    return projection;
+  }
+
+  void decode_wiring(const Cursor& cursor, ProjectionSpec& projection) const {
+    const auto& message = cursor.as<Projection>();
+    const std::uint32_t sources = result_.network.size_of(projection.source);
+    const std::uint32_t targets = result_.network.size_of(projection.target);
+    if (message.synapses_size() > 0) {
+      if (message.wiring_case() != Projection::WIRING_NOT_SET)
+        cursor.at("synapses", 0).refuse("synapses", "cannot stand beside " + cursor.choice("wiring"));
+      projection.wiring = decode_synapses(cursor, sources, targets);
+      return;
+    }
+    const std::string wiring = cursor.choice("wiring");
+    const Cursor rule = cursor.nested(wiring);
+    if (wiring == "all_to_all") projection.wiring = AllToAllSpec{};
+    if (wiring == "fixed_indegree")
+      projection.wiring = FixedIndegreeSpec{message.fixed_indegree().indegree()};
+    if (wiring == "fixed_outdegree")
+      projection.wiring = FixedOutdegreeSpec{message.fixed_outdegree().outdegree()};
+    if (wiring == "one_to_one") {
+      cursor.require(sources == targets, "one_to_one", sources,
+                     "needs equal sizes; the target has " + std::to_string(targets));
+      projection.wiring = OneToOneSpec{};
+    }
+    if (wiring == "pairwise_bernoulli") projection.wiring = decode_bernoulli(rule);
+    if (wiring == "distance") projection.wiring = decode_distance(cursor, rule, projection);
+  }
+
+  static PairwiseBernoulliSpec decode_bernoulli(const Cursor& rule) {
+    const auto& message = rule.as<PairwiseBernoulli>();
+    rule.require(message.p() >= 0 && message.p() <= 1, "p", message.p(), "must lie in [0, 1]");
+    PairwiseBernoulliSpec bernoulli{message.p(), {}};
+    if (!message.has_target_fraction()) return bernoulli;
+    bernoulli.target_fraction = message.target_fraction();
+    rule.require(*bernoulli.target_fraction >= 0 && *bernoulli.target_fraction <= 1, "target_fraction",
+                 *bernoulli.target_fraction, "must lie in [0, 1]");
+    return bernoulli;
+  }
+
+  DistanceSpec decode_distance(const Cursor& cursor, const Cursor& rule,
+                               const ProjectionSpec& projection) const {
+    const auto& message = rule.as<Distance>();
+    rule.require(message.c() >= 0 && std::isfinite(message.c()), "C", message.c(), "must be >= 0");
+    rule.require(message.lambda() > 0 && std::isfinite(message.lambda()), "lambda", message.lambda(),
+                 "must be > 0");
+    for (const std::uint32_t end : {projection.source, projection.target})
+      cursor.require(
+          end < result_.network.populations.size() && result_.network.populations[end].grid.has_value(),
+          "distance", names_[end], "needs a population with a grid");
+    return {message.c(), message.lambda()};
+  }
+
+  static void decode_values(const Cursor& cursor, ProjectionSpec& projection) {
+    const bool listed = std::holds_alternative<SynapseListSpec>(projection.wiring);
+    for (const char* name : {"weight", "delay"})
+      if (listed && cursor.has(name)) cursor.at(name).refuse(name, "stands in the explicit list of synapses");
+    projection.weight = {ParameterDistribution(), cursor.at("weight")};
+    projection.delay = {ParameterDistribution(Constant{1}), cursor.at("delay")};
+    if (listed) return;
+    if (!cursor.has("weight")) cursor.at("weight").refuse("nothing", "must be given [pA or mV]");
+    projection.weight = decode_distribution(cursor.nested("weight"));
+    if (cursor.has("delay")) projection.delay = decode_distribution(cursor.nested("delay"));
+  }
+
+  const SpecText& text_;
+  Cursor root_;
+  DecodedSpec result_;
+  std::vector<std::string> names_;  // populations, then inputs
+};
+
+}  // namespace
+
+DecodedSpec decode(const SpecText& text) { return NetworkDecoder(text).decode(); }
+
+}  // namespace chronotope::proto

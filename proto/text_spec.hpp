@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <google/protobuf/text_format.h>
+
+#include <filesystem>
+#include <string>
+
+#include "chronotope/proto/network_spec.pb.h"
+
+namespace chronotope::proto {
+
+/// A specification as it was written, with the lines of its fields (textproto only).
+struct SpecText {
+  NetworkSpec message;
+  std::string name;              // of the file, for errors
+  std::filesystem::path folder;  // relative paths inside start here
+  google::protobuf::TextFormat::ParseInfoTree lines;
+};
+
+/// Reads textproto, JSON or binary; "-" is stdin. The extension decides (.textproto .pbtxt .txt, .json, .pb
+/// .bin), else the first bytes do. Fills `spec` in place, because the line table can not be moved. Errors:
+/// InputError with file:line:column for textproto (unknown fields included), the field's path for JSON.
+void read_spec(const std::string& path, SpecText& spec);
+
+}  // namespace chronotope::proto

@@ -25,6 +25,7 @@ struct Verb {
 
 constexpr std::array kVerbs{
     Verb{"simulate", "run a network from spike to spike and write spikes, weights and snapshots", simulate},
+    Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };
 
 constexpr int kFailure = 1;

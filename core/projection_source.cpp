@@ -9,7 +9,7 @@
 namespace chronotope {
 namespace {
 
-constexpr Range kDelay{"must be > 0 ms (at least the resolution of time, 1e-12)",
+constexpr Range kDelay{"must be > 0 ms, at least 1e-12",
                        [](double v) { return v >= 1e-12 && std::isfinite(v); }};
 
 /// The positions of a population's neurons on its lattice, shared with all populations that name the same

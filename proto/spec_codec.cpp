@@ -39,7 +39,8 @@ class Cursor {
   Field at(const std::string& name, int place = -1) const {
     const auto* descriptor = message_.GetDescriptor()->FindFieldByName(name);
     Field field = field_ / (place < 0 ? name : name + "[" + std::to_string(place) + "]");
-    const int line = lines_ == nullptr ? -1 : lines_->GetLocation(descriptor, place).line;
+    const int entry = descriptor->is_repeated() ? std::max(place, 0) : -1;
+    const int line = lines_ == nullptr ? -1 : lines_->GetLocation(descriptor, entry).line;
     if (line >= 0) field.location.line = line + 1;
     return field;
   }

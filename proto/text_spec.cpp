@@ -78,18 +78,20 @@ void parse_json(const std::string& bytes, SpecText& spec) {
 }  // namespace
 
 void read_spec(const std::string& path, SpecText& spec) {
-  spec.name = path == "-" ? "standard input" : path;
   spec.folder = path == "-" ? std::filesystem::path() : std::filesystem::path(path).parent_path();
-  const std::string bytes = read_all(path);
-  switch (syntax_of(path, bytes)) {
+  parse_spec(read_all(path), path == "-" ? "standard input" : path, spec);
+}
+
+void parse_spec(const std::string& bytes, const std::string& name, SpecText& spec) {
+  spec.name = name;
+  switch (syntax_of(name, bytes)) {
     case Syntax::kText:
       return parse_text(bytes, spec);
     case Syntax::kJson:
       return parse_json(bytes, spec);
     case Syntax::kBinary:
       if (!spec.message.ParseFromString(bytes))
-        throw InputError(spec.name +
-                         ": not a binary chronotope.NetworkSpec (textproto files end in .textproto)");
+        throw InputError(name + ": not a binary chronotope.NetworkSpec (textproto files end in .textproto)");
   }
 }
 

@@ -23,4 +23,7 @@ struct SpecText {
 /// InputError with file:line:column for textproto (unknown fields included), the field's path for JSON.
 void read_spec(const std::string& path, SpecText& spec);
 
+/// The same for bytes that are already there; `name` is their file's.
+void parse_spec(const std::string& bytes, const std::string& name, SpecText& spec);
+
 }  // namespace chronotope::proto

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/core/wiring.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include "chronotope/core/error.hpp"
+
+namespace chronotope {
+namespace {
+
+WiringContext context(std::uint32_t sources, std::uint32_t targets) {
+  WiringContext c;
+  c.sources = sources;
+  c.targets = targets;
+  c.recurrent = sources == targets;
+  c.seed = 5;
+  c.purpose = Purpose("test");
+  return c;
+}
+
+TEST(Wiring, AllToAllLeavesOutAutapsesOnRequest) {
+  WiringContext c = context(3, 3);
+  EXPECT_EQ(all_to_all(c).target.size(), 9u);
+  c.autapses = false;
+  const Adjacency rows = all_to_all(c);
+  EXPECT_EQ(rows.target, (std::vector<std::uint32_t>{1, 2, 0, 2, 0, 1}));
+}
+
+TEST(Wiring, BernoulliConnectsEachPairWithItsProbability) {
+  const double p = 0.02;
+  const double pairs = 1000.0 * 2000.0;
+  const auto count = static_cast<double>(pairwise_bernoulli(context(1000, 2000), p, {}).target.size());
+  EXPECT_NEAR(count, p * pairs, 4 * std::sqrt(pairs * p * (1 - p)));
+}
+
+TEST(Wiring, BernoulliReachesTheExtremes) {
+  EXPECT_EQ(pairwise_bernoulli(context(10, 20), 1, {}).target.size(), 200u);
+  EXPECT_EQ(pairwise_bernoulli(context(10, 20), 0, {}).target.size(), 0u);
+}
+
+TEST(Wiring, BernoulliRowsDoNotChangeWhenATargetIsAdded) {
+  const Adjacency fewer = pairwise_bernoulli(context(50, 60), 0.3, {});
+  const Adjacency more = pairwise_bernoulli(context(50, 61), 0.3, {});
+  for (std::size_t i = 0; i < 50; ++i) {
+    std::vector<std::uint32_t> row(more.row(i).begin(), more.row(i).end());
+    std::erase(row, 60u);
+    EXPECT_TRUE(std::equal(row.begin(), row.end(), fewer.row(i).begin(), fewer.row(i).end())) << i;
+  }
+}
+
+TEST(Wiring, TargetFractionChoosesThatManyTargets) {
+  const Adjacency rows = pairwise_bernoulli(context(64, 1000), 0.3, 0.3);
+  const std::set<std::uint32_t> reached(rows.target.begin(), rows.target.end());
+  EXPECT_EQ(reached.size(), 300u);
+  EXPECT_NEAR(static_cast<double>(rows.target.size()), 64 * 300 * 0.3, 4 * std::sqrt(64 * 300 * 0.21));
+}
+
+TEST(Wiring, FixedDegreesAreExact) {
+  const Adjacency out = fixed_outdegree(context(30, 100), 17);
+  for (std::size_t i = 0; i < 30; ++i) EXPECT_EQ(out.row(i).size(), 17u);
+  std::vector<int> indegree(100, 0);
+  for (const auto j : fixed_indegree(context(30, 100), 25).target) ++indegree[j];
+  EXPECT_EQ(std::count(indegree.begin(), indegree.end(), 25), 100);
+}
+
+TEST(Wiring, WithoutMultapsesAndAutapsesPartnersAreDifferentOthers) {
+  WiringContext c = context(12, 12);
+  c.autapses = false;
+  c.multapses = false;
+  const Adjacency rows = fixed_outdegree(c, 11);
+  for (std::uint32_t i = 0; i < 12; ++i) {
+    const std::set<std::uint32_t> partners(rows.row(i).begin(), rows.row(i).end());
+    EXPECT_EQ(partners.size(), 11u);
+    EXPECT_FALSE(partners.contains(i));
+  }
+  EXPECT_THROW(fixed_outdegree(c, 12), InputError);
+}
+
+TEST(Wiring, DistanceRuleFollowsItsFormulaInEveryBin) {
+  std::vector<Position> sites;
+  for (std::uint64_t s = 0; s < 1000; ++s) sites.push_back(lattice_site(s, 10, 10));
+  WiringContext c = context(1000, 1000);
+  c.autapses = false;
+  const Adjacency rows = distance_dependent(c, 0.3, 2, sites, sites);
+  std::vector<double> made(20, 0);
+  std::vector<double> pairs(20, 0);
+  for (std::size_t i = 0; i < 1000; ++i) {
+    for (std::size_t j = 0; j < 1000; ++j)
+      if (const double d2 = squared_distance(sites[i], sites[j]); d2 > 0 && d2 < 20)
+        ++pairs[static_cast<std::size_t>(d2)];
+    for (const auto j : rows.row(i))
+      if (const double d2 = squared_distance(sites[i], sites[j]); d2 < 20)
+        ++made[static_cast<std::size_t>(d2)];
+  }
+  for (std::size_t d2 = 1; d2 < 20; ++d2) {
+    const double p = 0.3 * std::exp(-static_cast<double>(d2) / 4);
+    EXPECT_NEAR(made[d2], p * pairs[d2], 4 * std::sqrt(pairs[d2] * p * (1 - p)) + 1e-9) << d2;
+  }
+}
+
+TEST(Connectivity, KeepsRowsSegmentsAndParallelEdges) {
+  // Row 0: delay 1 -> targets 2, 2; delay 3 -> target 0. Row 1: empty. Row 2: delay 1 -> target 1.
+  const Adjacency rows{{0, 3, 3, 4}, {2, 2, 0, 1}};
+  const std::vector<double> delay{1, 1, 3, 1};
+  const Connectivity graph(rows, delay, 3);
+  EXPECT_EQ(graph.synapse_count(), 4u);
+  EXPECT_EQ(graph.first_segment(NeuronId{1}), graph.last_segment(NeuronId{1}));
+  EXPECT_EQ(graph.last_segment(NeuronId{0}), SegmentId{2});
+  EXPECT_EQ(graph.delay(SegmentId{1}).ms, 3);
+  EXPECT_EQ(graph.source(SegmentId{2}), NeuronId{2});
+  std::vector<std::uint32_t> targets;
+  for (const SynapseId s : graph.synapses(SegmentId{0})) targets.push_back(index(graph.target(s)));
+  EXPECT_EQ(targets, (std::vector<std::uint32_t>{2, 2}));
+}
+
+}  // namespace
+}  // namespace chronotope

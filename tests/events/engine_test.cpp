@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "chronotope/tests/suites/run_network.hpp"
+
+namespace chronotope::tests {
+namespace {
+
+/// A delta LIF resting at 0 mV with threshold 10 and reset 0, tau_m 20, t_ref 2.
+const std::string kDelta = R"(delta_lif { tau_m { constant: 20 } E_L { constant: 0 } V_th { constant: 10 }
+  V_reset { constant: 0 } t_ref { constant: 2 } )";
+
+std::string one_delta(const std::string& more = "") {
+  return "population { name: 'n' size: 1 " + kDelta + more + " } }\n";
+}
+
+std::string input(const std::string& times, double weight, double delay, const std::string& name = "x") {
+  return "input { name: '" + name + "' size: 1 spike_times { neuron: 0 times: [" + times + "] } }\n" +
+         "projection { source: '" + name +
+         "' target: 'n' one_to_one {} weight { constant: " + std::to_string(weight) +
+         " } delay { constant: " + std::to_string(delay) + " } }\n";
+}
+
+TEST(Engine, DeltaLifUnderConstantDriveFiresAtTheClosedForm) {
+  // R = tau_m/C_m = 0.1 GOhm: 120 pA lift V_inf to 12 mV; the interval is tau_m ln 6 + t_ref.
+  NetworkRun run("population { name: 'n' size: 1 " + kDelta +
+                 " C_m { constant: 200 } I_e { constant: 120 } } }");
+  const auto times = run.until(10000).times(0, 0);
+  const double interval = 20 * std::log(6.0) + 2;
+  ASSERT_EQ(times.size(), static_cast<std::size_t>((10000 + 2) / interval));
+  for (std::size_t k = 0; k < times.size(); ++k)
+    EXPECT_NEAR(times[k], 20 * std::log(6.0) + static_cast<double>(k) * interval,
+                1e-12 * static_cast<double>(20 + k * 8));
+}
+
+TEST(Engine, ExpPscLifUnderConstantDriveFiresAtTheClosedForm) {
+  NetworkRun run(R"(population { name: 'n' size: 1 exp_psc_lif { tau_m { constant: 20 } C_m { constant: 200 }
+    E_L { constant: 0 } V_th { constant: 10 } V_reset { constant: 0 } t_ref { constant: 2 } I_e { constant: 120 } } })");
+  const auto times = run.until(1000).times(0, 0);
+  ASSERT_FALSE(times.empty());
+  EXPECT_NEAR(times[0], 20 * std::log(6.0), 1e-12);
+  EXPECT_NEAR(times[1] - times[0], 20 * std::log(6.0) + 2, 1e-12);
+}
+
+TEST(Engine, ArrivalThatLandsExactlyOnThresholdFires) {
+  NetworkRun run(one_delta() + input("5", 10, 1.5));
+  EXPECT_EQ(run.until(100).times(0, 0), std::vector<double>{6.5});
+}
+
+TEST(Engine, SimultaneousArrivalsAreSummedBeforeTheTest) {
+  // 12 - 4 mV stay below threshold although the first alone would reach it.
+  NetworkRun below(one_delta() + input("5", 12, 1) + input("5", -4, 1, "y"));
+  EXPECT_TRUE(below.until(100).spikes().empty());
+  NetworkRun above(one_delta() + input("5", 6, 1) + input("4", 5, 2, "y"));
+  EXPECT_EQ(above.until(100).times(0, 0), std::vector<double>{6});
+}
+
+TEST(Engine, RefractoryPeriodIsHalfOpen) {
+  // The spike at 6 closes [6, 8): an arrival inside is lost, one at its end counts.
+  NetworkRun inside(one_delta() + input("5, 6.999999999999", 11, 1));
+  EXPECT_EQ(inside.until(100).times(0, 0), std::vector<double>{6});
+  NetworkRun at_end(one_delta() + input("5, 7", 11, 1));
+  EXPECT_EQ(at_end.until(100).times(0, 0), (std::vector<double>{6, 8}));
+}
+
+TEST(Engine, KeptRefractoryInputFiresAtTheEndOfThePeriod) {
+  NetworkRun run(one_delta("refractory_input: KEEP") + input("5, 5.5", 11, 1));
+  EXPECT_EQ(run.until(100).times(0, 0), (std::vector<double>{6, 8}));
+}
+
+TEST(Engine, NeuronThatStartsAboveThresholdFiresAtZero) {
+  NetworkRun run(one_delta("V_m { constant: 12 }"));
+  EXPECT_EQ(run.until(1).times(0, 0), std::vector<double>{0});
+}
+
+TEST(Engine, AutapseArrivesAfterItsDelay) {
+  NetworkRun run(
+      one_delta() + input("5", 11, 1) +
+      "projection { source: 'n' target: 'n' all_to_all {} weight { constant: 11 } delay { constant: 3 } }");
+  EXPECT_EQ(run.until(13).times(0, 0), (std::vector<double>{6, 9, 12}));
+}
+
+TEST(Engine, RowWithManyDelaysDeliversEachAtItsTime) {
+  std::string text =
+      "population { name: 'n' size: 4 " + kDelta + "} }\n" +
+      "input { name: 'x' size: 1 spike_times { times: [1, 2] } }\nprojection { source: 'x' target: 'n'\n";
+  const std::vector<double> delays{4.5, 0.25, 4.5, 100};
+  for (std::size_t i = 0; i < 4; ++i)
+    text += "synapses { target: " + std::to_string(i) + " weight: 11 delay: " + std::to_string(delays[i]) +
+            " }\n";
+  NetworkRun run(text + "}");
+  run.until(200);
+  for (std::uint32_t i = 0; i < 4; ++i) EXPECT_EQ(run.times(0, i).front(), 1 + delays[i]);
+  EXPECT_EQ(run.engine().counts().deliveries, 6u);  // three distinct delays, two spikes
+  EXPECT_EQ(run.engine().counts().synaptic_events, 8u);
+}
+
+TEST(Engine, DoubleCrossingBetweenArrivalsIsFound) {
+  // An excitatory current and a slower, stronger inhibitory one: V passes threshold and would return below it
+  // by itself.
+  const std::string neuron =
+      R"(population { name: 'n' size: 1 exp_psc_lif { tau_m { constant: 10 } C_m { constant: 100 }
+    E_L { constant: 0 } V_th { constant: %V } V_reset { constant: -50 } t_ref { constant: 2 } tau_syn_ex { constant: 1 }
+    tau_syn_in { constant: 50 } } }
+    input { name: 'x' size: 1 spike_times { times: [1] } }
+    projection { source: 'x' target: 'n' one_to_one {} weight { constant: 500 } delay { constant: 1 } }
+    projection { source: 'x' target: 'n' one_to_one {} weight { constant: -60 } delay { constant: 1 } })";
+  const auto V = [](double t) {  // the closed form, 0.1 mV/pA
+    const auto k = [&](double s) { return s / (s - 10) * (std::exp(-t / s) - std::exp(-t / 10)); };
+    return 0.1 * (500 * k(1) - 60 * k(50));
+  };
+  double peak = 0;
+  for (double t = 0; t < 20; t += 1e-4) peak = std::max(peak, V(t));
+  const auto spikes = [&](double threshold) {
+    std::string text = neuron;
+    text.replace(text.find("%V"), 2, std::to_string(threshold));
+    return NetworkRun(text).until(500).spikes().size();
+  };
+  EXPECT_EQ(spikes(peak - 1e-5), 1u);
+  EXPECT_EQ(spikes(peak + 1e-5), 0u);
+}
+
+const std::string kRandomNetwork = R"(seed: 3
+  population { name: 'E' size: 60 exp_psc_lif { tau_m { gamma { mean: 20 cv: 0.3 } min: 5 } I_e { constant: 190 }
+    V_m { uniform { low: -70 high: -55 } } } }
+  population { name: 'I' size: 20 delta_lif { I_e { constant: 200 } V_m { uniform { low: -70 high: -55 } } } }
+  input { name: 'noise' size: 10 poisson { rate { constant: 50 } } }
+  projection { source: 'E' target: 'E' pairwise_bernoulli { p: 0.2 } weight { lognormal { mean: 30 cv: 0.3 } }
+    delay { uniform { low: 1 high: 5 } } pair_stdp { tau_plus { gamma { mean: 20 cv: 0.5 } } } }
+  projection { source: 'E' target: 'I' pairwise_bernoulli { p: 0.2 } weight { constant: 0.5 } }
+  projection { source: 'I' target: 'E' pairwise_bernoulli { p: 0.2 } weight { constant: -40 } delay { constant: 0.7 } }
+  projection { source: 'noise' target: 'E' pairwise_bernoulli { p: 0.3 } weight { constant: 60 } }
+)";
+
+TEST(Engine, RunningInPiecesAndReadingWeightsChangesNoBit) {
+  NetworkRun whole(kRandomNetwork);
+  whole.until(500);
+  NetworkRun pieces(kRandomNetwork);
+  for (int t = 1; t <= 500; ++t) {
+    pieces.until(t);
+    if (t % 50 == 0) pieces.weights(0);
+  }
+  ASSERT_GT(whole.spikes().size(), 500u);
+  EXPECT_EQ(whole.spikes(), pieces.spikes());
+  EXPECT_EQ(whole.weights(0), pieces.weights(0));
+}
+
+TEST(Engine, AnUnconnectedPopulationChangesNoBit) {
+  NetworkRun alone(kRandomNetwork);
+  NetworkRun accompanied(kRandomNetwork +
+                         "population { name: 'z' size: 3 delta_lif { I_e { constant: 300 } } }");
+  alone.until(300);
+  accompanied.until(300);
+  std::vector<RecordedSpike> rest;
+  for (const RecordedSpike& spike : accompanied.spikes())
+    if (spike.population < 2) rest.push_back(spike);
+  EXPECT_EQ(alone.spikes(), rest);
+}
+
+TEST(Engine, TheCertificateCountsEverySmoothCrossing) {
+  NetworkRun run(kRandomNetwork);
+  run.until(300);
+  EXPECT_LE(run.engine().exactness().roots_polished, run.spikes().size());
+  EXPECT_GT(run.engine().exactness().roots_polished, 0u);
+  EXPECT_LT(run.engine().exactness().largest_residual_mV, 1e-11);
+  EXPECT_EQ(run.engine().counts().spikes, run.spikes().size());
+}
+
+TEST(Engine, SilentNetworkCostsNothing) {
+  NetworkRun run(one_delta() + input("1", 1, 1));
+  run.until(3.15e10);
+  EXPECT_EQ(run.engine().counts().wake_ups, 1u);  // the one at the start
+}
+
+TEST(Engine, AYearLaterTheOffsetsAreTheSame) {
+  const auto spikes_after = [](std::int64_t epochs) {
+    const double shift = static_cast<double>(epochs) * Time::kEpochMs;
+    NetworkRun run(one_delta() +
+                   input(std::to_string(shift + 1.5) + ", " + std::to_string(shift + 3.25), 7, 1.1));
+    return run.until(shift + 100).spikes().at(0).time;
+  };
+  const Time now = spikes_after(0);
+  const Time later = spikes_after(30796875);
+  EXPECT_EQ(now.offset_ms(), later.offset_ms());
+  EXPECT_EQ(later.epoch(), 30796875);
+}
+
+}  // namespace
+}  // namespace chronotope::tests

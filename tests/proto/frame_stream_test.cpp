@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/proto/frame_stream.hpp"
+
+#include <gtest/gtest.h>
+
+#include <boost/crc.hpp>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/proto/spike_codec.hpp"
+
+namespace chronotope::proto {
+namespace {
+
+class FrameStream : public testing::Test {
+ protected:
+  void SetUp() override { std::filesystem::create_directories(folder_); }
+  void TearDown() override { std::filesystem::remove_all(folder_); }
+
+  std::string path(const std::string& name) const { return (folder_ / name).string(); }
+
+  /// A stream of three spikes of one population of size 10.
+  std::string write_example() const {
+    Header header;
+    PopulationInfo& info = *header.add_population();
+    info.set_name("E");
+    info.set_size(10);
+    FrameWriter frames(path("example.pb"), header);
+    SpikeWriter spikes(frames, 1);
+    spikes.write(0, Time::from_parts(0, 1.25), 3);
+    spikes.write(0, Time::from_parts(0, 1023), 9);
+    spikes.write(0, Time::from_parts(2, 0.5), 0);
+    spikes.flush();
+    frames.write(encode(Stimulus{4, Time::from_ms(1), {30}, "seven", "7_theo_0.wav", PROBE}));
+    frames.close();
+    return path("example.pb");
+  }
+
+  std::string bytes_of(const std::string& name) const {
+    std::ifstream file(name, std::ios::binary);
+    return {std::istreambuf_iterator<char>(file), {}};
+  }
+
+  std::string write_bytes(const std::string& bytes) const {
+    std::ofstream(path("bytes.pb"), std::ios::binary) << bytes;
+    return path("bytes.pb");
+  }
+
+  static std::string refusal(const std::string& name) {
+    try {
+      FrameReader frames(name);
+      while (frames.next()) {
+      }
+    } catch (const InputError& error) {
+      return error.what();
+    }
+    return "";
+  }
+
+  std::filesystem::path folder_ =
+      std::filesystem::path(testing::TempDir()) /
+      (std::string("frame_stream_") + testing::UnitTest::GetInstance()->current_test_info()->name());
+};
+
+TEST_F(FrameStream, ReadsBackSpikesAndStimuliToTheBit) {
+  const SpikeRecording recording = read_spike_recording(write_example());
+  EXPECT_EQ(recording.population, "E");
+  EXPECT_EQ(recording.channels, 10u);
+  const std::vector<PopulationSpike> expected{
+      {Time::from_parts(0, 1.25), 3}, {Time::from_parts(0, 1023), 9}, {Time::from_parts(2, 0.5), 0}};
+  EXPECT_EQ(recording.spikes, expected);
+  ASSERT_EQ(recording.stimuli.size(), 1u);
+  EXPECT_EQ(recording.stimuli[0].label, "seven");
+  EXPECT_EQ(recording.stimuli[0].phase, PROBE);
+}
+
+TEST_F(FrameStream, EveryCutIsToldApartFromTheEnd) {
+  const std::string whole = bytes_of(write_example());
+  EXPECT_EQ(refusal(write_bytes(whole)), "");
+  for (std::size_t length = 1; length < whole.size(); ++length) {
+    const std::string what = refusal(write_bytes(whole.substr(0, length)));
+    EXPECT_NE(what, "") << "cut to " << length << " bytes";
+    EXPECT_TRUE(what.starts_with(path("bytes.pb"))) << what;
+  }
+}
+
+TEST_F(FrameStream, EveryFlippedByteIsNoticed) {
+  const std::string whole = bytes_of(write_example());
+  for (std::size_t i = 0; i < whole.size(); ++i) {
+    std::string damaged = whole;
+    damaged[i] = static_cast<char>(damaged[i] ^ 0x10);
+    EXPECT_NE(refusal(write_bytes(damaged)), "") << "byte " << i;
+  }
+}
+
+TEST_F(FrameStream, OtherVersionsAreRefused) {
+  Envelope envelope;
+  envelope.mutable_header()->set_magic("chronotope");
+  envelope.mutable_header()->set_version(99);
+  Frame frame;
+  envelope.SerializeToString(frame.mutable_body());
+  boost::crc_32_type crc;
+  crc.process_bytes(frame.body().data(), frame.body().size());
+  frame.set_crc32(crc.checksum());
+  const std::string bytes = frame.SerializeAsString();
+  ASSERT_LT(bytes.size(), 128u);
+  EXPECT_NE(refusal(write_bytes(static_cast<char>(bytes.size()) + bytes)).find("version 99 is not supported"),
+            std::string::npos);
+}
+
+TEST_F(FrameStream, ForeignFilesAreNamed) {
+  EXPECT_NE(refusal(write_bytes("\x1f\x8b\x08 and so on")).find("a gzip file"), std::string::npos);
+  EXPECT_NE(refusal(write_bytes("RIFF....WAVE")).find("a WAV file"), std::string::npos);
+  EXPECT_NE(refusal(write_bytes("time_ms,population,neuron\n1,E,0\n")).find("a CSV file"), std::string::npos);
+  EXPECT_NE(refusal(write_bytes("")).find("empty"), std::string::npos);
+  EXPECT_NE(refusal(path("missing.pb")).find("No such file"), std::string::npos);
+}
+
+TEST_F(FrameStream, FileAppearsOnlyWhenComplete) {
+  {
+    FrameWriter frames(path("late.pb"), Header());
+    EXPECT_FALSE(std::filesystem::exists(path("late.pb")));
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(folder_));  // nor is a temporary left behind
+  FrameWriter frames(path("late.pb"), Header());
+  frames.close();
+  EXPECT_TRUE(std::filesystem::exists(path("late.pb")));
+}
+
+TEST_F(FrameStream, FullDiskIsAFailure) {
+  FrameWriter frames("/dev/full", Header());
+  EXPECT_THROW(frames.close(), Failure);
+}
+
+TEST_F(FrameStream, SpikesOfUnknownNeuronsAreRefused) {
+  SpikeBlock block;
+  block.add_offset_ms(1);
+  block.add_neuron(10);
+  std::vector<PopulationSpike> spikes;
+  EXPECT_THROW(decode(block, 10, spikes), InputError);
+  block.set_neuron(0, 9);
+  block.set_offset_ms(0, 1024);
+  EXPECT_THROW(decode(block, 10, spikes), InputError);
+}
+
+}  // namespace
+}  // namespace chronotope::proto

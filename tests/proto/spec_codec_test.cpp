@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/proto/spec_codec.hpp"
+
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "chronotope/core/error.hpp"
+
+namespace chronotope::proto {
+namespace {
+
+const std::string kNetwork = R"(seed: 3
+population { name: "E" size: 80
+  grid { x: 5 y: 4 z: 5 lattice: "cube" }
+  exp_psc_lif { tau_m { gamma { mean: 20 cv: 0.5 } min: 2 } V_th { constant: -55 } } }
+population { name: "I" size: 20 grid { x: 5 y: 4 z: 5 lattice: "cube" } delta_lif { } }
+input { name: "x" size: 2 spike_times { neuron: 1 times: [3, 1.5] } spike_times { neuron: 0 times: [2] } }
+projection { source: "E" target: "E" distance { C: 0.3 lambda: 2 } weight { constant: 20 }
+  delay { uniform { low: 1 high: 5 } }
+  pair_stdp { w_max: 60 transmit: BEFORE_UPDATE } }
+projection { source: "x" target: "I" all_to_all { } weight { constant: 0.5 } }
+)";
+
+NetworkDescription decode_text(const std::string& bytes, const std::string& name = "net.textproto") {
+  SpecText text;
+  parse_spec(bytes, name, text);
+  return decode(text).network;
+}
+
+/// kNetwork with one piece replaced, and what is said of it.
+std::string refusal(const std::string& piece, const std::string& replacement) {
+  std::string text = kNetwork;
+  const auto place = text.find(piece);
+  EXPECT_NE(place, std::string::npos) << piece;
+  try {
+    decode_text(text.replace(place, piece.size(), replacement));
+  } catch (const InputError& error) {
+    return error.what();
+  }
+  return "accepted";
+}
+
+TEST(SpecCodec, ReadsPopulationsInputsAndProjections) {
+  const NetworkDescription network = decode_text(kNetwork);
+  EXPECT_EQ(network.seed, 3u);
+  ASSERT_EQ(network.populations.size(), 2u);
+  EXPECT_EQ(network.populations[0].model.kind, "exp_psc_lif");
+  EXPECT_EQ(network.populations[0].model.parameters.at("tau_m").value.min(), 2);
+  const auto& spikes = std::get<SpikeListSpec>(network.inputs[0].source).spikes;
+  ASSERT_EQ(spikes.size(), 3u);
+  EXPECT_EQ(spikes[1].time, Time::from_ms(2));  // in time order whatever the order in the file
+  EXPECT_EQ(network.projections[0].rule.kind, "pair_stdp");
+  EXPECT_EQ(network.projections[0].rule.options.at("transmit"), "BEFORE_UPDATE");
+  EXPECT_FALSE(network.projections[0].autapses);
+  EXPECT_EQ(network.projections[1].source, 2u);  // inputs count after the populations
+  EXPECT_EQ(network.projections[1].delay.value.constant(), 1);
+}
+
+TEST(SpecCodec, JsonAndBinaryMeanTheSame) {
+  SpecText text;
+  parse_spec(kNetwork, "net.textproto", text);
+  std::string json;
+  google::protobuf::util::JsonPrintOptions options;
+  options.preserve_proto_field_names = true;
+  ASSERT_TRUE(google::protobuf::util::MessageToJsonString(text.message, &json, options).ok());
+  for (const auto& [bytes, name] : {std::pair(json, std::string("-")),
+                                    {text.message.SerializeAsString(), "net.pb"},
+                                    {text.message.SerializeAsString(), "no_extension"}}) {
+    SpecText again;
+    parse_spec(bytes, name, again);
+    EXPECT_EQ(again.message.SerializeAsString(), text.message.SerializeAsString()) << name;
+  }
+}
+
+TEST(SpecCodec, ErrorsNameFileLineFieldValueAndRange) {
+  EXPECT_EQ(refusal("size: 80", "size: 0"),
+            "net.textproto:2: population E.size: 0 is not allowed (must be > 0)");
+  EXPECT_EQ(
+      refusal("constant: 0.5", "constant: nan"),
+      "net.textproto:10: projection x->I.weight.constant: nan is not allowed (must be a finite number)");
+  EXPECT_EQ(refusal("times: [2]", "times: [-2]"),
+            "net.textproto:6: input x.spike_times[1].times: -2 is not allowed (must be >= 0 ms and finite)");
+  EXPECT_EQ(refusal("cv: 0.5", "cv: -1"),
+            "net.textproto:4: population E.exp_psc_lif.tau_m.gamma.cv: -1 is not allowed (must be >= 0)");
+  EXPECT_EQ(refusal("lambda: 2", "lambda: 0"),
+            "net.textproto:7: projection E->E.distance.lambda: 0 is not allowed (must be > 0)");
+}
+
+TEST(SpecCodec, UnknownFieldsAreErrorsWithLineAndColumn) {
+  EXPECT_EQ(refusal("V_th {", "V_thresh {"),
+            "net.textproto:4:70: Message type \"chronotope.ExpPscLif\" has no field named \"V_thresh\".");
+}
+
+TEST(SpecCodec, ReferencesMustExist) {
+  EXPECT_NE(refusal("source: \"x\"", "source: \"y\"").find("'y' is not allowed (must be one of E I x)"),
+            std::string::npos);
+  EXPECT_NE(refusal("target: \"I\"", "target: \"x\"").find("'x' is not allowed (must be one of E I)"),
+            std::string::npos);
+  EXPECT_NE(refusal("neuron: 1", "neuron: 2").find("must be below the input's size, 2"), std::string::npos);
+  EXPECT_NE(refusal("name: \"I\"", "name: \"E\"").find("names must be unique"), std::string::npos);
+}
+
+TEST(SpecCodec, WhatDoesNotFitTogetherIsRefused) {
+  EXPECT_NE(refusal("all_to_all { }", "one_to_one { }").find("needs equal sizes"), std::string::npos);
+  EXPECT_NE(refusal("all_to_all { }", "").find("must be one of all_to_all one_to_one"), std::string::npos);
+  EXPECT_NE(refusal("all_to_all { }", "distance { C: 1 lambda: 1 }").find("needs a population with a grid"),
+            std::string::npos);
+  EXPECT_NE(refusal("size: 20", "size: 21").find("holds 101 neurons"), std::string::npos);
+  EXPECT_NE(refusal("weight { constant: 0.5 }", "").find("must be given"), std::string::npos);
+  EXPECT_NE(refusal("delta_lif { }", "").find("must be one of exp_psc_lif delta_lif"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace chronotope::proto

@@ -24,6 +24,7 @@ struct Verb {
 };
 
 constexpr std::array kVerbs{
+    Verb{"encode", "turn recordings into a stream of spikes: sound, event cameras, spike tables", encode},
     Verb{"simulate", "run a network from spike to spike and write spikes, weights and snapshots", simulate},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };

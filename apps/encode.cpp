@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/progress.hpp"
+#include "chronotope/apps/recording.hpp"
+#include "chronotope/apps/recording_encoder.hpp"
+#include "chronotope/core/error.hpp"
+#include "chronotope/core/random_stream.hpp"
+#include "chronotope/proto/spike_codec.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+
+namespace {
+
+Usage make_usage() {
+  Usage usage;
+  usage.synopsis = "encode INPUT... --out FILE [options]";
+  usage.summary =
+      "Turns recordings into one stream of spikes with a mark for every stimulus. INPUT is a file or a "
+      "folder of\n"
+      "sound (WAV, FLAC: through a cochlea), of event-camera recordings (.bs2), or of spike tables (CSV or "
+      ".npy with\n"
+      "the columns time_ms, channel and maybe stimulus; times since the stimulus's onset; - for stdin).";
+  usage.examples =
+      "  chronotope encode apps/examples/digits/recordings --out digits.spikes.pb\n"
+      "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
+      "  chronotope encode 7_theo_0.wav --channels 32 --out - --spikes seven.csv | chronotope inspect -\n"
+      "  chronotope encode - --out spikes.pb < spikes.csv\n";
+  usage.positional = {"INPUT"};
+  usage.last_repeats = true;
+  usage.options.add_options()                                                                       //
+      ("out", po::value<std::string>()->required(), "write the stream to this file, - for stdout")  //
+      ("channels", po::value<std::int64_t>(),
+       "number of channels; default: 64 for sound, the sensor's for .bs2, as many as needed for tables")  //
+      ("f-low", po::value<double>()->default_value(100),
+       "centre frequency of a sound's first channel [Hz]")                                              //
+      ("f-high", po::value<double>(), "of its last channel [Hz]; default: 0.45 times the sample rate")  //
+      ("gap", po::value<double>()->default_value(100), "silence between two recordings [ms]")           //
+      ("order", po::value<std::string>()->default_value("by-name"), "by-name or shuffled")              //
+      ("seed", po::value<std::uint64_t>()->default_value(1), "of the shuffled order")                   //
+      ("limit", po::value<std::int64_t>(), "present only the first recordings of that order")           //
+      ("phase", po::value<std::string>(), "mark the stimuli as train or probe")                         //
+      ("spikes", po::value<std::string>(),
+       "also write CSV: time_ms,channel,stimulus_id; times of the whole stream")  //
+      ("json", po::bool_switch(), "print the summary as one JSON object")         //
+      ("quiet", po::bool_switch(), "print nothing but errors");
+  return usage;
+}
+
+std::uint32_t count_option(const po::variables_map& values, const std::string& option) {
+  const auto count = values[option].as<std::int64_t>();
+  require(count >= 1 && count <= std::numeric_limits<std::int32_t>::max(), option, std::to_string(count),
+          "must be from 1 to 2147483647");
+  return static_cast<std::uint32_t>(count);
+}
+
+double frequency_option(const po::variables_map& values, const std::string& option) {
+  const double frequency = values[option].as<double>();
+  require(frequency > 0 && std::isfinite(frequency), option, to_string(frequency),
+          "must be > 0 Hz and finite");
+  return frequency;
+}
+
+Duration gap_option(const po::variables_map& values) {
+  const double gap = values["gap"].as<double>();
+  require(gap >= 0 && std::isfinite(gap), "gap", to_string(gap), "must be >= 0 ms and finite");
+  return {gap};
+}
+
+bool shuffled_option(const po::variables_map& values) {
+  const auto order = values["order"].as<std::string>();
+  require(order == "by-name" || order == "shuffled", "order", "'" + order + "'",
+          "must be by-name or shuffled");
+  return order == "shuffled";
+}
+
+Phase phase_option(const po::variables_map& values) {
+  if (values.count("phase") == 0) return PHASE_UNSPECIFIED;
+  const auto phase = values["phase"].as<std::string>();
+  require(phase == "train" || phase == "probe", "phase", "'" + phase + "'", "must be train or probe");
+  return phase == "train" ? TRAIN : PROBE;
+}
+
+/// Two outputs can not share the standard output.
+void check_outputs(const po::variables_map& values) {
+  int users = values["json"].as<bool>() ? 1 : 0;
+  for (const char* option : {"spikes", "out"})
+    if (values.count(option) != 0 && values[option].as<std::string>() == "-") ++users;
+  if (users > 1) throw InputError("only one of --json, --spikes - and --out - can have the standard output");
+}
+
+EncoderSettings encoder_settings(const po::variables_map& values) {
+  EncoderSettings settings;
+  if (values.count("channels") != 0) settings.channels = count_option(values, "channels");
+  settings.f_low = frequency_option(values, "f-low");
+  if (values.count("f-high") != 0) settings.f_high = frequency_option(values, "f-high");
+  return settings;
+}
+
+void shuffle(std::vector<Recording>& recordings, std::uint64_t seed) {
+  RandomStream draws(seed, Purpose("encode.order"), 0);
+  for (std::size_t last = recordings.size(); last > 1; --last)
+    std::swap(recordings[last - 1], recordings[draws.below(last)]);
+}
+
+/// `since_onset` after `onset`, rounded once, with the digits of both.
+Time at(Time onset, Time since_onset) {
+  return Time::from_parts(onset.epoch() + since_onset.epoch(), since_onset.offset_ms()) +
+         Duration{onset.offset_ms()};
+}
+
+struct Summary {
+  std::size_t recordings = 0;
+  std::uint64_t spikes = 0;
+  Time end;
+};
+
+/// Presents recordings one after the other and writes their marks and spikes.
+class Session {
+ public:
+  Session(const po::variables_map& values, const RecordingEncoder& encoder)
+      : gap_(gap_option(values)),
+        phase_(phase_option(values)),
+        frames_(values["out"].as<std::string>(), header(values, encoder)),
+        spikes_(frames_, 1) {
+    if (values.count("spikes") == 0) return;
+    table_ = std::make_unique<proto::Output>(values["spikes"].as<std::string>());
+    table_->write("time_ms,channel,stimulus_id\n");
+  }
+
+  void write(const Recording& recording, const Presentation& presentation) {
+    const Time onset = summary_.recordings == 0 ? Time{} : summary_.end + gap_;
+    spikes_.flush();
+    frames_.write(proto::encode(proto::Stimulus{recording.id, onset, presentation.duration, recording.label,
+                                                recording.name, phase_}));
+    for (const ChannelSpike& spike : presentation.spikes)
+      write(at(onset, spike.time), spike.channel, recording.id);
+    summary_.end = onset + presentation.duration;
+    summary_.spikes += presentation.spikes.size();
+    ++summary_.recordings;
+  }
+
+  Summary close() {
+    spikes_.flush();
+    frames_.close();
+    if (table_) table_->commit();
+    return summary_;
+  }
+
+ private:
+  static Header header(const po::variables_map& values, const RecordingEncoder& encoder) {
+    Header header;
+    header.set_producer(fmt::format("chronotope {} encode ({}, gap {} ms, {})", CHRONOTOPE_VERSION,
+                                    encoder.description(), gap_option(values).ms,
+                                    values["order"].as<std::string>()));
+    header.set_seed(values["seed"].as<std::uint64_t>());
+    auto& population = *header.add_population();
+    population.set_name(encoder.population());
+    population.set_size(encoder.channels());
+    population.set_is_input(true);
+    return header;
+  }
+
+  void write(Time time, std::uint32_t channel, std::uint32_t stimulus) {
+    spikes_.write(0, time, channel);
+    if (table_) table_->write(fmt::format("{},{},{}\n", to_text(time), channel, stimulus));
+  }
+
+  Duration gap_;
+  Phase phase_;
+  proto::FrameWriter frames_;
+  proto::SpikeWriter spikes_;
+  std::unique_ptr<proto::Output> table_;
+  Summary summary_;
+};
+
+std::vector<Recording> order(const po::variables_map& values) {
+  auto recordings = find_recordings(values["INPUT"].as<std::vector<std::string>>());
+  if (shuffled_option(values)) shuffle(recordings, values["seed"].as<std::uint64_t>());
+  if (values.count("limit") != 0)
+    recordings.resize(std::min<std::size_t>(recordings.size(), count_option(values, "limit")));
+  return recordings;
+}
+
+void print(const po::variables_map& values, const Summary& summary, std::uint32_t channels) {
+  if (values["json"].as<bool>())
+    fmt::print("{{\"recordings\": {}, \"spikes\": {}, \"channels\": {}, \"end_ms\": {}, \"seed\": {}}}\n",
+               summary.recordings, summary.spikes, channels, to_text(summary.end),
+               values["seed"].as<std::uint64_t>());
+  else if (!values["quiet"].as<bool>())
+    fmt::print(stderr, "{} recordings, {} spikes on {} channels, {:.6g} s\n", summary.recordings,
+               summary.spikes, channels, summary.end.to_ms() / 1000);
+}
+
+}  // namespace
+
+int encode(const Arguments& arguments) {
+  const auto values = parse(make_usage(), arguments);
+  if (!values) return 0;
+  check_outputs(*values);
+  const auto recordings = order(*values);
+  RecordingEncoder encoder(encoder_settings(*values), recordings);
+  Session session(*values, encoder);
+  const Interrupt interrupt;
+  {
+    Progress progress("encode", (*values)["quiet"].as<bool>());
+    for (std::size_t i = 0; i < recordings.size(); ++i) {
+      if (Interrupt::requested()) return Interrupt::kExitCode;
+      session.write(recordings[i], encoder.present(recordings[i]));
+      progress.update(static_cast<double>(i + 1), static_cast<double>(recordings.size()), recordings[i].name);
+    }
+  }
+  print(*values, session.close(), encoder.channels());
+  return 0;
+}
+
+}  // namespace chronotope::apps

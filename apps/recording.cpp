@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/recording.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <filesystem>
+#include <limits>
+#include <map>
+#include <optional>
+#include <string_view>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/csv.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
+#include "chronotope/proto/formats/npy.hpp"
+
+namespace chronotope::apps {
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string lower_case(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
+}
+
+std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
+  constexpr std::array<std::pair<std::string_view, RecordingKind>, 7> known{{
+      {".wav", RecordingKind::kSound},
+      {".flac", RecordingKind::kSound},
+      {".aiff", RecordingKind::kSound},
+      {".bs2", RecordingKind::kAddressEvents},
+      {".csv", RecordingKind::kEvents},
+      {".tsv", RecordingKind::kEvents},
+      {".npy", RecordingKind::kEvents},
+  }};
+  const std::string extension = lower_case(path.extension().string());
+  for (const auto& [name, kind] : known)
+    if (extension == name) return kind;
+  return std::nullopt;
+}
+
+RecordingKind kind_by_first_bytes(const std::string& path) {
+  proto::InputFile file(path);
+  std::array<char, 8> first{};
+  file.stream().read(first.data(), first.size());
+  const std::string_view bytes(first.data(), static_cast<std::size_t>(file.stream().gcount()));
+  for (const std::string_view sound : {"RIFF", "fLaC", "FORM", "OggS"})
+    if (bytes.starts_with(sound)) return RecordingKind::kSound;
+  for (const std::string_view table : {"\x93NUMPY", "time_ms", "channel"})
+    if (bytes.starts_with(table)) return RecordingKind::kEvents;
+  throw InputError(path +
+                   ": is of no kind that can be encoded (WAV, FLAC, .bs2, CSV with time_ms,channel, .npy)");
+}
+
+RecordingKind kind_of(const std::string& path) {
+  if (path == "-") return RecordingKind::kEvents;
+  const auto kind = kind_by_extension(path);
+  return kind ? *kind : kind_by_first_bytes(path);
+}
+
+void append_folder(const std::string& folder, std::vector<std::string>& paths) {
+  const std::size_t before = paths.size();
+  for (const auto& entry : fs::recursive_directory_iterator(folder))
+    if (entry.is_regular_file() && kind_by_extension(entry.path())) paths.push_back(entry.path().string());
+  if (paths.size() == before)
+    throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bs2 .csv .tsv .npy)");
+}
+
+std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
+  std::vector<std::string> paths;
+  for (const std::string& input : inputs) {
+    if (fs::is_directory(input)) {
+      append_folder(input, paths);
+    } else {
+      if (input != "-") proto::InputFile exists(input);
+      paths.push_back(input);
+    }
+  }
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+/// "7" for 7_theo_0.wav, the naming of the Free Spoken Digit Dataset (DIGIT_SPEAKER_TAKE).
+std::optional<std::string> digit_label(const std::string& stem) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  const auto last = stem.rfind('_');
+  if (stem.size() < 5 || !is_digit(stem[0]) || stem[1] != '_' || last == 1 || last + 1 == stem.size())
+    return std::nullopt;
+  if (!std::all_of(stem.begin() + static_cast<std::ptrdiff_t>(last) + 1, stem.end(), is_digit))
+    return std::nullopt;
+  return stem.substr(0, 1);
+}
+
+std::string label_of(const fs::path& path) {
+  const auto digit = digit_label(path.stem().string());
+  return digit ? *digit : path.parent_path().filename().string();
+}
+
+std::uint32_t index_from(double value, const std::string& name, std::size_t row, const char* column) {
+  const bool whole =
+      value >= 0 && value <= std::numeric_limits<std::uint32_t>::max() && value == std::floor(value);
+  if (!whole)
+    throw FieldError({name}, fmt::format("row {} (from 0): {}", row, column), to_string(value),
+                     "must be a whole number from 0 to 4294967295");
+  return static_cast<std::uint32_t>(value);
+}
+
+std::vector<proto::ChannelEvent> events_from(const proto::Matrix& matrix, const std::string& name) {
+  if (matrix.columns != 2 && matrix.columns != 3)
+    throw InputError(fmt::format(
+        "{}: the array has {} columns (time_ms, channel and maybe stimulus are read)", name, matrix.columns));
+  std::vector<proto::ChannelEvent> events;
+  for (std::size_t row = 0; row < matrix.rows; ++row) {
+    const double ms = matrix(row, 0);
+    if (!(ms >= 0 && std::isfinite(ms)))
+      throw FieldError({name}, fmt::format("row {} (from 0): time_ms", row), to_string(ms),
+                       "must be >= 0 and finite");
+    auto& event = events.emplace_back();
+    event.time = Time::from_ms(ms);
+    event.channel = index_from(matrix(row, 1), name, row, "channel");
+    if (matrix.columns == 3) event.stimulus = index_from(matrix(row, 2), name, row, "stimulus");
+  }
+  return events;
+}
+
+std::vector<proto::ChannelEvent> read_events(const std::string& path) {
+  proto::InputFile file(path);
+  return proto::looks_like_npy(file.stream())
+             ? events_from(proto::read_npy(file.stream(), file.name()), file.name())
+             : proto::read_channel_events(file.stream(), file.name());
+}
+
+/// One recording per stimulus of the table, or one for all of it.
+void append_table(const Recording& file, std::vector<Recording>& recordings) {
+  std::map<std::optional<std::uint32_t>, Recording> by_stimulus;
+  const auto events = read_events(file.path);
+  if (events.empty()) by_stimulus.emplace(std::nullopt, file);
+  for (const auto& event : events)
+    by_stimulus.try_emplace(event.stimulus, file).first->second.spikes.push_back({event.time, event.channel});
+  for (auto& [stimulus, recording] : by_stimulus) {
+    std::sort(recording.spikes.begin(), recording.spikes.end());
+    if (stimulus) recording.name += fmt::format("#{}", *stimulus);
+    recordings.push_back(std::move(recording));
+  }
+}
+
+void require_one_kind(const std::vector<Recording>& recordings) {
+  for (const Recording& recording : recordings)
+    if (recording.kind != recordings[0].kind)
+      throw InputError(recording.path + ": is of another kind than " + recordings[0].path +
+                       "; their channels would mean different things: encode them separately");
+}
+
+void number(std::vector<Recording>& recordings) {
+  std::map<std::pair<std::string, std::string>, std::uint32_t> ids;
+  for (Recording& recording : recordings)
+    recording.id = ids.try_emplace({recording.path, recording.name}, static_cast<std::uint32_t>(ids.size()))
+                       .first->second;
+}
+
+}  // namespace
+
+std::vector<Recording> find_recordings(const std::vector<std::string>& inputs) {
+  std::vector<Recording> recordings;
+  for (const std::string& path : find_paths(inputs)) {
+    const Recording file{0, kind_of(path), path, fs::path(path).filename().string(), label_of(path), {}};
+    if (file.kind == RecordingKind::kEvents)
+      append_table(file, recordings);
+    else
+      recordings.push_back(file);
+  }
+  require_one_kind(recordings);
+  number(recordings);
+  return recordings;
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "chronotope/core/network_description.hpp"
+
+namespace chronotope::apps {
+
+enum class RecordingKind { kSound, kAddressEvents, kEvents };
+
+/// Something that can be presented to a network. One file is one recording, except that a table of spikes
+/// with a column `stimulus` holds one recording per stimulus, each with times since its own onset.
+struct Recording {
+  std::uint32_t id = 0;  // place among all recordings in the order of their paths (and stimuli)
+  RecordingKind kind = RecordingKind::kSound;
+  std::string path;
+  std::string name;                  // the file's, followed by #stimulus where a table has several
+  std::string label;                 // 7 for 7_theo_0.wav, else the name of the folder the file lies in
+  std::vector<ChannelSpike> spikes;  // of kEvents, which are read at once; others are read when presented
+};
+
+/// All recordings that `inputs` name, in the order of their paths. An input is a file (WAV, FLAC or another
+/// kind of sound; .bs2; CSV or .npy with the columns time_ms, channel and maybe stimulus), a folder, of which
+/// every file with a known extension is taken, its folders included, or "-", a table on stdin. A path named
+/// twice is presented twice, under the same id. Errors: InputError that names the path, for a file of unknown
+/// kind, a folder without recordings, and recordings of different kinds, whose channels would mean different
+/// things.
+std::vector<Recording> find_recordings(const std::vector<std::string>& inputs);
+
+}  // namespace chronotope::apps

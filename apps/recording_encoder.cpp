@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/recording_encoder.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "chronotope/apps/options.hpp"
+#include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/address_events.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
+#include "chronotope/proto/formats/wav.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+constexpr std::uint32_t kMaxFilters = 65536;
+constexpr double kHighestShare = 0.45;  // of the sample rate: just below the half that it can carry
+
+const char* population_name(RecordingKind kind) {
+  switch (kind) {
+    case RecordingKind::kSound:
+      return "cochlea";
+    case RecordingKind::kAddressEvents:
+      return "camera";
+    case RecordingKind::kEvents:
+      break;
+  }
+  return "events";
+}
+
+std::uint32_t channels_of_tables(const std::vector<Recording>& recordings) {
+  std::uint32_t highest = 0;
+  for (const Recording& recording : recordings)
+    for (const ChannelSpike& spike : recording.spikes) {
+      if (spike.channel >= std::numeric_limits<std::int32_t>::max())
+        throw FieldError({recording.path}, "channel", std::to_string(spike.channel),
+                         "must be below 2147483647");
+      highest = std::max(highest, spike.channel);
+    }
+  return highest + 1;
+}
+
+std::uint32_t channel_count(std::optional<std::uint32_t> given, const std::vector<Recording>& recordings) {
+  if (recordings[0].kind == RecordingKind::kSound) {
+    const std::uint32_t filters = given.value_or(events::Cochlea::Parameters{}.channels);
+    require(filters <= kMaxFilters, "channels", std::to_string(filters), "at most 65536 for sound");
+    return filters;
+  }
+  const std::uint32_t needed = recordings[0].kind == RecordingKind::kAddressEvents
+                                   ? proto::Sensor{}.channels()
+                                   : channels_of_tables(recordings);
+  require(given.value_or(needed) >= needed, "channels", std::to_string(given.value_or(needed)),
+          fmt::format("the recordings have {} channels", needed));
+  return given.value_or(needed);
+}
+
+Presentation until_last(std::vector<ChannelSpike> spikes) {
+  const double last = spikes.empty() ? 0 : spikes.back().time.to_ms();
+  return {{std::floor(last) + 1}, std::move(spikes)};
+}
+
+Presentation watch(const std::string& path) {
+  constexpr double kMicrosecondsPerMs = 1000;
+  proto::InputFile file(path);
+  std::vector<ChannelSpike> spikes;
+  for (const auto& event : proto::read_address_events(file.stream(), file.name()))
+    spikes.push_back({Time::from_ms(event.time_us / kMicrosecondsPerMs), proto::channel({}, event)});
+  std::sort(spikes.begin(), spikes.end());
+  return until_last(std::move(spikes));
+}
+
+}  // namespace
+
+RecordingEncoder::RecordingEncoder(const EncoderSettings& settings, const std::vector<Recording>& recordings)
+    : settings_(settings),
+      population_(population_name(recordings[0].kind)),
+      channels_(channel_count(settings.channels, recordings)) {}
+
+std::string RecordingEncoder::description() const {
+  if (population_ != "cochlea") return population_;
+  const std::string high = settings_.f_high ? to_string(*settings_.f_high) + " Hz"
+                                            : to_string(kHighestShare) + " of the sample rate";
+  return fmt::format("cochlea from {} Hz to {}", to_string(settings_.f_low), high);
+}
+
+void RecordingEncoder::tune(const std::string& path, double sample_rate) {
+  if (sample_rate == sample_rate_) return;
+  if (sample_rate_ != 0 && !settings_.f_high)
+    throw InputError(
+        fmt::format("{}: is sampled at {} Hz, the recordings before at {} Hz; give --f-high, so that "
+                    "channels mean the same frequencies",
+                    path, sample_rate, sample_rate_));
+  sample_rate_ = sample_rate;
+  events::Cochlea::Parameters parameters;
+  parameters.channels = channels_;
+  parameters.f_low = settings_.f_low;
+  parameters.f_high = settings_.f_high.value_or(kHighestShare * sample_rate);
+  try {
+    cochlea_.emplace(parameters, sample_rate);
+  } catch (const InputError& error) {
+    throw InputError(path + ": " + error.what());
+  }
+}
+
+Presentation RecordingEncoder::listen(const std::string& path) {
+  const proto::Sound sound = proto::read_wav(path);
+  tune(path, sound.sample_rate);
+  return {{1000 * static_cast<double>(sound.samples.size()) / sound.sample_rate},
+          cochlea_->listen(sound.samples)};
+}
+
+Presentation RecordingEncoder::present(const Recording& recording) {
+  switch (recording.kind) {
+    case RecordingKind::kSound:
+      return listen(recording.path);
+    case RecordingKind::kAddressEvents:
+      return watch(recording.path);
+    case RecordingKind::kEvents:
+      break;
+  }
+  return until_last(recording.spikes);
+}
+
+}  // namespace chronotope::apps

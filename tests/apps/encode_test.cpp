@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+#include "chronotope/events/stimuli/cochlea.hpp"
+#include "chronotope/proto/formats/npy.hpp"
+#include "chronotope/proto/formats/wav.hpp"
+#include "chronotope/proto/spike_codec.hpp"
+#include "chronotope/tests/apps/program.hpp"
+
+namespace chronotope {
+namespace {
+
+const std::string kDigits = CHRONOTOPE_EXAMPLES "/digits/recordings";
+const std::string kEvents = CHRONOTOPE_TEST_DATA "/nmnist";
+
+class Encode : public ProgramTest {
+ protected:
+  proto::SpikeRecording encode(const std::string& words) const {
+    const Outcome outcome = run("encode " + words + " --out s.pb");
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return proto::read_spike_recording(path("s.pb"));
+  }
+};
+
+std::vector<double> times(const proto::SpikeRecording& recording) {
+  std::vector<double> ms;
+  for (const auto& spike : recording.spikes) ms.push_back(spike.time.to_ms());
+  return ms;
+}
+
+TEST_F(Encode, MarksEveryDigitWithItsLabelAndPlace) {
+  const auto stream = encode(kDigits + " --limit 30 --gap 50 --phase train");
+  ASSERT_EQ(stream.stimuli.size(), 30U);
+  EXPECT_EQ(stream.population, "cochlea");
+  EXPECT_EQ(stream.channels, 64U);
+  for (std::uint32_t i = 0; i < 30; ++i) {
+    const auto& mark = stream.stimuli[i];
+    EXPECT_EQ(mark.id, i);
+    EXPECT_EQ(mark.label, i < 24 ? "0" : "1");  // 4 takes of 6 speakers
+    EXPECT_EQ(mark.phase, TRAIN);
+  }
+  for (std::size_t i = 1; i < 30; ++i) {
+    const auto& before = stream.stimuli[i - 1];
+    EXPECT_EQ(stream.stimuli[i].onset, before.onset + before.duration + Duration{50});
+  }
+  EXPECT_EQ(stream.stimuli[0].name, "0_george_0.wav");
+  EXPECT_EQ(stream.stimuli[29].name, "1_jackson_1.wav");
+}
+
+TEST_F(Encode, WritesTheCochleasSpikesAtTheOnset) {
+  const auto stream = encode(kDigits + "/0_george_0.wav " + kDigits + "/7_theo_1.wav");
+  const auto sound = proto::read_wav(kDigits + "/7_theo_1.wav");
+  const auto expected = events::Cochlea({}, 8000).listen(sound.samples);
+  const auto& mark = stream.stimuli.at(1);
+  EXPECT_EQ(mark.duration.ms, static_cast<double>(sound.samples.size()) / 8);
+  std::vector<proto::PopulationSpike> second;
+  for (const auto& spike : stream.spikes)
+    if (spike.time >= mark.onset) second.push_back(spike);
+  ASSERT_EQ(second.size(), expected.size());
+  for (std::size_t i = 0; i < second.size(); ++i) {
+    EXPECT_NEAR((second[i].time - mark.onset).ms, expected[i].time.to_ms(), 2e-13);  // two roundings
+    EXPECT_EQ(second[i].neuron, expected[i].channel);
+  }
+}
+
+TEST_F(Encode, ShufflingKeepsTheIdsAndFollowsTheSeed) {
+  const auto ids = [&](const std::string& seed) {
+    std::vector<std::uint32_t> ids;
+    for (const auto& mark : encode(kEvents + " --order shuffled --seed " + seed).stimuli)
+      ids.push_back(mark.id);
+    return ids;
+  };
+  const auto named = encode(kEvents).stimuli;
+  const auto shuffled = encode(kEvents + " --order shuffled --seed 3").stimuli;
+  for (const auto& mark : shuffled) EXPECT_EQ(mark.name, named[mark.id].name);
+  const auto order = ids("3");
+  EXPECT_EQ(std::set<std::uint32_t>(order.begin(), order.end()).size(), 10U);
+  EXPECT_EQ(ids("3"), order);
+  EXPECT_NE(ids("4"), order);
+}
+
+TEST_F(Encode, KeepsEveryEventOfACamera) {
+  const auto stream = encode(kEvents + "/1.bs2");
+  const std::string bytes = read_file(kEvents + "/1.bs2");
+  const auto byte = [&](std::size_t i) {
+    return static_cast<unsigned>(static_cast<unsigned char>(bytes[i]));
+  };
+  EXPECT_EQ(stream.channels, 2312U);
+  ASSERT_EQ(stream.spikes.size(), bytes.size() / 5);
+  const unsigned first_us = (byte(2) & 0x7f) << 16 | byte(3) << 8 | byte(4);
+  EXPECT_EQ(stream.spikes[0].time, Time::from_ms(first_us / 1000.0));
+  EXPECT_EQ(stream.stimuli[0].label, "nmnist");
+}
+
+TEST_F(Encode, MakesOneRecordingOfEachStimulusOfATable) {
+  save("t.csv", "time_ms,channel,stimulus\n3,1,9\n1.25,0,9\n0,4,2\n");
+  const auto stream = encode("t.csv --gap 10");
+  ASSERT_EQ(stream.stimuli.size(), 2U);
+  EXPECT_EQ(stream.stimuli[0].name, "t.csv#2");
+  EXPECT_EQ(stream.stimuli[1].name, "t.csv#9");
+  EXPECT_EQ(stream.stimuli[1].onset, Time::from_ms(11));  // 1 ms for the first, 10 ms of silence
+  EXPECT_EQ(times(stream), (std::vector<double>{0, 12.25, 14}));
+  EXPECT_EQ(stream.channels, 5U);
+}
+
+TEST_F(Encode, ReadsTheSameTableFromCsvNpyAndAPipe) {
+  save("t.csv", "time_ms,channel\n3,1\n1.25,0\n");
+  save("t.npy", proto::to_npy({2, 2, {3, 1, 1.25, 0}}));
+  const auto csv = encode("t.csv");
+  EXPECT_EQ(csv.spikes, encode("t.npy").spikes);
+  EXPECT_EQ(csv.spikes, encode("- < t.csv").spikes);
+  EXPECT_EQ(csv.spikes, encode("- < t.npy").spikes);
+}
+
+TEST_F(Encode, KeepsEveryDigitOfALateTime) {
+  const Time late = Time::from_parts(30796875, 17.0 + 0x1p-43);
+  save("t.csv", "time_ms,channel\n" + to_text(late) + ",0\n");
+  EXPECT_EQ(encode("t.csv").spikes.at(0).time, late);
+}
+
+TEST_F(Encode, WritesTheSameBytesToAPipeAndATableOfTheSpikes) {
+  const std::string digit = kDigits + "/3_lucas_2.wav";
+  const auto stream = encode(digit + " --spikes s.csv");
+  EXPECT_EQ(run("encode " + digit + " --quiet --out - | cat").out, read_file(path("s.pb")));
+  const std::string table = read_file(path("s.csv"));
+  EXPECT_EQ(table.find("time_ms,channel,stimulus_id\n" + to_text(stream.spikes[0].time) + ","), 0U);
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), static_cast<long>(stream.spikes.size() + 1));
+}
+
+TEST_F(Encode, LeavesNothingBehindWhenARecordingIsBroken) {
+  save("a.bs2", std::string("\0\0\0\0\1", 5));
+  save("b.bs2", std::string("\0\0\0\0\0\1", 6));
+  const Outcome outcome = run("encode a.bs2 b.bs2 --out s.pb --spikes s.csv");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err, "chronotope encode: b.bs2: byte 5: the last event is cut (1 of 5 bytes)\n");
+  EXPECT_EQ(files(), 2U);
+}
+
+TEST_F(Encode, RefusesBadInputInOneLine) {
+  save("a.wav", "this is no sound");
+  save("a.txt", "hello");
+  save("a.csv", "time_ms,channel\n1,0\n2,x\n");
+  for (const std::string words :
+       {"a.wav", "a.txt", "a.csv", "nowhere.wav", ".", "a.csv --channels 0", "a.csv --gap nan",
+        "a.csv --gap -1", "a.csv --order random", "a.csv --phase rest", "a.csv --limit 0",
+        "a.csv --f-low inf", "a.csv --what"}) {
+    const Outcome outcome = run("encode " + words + " --out s.pb");
+    EXPECT_EQ(outcome.code, 2) << words;
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << words << "\n" << outcome.err;
+    EXPECT_EQ(files(), 3U) << words;
+  }
+  EXPECT_EQ(
+      run("encode a.csv --out s.pb").err,
+      "chronotope encode: a.csv:3: column 2: 'x' is not an index (a whole number from 0 to 4294967295)\n");
+}
+
+TEST_F(Encode, RefusesRecordingsWhoseChannelsMeanDifferentThings) {
+  const Outcome outcome = run("encode " + kDigits + "/1_theo_0.wav " + kEvents + "/1.bs2 --out s.pb");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_NE(outcome.err.find("is of another kind than"), std::string::npos);
+}
+
+TEST_F(Encode, PrintsItsSummaryAsJson) {
+  save("t.csv", "time_ms,channel\n3,1\n1.25,0\n");
+  EXPECT_EQ(
+      run("encode t.csv --out s.pb --json --seed 5").out,
+      "{\"recordings\": 1, \"spikes\": 2, \"channels\": 2, \"end_ms\": 4.000000000000000, \"seed\": 5}\n");
+}
+
+}  // namespace
+}  // namespace chronotope

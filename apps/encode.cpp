@@ -196,7 +196,7 @@ void print(const po::variables_map& values, const Summary& summary, std::uint32_
                summary.recordings, summary.spikes, channels, to_text(summary.end),
                values["seed"].as<std::uint64_t>());
   else if (!values["quiet"].as<bool>())
-    fmt::print(stderr, "{} recordings, {} spikes on {} channels, {:.6g} s\n", summary.recordings,
+    fmt::print(stderr, "{} recording(s), {} spikes on {} channels, {:.6g} s\n", summary.recordings,
                summary.spikes, channels, summary.end.to_ms() / 1000);
 }
 

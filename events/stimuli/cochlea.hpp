@@ -26,7 +26,7 @@ class Cochlea {
     std::uint32_t channels = 64;
     double f_low = 100;            // centre frequency of channel 0 [Hz], > 0
     double f_high = 3600;          // of the last channel [Hz], >= f_low, below half the sample rate
-    double compression = 1.0 / 3;  // exponent, the cube root of intensity-like loudness
+    double compression = 1.0 / 3;  // exponent of the half-wave, > 0: its cube root
     double cutoff = 100;           // of the envelope's low-pass [Hz], > 0
     double gain = 5;               // of the envelope; 1/gain is the faintest envelope that can fire
     LeakyIntegrator::Parameters integrator = {};

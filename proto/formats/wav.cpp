@@ -3,8 +3,13 @@
 
 #include <sndfile.h>
 
+#include <array>
 #include <cmath>
+#include <cstdint>
+#include <filesystem>
+#include <fstream>
 #include <memory>
+#include <string_view>
 
 #include "chronotope/core/error.hpp"
 
@@ -44,12 +49,30 @@ void append_mix(const std::string& path, const std::vector<double>& frames, std:
   }
 }
 
+/// libsndfile reads a cut RIFF file to where it ends; its own size field tells. Programs that write to a pipe
+/// leave a size near 2 or 4 GiB there, which tells nothing.
+void require_whole(const std::string& path) {
+  constexpr std::uint64_t kUnknownSize = 0x7fffff00;
+  constexpr std::uint64_t kBeforeSize = 8;
+  constexpr std::uint64_t kPadding = 1;
+  std::array<char, kBeforeSize> first{};
+  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
+  if (std::string_view(first.data(), 4) != "RIFF") return;
+  std::uint64_t announced = 0;
+  for (std::size_t i = 8; i-- > 4;) announced = announced << 8 | static_cast<unsigned char>(first[i]);
+  const std::uint64_t size = std::filesystem::file_size(path);
+  if (announced < kUnknownSize && announced + kBeforeSize > size + kPadding)
+    refuse(path, "is cut: it announces " + std::to_string(announced + kBeforeSize) + " bytes and holds " +
+                     std::to_string(size));
+}
+
 }  // namespace
 
 Sound read_wav(const std::string& path) {
   SF_INFO info{};
   const File file(sf_open(path.c_str(), SFM_READ, &info));
   if (!file) refuse(path, "cannot be read as sound: " + reason(nullptr));
+  require_whole(path);
   const auto channels = static_cast<std::size_t>(info.channels);
   Sound sound{static_cast<double>(info.samplerate), {}};
   std::vector<double> frames(kFramesPerRead * channels);

@@ -78,6 +78,12 @@ TEST_F(Wav, NamesTheFileAndTheReason) {
   EXPECT_THROW(read_wav("/nowhere/at/all.wav"), InputError);
 }
 
+TEST_F(Wav, RefusesACutFile) {
+  const std::string whole = wav(1, 1, 8000, 16, std::string(1000, 'x'));
+  EXPECT_EQ(complaint(whole), "no error");
+  EXPECT_EQ(complaint(whole.substr(0, 544)), path_ + ": is cut: it announces 1044 bytes and holds 544");
+}
+
 TEST_F(Wav, RefusesWhatHoldsNoSound) {
   EXPECT_EQ(complaint(wav(1, 1, 8000, 16, "")), path_ + ": has no samples");
   EXPECT_EQ(complaint(wav(3, 1, 8000, 32, "\0\0\0\0\0\0\xc0\x7f"s)), path_ + ": sample 1 is not finite");

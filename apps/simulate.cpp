@@ -104,6 +104,7 @@ Time end_of_run(const po::variables_map& values, const proto::DecodedSpec& spec)
 
 void print_summary(const RunSummary& summary) {
   fmt::print(
+      stderr,
       "{:.0f} spikes and {:.0f} synaptic events in {:.6g} ms, simulated in {:.3g} s (built in {:.3g} s, "
       "{:.0f} MB)\n",
       summary.spikes(), summary.synaptic_events(), summary.until_ms(), summary.simulate_seconds(),

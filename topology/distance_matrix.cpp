@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/topology/distance_matrix.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <string>
+#include <utility>
+
+namespace chronotope {
+
+namespace {
+
+constexpr double kInfinity = std::numeric_limits<double>::infinity();
+
+/// How many rows coincide with the row that has most twins, itself included.
+std::size_t most_coinciding_rows(const DistanceMatrix& d) {
+  std::ptrdiff_t most = 0;
+  for (std::size_t i = 0; i < d.size(); ++i)
+    most = std::max(most, std::count(d.row(i).begin(), d.row(i).end(), 0.0));
+  return static_cast<std::size_t>(most);
+}
+
+/// The entries above the diagonal.
+std::vector<double> pairs_of(const DistanceMatrix& d) {
+  std::vector<double> pairs;
+  pairs.reserve(d.size() * (d.size() - 1) / 2);
+  for (std::size_t i = 0; i < d.size(); ++i)
+    pairs.insert(pairs.end(), d.row(i).begin() + static_cast<std::ptrdiff_t>(i) + 1, d.row(i).end());
+  return pairs;
+}
+
+double mean_of_entries(const DistanceMatrix& d) {
+  double sum = 0;
+  for (std::size_t i = 0; i < d.size(); ++i)
+    for (const double value : d.row(i)) sum += value;
+  return sum / static_cast<double>(d.size() * d.size());
+}
+
+double unit_of(const DistanceMatrix& d, Normalisation normalisation) {
+  switch (normalisation) {
+    case Normalisation::kQuantile90:
+      return quantile_of_entries(d, 0.9);
+    case Normalisation::kMedian:
+      return quantile_of_entries(d, 0.5);
+    case Normalisation::kMean:
+      return mean_of_entries(d);
+    case Normalisation::kNone:
+      return 1;
+  }
+  return 1;
+}
+
+[[noreturn]] void refuse(std::size_t i, std::size_t j, double value, const std::string& allowed) {
+  throw InputError("distance at row " + std::to_string(i) + ", column " + std::to_string(j) +
+                   " (from 0): " + to_string(value) + " is not allowed (" + allowed + ")");
+}
+
+void check_entry(std::size_t i, std::size_t j, double value, double mirrored) {
+  if (std::isnan(value)) refuse(i, j, value, "must be a number");
+  if (value < 0) refuse(i, j, value, "must be >= 0");
+  if (i == j && value != 0) refuse(i, j, value, "the diagonal must be 0");
+  if (value != mirrored && !std::isnan(mirrored))
+    refuse(i, j, value, "must equal its mirror image, " + to_string(mirrored));
+}
+
+/// Column c of the cloud as a row, so that the inner loop over points is contiguous.
+std::vector<double> transposed(const PointCloud& cloud) {
+  std::vector<double> columns(cloud.size() * cloud.dimension());
+  for (std::size_t i = 0; i < cloud.size(); ++i)
+    for (std::size_t c = 0; c < cloud.dimension(); ++c) columns[c * cloud.size() + i] = cloud(i, c);
+  return columns;
+}
+
+}  // namespace
+
+DegenerateRepresentation::DegenerateRepresentation(std::size_t identical_rows, std::size_t rows)
+    : InputError(std::to_string(identical_rows) + " of " + std::to_string(rows) +
+                 " rows are identical, so their distances have no scale to be divided by"),
+      share_(static_cast<double>(identical_rows) / static_cast<double>(rows)) {}
+
+DistanceMatrix::DistanceMatrix(std::size_t rows, std::size_t columns, std::vector<double> values)
+    : n_(rows), values_(std::move(values)) {
+  assert(values_.size() == rows * columns);
+  if (rows != columns)
+    throw InputError("a distance matrix must be square, not " + std::to_string(rows) + " x " +
+                     std::to_string(columns));
+  for (std::size_t i = 0; i < n_; ++i)
+    for (std::size_t j = 0; j < n_; ++j) check_entry(i, j, (*this)(i, j), (*this)(j, i));
+  for (double& value : values_)
+    value += 0.0;  // -0 becomes +0: the order of the bits is the order of the values
+}
+
+DistanceMatrix DistanceMatrix::divided_by(double unit) const {
+  std::vector<double> values(values_);
+  for (double& value : values) value /= unit;
+  return {Trusted{}, n_, std::move(values)};
+}
+
+DistanceMatrix DistanceMatrix::restricted(std::span<const std::size_t> objects) const {
+  std::vector<double> values;
+  values.reserve(objects.size() * objects.size());
+  for (const std::size_t i : objects)
+    for (const std::size_t j : objects) values.push_back((*this)(i, j));
+  return {Trusted{}, objects.size(), std::move(values)};
+}
+
+DistanceMatrix euclidean_distances(const PointCloud& cloud) {
+  const std::size_t n = cloud.size();
+  const std::vector<double> columns = transposed(cloud);
+  std::vector<double> values(n * n);
+  std::vector<double> squares(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    std::fill(squares.begin(), squares.end(), 0.0);
+    for (std::size_t c = 0; c < cloud.dimension(); ++c) {
+      const double* x = columns.data() + c * n;
+      for (std::size_t j = i + 1; j < n; ++j) squares[j] += (x[j] - x[i]) * (x[j] - x[i]);
+    }
+    for (std::size_t j = i + 1; j < n; ++j) values[i * n + j] = values[j * n + i] = std::sqrt(squares[j]);
+  }
+  return {DistanceMatrix::Trusted{}, n, std::move(values)};
+}
+
+DistanceMatrix minimum(const DistanceMatrix& a, const DistanceMatrix& b) {
+  assert(a.size() == b.size());
+  std::vector<double> values(a.values_.size());
+  std::transform(a.values_.begin(), a.values_.end(), b.values_.begin(), values.begin(),
+                 [](double x, double y) { return std::min(x, y); });
+  return {DistanceMatrix::Trusted{}, a.size(), std::move(values)};
+}
+
+double quantile_of_entries(const DistanceMatrix& d, double q) {
+  const std::size_t n = d.size();
+  assert(n >= 1 && q >= 0 && q <= 1);
+  std::vector<double> pairs = pairs_of(d);
+  // Sorted, the n^2 entries are the n zeros of the diagonal and then every pair twice.
+  const auto entry = [&](std::size_t k) {
+    if (k < n) return 0.0;
+    const auto nth = pairs.begin() + static_cast<std::ptrdiff_t>((k - n) / 2);
+    std::nth_element(pairs.begin(), nth, pairs.end());
+    return *nth;
+  };
+  const double h = q * static_cast<double>(n * n - 1);
+  const auto below = static_cast<std::size_t>(std::floor(h));
+  const double low = entry(below);
+  const double rest = h - std::floor(h);
+  return rest > 0 ? low + rest * (entry(below + 1) - low) : low;
+}
+
+DistanceMatrix normalised(const DistanceMatrix& d, Normalisation normalisation) {
+  if (d.size() < 2) return d;
+  const double unit = unit_of(d, normalisation);
+  if (unit == 0) throw DegenerateRepresentation(most_coinciding_rows(d), d.size());
+  if (!std::isfinite(unit))
+    throw InputError("too many infinite distances to normalise the matrix: its unit is " + to_string(unit));
+  return d.divided_by(unit);
+}
+
+double minimum_spanning_tree_weight(const DistanceMatrix& d) {
+  const std::size_t n = d.size();
+  std::vector<double> reach(n, kInfinity);
+  std::vector<bool> joined(n, false);
+  double total = 0;
+  for (std::size_t step = 0, newest = 0; step + 1 < n; ++step) {
+    joined[newest] = true;
+    std::size_t nearest = n;
+    for (std::size_t i = 0; i < n; ++i) {
+      if (joined[i]) continue;
+      reach[i] = std::min(reach[i], d(newest, i));
+      if (nearest == n || reach[i] < reach[nearest]) nearest = i;
+    }
+    total += reach[nearest];
+    newest = nearest;
+  }
+  return total;
+}
+
+}  // namespace chronotope

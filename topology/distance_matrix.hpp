@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/topology/point_cloud.hpp"
+
+namespace chronotope {
+
+/// A representation whose distances cannot be normalised, because (nearly) all of its rows coincide: a silent
+/// or constant layer. Its divergence is a missing value with this reason, never 0.
+class DegenerateRepresentation : public InputError {
+ public:
+  DegenerateRepresentation(std::size_t identical_rows, std::size_t rows);
+
+  /// Size of the largest set of coinciding rows, divided by the number of rows.
+  double share_of_identical_rows() const { return share_; }
+
+ private:
+  double share_;
+};
+
+/// Symmetric n x n dissimilarities, stored in full, row-major.
+///
+/// Invariants: 1. d(i,i) = 0. 2. d(i,j) = d(j,i) >= 0, bit for bit. 3. No NaN; +inf means "never joined".
+/// The triangle inequality is not asked for. Memory: 8 n^2 bytes.
+class DistanceMatrix {
+ public:
+  DistanceMatrix() = default;
+
+  /// Takes a user's table, row-major. Requires: values.size() == rows * columns.
+  /// Throws InputError when it is not square, or naming row, column (from 0) and value of the first entry
+  /// that breaks an invariant.
+  DistanceMatrix(std::size_t rows, std::size_t columns, std::vector<double> values);
+
+  std::size_t size() const { return n_; }
+  double operator()(std::size_t i, std::size_t j) const { return values_[i * n_ + j]; }
+  std::span<const double> row(std::size_t i) const { return {values_.data() + i * n_, n_}; }
+
+  /// Every entry divided by `unit`. Requires: unit > 0.
+  DistanceMatrix divided_by(double unit) const;
+
+  /// Rows and columns `objects`, in that order.
+  DistanceMatrix restricted(std::span<const std::size_t> objects) const;
+
+  friend bool operator==(const DistanceMatrix&, const DistanceMatrix&) = default;
+  friend DistanceMatrix euclidean_distances(const PointCloud& cloud);
+  friend DistanceMatrix minimum(const DistanceMatrix& a, const DistanceMatrix& b);
+
+ private:
+  struct Trusted {};
+  DistanceMatrix(Trusted, std::size_t n, std::vector<double> values) : n_(n), values_(std::move(values)) {}
+
+  std::size_t n_ = 0;
+  std::vector<double> values_;
+};
+
+/// Euclidean distances from coordinate differences, so that equal rows are at distance exactly 0. O(n^2 d).
+DistanceMatrix euclidean_distances(const PointCloud& cloud);
+
+/// min(a, b), entry by entry. Requires: equal sizes.
+DistanceMatrix minimum(const DistanceMatrix& a, const DistanceMatrix& b);
+
+/// The q-quantile over all n^2 entries, both triangles and the zero diagonal, with NumPy's linear
+/// interpolation (RTD, arXiv 2201.00058, reference code): v sorted, h = q (n^2 - 1), v[floor h] + (h - floor
+/// h)(v[floor h + 1] - v[floor h]). Requires: n >= 1, 0 <= q <= 1. O(n^2).
+double quantile_of_entries(const DistanceMatrix& d, double q);
+
+/// The unit by which each matrix is divided before two are compared. All but `kNone` are taken over all n^2
+/// entries.
+enum class Normalisation { kQuantile90, kMedian, kMean, kNone };
+
+/// `d` divided by its unit. Throws DegenerateRepresentation when the unit is 0, InputError when it is
+/// infinite. A matrix of fewer than two objects is returned as it is.
+DistanceMatrix normalised(const DistanceMatrix& d, Normalisation unit);
+
+/// Total weight of a minimum spanning tree (Prim, O(n^2)); +inf when infinite entries separate the objects.
+double minimum_spanning_tree_weight(const DistanceMatrix& d);
+
+}  // namespace chronotope

@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/topology/cross_barcode.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <limits>
+#include <unordered_map>
+#include <variant>
+#include <vector>
+
+#include "chronotope/topology/bit_window.hpp"
+#include "chronotope/topology/cone_cells.hpp"
+#include "chronotope/topology/edge_ranks.hpp"
+
+namespace chronotope {
+
+namespace {
+
+/// The least object k that is nearer to both ends of edge f than they are to each other, by rank; objects()
+/// if none.
+std::uint32_t first_in_lune(const EdgeRanks& m, Rank f) {
+  const auto [i, j] = m.edge(f);
+  const Rank* a = m.row(i);
+  const Rank* b = m.row(j);
+  for (std::size_t block = 0; block < m.stride(); block += EdgeRanks::kBlock) {
+    int found = 0;
+    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k) found |= (a[k] < f) & (b[k] < f);
+    if (!found) continue;
+    while (a[block] >= f || b[block] >= f) ++block;
+    return static_cast<std::uint32_t>(block);
+  }
+  return static_cast<std::uint32_t>(m.objects());
+}
+
+/// Calls visit(triangle) for every triangle on edge e whose latest edge has a rank in [begin, end).
+template <class Visit>
+void for_each_cofacet(const EdgeRanks& m, Rank e, Rank begin, Rank end, Visit visit) {
+  const auto [i, j] = m.edge(e);
+  const Rank* a = m.row(i);
+  const Rank* b = m.row(j);
+  const auto width = static_cast<std::uint32_t>(end - begin);
+  const auto inside = [=](Rank latest) { return static_cast<std::uint32_t>(latest - begin) < width; };
+  for (std::size_t block = 0; block < m.stride(); block += EdgeRanks::kBlock) {
+    int found = 0;
+    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k)
+      found |= inside(std::max({a[k], b[k], e}));
+    if (!found) continue;
+    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k) {
+      const Rank latest = std::max({a[k], b[k], e});
+      if (!inside(latest)) continue;
+      visit(Triangle{latest, latest == e ? static_cast<std::uint32_t>(k) : latest == a[k] ? j : i});
+    }
+  }
+}
+
+/// Edges of odd multiplicity in a working column.
+class OddEdges {
+ public:
+  explicit OddEdges(Rank edges) : odd_(static_cast<std::size_t>(edges), 0), listed_(odd_.size(), 0) {}
+
+  void toggle(Rank e) {
+    const auto at = static_cast<std::size_t>(e);
+    odd_[at] ^= 1;
+    if (!listed_[at]) list_.push_back(e);
+    listed_[at] = 1;
+  }
+
+  /// The edges, in the order in which they first came in.
+  const std::vector<Rank>& edges() {
+    std::erase_if(list_, [&](Rank e) {
+      listed_[static_cast<std::size_t>(e)] = odd_[static_cast<std::size_t>(e)];
+      return !listed_[static_cast<std::size_t>(e)];
+    });
+    return list_;
+  }
+
+  void clear() {
+    for (const Rank e : list_) odd_[static_cast<std::size_t>(e)] = listed_[static_cast<std::size_t>(e)] = 0;
+    list_.clear();
+  }
+
+ private:
+  std::vector<char> odd_;
+  std::vector<char> listed_;
+  std::vector<Rank> list_;
+};
+
+/// Persistent cohomology of the mapping cone in degree 1, over Z/2, with implicit coboundaries.
+///
+/// Order of the 2-cells: a triangle with latest edge f and opposite object k stands at (rank f, 1, k), a cone
+/// cell at (number of edges of m shorter than w, 0, position by w). Columns are edges of m in decreasing
+/// rank; the apex's edges, all at 0, span every object, so each edge of m opens a class of degree 1.
+/// 1. An edge with w = m pairs with its own cone cell, which no other column can reach: it never enters a
+/// column.
+/// 2. An edge with w > m and an object in its lune pairs with the triangle over the least such object (an
+/// apparent
+///    pair of length 0): its column is its own coboundary and is made again whenever it is needed.
+/// 3. The remaining edges, a few hundred, are reduced. The working column is kept only inside a window of
+/// ranks that
+///    moves forward with the pivot, and as the list of its edges, from which the next window is enumerated.
+class ConeReduction {
+ public:
+  ConeReduction(const EdgeRanks& m, const DistanceMatrix& w);
+
+  Barcode barcode();
+
+ private:
+  using Pivot = std::variant<std::monostate, Triangle, ConeCells::Index>;
+
+  static constexpr Rank kFirstWindow = 512;
+  static constexpr std::size_t kLargestWindow = std::size_t{1} << 16;  // [64-bit words]
+  static constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
+
+  bool is_lune_paired(Triangle t) const { return lune_[static_cast<std::size_t>(t.latest)] == t.opposite; }
+  std::uint64_t key(Triangle t) const {
+    return static_cast<std::uint64_t>(t.latest) * m_.objects() + t.opposite;
+  }
+
+  double reduce(Rank e);
+  void begin_column(Rank e);
+  void end_column();
+  void add_edge(Rank f);
+  void add_cofacets(Rank f);
+  Pivot first_pivot();
+  void advance_window();
+
+  const EdgeRanks& m_;
+  ConeCells cones_;
+  std::vector<std::uint32_t>
+      lune_;  // least object in the lune of an edge with w > m; objects() if none, kNever if w = m
+
+  // The working column: everything before position_ has cancelled.
+  BitWindow window_;
+  ConeColumn cone_column_;
+  OddEdges edges_;
+  Rank position_ = 0;
+  Rank next_width_ = kFirstWindow;
+  Rank widest_;
+
+  // Reduced columns, as lists of edges, and who owns which pivot.
+  std::vector<std::vector<Rank>> columns_;
+  std::unordered_map<std::uint64_t, std::size_t> triangle_owner_;
+  std::vector<std::size_t> cone_owner_;
+};
+
+ConeReduction::ConeReduction(const EdgeRanks& m, const DistanceMatrix& w)
+    : m_(m),
+      cones_(m, w),
+      lune_(static_cast<std::size_t>(m.edges()), kNever),
+      window_(m.objects()),
+      cone_column_(cones_.size()),
+      edges_(m.edges()),
+      widest_(std::max(kFirstWindow, static_cast<Rank>(kLargestWindow / ((m.objects() + 63) / 64 + 1)))),
+      cone_owner_(cones_.size(), kNobody) {
+  for (Rank f = 0; f < m.edges(); ++f) {
+    const auto [i, j] = m.edge(f);
+    if (w(i, j) > m.value(f)) lune_[static_cast<std::size_t>(f)] = first_in_lune(m, f);
+  }
+}
+
+Barcode ConeReduction::barcode() {
+  std::vector<Bar> bars;
+  for (Rank e = m_.edges(); e-- > 0;)
+    if (lune_[static_cast<std::size_t>(e)] == m_.objects()) bars.push_back({m_.value(e), reduce(e)});
+  return Barcode(std::move(bars));
+}
+
+/// Reduces the column of edge e and returns the value at which its class dies.
+double ConeReduction::reduce(Rank e) {
+  begin_column(e);
+  double death = std::numeric_limits<double>::infinity();
+  for (Pivot pivot = first_pivot(); !std::holds_alternative<std::monostate>(pivot); pivot = first_pivot()) {
+    const Triangle* triangle = std::get_if<Triangle>(&pivot);
+    if (triangle && is_lune_paired(*triangle)) {
+      add_edge(triangle->latest);
+      continue;
+    }
+    std::size_t& owner = triangle ? triangle_owner_.try_emplace(key(*triangle), kNobody).first->second
+                                  : cone_owner_[static_cast<std::size_t>(std::get<ConeCells::Index>(pivot))];
+    if (owner == kNobody) {
+      owner = columns_.size();
+      columns_.push_back(edges_.edges());
+      death = triangle ? m_.value(triangle->latest) : cones_.value(std::get<ConeCells::Index>(pivot));
+      break;
+    }
+    for (const Rank f : columns_[owner]) add_edge(f);
+  }
+  end_column();
+  return death;
+}
+
+void ConeReduction::begin_column(Rank e) {
+  position_ = e + 1;  // the lune of e is empty: no triangle has e as its latest edge
+  next_width_ = kFirstWindow;
+  window_.move_to(position_, position_);
+  advance_window();
+  add_edge(e);
+}
+
+void ConeReduction::end_column() {
+  window_.clear();
+  cone_column_.clear();
+  edges_.clear();
+}
+
+/// Adds the coboundary of edge f: its triangles in the window from the pivot on (those before it cancel in
+/// the end), and its own cone cell.
+void ConeReduction::add_edge(Rank f) {
+  edges_.toggle(f);
+  add_cofacets(f);
+  if (const ConeCells::Index cone = cones_.over(f); cone != ConeCells::kNone) cone_column_.toggle(cone);
+}
+
+void ConeReduction::add_cofacets(Rank f) {
+  for_each_cofacet(m_, f, position_, window_.end(), [&](Triangle t) { window_.toggle(t); });
+}
+
+/// The earliest cell of the working column. Triangles are looked for no further than the first cone cell, so
+/// the position never passes a cone cell and need not come back when that is added away.
+ConeReduction::Pivot ConeReduction::first_pivot() {
+  const std::optional<ConeCells::Index> cone = cone_column_.first();
+  const Rank limit = cone ? cones_.row(*cone) : m_.edges();
+  while (true) {
+    if (const auto triangle = window_.first(position_, std::min(limit, window_.end()))) {
+      position_ = triangle->latest;
+      return *triangle;
+    }
+    position_ = std::min(limit, window_.end());
+    if (position_ == limit) break;
+    advance_window();
+  }
+  return cone ? Pivot(*cone) : Pivot();
+}
+
+/// Moves the emptied window on and fills it from the column's edges.
+void ConeReduction::advance_window() {
+  const Rank begin = window_.end();
+  window_.move_to(begin, begin + std::min(next_width_, m_.edges() - begin));
+  next_width_ = std::min(2 * next_width_, widest_);
+  for (const Rank f : edges_.edges()) add_cofacets(f);
+}
+
+}  // namespace
+
+Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+  assert(w.size() == w_tilde.size());
+  const EdgeRanks m(minimum(w, w_tilde));
+  return ConeReduction(m, w).barcode();
+}
+
+CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+  assert(w.size() == w_tilde.size());
+  const EdgeRanks m(minimum(w, w_tilde));
+  return {ConeReduction(m, w).barcode(), ConeReduction(m, w_tilde).barcode()};
+}
+
+}  // namespace chronotope

@@ -75,10 +75,13 @@ std::vector<double> transposed(const PointCloud& cloud) {
 
 }  // namespace
 
-DegenerateRepresentation::DegenerateRepresentation(std::size_t identical_rows, std::size_t rows)
-    : InputError(std::to_string(identical_rows) + " of " + std::to_string(rows) +
+DegenerateRepresentation::DegenerateRepresentation(std::size_t identical_rows, std::size_t rows,
+                                                   const std::string& whose)
+    : InputError((whose.empty() ? "" : whose + ": ") + std::to_string(identical_rows) + " of " +
+                 std::to_string(rows) +
                  " rows are identical, so their distances have no scale to be divided by"),
-      share_(static_cast<double>(identical_rows) / static_cast<double>(rows)) {}
+      identical_rows_(identical_rows),
+      rows_(rows) {}
 
 DistanceMatrix::DistanceMatrix(std::size_t rows, std::size_t columns, std::vector<double> values)
     : n_(rows), values_(std::move(values)) {

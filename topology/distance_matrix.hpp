@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <span>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -15,13 +16,19 @@ namespace chronotope {
 /// or constant layer. Its divergence is a missing value with this reason, never 0.
 class DegenerateRepresentation : public InputError {
  public:
-  DegenerateRepresentation(std::size_t identical_rows, std::size_t rows);
+  DegenerateRepresentation(std::size_t identical_rows, std::size_t rows, const std::string& whose = "");
+
+  /// The same error, said of one of several representations: "A: 20 of 20 rows are identical, ...".
+  DegenerateRepresentation of(const std::string& whose) const { return {identical_rows_, rows_, whose}; }
 
   /// Size of the largest set of coinciding rows, divided by the number of rows.
-  double share_of_identical_rows() const { return share_; }
+  double share_of_identical_rows() const {
+    return static_cast<double>(identical_rows_) / static_cast<double>(rows_);
+  }
 
  private:
-  double share_;
+  std::size_t identical_rows_;
+  std::size_t rows_;
 };
 
 /// Symmetric n x n dissimilarities, stored in full, row-major.

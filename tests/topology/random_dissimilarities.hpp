@@ -16,8 +16,9 @@ namespace chronotope {
 /// Kinds of random pairs of matrices over the same objects, chosen so that ties, duplicates and absent edges
 /// occur.
 enum class Family { kUniform, kGaussian, kNearCopy, kGrid, kCounts, kRepeated, kInfinite, kAnyValues };
-constexpr std::array kFamilies = {Family::kUniform, Family::kGaussian, Family::kNearCopy, Family::kGrid,
-                                  Family::kCounts,  Family::kRepeated, Family::kInfinite, Family::kAnyValues};
+inline constexpr std::array kFamilies = {Family::kUniform,  Family::kGaussian, Family::kNearCopy,
+                                         Family::kGrid,     Family::kCounts,   Family::kRepeated,
+                                         Family::kInfinite, Family::kAnyValues};
 
 class RandomDissimilarities {
  public:

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <vector>
+
+#include "chronotope/topology/cross_barcode.hpp"
+#include "chronotope/topology/distance_matrix.hpp"
+#include "chronotope/topology/point_cloud.hpp"
+#include "chronotope/topology/sampling.hpp"
+
+namespace chronotope {
+
+struct RtdOptions {
+  std::size_t batch = 500;  ///< objects per trial; scores of different batches are not comparable
+  std::size_t trials = 10;  ///< one when batch >= n, since all would be equal
+  std::uint32_t seed = 0;   ///< of the batches, as in numpy.random.seed
+  std::size_t threads = 0;  ///< 0: one per core; the result's bits do not depend on it
+  Normalisation normalisation = Normalisation::kQuantile90;
+};
+
+/// One trial: total length of the finite bars in either direction.
+struct RtdTrial {
+  double ab = 0;
+  double ba = 0;
+
+  double symmetric() const { return (ab + ba) / 2; }
+};
+
+struct RtdResult {
+  double rtd = 0;     ///< mean over trials of (ab + ba) / 2
+  double rtd_ab = 0;  ///< mean RTD_1(A -> B): w = d(A), w~ = d(B)
+  double rtd_ba = 0;
+  double sd = 0;  ///< sample standard deviation of the trials' scores, 0 for one trial
+  double se = 0;  ///< sd / sqrt(trials)
+  std::size_t n = 0;
+  std::size_t batch = 0;          ///< objects each trial saw
+  std::size_t trials = 0;         ///< trials that were run
+  std::size_t infinite_bars = 0;  ///< in all trials; they count in no score
+  std::vector<RtdTrial> trial_scores;
+  std::vector<CrossBarcodes> barcodes;  ///< of every trial
+};
+
+/// Told after each trial how many of how many are done; calls come one at a time, from the worker threads.
+using RtdProgress = std::function<void(std::size_t done, std::size_t total)>;
+
+/// Representation topology divergence of two representations of the same objects, row i of A and of B being
+/// object i (arXiv 2201.00058). Per trial, on one batch of rows: Euclidean distances, each matrix divided by
+/// its own unit,
+///     score = (|cross_barcode(w, w~)| + |cross_barcode(w~, w)|) / 2,   |.| = total bar length in degree 1.
+/// The dimensions of A and B may differ. n = 1 gives 0.
+///
+/// Departs from the reference code in two points, neither of which moves a published number by more than
+/// 1e-7: values stay in double precision, and distances below 1e-6 of the mean are not set to 0. Throws
+/// InputError when the sizes differ, there are no rows, or batch or trials are 0; DegenerateRepresentation,
+/// naming A or B, when the rows of a batch have no scale.
+/// Memory: per thread 5 matrices of batch^2 doubles.
+RtdResult rtd(const PointCloud& a, const PointCloud& b, const RtdOptions& options,
+              const RtdProgress& progress = {});
+
+/// The same, with batches drawn from a stream that is already in use (options.seed is not read).
+RtdResult rtd(const PointCloud& a, const PointCloud& b, const RtdOptions& options, NumpyRandom& random,
+              const RtdProgress& progress = {});
+
+/// The same on distances that are given, for any dissimilarity.
+RtdResult rtd(const DistanceMatrix& a, const DistanceMatrix& b, const RtdOptions& options,
+              const RtdProgress& progress = {});
+
+}  // namespace chronotope

@@ -26,6 +26,8 @@ struct Verb {
 constexpr std::array kVerbs{
     Verb{"encode", "turn recordings into a stream of spikes: sound, event cameras, spike tables", encode},
     Verb{"simulate", "run a network from spike to spike and write spikes, weights and snapshots", simulate},
+    Verb{"rtd", "how far apart two representations are: point clouds, distances or streams", rtd},
+    Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };
 

@@ -150,6 +150,7 @@ int simulate(const Arguments& arguments) {
   }
 
   const bool quiet = (*values)["quiet"].as<bool>();
+  const Interrupt interrupt;
   {
     Progress progress("simulate", quiet);
     simulation.run({until, snapshot_every,

@@ -42,7 +42,6 @@ Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_
       }()) {}
 
 void Simulation::run(const Plan& plan) {
-  const Interrupt interrupt;
   const Duration slice = 1e-3 * (plan.until - engine_.now());
   std::uint64_t snapshots = 0;
   const auto next_snapshot = [&] {

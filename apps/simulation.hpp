@@ -22,7 +22,7 @@ class Simulation {
     std::function<void()> on_snapshot;          // at every multiple of snapshot_every before `until`
     std::function<void(Time now)> on_progress;  // about a thousand times
   };
-  /// Runs [0, plan.until), or up to an interrupt.
+  /// Runs [0, plan.until), or up to an interrupt (the caller keeps an Interrupt alive).
   void run(const Plan& plan);
 
   Engine& engine() { return engine_; }

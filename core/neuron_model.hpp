@@ -35,7 +35,7 @@ concept NeuronModel = std::is_trivially_copyable_v<typename M::State> &&
   { M::crossing_bound(p, std::as_const(s), t) } -> std::same_as<Time>;
   { M::fire(p, s, t) } -> std::same_as<void>;
   { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;  // V [mV]
-  { M::threshold(p) } -> std::same_as<double>;                       // V_th [mV]
+  { M::threshold(p, std::as_const(s), t) } -> std::same_as<double>;  // what V is compared with [mV]
 };
 
 }  // namespace chronotope

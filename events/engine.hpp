@@ -191,7 +191,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
           (watch.touched[index(n)] & kArrival) == 0 && now_ != Time();  // at 0 it starts there
       if (smooth)
         exactness_.record_root(std::abs(Neuron::potential(parameters, group.states[index(n)], now_) -
-                                        Neuron::threshold(parameters)));
+                                        Neuron::threshold(parameters, group.states[index(n)], now_)));
     } else {
       schedule_wake_up(p, n, bound);
     }

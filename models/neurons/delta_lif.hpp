@@ -38,7 +38,7 @@ struct DeltaLif {
     return {Time(), initial_potential(get)};
   }
 
-  static double threshold(const Parameters& p) { return p.membrane.V_th; }
+  static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
     return t < s.at ? p.membrane.V_reset : relaxed(p.membrane, s, t);

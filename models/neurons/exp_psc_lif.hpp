@@ -58,7 +58,7 @@ struct ExpPscLif {
     return {Time(), initial_potential(get), 0, 0};
   }
 
-  static double threshold(const Parameters& p) { return p.membrane.V_th; }
+  static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
     return t < s.at ? p.membrane.V_reset : potential_after(p, s, (t - s.at).ms);

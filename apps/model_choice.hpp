@@ -21,3 +21,9 @@ using Rules = TypeList<models::StaticWeight,  //
 using Engine = events::Engine<Network<Neurons, Rules>>;
 
 }  // namespace chronotope::apps
+
+// Compiled once, in model_choice.cpp.
+extern template class chronotope::events::Engine<
+    chronotope::Network<chronotope::apps::Neurons, chronotope::apps::Rules>>;
+extern template class chronotope::NetworkBuilder<
+    chronotope::Network<chronotope::apps::Neurons, chronotope::apps::Rules>>;

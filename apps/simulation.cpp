@@ -18,6 +18,15 @@ double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
 }
 
+/// CPU time of all threads so far [s].
+double cpu_seconds() {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  constexpr double kMicrosecond = 1e-6;
+  return static_cast<double>(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+         kMicrosecond * static_cast<double>(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec);
+}
+
 double peak_rss_mb() {
   rusage usage{};
   ::getrusage(RUSAGE_SELF, &usage);
@@ -50,9 +59,11 @@ void Simulation::run(const Plan& plan) {
   };
   while (engine_.now() < plan.until && !interrupted_) {
     const auto start = Clock::now();
+    const double cpu_start = cpu_seconds();
     engine_.run_until(
         std::min({plan.until, next_snapshot(), std::max(engine_.now() + slice, next_after(engine_.now()))}));
     simulate_seconds_ += seconds_since(start);
+    simulate_cpu_seconds_ += cpu_seconds() - cpu_start;
     if (engine_.now() == next_snapshot()) {
       ++snapshots;
       if (engine_.now() < plan.until) plan.on_snapshot();
@@ -69,6 +80,7 @@ RunSummary Simulation::summary() const {
   summary.set_spikes(static_cast<double>(counts.spikes));
   summary.set_synaptic_events(static_cast<double>(counts.synaptic_events));
   summary.set_simulate_seconds(simulate_seconds_);
+  summary.set_simulate_cpu_seconds(simulate_cpu_seconds_);
   summary.set_build_seconds(build_seconds_);
   summary.set_peak_rss_mb(peak_rss_mb());
   summary.mutable_events()->set_emissions(static_cast<double>(counts.emissions));

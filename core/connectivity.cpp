@@ -1,47 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/core/connectivity.hpp"
 
-#include <algorithm>
-#include <boost/iterator/counting_iterator.hpp>
-#include <boost/iterator/transform_iterator.hpp>
+#include <boost/iterator/iterator_facade.hpp>
 #include <cassert>
+#include <limits>
 #include <utility>
 
 namespace chronotope {
 namespace {
 
-/// The source of every entry of `rows`.
-std::vector<std::uint32_t> sources_of(const Adjacency& rows) {
-  std::vector<std::uint32_t> source(rows.target.size());
-  for (std::size_t i = 0; i < rows.sources(); ++i)
-    std::fill(source.begin() + static_cast<std::ptrdiff_t>(rows.row_begin[i]),
-              source.begin() + static_cast<std::ptrdiff_t>(rows.row_begin[i + 1]),
-              static_cast<std::uint32_t>(i));
-  return source;
-}
+/// Walks through the entries of rows as (source, target), without a list of sources in memory.
+class EdgeIterator
+    : public boost::iterator_facade<EdgeIterator, std::pair<std::uint32_t, std::uint32_t>,
+                                    boost::forward_traversal_tag, std::pair<std::uint32_t, std::uint32_t>> {
+ public:
+  EdgeIterator(const Adjacency& rows, std::uint64_t entry) : rows_(&rows), entry_(entry) {
+    skip_empty_rows();
+  }
+
+ private:
+  friend class boost::iterator_core_access;
+
+  std::pair<std::uint32_t, std::uint32_t> dereference() const { return {source_, rows_->target[entry_]}; }
+  bool equal(const EdgeIterator& other) const { return entry_ == other.entry_; }
+  void increment() {
+    ++entry_;
+    skip_empty_rows();
+  }
+  void skip_empty_rows() {
+    while (source_ + std::size_t{1} < rows_->sources() &&
+           rows_->row_begin[source_ + std::size_t{1}] <= entry_)
+      ++source_;
+  }
+
+  const Adjacency* rows_;
+  std::uint64_t entry_;
+  std::uint32_t source_ = 0;
+};
 
 }  // namespace
 
-Connectivity::Connectivity(const Adjacency& rows, std::span<const double> delay_ms, std::uint32_t targets) {
-  assert(delay_ms.size() == rows.target.size());
-  const std::vector<std::uint32_t> source = sources_of(rows);
-  const auto edge = [&](std::uint64_t e) { return std::pair(source[e], rows.target[e]); };
-  const auto begin = boost::make_transform_iterator(boost::counting_iterator<std::uint64_t>(0), edge);
+Connectivity::Connectivity(const Adjacency& rows, std::span<const double> delay_ms, std::uint32_t targets)
+    : targets_(targets), least_delay_{std::numeric_limits<double>::infinity()} {
+  assert(delay_ms.size() == rows.target.size() || delay_ms.size() == 1);
+  const auto delay = [&](std::uint64_t e) { return delay_ms.size() == 1 ? delay_ms[0] : delay_ms[e]; };
   const auto vertices = std::max<std::uint32_t>(static_cast<std::uint32_t>(rows.sources()), targets);
-  graph_ =
-      Graph(boost::edges_are_sorted, begin, begin + static_cast<std::ptrdiff_t>(source.size()), vertices);
+  graph_ = Graph(boost::edges_are_sorted, EdgeIterator(rows, 0), EdgeIterator(rows, rows.target.size()),
+                 vertices, rows.target.size());
 
   for (std::uint32_t i = 0; i < rows.sources(); ++i) {
     row_segment_.push_back(segment_begin_.size());
     for (std::uint64_t e = rows.row_begin[i]; e < rows.row_begin[i + 1]; ++e) {
-      if (e > rows.row_begin[i] && delay_ms[e] == delay_ms[e - 1]) continue;
+      if (e > rows.row_begin[i] && delay(e) == delay(e - 1)) continue;
       segment_begin_.push_back(e);
-      segment_delay_.push_back(delay_ms[e]);
+      segment_delay_.push_back(delay(e));
       segment_source_.push_back(i);
+      least_delay_ = std::min(least_delay_, Duration{delay(e)});
     }
   }
   row_segment_.push_back(segment_begin_.size());
-  segment_begin_.push_back(source.size());
+  segment_begin_.push_back(rows.target.size());
 }
 
 }  // namespace chronotope

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <cstdint>
 #include <ranges>
@@ -32,9 +33,14 @@ struct Adjacency {
 /// 2. A segment is the run of a row's synapses with one delay; a row's segments have increasing delays.
 /// Memory: 4 bytes per synapse and 24 per segment; a projection with one delay has one segment per row.
 class Connectivity {
+ private:
+  static auto range(std::uint64_t begin, std::uint64_t end) {
+    return std::views::iota(begin, end) | std::views::transform([](std::uint64_t e) { return SynapseId{e}; });
+  }
+
  public:
-  /// Takes rows of `rows` with `delay_ms[i]` the delay of the i-th entry, already ordered by (delay, target)
-  /// inside each row, and the size of the target population.
+  /// Takes rows of `rows` with `delay_ms[i]` the delay of the i-th entry (or one delay for all), already
+  /// ordered by (delay, target) inside each row, and the size of the target population.
   Connectivity(const Adjacency& rows, std::span<const double> delay_ms, std::uint32_t targets);
 
   std::uint32_t sources() const { return static_cast<std::uint32_t>(row_segment_.size() - 1); }
@@ -44,12 +50,18 @@ class Connectivity {
   SegmentId first_segment(NeuronId source) const { return SegmentId{row_segment_[index(source)]}; }
   SegmentId last_segment(NeuronId source) const { return SegmentId{row_segment_[index(source) + 1]}; }
   Duration delay(SegmentId g) const { return {segment_delay_[index(g)]}; }
+  /// The shortest delay there is; infinite without a synapse.
+  Duration least_delay() const { return least_delay_; }
   NeuronId source(SegmentId g) const { return NeuronId{segment_source_[index(g)]}; }
 
   /// The synapses of one segment, contiguous.
-  auto synapses(SegmentId g) const {
-    return std::views::iota(segment_begin_[index(g)], segment_begin_[index(g) + 1]) |
-           std::views::transform([](std::uint64_t e) { return SynapseId{e}; });
+  auto synapses(SegmentId g) const { return range(segment_begin_[index(g)], segment_begin_[index(g) + 1]); }
+  /// Those of its synapses whose targets lie in [first, last). Cost: two binary searches, none if it is all.
+  auto synapses(SegmentId g, std::uint32_t first, std::uint32_t last) const {
+    const std::uint64_t begin = segment_begin_[index(g)];
+    const std::uint64_t end = segment_begin_[index(g) + 1];
+    return range(first == 0 ? begin : find(begin, end, first),
+                 last >= targets_ ? end : find(begin, end, last));
   }
   NeuronId target(SynapseId s) const { return NeuronId{boost::target(Edge(0, index(s)), graph_)}; }
 
@@ -58,7 +70,19 @@ class Connectivity {
                                                    boost::no_property, std::uint32_t, std::uint64_t>;
   using Edge = Graph::edge_descriptor;
 
+  /// The first synapse in [begin, end) of a segment whose target is not below `target`.
+  std::uint64_t find(std::uint64_t begin, std::uint64_t end, std::uint32_t target) const {
+    const auto edges = std::views::iota(begin, end);
+    return begin +
+           static_cast<std::uint64_t>(
+               std::ranges::lower_bound(edges, target, {},
+                                        [&](std::uint64_t e) { return index(this->target(SynapseId{e})); }) -
+               edges.begin());
+  }
+
   Graph graph_;
+  std::uint32_t targets_;
+  Duration least_delay_;
   std::vector<std::uint64_t> row_segment_;
   std::vector<std::uint64_t> segment_begin_;
   std::vector<double> segment_delay_;

@@ -3,6 +3,8 @@
 
 #include <sleef.h>
 
+#include <span>
+
 namespace chronotope {
 
 // Elementary functions whose bits are promised: SLEEF's deterministic implementations (at most 1 ulp, no
@@ -16,5 +18,9 @@ inline double log1p(double x) { return Sleef_cinz_log1pd1_u10purec(x); }
 inline double pow(double x, double y) { return Sleef_cinz_powd1_u10purec(x, y); }
 inline double sin(double x) { return Sleef_cinz_sind1_u10purec(x); }
 inline double cos(double x) { return Sleef_cinz_cosd1_u10purec(x); }
+
+/// Replaces every x by exp(x), with the widest vectors this processor has: the same bits as exp(double), at
+/// a fraction of its cost (1 to 3 ns each).
+void exp_all(std::span<double> x);
 
 }  // namespace chronotope

@@ -36,6 +36,7 @@ struct SynapseGroup {
   std::uint32_t target = 0;
   Connectivity connectivity;
   R rule;
+  std::uint32_t receptor = 0;  // of the target, for models that have several
 };
 
 /// Everything that is simulated: populations and projections of any of the given models.
@@ -86,16 +87,16 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   template <class Neuron>
   static NeuronGroup<Neuron> populate(const PopulationSpec& spec, std::uint64_t seed) {
-    bool shared = true;
-    for (const auto& [name, parameter] : spec.model.parameters) {
-      check_count(parameter, spec.size);
-      shared = shared && parameter.value.constant();
-    }
+    for (const auto& [name, parameter] : spec.model.parameters) check_count(parameter, spec.size);
     NeuronGroup<Neuron> population{spec.name, {}, {}};
     std::vector<typename Neuron::Parameters> parameters;
+    bool shared = false;
     for (std::uint32_t i = 0; i < spec.size; ++i) {
       const ParameterSource source(spec.model, seed, spec.name, i);
-      if (!shared || i == 0) parameters.push_back(Neuron::parameters(source));
+      if (!shared) {
+        parameters.push_back(Neuron::parameters(source));
+        shared = !source.varies();
+      }
       population.states.push_back(Neuron::initial_state(parameters.back(), source));
     }
     using Column = Parameter<NeuronId, typename Neuron::Parameters>;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <concepts>
+#include <cstddef>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -12,8 +14,16 @@ namespace chronotope {
 
 class ParameterSource;
 
-/// What the engine knows of a neuron. A model is a struct of static functions over plain Parameters and
-/// State.
+/// What every neuron model is: a struct of static functions over plain Parameters and State.
+template <class M>
+concept NeuronBasis = std::is_trivially_copyable_v<typename M::State> &&
+    requires(const typename M::Parameters& p, const ParameterSource& source) {
+  { M::kName } -> std::convertible_to<std::string_view>;
+  { M::parameters(source) } -> std::same_as<typename M::Parameters>;
+  { M::initial_state(p, source) } -> std::same_as<typename M::State>;
+};
+
+/// A model that is moved one neuron and one arrival at a time: the plain way to write one.
 ///
 /// The calls of one neuron come in time order. At one instant the engine first calls receive for every
 /// arrival, then crossing_bound, then fire if the bound is now.
@@ -24,18 +34,63 @@ class ParameterSource;
 /// 2. bound = Time::never() when V can not reach V_th;
 /// 3. bound = now exactly when the neuron fires now;
 /// 4. evaluated again at its own time, it reaches the crossing in finitely many steps.
+/// It may be evaluated at any time and as often as the engine likes: the state does not change by it.
 template <class M>
-concept NeuronModel = std::is_trivially_copyable_v<typename M::State> &&
-    requires(const typename M::Parameters& p, typename M::State& s, const ParameterSource& source, Time t,
-             double w) {
-  { M::kName } -> std::convertible_to<std::string_view>;
-  { M::parameters(source) } -> std::same_as<typename M::Parameters>;
-  { M::initial_state(p, source) } -> std::same_as<typename M::State>;
+concept PointwiseNeuron = NeuronBasis<M> &&
+    requires(const typename M::Parameters& p, typename M::State& s, Time t, double w) {
   { M::receive(p, s, t, w) } -> std::same_as<void>;
   { M::crossing_bound(p, std::as_const(s), t) } -> std::same_as<Time>;
   { M::fire(p, s, t) } -> std::same_as<void>;
   { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;  // V [mV]
   { M::threshold(p, std::as_const(s), t) } -> std::same_as<double>;  // what V is compared with [mV]
 };
+
+/// The first threshold crossing, or a time before which there is none; infinite when there is none at all.
+struct CrossingBound {
+  double at;
+  bool is_crossing;
+};
+
+/// A linear model whose arrivals only add up, so that a whole row of synapses is delivered in one sweep.
+///
+/// Its state is kept in coordinates scaled by e^(t/tau), t [ms] counted from an origin that moves on by
+/// `origin_step` before any exponential overflows. An arrival of weight w at t adds w * pulse(t), whatever
+/// the state: with shared time constants one pulse serves the row. Between arrivals nothing changes.
+///
+/// Beside its dynamics a state carries how much may still arrive before the threshold could be reached
+/// (headroom); absorb(s, kick) adds an arrival and returns true, or changes nothing and returns false when
+/// that would use the headroom up. watch(p, s, t) renews it: up to the time it returns, the neuron can not
+/// fire as long as absorb returns true. What watch decides changes no bit of the dynamics.
+///
+/// exponents(p, t, w) are the arguments of the exponentials that pulse needs for an arrival of w's sign.
+/// Of a refractory neuron (is_refractory) absorb always fails, and ready(s) is when end_refractory is due.
+/// block(s) makes absorb fail until the next watch.
+template <class M>
+concept SweptNeuron = NeuronBasis<M> &&
+    requires(typename M::Parameters& changed, const typename M::Parameters& p, typename M::State& s,
+             const typename M::Pulse& pulse, double t, double w) {
+  { M::fastest(p) } -> std::same_as<double>;  // the smallest time constant [ms]
+  { M::set_origin_step(changed, t) } -> std::same_as<void>;
+  { M::rebase(p, s) } -> std::same_as<void>;  // the origin moved on by one step
+  { M::exponents(p, t, w) } -> std::same_as<std::array<double, M::kExponentials>>;
+  { M::pulse(p, std::array<double, M::kExponentials>(), t, w) } -> std::same_as<typename M::Pulse>;
+  { w* pulse } -> std::same_as<typename M::Pulse>;
+  { M::absorb(s, pulse) } -> std::same_as<bool>;
+  { M::receive(p, s, pulse, w) } -> std::same_as<void>;  // the same addition, always
+  { M::block(s) } -> std::same_as<void>;
+  { M::is_refractory(std::as_const(s)) } -> std::same_as<bool>;
+  { M::ready(std::as_const(s)) } -> std::same_as<double>;
+  { M::end_refractory(p, s, t) } -> std::same_as<void>;
+  { M::decay(p, t) } -> std::same_as<typename M::Decay>;  // what watch needs to know of t
+  { M::watch(p, s, M::decay(p, t), t) } -> std::same_as<double>;
+  { M::crossing_bound(p, std::as_const(s), t) } -> std::same_as<CrossingBound>;  // not refractory
+  { M::fire(p, s, t) } -> std::same_as<void>;
+  { M::excess(p, std::as_const(s), t) } -> std::same_as<double>;  // V - V_th [mV]; not refractory
+  { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;
+};
+
+/// What the engine simulates.
+template <class M>
+concept NeuronModel = PointwiseNeuron<M> || SweptNeuron<M>;
 
 }  // namespace chronotope

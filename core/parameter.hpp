@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -22,6 +23,9 @@ class Parameter {
 
   const T& operator[](Id id) const { return values_[index(id) & mask_]; }
   bool is_shared() const { return mask_ == 0; }
+  /// The one shared value, or all.
+  std::span<T> values() { return values_; }
+  std::span<const T> values() const { return values_; }
 
  private:
   std::vector<T> values_;

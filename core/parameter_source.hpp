@@ -46,9 +46,13 @@ class ParameterSource {
   double operator()(const std::string& name, double fallback, const Range& range) const {
     const auto spec = model_.parameters.find(name);
     if (spec == model_.parameters.end()) return fallback;
+    varies_ = varies_ || !spec->second.value.constant();
     RandomStream stream(seed_, Purpose(owner_ + "." + name), entity_);
     return draw(spec->second, range, stream, entity_);
   }
+
+  /// True if a value asked for so far has a spread: the next neuron's may differ.
+  bool varies() const { return varies_; }
 
   /// True if option `name` was given as `value`.
   bool chosen(const std::string& name, std::string_view value) const {
@@ -69,6 +73,7 @@ class ParameterSource {
   std::uint64_t seed_;
   const std::string& owner_;
   std::uint64_t entity_;
+  mutable bool varies_ = false;
 };
 
 }  // namespace chronotope

@@ -119,7 +119,10 @@ ProjectionSource::ProjectionSource(const ProjectionSpec& spec, std::uint64_t see
 /// Draws the delays and builds the graph with every row ordered by (delay, target).
 void ProjectionSource::order_by_delay(std::uint32_t targets) {
   std::vector<double> delay;
-  if (list() != nullptr)
+  if (list() == nullptr && spec_.delay.value.constant()) {
+    RandomStream unused(seed_, Purpose(spec_.name), 0);
+    delay = {chronotope::draw(spec_.delay, kDelay, unused, 0)};
+  } else if (list() != nullptr)
     for (const auto k : listed_) delay.push_back(list()->synapses[k].delay);
   else
     delay = draw_each(spec_.delay, "delay", kDelay);
@@ -171,6 +174,12 @@ std::vector<double> ProjectionSource::draw_weights() const {
   for (std::size_t e = 0; e < weights.size(); ++e)
     weights[place_.empty() ? e : place_[e]] = list()->synapses[listed_[e]].weight;
   return weights;
+}
+
+Parameter<SynapseId> ProjectionSource::draw_static_weights() const {
+  if (list() != nullptr || !spec_.weight.value.constant()) return Parameter<SynapseId>(draw_weights());
+  RandomStream unused(seed_, Purpose(spec_.name), 0);
+  return Parameter<SynapseId>(chronotope::draw(spec_.weight, kFinite, unused, 0));
 }
 
 std::vector<double> ProjectionSource::draw_weights(double w_min, double w_max) const {

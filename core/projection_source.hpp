@@ -33,6 +33,8 @@ class ProjectionSource {
   /// sign().
   std::vector<double> draw_weights() const;
   std::vector<double> draw_weights(double w_min, double w_max) const;
+  /// Weights that will not change: shared when they have no spread.
+  Parameter<SynapseId> draw_static_weights() const;
   double mean_magnitude() const;
   /// +1 or -1, from the mean of the weights.
   double sign() const;

@@ -5,30 +5,35 @@
 #include <cmath>
 #include <cstdint>
 #include <functional>
+#include <limits>
+#include <optional>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "chronotope/core/network.hpp"
-#include "chronotope/core/spike_history.hpp"
 #include "chronotope/events/event_queue.hpp"
 #include "chronotope/events/exactness.hpp"
+#include "chronotope/events/lane.hpp"
 #include "chronotope/events/stimuli/stimulus.hpp"
+#include "chronotope/events/team.hpp"
 
 namespace chronotope::events {
 
 /// Called for every spike of a neuron, in time order; at one instant by (population, neuron).
 using SpikeObserver = std::function<void(std::uint32_t population, NeuronId neuron, Time time)>;
 
-/// The event-driven engine: from instant to instant, without a time step. At one instant first all arrivals
-/// (summed in a fixed order), then the threshold tests, then the spikes.
+/// The event-driven engine: from look-ahead window to look-ahead window, without a time step. Nothing emitted
+/// at or after a window's begin arrives before its end, because no delay is shorter; so all its arrivals are
+/// known, and the neurons go through it one by one, on any number of threads. At one instant of a neuron
+/// first all arrivals (summed in order of time, projection and source), then the threshold test, then the
+/// spike.
 ///
 /// Invariants:
-/// 1. A spike in flight holds one queue entry per projection, which re-enters for each distinct delay of its
-/// row.
-/// 2. A neuron has at most one live wake-up, `wake_up[n]`; a popped one of another time was superseded.
-/// 3. The live wake-up is not later than the neuron's next threshold crossing.
-/// Cost: O(log(spikes in flight + neurons)) per delivery or wake-up, O(1) per synaptic event, nothing for
+/// 1. A spike in flight holds one queue entry per projection, which re-enters for the delays beyond the
+///    window.
+/// 2. No bit of any result depends on where windows begin and end, nor on the number of threads.
+/// Cost: O(log(spikes in flight)) per spike and window it delivers in, O(1) per synaptic event, nothing for
 /// silence.
 template <class Network>
 class Engine;
@@ -39,242 +44,215 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   using NetworkType = Network<TypeList<Neurons...>, TypeList<Rules...>>;
 
   /// Inputs are numbered after the populations. A neuron that starts at or above threshold fires at time 0.
-  Engine(NetworkType network, std::vector<Stimulus> inputs, SpikeObserver on_spike)
-      : network_(std::move(network)), inputs_(std::move(inputs)), on_spike_(std::move(on_spike)) {
+  Engine(NetworkType network, std::vector<Stimulus> inputs, SpikeObserver on_spike, unsigned threads = 1)
+      : network_(std::move(network)),
+        inputs_(std::move(inputs)),
+        on_spike_(std::move(on_spike)),
+        team_(threads),
+        shards_(threads) {
     index_projections();
-    prepare_populations();
+    make_lanes();
     schedule_inputs();
   }
 
   /// Processes every event before `end`. Calling it in pieces changes no bit.
   void run_until(Time end) {
-    while (queue_.next_time() < end) advance(queue_.next_time());
-    now_ = end;
+    for (Time begin; (begin = next_time()) < end;) process({begin, window_end(begin, end)});
+    now_ = std::max(now_, end);
   }
 
   Time now() const { return now_; }
   const NetworkType& network() const { return network_; }
-  const EventCounts& counts() const { return counts_; }
   const Exactness& exactness() const { return exactness_; }
+  const EventCounts& counts() const { return counts_; }
 
   /// Accounts for every spike so far at every plastic synapse, so that weights can be read. Changes no later
   /// bit.
   void settle_weights() {
-    for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(p);
+    for (Shard& shard : shards_)
+      for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(shard, p);
   }
 
   /// V of all neurons of a population, now [mV].
   std::vector<double> potentials(std::uint32_t population) const {
-    return std::visit(
-        [&]<class Neuron>(const NeuronGroup<Neuron>& group) {
-          std::vector<double> V;
-          for (std::uint32_t i = 0; i < group.states.size(); ++i)
-            V.push_back(Neuron::potential(group.parameters[NeuronId{i}], group.states[i], now_));
-          return V;
-        },
-        network_.populations[population]);
+    std::vector<double> V;
+    for (const Shard& shard : shards_)
+      std::visit(
+          [&](const auto& lane) {
+            while (lane.contains(NeuronId{static_cast<std::uint32_t>(V.size())}))
+              V.push_back(lane.potential(static_cast<std::uint32_t>(V.size()), now_));
+          },
+          shard.lanes[population]);
+    return V;
   }
 
  private:
-  /// What the engine keeps for a population beside the model's state.
-  struct Watch {
-    std::vector<Time> wake_up;
-    std::vector<std::uint8_t> touched;  // per neuron: what happened at this instant
-    std::vector<NeuronId> to_test;      // those neurons
-    std::vector<NeuronId> firing;
-    std::vector<SpikeHistory> history;    // empty unless a plastic projection ends here
+  using AnyLane = std::variant<Lane<Neurons>...>;
+
+  /// What one thread works on: its lane of every population.
+  struct Shard {
+    std::vector<AnyLane> lanes;
+    Tally tally;
+  };
+
+  /// What belongs to a population beside its neurons; inputs have only the first.
+  struct Ends {
     std::vector<std::uint32_t> outgoing;  // projections
     std::vector<std::uint32_t> incoming_plastic;
-    std::uint64_t recorded = 0;  // spikes in all histories
     std::uint64_t history_limit = 0;
+    Duration least_delay{std::numeric_limits<double>::max()};  // of the outgoing projections
   };
-  static constexpr std::uint8_t kWoken = 1;
-  static constexpr std::uint8_t kArrival = 2;
 
-  /// One instant.
-  void advance(Time now) {
-    now_ = now;
-    while (queue_.next_time() == now) take(queue_.pop());
-    for (std::uint32_t p = 0; p < network_.populations.size(); ++p) test_touched(p);
-    for (std::uint32_t p = 0; p < network_.populations.size(); ++p) fire_all(p);
+  /// When the next window begins: at the next arrival or check, but not before the end of the last window.
+  Time next_time() const {
+    Time next = queue_.next_time();
+    for (const Shard& shard : shards_)
+      for (const AnyLane& lane : shard.lanes)
+        next = std::min(next, std::visit([](const auto& l) { return l.next_check(); }, lane));
+    return std::max(next, now_);
   }
 
-  void take(const Event& event) {
-    switch (event.kind) {
-      case EventKind::kEmission:
-        emit(event);
-        break;
-      case EventKind::kDelivery:
-        deliver(event);
-        break;
-      case EventKind::kWakeUp:
-        wake(event);
-        break;
+  Time window_end(Time begin, Time end) const {
+    const double step = std::floor(begin.offset_ms() / step_) * step_ + step_;
+    const Time boundary = step < Time::kEpochMs ? Time::from_parts(begin.epoch(), step)
+                                                : Time::from_parts(begin.epoch() + 1, 0);
+    return std::min({end, boundary, begin + window_});
+  }
+
+  void process(const Window& window) {
+    collect(window.end);
+    team_.run([&](unsigned member) { work(shards_[member], window); });
+    publish();
+    now_ = window.end;
+  }
+
+  /// All deliveries before `end`, in order.
+  void collect(Time end) {
+    deliveries_.clear();
+    while (queue_.next_time() < end) {
+      const Event event = queue_.pop();
+      if (event.kind == EventKind::kDelivery)
+        deliver_until(end, event.group, SegmentId{event.item}, event.emitted);
+      else
+        emit_until(end, event);
     }
+    std::sort(deliveries_.begin(), deliveries_.end());
+    counts_.deliveries += deliveries_.size();
   }
 
-  void emit(const Event& event) {
+  void emit_until(Time end, const Event& event) {
     ++counts_.emissions;
     const auto population = static_cast<std::uint32_t>(network_.populations.size()) + event.group;
-    send_all(population, pending_[event.group][event.item], event.time);
+    const NeuronId channel = pending_[event.group][event.item];
+    for (const std::uint32_t k : ends_[population].outgoing)
+      if (const auto first = first_segment(k, channel)) deliver_until(end, k, *first, event.emitted);
     schedule_line(event.group, static_cast<std::uint32_t>(event.item));
   }
 
-  void deliver(const Event& event) {
-    ++counts_.deliveries;
-    std::visit(
-        [&](auto& projection) {
-          const SegmentId g{event.item};
-          std::visit([&](auto& group) { sweep(projection, group, g, event.time); },
-                     network_.populations[projection.target]);
-          const SegmentId next{event.item + 1};
-          if (next < projection.connectivity.last_segment(projection.connectivity.source(g)))
-            send(event.group, projection.connectivity, next, event.emitted);
-        },
-        network_.projections[event.group]);
-  }
-
-  /// All arrivals of one segment.
-  template <class Rule, class Neuron>
-  void sweep(SynapseGroup<Rule>& projection, NeuronGroup<Neuron>& group, SegmentId g, Time now) {
-    Watch& watch = watch_[projection.target];
-    static const SpikeHistory kNoSpikes;
-    for (const SynapseId s : projection.connectivity.synapses(g)) {
-      const NeuronId n = projection.connectivity.target(s);
-      const SpikeHistory& history = Rule::kPlastic ? watch.history[index(n)] : kNoSpikes;
-      Neuron::receive(group.parameters[n], group.states[index(n)], now,
-                      projection.rule.arrive(s, history, now));
-      touch(watch, n, kArrival);
-      ++counts_.synaptic_events;
+  /// The segments of one row from `g` on: those that arrive before `end` now, the others when they are due.
+  void deliver_until(Time end, std::uint32_t k, SegmentId g, Time emitted) {
+    const Connectivity& connectivity = connectivity_of(k);
+    const SegmentId last = connectivity.last_segment(connectivity.source(g));
+    for (; g < last; g = SegmentId{index(g) + 1}) {
+      const Time arrival = emitted + connectivity.delay(g);
+      if (arrival >= end) return queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted});
+      deliveries_.push_back({arrival, k, index(g)});
     }
   }
 
-  void wake(const Event& event) {
-    Watch& watch = watch_[event.group];
-    if (watch.wake_up[event.item] != event.time) {
-      ++counts_.superseded;
-      return;
-    }
-    ++counts_.wake_ups;
-    watch.wake_up[event.item] = Time::never();
-    touch(watch, NeuronId{static_cast<std::uint32_t>(event.item)}, kWoken);
-  }
-
-  static void touch(Watch& watch, NeuronId n, std::uint8_t how) {
-    if (watch.touched[index(n)] == 0) watch.to_test.push_back(n);
-    watch.touched[index(n)] |= how;
-  }
-
-  void test_touched(std::uint32_t p) {
-    Watch& watch = watch_[p];
-    std::sort(watch.to_test.begin(), watch.to_test.end());
-    std::visit(
-        [&](auto& group) {
-          for (const NeuronId n : watch.to_test) {
-            test(p, group, n);
-            watch.touched[index(n)] = 0;
-          }
-        },
-        network_.populations[p]);
-    watch.to_test.clear();
-  }
-
-  template <class Neuron>
-  void test(std::uint32_t p, const NeuronGroup<Neuron>& group, NeuronId n) {
-    Watch& watch = watch_[p];
-    const auto& parameters = group.parameters[n];
-    const Time bound = Neuron::crossing_bound(parameters, group.states[index(n)], now_);
-    ++exactness_.bounds_evaluated;
-    if (bound == now_) {
-      watch.firing.push_back(n);
-      const bool smooth =
-          (watch.touched[index(n)] & kArrival) == 0 && now_ != Time();  // at 0 it starts there
-      if (smooth)
-        exactness_.record_root(std::abs(Neuron::potential(parameters, group.states[index(n)], now_) -
-                                        Neuron::threshold(parameters, group.states[index(n)], now_)));
-    } else {
-      schedule_wake_up(p, n, bound);
-    }
-  }
-
-  /// A bound later than the live wake-up needs no event: the earlier check will find it.
-  void schedule_wake_up(std::uint32_t p, NeuronId n, Time bound) {
-    Time& wake_up = watch_[p].wake_up[index(n)];
-    if (bound >= wake_up) return;
-    wake_up = bound;
-    queue_.push({bound, EventKind::kWakeUp, p, index(n), Time()});
-  }
-
-  void fire_all(std::uint32_t p) {
-    Watch& watch = watch_[p];
-    std::visit(
-        [&](auto& group) {
-          for (const NeuronId n : watch.firing) fire(p, group, n);
-        },
-        network_.populations[p]);
-    watch.firing.clear();
-    if (watch.recorded > watch.history_limit) settle_into(p);
-  }
-
-  template <class Neuron>
-  void fire(std::uint32_t p, NeuronGroup<Neuron>& group, NeuronId n) {
-    ++counts_.spikes;
-    Neuron::fire(group.parameters[n], group.states[index(n)], now_);
-    Watch& watch = watch_[p];
-    if (!watch.history.empty()) {
-      watch.history[index(n)].record(now_);
-      ++watch.recorded;
-    }
-    on_spike_(p, n, now_);
-    send_all(p, n, now_);
-    // The drive alone, or currents that outlast the refractory period, may carry it to the next spike. A
-    // bound equal to now is possible without refractoriness and waits one resolution of time: one spike per
-    // instant.
-    ++exactness_.bounds_evaluated;
-    const Time bound = Neuron::crossing_bound(group.parameters[n], group.states[index(n)], now_);
-    schedule_wake_up(p, n, std::max(bound, next_after(now_)));
-  }
-
-  void send_all(std::uint32_t population, NeuronId n, Time emitted) {
-    for (const std::uint32_t k : watch_[population].outgoing)
-      std::visit(
-          [&](const auto& projection) {
-            const SegmentId first = projection.connectivity.first_segment(n);
-            if (first < projection.connectivity.last_segment(n))
-              send(k, projection.connectivity, first, emitted);
-          },
-          network_.projections[k]);
-  }
-
-  void send(std::uint32_t projection, const Connectivity& connectivity, SegmentId g, Time emitted) {
-    queue_.push({emitted + connectivity.delay(g), EventKind::kDelivery, projection, index(g), emitted});
-  }
-
-  /// Settles every plastic synapse onto population `p` and forgets its spikes: this bounds the histories when
-  /// sources are silent, at an amortised O(1) per spike, because a history may grow to the number of those
-  /// synapses first.
-  void settle_into(std::uint32_t p) {
-    Watch& watch = watch_[p];
-    for (const std::uint32_t k : watch.incoming_plastic)
+  void work(Shard& shard, const Window& window) {
+    for (AnyLane& lane : shard.lanes) std::visit([&](auto& l) { l.begin(window, shard.tally); }, lane);
+    for (const Delivery& d : deliveries_) {
+      auto& any = network_.projections[d.projection];
       std::visit(
           [&](auto& projection) {
-            for (std::uint64_t s = 0; s < projection.connectivity.synapse_count(); ++s)
-              projection.rule.settle(SynapseId{s},
-                                     watch.history[index(projection.connectivity.target(SynapseId{s}))]);
+            std::visit(
+                [&](auto& lane) { lane.deliver(projection, d.projection, SegmentId{d.segment}, d.time); },
+                shard.lanes[projection.target]);
           },
-          network_.projections[k]);
-    for (SpikeHistory& history : watch.history) history.forget();
-    watch.recorded = 0;
+          any);
+    }
+    const auto transmit = [this](std::uint32_t k, SynapseId s, const SpikeHistory& history, Time t) {
+      return std::visit([&](auto& projection) { return projection.rule.arrive(s, history, t); },
+                        network_.projections[k]);
+    };
+    for (std::uint32_t p = 0; p < shard.lanes.size(); ++p) {
+      const bool full = std::visit(
+          [&](auto& lane) {
+            lane.finish(transmit);
+            return lane.recorded() > ends_[p].history_limit;
+          },
+          shard.lanes[p]);
+      if (full) settle_into(shard, p);
+    }
   }
 
+  /// Hands the window's spikes to the observer and sends them on.
+  void publish() {
+    spikes_.clear();
+    for (Shard& shard : shards_) {
+      spikes_.insert(spikes_.end(), shard.tally.spikes.begin(), shard.tally.spikes.end());
+      shard.tally.spikes.clear();
+      counts_ += std::exchange(shard.tally.counts, {});
+      exactness_ += std::exchange(shard.tally.exactness, {});
+    }
+    std::sort(spikes_.begin(), spikes_.end());
+    for (const Spike& spike : spikes_) {
+      const NeuronId n{spike.neuron};
+      on_spike_(spike.population, n, spike.time);
+      for (const std::uint32_t k : ends_[spike.population].outgoing)
+        if (const auto first = first_segment(k, n))
+          queue_.push({spike.time + connectivity_of(k).delay(*first), EventKind::kDelivery, k, index(*first),
+                       spike.time});
+    }
+  }
+
+  /// Settles every plastic synapse onto a lane of population `p` and forgets its spikes: this bounds the
+  /// histories when sources are silent, at an amortised O(1) per spike, because a history may grow to the
+  /// number of those synapses first.
+  void settle_into(Shard& shard, std::uint32_t p) {
+    std::visit(
+        [&](auto& lane) {
+          if (lane.recorded() == 0) return;
+          for (const std::uint32_t k : ends_[p].incoming_plastic)
+            std::visit(
+                [&](auto& projection) {
+                  for (std::uint64_t s = 0; s < projection.connectivity.synapse_count(); ++s) {
+                    const NeuronId n = projection.connectivity.target(SynapseId{s});
+                    if (lane.contains(n)) projection.rule.settle(SynapseId{s}, lane.history(n));
+                  }
+                },
+                network_.projections[k]);
+          lane.forget_history();
+        },
+        shard.lanes[p]);
+  }
+
+  const Connectivity& connectivity_of(std::uint32_t k) const {
+    return std::visit([](const auto& p) -> const Connectivity& { return p.connectivity; },
+                      network_.projections[k]);
+  }
+  std::optional<SegmentId> first_segment(std::uint32_t k, NeuronId n) const {
+    const Connectivity& connectivity = connectivity_of(k);
+    const SegmentId first = connectivity.first_segment(n);
+    return first < connectivity.last_segment(n) ? std::optional(first) : std::nullopt;
+  }
+
+  /// Finds what leaves and enters each population, and the longest window: just below the shortest delay of a
+  /// projection between neurons.
   void index_projections() {
-    watch_.resize(network_.populations.size() + inputs_.size());
+    constexpr double kTimeResolution = 0x1p-42;
+    ends_.resize(network_.populations.size() + inputs_.size());
     for (std::uint32_t k = 0; k < network_.projections.size(); ++k)
       std::visit(
           [&]<class Rule>(const SynapseGroup<Rule>& projection) {
-            watch_[projection.source].outgoing.push_back(k);
+            Ends& source = ends_[projection.source];
+            source.outgoing.push_back(k);
+            source.least_delay = std::min(source.least_delay, projection.connectivity.least_delay());
+            if (projection.source < network_.populations.size())
+              window_ = std::min(window_, source.least_delay - Duration{kTimeResolution});
             if (!Rule::kPlastic) return;
-            Watch& target = watch_[projection.target];
+            Ends& target = ends_[projection.target];
             target.incoming_plastic.push_back(k);
             target.history_limit +=
                 std::max<std::uint64_t>(projection.connectivity.synapse_count(), kShortHistory);
@@ -282,16 +260,19 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
           network_.projections[k]);
   }
 
-  void prepare_populations() {
+  void make_lanes() {
     for (std::uint32_t p = 0; p < network_.populations.size(); ++p)
       std::visit(
-          [&](const auto& group) {
-            Watch& watch = watch_[p];
-            const std::size_t size = group.states.size();
-            watch.wake_up.assign(size, Time::never());
-            watch.touched.assign(size, 0);
-            watch.history.resize(watch.incoming_plastic.empty() ? 0 : size);
-            for (std::uint32_t i = 0; i < size; ++i) schedule_wake_up(p, NeuronId{i}, Time());
+          [&]<class Neuron>(NeuronGroup<Neuron>& group) {
+            Lane<Neuron>::prepare(group);
+            const std::uint64_t size = group.states.size();
+            const bool keeps_history = !ends_[p].incoming_plastic.empty();
+            for (std::uint64_t s = 0; s < shards_.size(); ++s) {
+              const auto first = static_cast<std::uint32_t>(size * s / shards_.size());
+              const auto last = static_cast<std::uint32_t>(size * (s + 1) / shards_.size());
+              shards_[s].lanes.emplace_back(Lane<Neuron>(group, p, first, last, window_, keeps_history));
+              step_ = std::min(step_, std::get<Lane<Neuron>>(shards_[s].lanes.back()).step());
+            }
           },
           network_.populations[p]);
   }
@@ -299,17 +280,19 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   void schedule_inputs() {
     pending_.resize(inputs_.size());
     for (std::uint32_t input = 0; input < inputs_.size(); ++input) {
-      pending_[input].resize(line_count(inputs_[input]));
-      for (std::uint32_t line = 0; line < line_count(inputs_[input]); ++line) schedule_line(input, line);
+      const std::uint32_t lines = line_count(inputs_[input]);
+      pending_[input].resize(lines);
+      for (std::uint32_t line = 0; line < lines; ++line) schedule_line(input, line);
     }
   }
 
-  /// Puts a line's next spike into the queue.
+  /// Puts a line's next spike into the queue, at the time when it can first arrive.
   void schedule_line(std::uint32_t input, std::uint32_t line) {
     const ChannelSpike spike = next_spike(inputs_[input], line);
-    if (spike.time.is_never()) return;
+    const Ends& ends = ends_[network_.populations.size() + input];
+    if (spike.time.is_never() || ends.outgoing.empty()) return;
     pending_[input][line] = NeuronId{spike.channel};
-    queue_.push({spike.time, EventKind::kEmission, input, line, Time()});
+    queue_.push({spike.time + ends.least_delay, EventKind::kEmission, input, line, spike.time});
   }
 
   static constexpr std::uint64_t kShortHistory = 4096;
@@ -317,9 +300,15 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   NetworkType network_;
   std::vector<Stimulus> inputs_;
   SpikeObserver on_spike_;
-  std::vector<Watch> watch_;                    // populations, then inputs
+  Team team_;
+  std::vector<Shard> shards_;                   // one per thread
+  std::vector<Ends> ends_;                      // populations, then inputs
   std::vector<std::vector<NeuronId>> pending_;  // channel of each line's queued spike
+  Duration window_{1};                          // the longest [ms]
+  double step_ = Time::kEpochMs;                // windows end at its multiples [ms]
   EventQueue queue_;
+  std::vector<Delivery> deliveries_;  // of the current window
+  std::vector<Spike> spikes_;         // of the last window
   Time now_;
   EventCounts counts_;
   Exactness exactness_;

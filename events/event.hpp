@@ -3,31 +3,52 @@
 
 #include <compare>
 #include <cstdint>
+#include <tuple>
 
 #include "chronotope/core/time.hpp"
 
 namespace chronotope::events {
 
-/// What happens first at one instant: arrivals, then threshold checks. (A spike of an input only sends.)
-enum class EventKind : std::uint32_t { kEmission, kDelivery, kWakeUp };
+/// A spike of an input line is expanded into deliveries; a delivery is a row segment's arrivals.
+enum class EventKind : std::uint32_t { kEmission, kDelivery };
 
 /// An entry of the queue: a small value with a total order that does not depend on when it was pushed.
 struct Event {
-  Time time;
+  Time time;  // of its first arrival
   EventKind kind{};
-  std::uint32_t group = 0;  // input, projection or population, by kind
-  std::uint64_t item = 0;   // line of the input, segment of the projection or neuron of the population
-  Time emitted;  // of a delivery: when its spike was fired; not part of the order, which is already total
+  std::uint32_t group = 0;  // input or projection, by kind
+  std::uint64_t item = 0;   // line of the input or segment of the projection
+  Time emitted;             // when its spike was fired; not part of the order, which is already total
 
   friend std::strong_ordering operator<=>(const Event& a, const Event& b) {
     if (a.time != b.time) return a.time < b.time ? std::strong_ordering::less : std::strong_ordering::greater;
-    if (const auto order = a.kind <=> b.kind; order != 0) return order;
-    if (const auto order = a.group <=> b.group; order != 0) return order;
-    return a.item <=> b.item;
+    return std::tie(a.kind, a.group, a.item) <=> std::tie(b.kind, b.group, b.item);
   }
   friend bool operator==(const Event& a, const Event& b) { return (a <=> b) == 0; }
 };
 
 static_assert(sizeof(Event) == 48);
+
+/// All arrivals of one row segment, at one time.
+struct Delivery {
+  Time time;
+  std::uint32_t projection = 0;
+  std::uint64_t segment = 0;
+
+  friend bool operator<(const Delivery& a, const Delivery& b) {
+    return std::tie(a.time, a.projection, a.segment) < std::tie(b.time, b.projection, b.segment);
+  }
+};
+
+/// A spike of a neuron, in the order in which spikes are published.
+struct Spike {
+  Time time;
+  std::uint32_t population = 0;
+  std::uint32_t neuron = 0;
+
+  friend bool operator<(const Spike& a, const Spike& b) {
+    return std::tie(a.time, a.population, a.neuron) < std::tie(b.time, b.population, b.neuron);
+  }
+};
 
 }  // namespace chronotope::events

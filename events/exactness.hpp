@@ -18,9 +18,15 @@ struct Exactness {
     ++roots_polished;
     largest_residual_mV = std::max(largest_residual_mV, residual);
   }
+  Exactness& operator+=(const Exactness& other) {
+    bounds_evaluated += other.bounds_evaluated;
+    roots_polished += other.roots_polished;
+    largest_residual_mV = std::max(largest_residual_mV, other.largest_residual_mV);
+    return *this;
+  }
 };
 
-/// How many events of each kind a run took from its queue.
+/// What happened in a run, by kind.
 struct EventCounts {
   std::uint64_t emissions = 0;        // spikes of inputs
   std::uint64_t deliveries = 0;       // row segments swept
@@ -28,6 +34,16 @@ struct EventCounts {
   std::uint64_t superseded = 0;       // wake-ups that an earlier one had replaced
   std::uint64_t synaptic_events = 0;  // arrivals at single synapses
   std::uint64_t spikes = 0;           // of neurons
+
+  EventCounts& operator+=(const EventCounts& other) {
+    emissions += other.emissions;
+    deliveries += other.deliveries;
+    wake_ups += other.wake_ups;
+    superseded += other.superseded;
+    synaptic_events += other.synaptic_events;
+    spikes += other.spikes;
+    return *this;
+  }
 };
 
 }  // namespace chronotope::events

@@ -2,19 +2,31 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/time.hpp"
 
 namespace chronotope::models {
 
-/// V can not reach V_th.
+/// V can not reach V_th; never, where times are milliseconds from an origin.
 inline constexpr double kNoCrossing = std::numeric_limits<double>::infinity();
 
-/// Bounds nearer than this [ms] are followed at once; farther ones are worth a place in the queue, because
-/// most of them are superseded by an arrival before their time.
+/// Bounds nearer than this [ms] are followed at once; farther ones are returned first, because an arrival may
+/// come before them.
 inline constexpr double kNear = 0x1p-6;
+
+/// Of a far bound this share is used: a bound that happens to be the crossing must not be landed on from
+/// afar.
+inline constexpr double kCaution = 1 - 0x1p-20;
+
+// The two ways to count time, for first_crossing.
+inline Time later(Time t, double ms) { return ms == kNoCrossing ? Time::never() : t + Duration{ms}; }
+inline double later(double t, double ms) { return t + ms; }
+inline Time successor(Time t) { return next_after(t); }
+inline double successor(double t) { return t + 0x1p-43; }
 
 /// Walks a sequence of lower bounds of the first threshold crossing from the left, from `start` on. `step(t)`
 /// returns 0 when V(t) >= V_th, kNoCrossing, or how long [ms] V certainly stays below V_th after t.
@@ -24,16 +36,30 @@ inline constexpr double kNear = 0x1p-6;
 /// is reached to the resolution of time (1e-13 ms) in a few steps; near a tangency the steps shrink to the
 /// square root of the gap, not to zero, and every step is at least the resolution of time: the walk always
 /// ends.
-template <class Step>
-Time first_crossing(Time start, Step step) {
-  for (Time t = start;;) {
+template <class Instant, class Step>
+Instant first_crossing(Instant start, Step step) {
+  for (Instant t = start;;) {
     const double ms = step(t);
     if (ms == 0) return t;
-    if (ms == kNoCrossing) return Time::never();
-    const Time bound = t + Duration{ms};
-    if (ms > kNear) return bound;
-    t = std::max(bound, next_after(t));
+    if (ms > kNear) return later(t, kCaution * ms);
+    t = std::max(later(t, ms), successor(t));
   }
+}
+
+/// The same, with times counted from an origin, for a step that may be evaluated before `start`, too: a
+/// crossing after `start` is found once more from the last multiple of 2^-8 ms before it, so that its last
+/// bit does not depend on where `start` was. It is rounded up to the resolution of time.
+template <class Step>
+CrossingBound anchored_crossing(double start, Step step) {
+  constexpr double kAnchors = 0x1p-8;
+  constexpr double kResolution = 0x1p-43;
+  const auto rounded = [](double t) { return std::ceil(t / kResolution) * kResolution; };
+  const double found = first_crossing(start, step);
+  if (found == start) return {start, true};
+  if (found == kNoCrossing || step(found) != 0) return {found, false};
+  const double anchor = std::floor(found / kAnchors) * kAnchors;
+  const double again = step(anchor) == 0 ? start : rounded(first_crossing(anchor, step));
+  return {again > start ? again : rounded(found), true};
 }
 
 /// Solution of slope s + curvature s^2/2 = gap: how long [ms] a V that is `gap` > 0 below threshold, rises

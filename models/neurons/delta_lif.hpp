@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
@@ -14,65 +18,142 @@ namespace chronotope::models {
 ///   tau_m dV/dt = -(V - V_inf);  an arrival adds its weight [mV] to V
 ///   V >= V_th: spike; V = V_reset for t_ref
 ///
-/// Between arrivals V relaxes exponentially, so the crossing has the closed form
-/// t = tau_m ln((V_inf - V)/(V_inf - V_th)). Arrivals in [t_spike, t_spike + t_ref) are discarded, or kept:
-/// then V leaves the refractory period at V_reset plus their sum.
+/// With V = V_inf + A e^(-t/tau_m), t from the origin, A changes at arrivals alone: by w e^(t/tau_m). The
+/// threshold is reached when A >= (V_th - V_inf) e^(t/tau_m); with V_inf > V_th this level comes down to A at
+/// t = tau_m ln(-A/(V_inf - V_th)). Arrivals in [t_spike, t_spike + t_ref) are discarded, or kept: then V
+/// leaves the refractory period at V_reset plus their sum.
+///
+/// V counts as having reached V_th from 4 units in the last place of V_th - V_inf below it on, so that
+/// arrivals whose exact sum is the threshold make the neuron fire however their scaled sum was rounded.
 struct DeltaLif {
   static constexpr std::string_view kName = "delta_lif";
 
   struct Parameters {
     Membrane membrane;
     bool keep_refractory_input;
+    double step;        // of the origin [ms]
+    double step_decay;  // e^(-step/tau_m)
   };
 
-  /// V at time `at`; in the refractory period `at` is its end and lies in the future.
+  /// In the refractory period A is -infinity, or +infinity where arrivals are kept, and `level` is their sum.
   struct State {
-    Time at;
-    double V;
+    double A;      // [mV]
+    double level;  // of A that must not be reached before the next watch
+    double ready;  // end of the refractory period; -infinity outside
   };
+
+  using Pulse = double;
+  using Decay = double;  // e^(t/tau_m)
+  static constexpr std::size_t kExponentials = 1;
 
   static Parameters parameters(const ParameterSource& get) {
-    return {read_membrane(get), get.chosen("refractory_input", "KEEP")};
+    return {read_membrane(get), get.chosen("refractory_input", "KEEP"), 0, 0};
   }
-  static State initial_state(const Parameters&, const ParameterSource& get) {
-    return {Time(), initial_potential(get)};
-  }
-
-  static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
-
-  static double potential(const Parameters& p, const State& s, Time t) {
-    return t < s.at ? p.membrane.V_reset : relaxed(p.membrane, s, t);
+  static State initial_state(const Parameters& p, const ParameterSource& get) {
+    return {initial_distance(p.membrane, get), -kInfinity, -kInfinity};
   }
 
-  static void receive(const Parameters& p, State& s, Time t, double w) {
-    if (t < s.at) {
-      if (p.keep_refractory_input) s.V += w;
-      return;
-    }
-    s = {t, relaxed(p.membrane, s, t) + w};
+  static double fastest(const Parameters& p) { return p.membrane.tau_m; }
+  static void set_origin_step(Parameters& p, double step) {
+    p.step = step;
+    p.step_decay = exp(-step / p.membrane.tau_m);
+  }
+  static void rebase(const Parameters& p, State& s) {
+    const double A = s.A * p.step_decay;
+    s.A =
+        s.A < 0 ? std::min(A, -std::numeric_limits<double>::min()) : A;  // V < V_inf stays below it for ever
+    if (!is_refractory(s)) s.level *= p.step_decay;
+    s.ready -= p.step;
   }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
-    return first_crossing(std::max(now, s.at),
-                          [&](Time t) { return time_below_threshold(p.membrane, s, t); });
+  static std::array<double, 1> exponents(const Parameters& p, double t, double) {
+    return {t / p.membrane.tau_m};
+  }
+  static Pulse pulse(const Parameters&, const std::array<double, 1>& e, double, double) { return e[0]; }
+
+  static bool absorb(State& s, Pulse kick) {
+    const double A = s.A + kick;
+    if (A >= s.level) return false;
+    s.A = A;
+    return true;
+  }
+  static void receive(const Parameters& p, State& s, Pulse kick, double w) {
+    if (!is_refractory(s))
+      s.A += kick;
+    else if (p.keep_refractory_input)
+      s.level += w;
+  }
+  static void block(State& s) { s.level = -kInfinity; }
+
+  static bool is_refractory(const State& s) { return s.ready > -kInfinity; }
+  static double ready(const State& s) { return s.ready; }
+  static void fire(const Parameters& p, State& s, double t) {
+    s = {p.keep_refractory_input ? kInfinity : -kInfinity, 0, t + p.membrane.t_ref};
+  }
+  static void end_refractory(const Parameters& p, State& s, double t) {
+    const double jumps = p.keep_refractory_input ? s.level : 0;
+    s = {(p.membrane.V_reset + jumps - p.membrane.V_inf) * exp(t / p.membrane.tau_m), -kInfinity, -kInfinity};
   }
 
-  static void fire(const Parameters& p, State& s, Time t) {
-    s = {t + Duration{p.membrane.t_ref}, p.membrane.V_reset};
+  static Decay decay(const Parameters& p, double t) { return exp(t / p.membrane.tau_m); }
+
+  /// Below a threshold above V_inf only arrivals lift V. Else half of the way to the crossing is watched: a
+  /// power of two of tau_m, so that the level at its end needs no exponential.
+  static double watch(const Parameters& p, State& s, Decay growth, double t) {
+    const Membrane& m = p.membrane;
+    const double threshold = threshold_of_A(m, growth);
+    s.level = threshold;
+    if (s.A >= threshold) return t;
+    if (m.V_inf <= m.V_th) return kNoCrossing;
+    const double ratio = s.A / threshold - 1;  // log1p(ratio) >= 2 ratio/(2 + ratio) is left, in tau_m
+    int exponent = 0;
+    std::frexp(ratio / (2 + ratio), &exponent);
+    exponent = std::clamp(exponent - 1, -kSpans, 0);
+    s.level = threshold * span_growth(exponent);
+    return s.A < s.level ? t + std::ldexp(m.tau_m, exponent) : t;
+  }
+
+  static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {
+    return anchored_crossing(t, [&](double at) { return time_below_threshold(p.membrane, s, at); });
+  }
+
+  static double excess(const Parameters& p, const State& s, double t) {
+    return s.A * exp(-t / p.membrane.tau_m) - (p.membrane.V_th - p.membrane.V_inf);
+  }
+  static double potential(const Parameters& p, const State& s, double t) {
+    if (is_refractory(s) && t < s.ready) return p.membrane.V_reset;
+    return p.membrane.V_inf + s.A * exp(-t / p.membrane.tau_m);
   }
 
  private:
-  static double relaxed(const Membrane& m, const State& s, Time t) {
-    return s.V + (m.V_inf - s.V) * (1 - exp(-(t - s.at).ms / m.tau_m));
+  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  static constexpr double kTolerance = 0x1p-50;
+  static constexpr int kSpans = 10;
+
+  static double threshold_of_A(const Membrane& m, double growth) {
+    const double distance = m.V_th - m.V_inf;
+    return (distance - kTolerance * std::abs(distance)) * growth;
   }
 
-  static double time_below_threshold(const Membrane& m, const State& s, Time t) {
-    const double gap = m.V_th - relaxed(m, s, t);
-    if (gap <= 0) return 0;
-    return m.V_inf <= m.V_th ? kNoCrossing : relaxation_time(gap, m.V_inf - m.V_th, m.tau_m);
+  /// e^(2^exponent), -kSpans <= exponent <= 0.
+  static double span_growth(int exponent) {
+    static const std::array<double, kSpans + 1> kGrowth = [] {
+      std::array<double, kSpans + 1> growth{};
+      for (int k = 0; k <= kSpans; ++k) growth[static_cast<std::size_t>(k)] = exp(std::ldexp(1.0, -k));
+      return growth;
+    }();
+    return kGrowth[static_cast<std::size_t>(-exponent)];
+  }
+
+  static double time_below_threshold(const Membrane& m, const State& s, double t) {
+    const double growth = exp(t / m.tau_m);
+    const double threshold = threshold_of_A(m, growth);
+    if (s.A >= threshold) return 0;
+    if (m.V_inf <= m.V_th) return kNoCrossing;
+    return relaxation_time((threshold - s.A) / growth, m.V_inf - m.V_th, m.tau_m);
   }
 };
 
-static_assert(NeuronModel<DeltaLif>);
+static_assert(SweptNeuron<DeltaLif>);
 
 }  // namespace chronotope::models

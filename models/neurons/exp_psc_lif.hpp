@@ -2,27 +2,17 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/models/neurons/crossing.hpp"
 #include "chronotope/models/neurons/membrane.hpp"
+#include "chronotope/models/neurons/synaptic_kernel.hpp"
 
 namespace chronotope::models {
-
-/// Potential per unit of initial current after t: the response of a membrane to a current e^(-t/tau_s),
-///   k(t) = tau_s/(tau_s - tau_m) (e^(-t/tau_s) - e^(-t/tau_m)),   k(t) = (t/tau_m) e^(-t/tau_m) for equal
-///   constants.
-/// Written with the slower decay in front and expm1 of the difference of the rates, it loses no digits
-/// however close the two constants are; only exactly equal ones need the limit.
-inline double psp_kernel(double t, double tau_m, double tau_s) {
-  if (tau_m == tau_s) return t / tau_m * exp(-t / tau_m);
-  const double slow = std::max(tau_m, tau_s);
-  const double fast = std::min(tau_m, tau_s);
-  const double rate = (slow - fast) / (slow * fast);
-  return exp(-t / slow) * -expm1(-rate * t) / (rate * tau_m);
-}
 
 /// Leaky integrate-and-fire neuron with exponential synaptic currents (NEST: iaf_psc_exp), for any time
 /// constants.
@@ -31,9 +21,10 @@ inline double psp_kernel(double t, double tau_m, double tau_s) {
 ///   an arrival of weight w [pA] adds w to I_ex (w > 0) or to I_in (w < 0)
 ///   V >= V_th: spike; V = V_reset for t_ref while the currents go on
 ///
-/// Between arrivals V(t) = V_inf + (V - V_inf) e^(-t/tau_m) + R I_ex k_ex(t) + R I_in k_in(t).
+/// Between arrivals V(t) = V_inf + A e^(-t/tau_m) + B_ex u_ex(t) + B_in u_in(t), t from the origin
+/// (synaptic_kernel.hpp).
 ///
-/// Invariants: I_ex >= 0 and I_in <= 0, which the crossing bounds rely on.
+/// Invariants: R I_ex >= 0 and R I_in <= 0, which the crossing bounds rely on.
 struct ExpPscLif {
   static constexpr std::string_view kName = "exp_psc_lif";
 
@@ -41,93 +32,187 @@ struct ExpPscLif {
     Membrane membrane;
     double tau_syn_ex;  // [ms]
     double tau_syn_in;  // [ms]
+    SynapticKernel ex;
+    SynapticKernel in;
+    double rate_m;  // 1/tau_m
+    double step;    // of the origin [ms]
+    std::array<double, 5>
+        rebase;  // e^(-step/tau) of m, ex and in; phi(step) of ex and in, 0 for separate ones
   };
 
-  /// Everything at time `at`; in the refractory period `at` is its end and lies in the future.
-  struct State {
-    Time at;
-    double V;     // [mV]
-    double I_ex;  // [pA]
-    double I_in;  // [pA]
+  /// In the refractory period A is its end. All are per e^(t/tau), in mV (times a rate for close constants).
+  struct alignas(32) State {
+    double A;
+    double B_ex;
+    double B_in;
+    double headroom;  // excitatory potential that may still arrive [mV]; -infinity in the refractory period
   };
+
+  struct Pulse {
+    double A;
+    double B_ex;
+    double B_in;
+    double headroom;
+    friend Pulse operator*(double w, const Pulse& p) {
+      return {w * p.A, w * p.B_ex, w * p.B_in, w * p.headroom};
+    }
+  };
+  static constexpr std::size_t kExponentials = 2;
 
   static Parameters parameters(const ParameterSource& get) {
-    return {read_membrane(get), get("tau_syn_ex", 5, kPositive), get("tau_syn_in", 10, kPositive)};
+    Parameters p{};
+    p.membrane = read_membrane(get);
+    p.rate_m = 1 / p.membrane.tau_m;
+    p.tau_syn_ex = get("tau_syn_ex", 5, kPositive);
+    p.tau_syn_in = get("tau_syn_in", 10, kPositive);
+    return p;
   }
-  static State initial_state(const Parameters&, const ParameterSource& get) {
-    return {Time(), initial_potential(get), 0, 0};
+  static State initial_state(const Parameters& p, const ParameterSource& get) {
+    return {initial_distance(p.membrane, get), 0, 0, kBlocked};
   }
 
-  static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
-
-  static double potential(const Parameters& p, const State& s, Time t) {
-    return t < s.at ? p.membrane.V_reset : potential_after(p, s, (t - s.at).ms);
+  static double fastest(const Parameters& p) {
+    return std::min({p.membrane.tau_m, p.tau_syn_ex, p.tau_syn_in});
+  }
+  static void set_origin_step(Parameters& p, double step) {
+    const Membrane& m = p.membrane;
+    p.step = step;
+    p.ex = SynapticKernel::make(m.tau_m, p.tau_syn_ex, m.resistance, step);
+    p.in = SynapticKernel::make(m.tau_m, p.tau_syn_in, m.resistance, step);
+    p.rebase = {exp(-step * p.rate_m), exp(-step * p.ex.rate), exp(-step * p.in.rate),
+                p.ex.separate ? 0 : p.ex.phi(step), p.in.separate ? 0 : p.in.phi(step)};
+  }
+  static void rebase(const Parameters& p, State& s) {
+    const auto& [m, ex, in, phi_ex, phi_in] = p.rebase;
+    s.A = is_refractory(s) ? s.A - p.step : m * (s.A + s.B_ex * phi_ex + s.B_in * phi_in);
+    s.B_ex *= ex;
+    s.B_in *= in;
   }
 
-  static void receive(const Parameters& p, State& s, Time t, double w) {
-    double& current = w > 0 ? s.I_ex : s.I_in;
-    if (t < s.at) {  // refractory: what will be left of it at the end
-      current += w * exp(-(s.at - t).ms / (w > 0 ? p.tau_syn_ex : p.tau_syn_in));
-      return;
+  static std::array<double, 2> exponents(const Parameters& p, double t, double w) {
+    return {t * p.rate_m, t * (w > 0 ? p.ex : p.in).rate};
+  }
+  static Pulse pulse(const Parameters& p, const std::array<double, 2>& e, double t, double w) {
+    const SynapticKernel& k = w > 0 ? p.ex : p.in;
+    const double A = k.onto_A(t, e[0], e[1]);
+    const double B = k.onto_B(e[1]);
+    return w > 0 ? Pulse{A, B, 0, -k.peak} : Pulse{A, 0, B, 0};
+  }
+
+  static bool absorb(State& s, const Pulse& kick) {
+    const double headroom = s.headroom + kick.headroom;
+    if (headroom < 0) return false;
+    s = {s.A + kick.A, s.B_ex + kick.B_ex, s.B_in + kick.B_in, headroom};
+    return true;
+  }
+  static void receive(const Parameters&, State& s, const Pulse& kick, double) {
+    if (!is_refractory(s)) s.A += kick.A;
+    s.B_ex += kick.B_ex;
+    s.B_in += kick.B_in;
+  }
+  static void block(State& s) { s.headroom = kBlocked; }
+
+  static bool is_refractory(const State& s) { return s.headroom == -kInfinity; }
+  static double ready(const State& s) { return s.A; }
+  static void fire(const Parameters& p, State& s, double t) {
+    s.A = t + p.membrane.t_ref;
+    s.headroom = -kInfinity;
+  }
+  static void end_refractory(const Parameters& p, State& s, double t) {
+    const Decay d = decay(p, t);
+    s.A = (p.membrane.V_reset - p.membrane.V_inf - (s.B_ex * d.u_ex + s.B_in * d.u_in)) * exp(t * p.rate_m);
+    s.headroom = kBlocked;
+  }
+
+  /// What the terms of V and the currents have come down to at t.
+  struct Decay {
+    double m;
+    double ex;
+    double in;
+    double u_ex;
+    double u_in;
+  };
+  static Decay decay(const Parameters& p, double t) {
+    const double m = exp(-t * p.rate_m);
+    const double ex = exp(-t * p.ex.rate);
+    const double in = exp(-t * p.in.rate);
+    return {m, ex, in, p.ex.u(t, m, ex), p.in.u(t, m, in)};
+  }
+
+  /// The gap to the threshold is split: where the excitation on its way can not bring V there, what is left
+  /// of the gap is headroom for ever; else V may climb half of it by itself, and the other half is headroom.
+  static double watch(const Parameters& p, State& s, const Decay& d, double t) {
+    const Membrane& m = p.membrane;
+    const Drive now = drive(p, s, d);
+    const double gap = m.V_th - m.V_inf - now.X;
+    if (gap <= 0) {
+      s.headroom = kBlocked;
+      return t;
     }
-    if (s.at < t) advance(p, s, t);
-    current += w;
+    const double room = gap + std::min(0.0, now.X) - now.D_ex / m.resistance * p.ex.peak;
+    if (room >= 0.25 * gap) {
+      s.headroom = room;
+      return kNoCrossing;
+    }
+    s.headroom = 0.5 * gap;
+    return t + time_below(p, now, 0.5 * gap);
   }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
-    return first_crossing(std::max(now, s.at),
-                          [&](Time t) { return time_below_threshold(p, s, (t - s.at).ms); });
+  static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {
+    return anchored_crossing(t, [&](double at) { return time_below_threshold(p, s, at); });
   }
 
-  static void fire(const Parameters& p, State& s, Time t) {
-    const Time end = t + Duration{p.membrane.t_ref};
-    const double ms = (end - s.at).ms;
-    s = {end, p.membrane.V_reset, decayed(s.I_ex, ms, p.tau_syn_ex), decayed(s.I_in, ms, p.tau_syn_in)};
+  static double excess(const Parameters& p, const State& s, double t) {
+    return drive(p, s, decay(p, t)).X - (p.membrane.V_th - p.membrane.V_inf);
+  }
+  static double potential(const Parameters& p, const State& s, double t) {
+    if (!is_refractory(s)) return p.membrane.V_inf + drive(p, s, decay(p, t)).X;
+    if (t < s.A) return p.membrane.V_reset;
+    State free = s;
+    end_refractory(p, free, s.A);
+    return potential(p, free, t);
   }
 
  private:
-  static double decayed(double current, double ms, double tau) {
-    return current == 0 ? 0 : current * exp(-ms / tau);
+  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  static constexpr double kBlocked = -1;
+
+  /// V - V_inf and the two R I at one time [mV].
+  struct Drive {
+    double X;
+    double D_ex;  // >= 0
+    double D_in;  // <= 0
+  };
+  static Drive drive(const Parameters& p, const State& s, const Decay& d) {
+    return {s.A * d.m + (s.B_ex * d.u_ex + s.B_in * d.u_in), p.ex.current * s.B_ex * d.ex,
+            p.in.current * s.B_in * d.in};
   }
 
-  static double response(const Membrane& m, double current, double ms, double tau) {
-    return current == 0 ? 0 : m.resistance * current * psp_kernel(ms, m.tau_m, tau);
+  /// How long V certainly stays less than `rise` > 0 above what it is now. Up to there
+  /// V'' <= ((V + rise - V_inf - D_in)/tau_m - D_in/tau_in)/tau_m, so V lies under a parabola.
+  static double time_below(const Parameters& p, const Drive& now, double rise) {
+    const double slope = (now.D_ex + now.D_in - now.X) * p.rate_m;
+    const double curvature = ((now.X + rise - now.D_in) * p.rate_m - now.D_in * p.in.rate) * p.rate_m;
+    return parabola_bound(rise, slope, std::max(0.0, curvature));
   }
 
-  static double potential_after(const Parameters& p, const State& s, double ms) {
-    const Membrane& m = p.membrane;
-    return s.V + (m.V_inf - s.V) * (1 - exp(-ms / m.tau_m)) +
-           (response(m, s.I_ex, ms, p.tau_syn_ex) + response(m, s.I_in, ms, p.tau_syn_in));
-  }
-
-  static void advance(const Parameters& p, State& s, Time t) {
-    const double ms = (t - s.at).ms;
-    s = {t, potential_after(p, s, ms), decayed(s.I_ex, ms, p.tau_syn_ex), decayed(s.I_in, ms, p.tau_syn_in)};
-  }
-
-  /// How long V certainly stays below V_th from `ms` after s.at on: the larger of two lower bounds of the
-  /// first crossing. With D_ex = R I_ex >= 0 and D_in = R I_in <= 0 at that time:
+  /// How long V certainly stays below V_th from t on: the larger of two lower bounds of the first crossing.
   /// 1. Inhibition dropped and excitation held, V relaxes towards V_inf + D_ex; if that is not above V_th,
-  /// there is no crossing.
-  /// 2. Below threshold V'' <= ((V_th - V_inf - D_in)/tau_m - D_in/tau_in)/tau_m, so V lies under a parabola.
-  /// Near the crossing this
-  ///    is a Newton step from the left.
-  static double time_below_threshold(const Parameters& p, const State& s, double ms) {
+  ///    there is no crossing.
+  /// 2. The parabola, which near the crossing is a Newton step from the left.
+  static double time_below_threshold(const Parameters& p, const State& s, double t) {
     const Membrane& m = p.membrane;
-    const double V = potential_after(p, s, ms);
-    const double gap = m.V_th - V;
-    if (gap <= 0) return 0;
-    const double D_ex = m.resistance * decayed(s.I_ex, ms, p.tau_syn_ex);
-    const double distance = m.V_inf - m.V_th + D_ex;
+    const Drive now = drive(p, s, decay(p, t));
+    const double gap = m.V_th - m.V_inf - now.X;
+    // A threshold that V only approaches for ever is not reached when rounding says so.
+    if (gap < 0 || (gap == 0 && now.D_ex + now.D_in > now.X)) return 0;
+    const double distance = m.V_inf - m.V_th + now.D_ex;
     if (distance <= 0) return kNoCrossing;
-    const double D_in = m.resistance * decayed(s.I_in, ms, p.tau_syn_in);
-    const double slope = (m.V_inf - V + D_ex + D_in) / m.tau_m;
-    const double curvature = ((m.V_th - m.V_inf - D_in) / m.tau_m - D_in / p.tau_syn_in) / m.tau_m;
-    return std::max(relaxation_time(gap, distance, m.tau_m),
-                    parabola_bound(gap, slope, std::max(0.0, curvature)));
+    if (gap == 0) return successor(0);
+    return std::max(relaxation_time(gap, distance, m.tau_m), time_below(p, now, gap));
   }
 };
 
-static_assert(NeuronModel<ExpPscLif>);
+static_assert(SweptNeuron<ExpPscLif>);
 
 }  // namespace chronotope::models

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <limits>
+
 #include "chronotope/core/parameter_source.hpp"
 
 namespace chronotope::models {
@@ -33,6 +35,12 @@ inline Membrane read_membrane(const ParameterSource& get) {
 /// V at the start of a run: V_m, or E_L.
 inline double initial_potential(const ParameterSource& get) {
   return get("V_m", get("E_L", -70, kFinite), kFinite);
+}
+
+/// The same relative to V_inf. A start at a threshold that is V_inf counts as above it.
+inline double initial_distance(const Membrane& m, const ParameterSource& get) {
+  const double distance = initial_potential(get) - m.V_inf;
+  return distance == 0 && m.V_inf >= m.V_th ? std::numeric_limits<double>::min() : distance;
 }
 
 }  // namespace chronotope::models

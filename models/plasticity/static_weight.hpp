@@ -2,28 +2,29 @@
 #pragma once
 
 #include <string_view>
-#include <utility>
-#include <vector>
 
+#include "chronotope/core/parameter.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
 
 namespace chronotope::models {
 
-/// The rule that does nothing. Memory: 8 bytes per synapse.
+/// The rule that does nothing. Memory: 8 bytes per synapse, none when all have one weight.
 class StaticWeight {
  public:
   static constexpr std::string_view kName = "static";
   static constexpr bool kPlastic = false;
 
-  explicit StaticWeight(const ProjectionSource& source) : weight_(source.draw_weights()) {}
+  explicit StaticWeight(const ProjectionSource& source) : weight_(source.draw_static_weights()) {}
 
-  double arrive(SynapseId s, const SpikeHistory&, Time) const { return weight_[index(s)]; }
+  double arrive(SynapseId s, const SpikeHistory&, Time) const { return weight_[s]; }
   void settle(SynapseId, const SpikeHistory&) {}
-  double weight(SynapseId s) const { return weight_[index(s)]; }
+  double weight(SynapseId s) const { return weight_[s]; }
+  /// The one weight of all synapses, if there is one.
+  const double* shared_weight() const { return weight_.is_shared() ? weight_.values().data() : nullptr; }
 
  private:
-  std::vector<double> weight_;
+  Parameter<SynapseId> weight_;
 };
 
 static_assert(PlasticityRule<StaticWeight>);

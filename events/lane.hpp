@@ -1,0 +1,536 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <limits>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "chronotope/core/exponential.hpp"
+#include "chronotope/core/network.hpp"
+#include "chronotope/core/spike_history.hpp"
+#include "chronotope/events/event.hpp"
+#include "chronotope/events/exactness.hpp"
+#include "chronotope/events/timing_wheel.hpp"
+
+namespace chronotope::events {
+
+/// A stretch of time [begin, end) in which nothing that is emitted can arrive: all its arrivals are known at
+/// its begin, and every neuron can be moved through it on its own.
+struct Window {
+  Time begin;
+  Time end;
+};
+
+/// What one thread did: its spikes in no order, and what it counted.
+struct Tally {
+  std::vector<Spike> spikes;
+  EventCounts counts;
+  Exactness exactness;
+};
+
+/// M::Decay of a SweptNeuron, nothing for others.
+template <class M>
+struct DecayOf {
+  struct type {};
+};
+template <SweptNeuron M>
+struct DecayOf<M> {
+  using type = typename M::Decay;
+};
+
+/// The neurons of one population that one thread moves through the look-ahead windows.
+///
+/// A neuron is either cold: it can not fire before the window's end, and its arrivals are added to its state
+/// as they come; or hot: it may, its arrivals are put aside, and at the window's end it is walked through
+/// them one instant after the other. What is cold or hot, early or late, changes no bit of a state.
+///
+/// Invariants:
+/// 1. due_[i] is the slot of neuron i's one live check, not later than the time up to which it can not fire
+///    without further arrivals.
+/// 2. Between windows no neuron is hot.
+/// 3. Offsets are milliseconds from origin_, exact: of a window they lie in [0, step_].
+/// Cost: a cold arrival of a SweptNeuron a few additions; a hot one, and any of a PointwiseNeuron, a bound.
+template <NeuronModel M>
+class Lane {
+ public:
+  using State = typename M::State;
+
+  /// Moves neurons [first, last) of `group`; `window` is the longest window there will be.
+  Lane(NeuronGroup<M>& group, std::uint32_t population, std::uint32_t first, std::uint32_t last,
+       Duration window, bool keeps_history)
+      : group_(&group),
+        population_(population),
+        first_(first),
+        size_(last - first),
+        wheel_(slot_width(window)),
+        due_(size_, 0),
+        hot_of_(size_, kCold),
+        history_(keeps_history ? size_ : 0),
+        step_(choose_step(group)) {
+    for (std::uint32_t i = 0; i < size_; ++i) wheel_.insert(0, i);
+  }
+
+  /// The longest window its coordinates allow, to a multiple of which windows must not reach across.
+  double step() const { return step_; }
+  /// When a check is due at the latest: a window must begin then.
+  Time next_check() const {
+    const std::int64_t slot = wheel_.first();
+    if (slot == TimingWheel::kNoSlot) return Time::never();
+    return slot > looked_at_ ? wheel_.start(slot) : soonest_;
+  }
+
+  void begin(const Window& window, Tally& tally) {
+    tally_ = &tally;
+    move_origin(window.begin);
+    begin_ = offset(window.begin);
+    end_ = offset(window.end);
+    take_checks(window.end);
+  }
+
+  /// The arrivals of segment g of projection number k at `time`, those that belong to this lane.
+  template <class Rule>
+  void deliver(SynapseGroup<Rule>& projection, std::uint32_t k, SegmentId g, Time time) {
+    const auto range = projection.connectivity.synapses(g, first_, first_ + size_);
+    tally_->counts.synaptic_events += range.size();
+    if constexpr (SweptNeuron<M>) {
+      if (!group_->parameters.is_shared()) return sweep_each(projection, k, range, time);
+      if constexpr (!Rule::kPlastic)
+        if (const double* weight = projection.rule.shared_weight())
+          return sweep_equal(projection, range, *weight, offset(time));
+      sweep_shared(projection, k, range, time);
+    } else {
+      for_each_weight(projection, k, range, time,
+                      [&](std::uint32_t i, double w) { arrive(i, offset(time), w, projection.receptor); });
+    }
+  }
+
+  /// Walks the hot neurons to the window's end. `transmit(projection, synapse, history, time)` is what an
+  /// arrival at a plastic synapse transmits.
+  template <class Transmit>
+  void finish(Transmit transmit) {
+    for (std::size_t h = 0; h < hot_.size(); ++h) walk(hot_[h], transmit);
+    hot_.clear();
+    arrivals_.clear();
+  }
+
+  double potential(std::uint32_t neuron, Time now) const {
+    const State& s = group_->states[neuron];
+    if constexpr (SweptNeuron<M>)
+      return M::potential(parameters(neuron - first_), s, offset(now));
+    else
+      return M::potential(parameters(neuron - first_), s, now);
+  }
+
+  bool contains(NeuronId n) const { return index(n) - first_ < size_; }
+  const SpikeHistory& history(NeuronId n) const { return history_[index(n) - first_]; }
+  std::uint64_t recorded() const { return recorded_; }
+  /// Requires: every synapse has accounted for the recorded spikes.
+  void forget_history() {
+    for (SpikeHistory& history : history_) history.forget();
+    recorded_ = 0;
+  }
+
+  /// Prepares the parameters of a whole population, once, before lanes are made for it.
+  static void prepare(NeuronGroup<M>& group) {
+    if constexpr (SweptNeuron<M>)
+      for (auto& p : group.parameters.values()) M::set_origin_step(p, choose_step(group));
+  }
+
+ private:
+  static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
+  static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
+  static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  static constexpr std::size_t kBlock = 64;
+  static constexpr double kResolution = 0x1p-43;  // of Time in an epoch's coarsest half [ms]
+
+  /// An arrival put aside: of known weight, or (projection != kNone) at a plastic synapse.
+  struct Arrival {
+    double at;
+    double weight;
+    std::uint64_t synapse;
+    std::uint32_t projection;
+    std::uint32_t receptor;
+    std::uint32_t next;
+  };
+  struct Hot {
+    std::uint32_t neuron;
+    std::uint32_t first;  // of its arrivals, in time order
+    std::uint32_t last;
+    double from;  // where its walk starts
+    State state;
+  };
+
+  /// Slots about as long as a window, unless that is absurdly short.
+  static double slot_width(Duration window) {
+    return std::max(0x1p-10, std::exp2(std::floor(std::log2(window.ms * (1 + 1e-9)))));
+  }
+
+  /// A shared membrane's origin moves about every 32 of its shortest time constants; heterogeneous ones agree
+  /// on 4 ms unless one of them is so short that its exponential would overflow.
+  static double choose_step(const NeuronGroup<M>& group) {
+    if constexpr (!SweptNeuron<M>) return Time::kEpochMs;
+    if constexpr (SweptNeuron<M>) {
+      double fastest = kInfinity;
+      for (const auto& p : group.parameters.values()) fastest = std::min(fastest, M::fastest(p));
+      const double longest = group.parameters.is_shared() ? 32 * fastest : std::min(4.0, 500 * fastest);
+      return std::min(Time::kEpochMs, std::exp2(std::floor(std::log2(longest))));
+    }
+  }
+
+  const typename M::Parameters& parameters(std::uint32_t i) const {
+    return group_->parameters[NeuronId{first_ + i}];
+  }
+  State& state(std::uint32_t i) { return group_->states[first_ + i]; }
+  double offset(Time t) const { return (t - origin_).ms; }
+  Time time(double offset) const { return origin_ + Duration{offset}; }
+
+  void move_origin(Time begin) {
+    const double steps = std::floor(offset(begin) / step_);
+    if (steps <= 0) return;
+    if constexpr (SweptNeuron<M>) {
+      constexpr double kPatience = 64;
+      for (double k = 1; k <= steps; ++k) {
+        rebase_all();
+        if (std::fmod(k, kPatience) == 0 && has_settled()) break;
+      }
+    }
+    origin_ = origin_ + Duration{steps * step_};
+  }
+
+  void rebase_all() {
+    for (std::uint32_t i = 0; i < size_; ++i) M::rebase(parameters(i), state(i));
+  }
+  /// Nothing would change any more, however often the origin moves: everything has decayed.
+  bool has_settled() {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      State moved = state(i);
+      M::rebase(parameters(i), moved);
+      if (std::memcmp(&moved, &state(i), sizeof(State)) != 0) return false;
+    }
+    return true;
+  }
+
+  void take_checks(Time end) {
+    looked_at_ = wheel_.slot(end + Duration{-kResolution});
+    soonest_ = Time::never();
+    due_now_.clear();
+    for (std::int64_t slot; (slot = wheel_.take(looked_at_, taken_)) != TimingWheel::kNoSlot;)
+      for (const std::uint32_t i : taken_) {
+        if (due_[i] != slot) {
+          ++tally_->counts.superseded;
+          continue;
+        }
+        due_[i] = TimingWheel::kNoSlot;
+        due_now_.push_back(i);
+      }
+    tally_->counts.wake_ups += due_now_.size();
+    for (const std::uint32_t i : due_now_) {
+      const double safe = safe_until(i, state(i), begin_);
+      if (safe < end_)
+        make_hot(i, begin_);
+      else
+        schedule(i, safe);
+    }
+  }
+
+  /// Until when neuron i in state s certainly does not fire if nothing arrives that absorb refuses.
+  double safe_until(std::uint32_t i, State& s, double t) {
+    ++tally_->exactness.bounds_evaluated;
+    if constexpr (SweptNeuron<M>) {
+      if (M::is_refractory(s)) return M::ready(s);
+      return M::watch(parameters(i), s, decay(i, t), t);
+    } else {
+      return bound(i, s, t).at;
+    }
+  }
+
+  /// Of a population with shared constants the decays at one time serve all its neurons.
+  template <class Model = M>
+  typename Model::Decay decay(std::uint32_t i, double t) {
+    if (!group_->parameters.is_shared()) return M::decay(parameters(i), t);
+    if (t != memo_.at || origin_ != memo_.origin) memo_ = {t, origin_, M::decay(parameters(i), t)};
+    return memo_.decay;
+  }
+
+  CrossingBound bound(std::uint32_t i, const State& s, double t) const {
+    if constexpr (SweptNeuron<M>) {
+      return M::crossing_bound(parameters(i), s, t);
+    } else {
+      const Time now = time(t);
+      const Time bound = M::crossing_bound(parameters(i), s, now);
+      return {bound.is_never() ? kInfinity : std::max(t, offset(bound)), bound == now};
+    }
+  }
+
+  void schedule(std::uint32_t i, double at) {
+    if (!(at < kInfinity)) {
+      due_[i] = TimingWheel::kNoSlot;
+      return;
+    }
+    const Time check = time(std::min(at, end_ + Time::kEpochMs));
+    const std::int64_t slot = wheel_.reachable(check);
+    if (slot <= looked_at_) soonest_ = std::min(soonest_, check);
+    if (due_[i] == slot) return;
+    due_[i] = slot;
+    wheel_.insert(slot, i);
+  }
+
+  void make_hot(std::uint32_t i, double from) {
+    hot_of_[i] = static_cast<std::uint32_t>(hot_.size());
+    hot_.push_back({i, kNone, kNone, from, state(i)});
+    if constexpr (SweptNeuron<M>) M::block(state(i));
+  }
+
+  void put_aside(std::uint32_t i, const Arrival& arrival) {
+    Hot& hot = hot_[hot_of_[i]];
+    const auto place = static_cast<std::uint32_t>(arrivals_.size());
+    (hot.first == kNone ? hot.first : arrivals_[hot.last].next) = place;
+    hot.last = place;
+    arrivals_.push_back(arrival);
+  }
+
+  /// Calls take(i, w) for every synapse whose target is cold, with what it transmits; others are put aside.
+  template <class Rule, class Range, class Take>
+  void for_each_weight(SynapseGroup<Rule>& projection, std::uint32_t k, Range range, Time now, Take take) {
+    for (const SynapseId s : range) {
+      const std::uint32_t i = index(projection.connectivity.target(s)) - first_;
+      if constexpr (Rule::kPlastic) {
+        if (hot_of_[i] != kCold)
+          put_aside(i, {offset(now), 0, index(s), k, projection.receptor, kNone});
+        else
+          take(i, projection.rule.arrive(s, history_[i], now));
+      } else {
+        take(i, projection.rule.weight(s));
+      }
+    }
+  }
+
+  /// One weight, one set of constants: every target gets the same kick.
+  template <class Rule, class Range>
+  void sweep_equal(const SynapseGroup<Rule>& projection, Range range, double w, double t) {
+    const auto& p = group_->parameters[NeuronId{0}];
+    const typename M::Pulse kick = w * pulse(p, t, w);
+    State* const states = group_->states.data() + first_;
+    for (const SynapseId s : range) {
+      const std::uint32_t i = index(projection.connectivity.target(s)) - first_;
+      if (!M::absorb(states[i], kick)) [[unlikely]]
+        overflow(i, t, w, kick);
+    }
+  }
+
+  /// One set of constants: one pulse per sign of the weight.
+  template <class Rule, class Range>
+  void sweep_shared(SynapseGroup<Rule>& projection, std::uint32_t k, Range range, Time now) {
+    const auto& p = group_->parameters[NeuronId{0}];
+    const double t = offset(now);
+    std::array<std::optional<typename M::Pulse>, 2> unit;
+    for_each_weight(projection, k, range, now, [&](std::uint32_t i, double w) {
+      auto& of_sign = unit[w > 0 ? 1 : 0];
+      if (!of_sign) of_sign = pulse(p, t, w);
+      const typename M::Pulse kick = w * *of_sign;
+      if (!M::absorb(state(i), kick)) overflow(i, t, w, kick);
+    });
+  }
+
+  /// Constants of their own: the exponentials of a block of targets are computed together.
+  template <class Rule, class Range>
+  void sweep_each(SynapseGroup<Rule>& projection, std::uint32_t k, Range range, Time now) {
+    const double t = offset(now);
+    std::array<std::uint32_t, kBlock> target;
+    std::array<double, kBlock> weight;
+    std::array<double, kBlock * M::kExponentials> e;
+    std::size_t count = 0;
+    const auto flush = [&] {
+      exp_all(std::span(e).first(count * M::kExponentials));
+      for (std::size_t b = 0; b < count; ++b) {
+        std::array<double, M::kExponentials> own;
+        std::copy_n(e.data() + b * M::kExponentials, M::kExponentials, own.data());
+        const std::uint32_t i = target[b];
+        const typename M::Pulse kick = weight[b] * M::pulse(parameters(i), own, t, weight[b]);
+        if (!M::absorb(state(i), kick)) overflow(i, t, weight[b], kick);
+      }
+      count = 0;
+    };
+    for_each_weight(projection, k, range, now, [&](std::uint32_t i, double w) {
+      target[count] = i;
+      weight[count] = w;
+      const auto exponents = M::exponents(parameters(i), t, w);
+      std::copy(exponents.begin(), exponents.end(), e.begin() + count * M::kExponentials);
+      if (++count == kBlock) flush();
+    });
+    flush();
+  }
+
+  static auto pulse(const typename M::Parameters& p, double t, double w) {
+    auto e = M::exponents(p, t, w);
+    for (double& x : e) x = exp(x);
+    return M::pulse(p, e, t, w);
+  }
+
+  /// An arrival that absorb refused: the neuron is hot, refractory, or its headroom has to be renewed.
+  template <class Pulse>
+  [[gnu::noinline]] void overflow(std::uint32_t i, double t, double w, const Pulse& kick) {
+    if (hot_of_[i] != kCold) return put_aside(i, {t, w, 0, kNone, 0, kNone});
+    State next = state(i);
+    M::receive(parameters(i), next, kick, w);
+    settle_arrival(i, t, next, {t, w, 0, kNone, 0, kNone});
+  }
+
+  /// An arrival at a PointwiseNeuron.
+  void arrive(std::uint32_t i, double t, double w, std::uint32_t receptor) {
+    const Arrival arrival{t, w, 0, kNone, receptor, kNone};
+    if (hot_of_[i] != kCold) return put_aside(i, arrival);
+    State next = state(i);
+    receive(i, next, arrival);
+    settle_arrival(i, t, next, arrival);
+  }
+
+  /// Keeps the state `next` after an arrival, unless the neuron may now fire in this window.
+  void settle_arrival(std::uint32_t i, double t, State& next, const Arrival& arrival) {
+    const double safe = safe_until(i, next, t);
+    if (safe >= end_) {
+      state(i) = next;
+      schedule(i, safe);
+    } else {
+      make_hot(i, t);
+      put_aside(i, arrival);
+    }
+  }
+
+  void receive(std::uint32_t i, State& s, const Arrival& a) {
+    const auto& p = parameters(i);
+    if constexpr (SweptNeuron<M>)
+      M::receive(p, s, a.weight * pulse(p, a.at, a.weight), a.weight);
+    else if constexpr (requires { M::receive(p, s, time(a.at), a.weight, a.receptor); })
+      M::receive(p, s, time(a.at), a.weight, a.receptor);
+    else
+      M::receive(p, s, time(a.at), a.weight);
+  }
+
+  /// One hot neuron, instant by instant: crossings up to the next arrivals, these together, and so on.
+  template <class Transmit>
+  void walk(Hot& hot, Transmit transmit) {
+    const std::uint32_t i = hot.neuron;
+    State s = hot.state;
+    double t = hot.from;
+    bool smooth = time(t) != Time();  // at 0 a neuron may start above threshold
+    for (std::uint32_t next = hot.first;;) {
+      const double until = next == kNone ? end_ : arrivals_[next].at;
+      if (const auto left = leave_refractory(i, s, until)) {
+        t = *left;
+        smooth = false;  // kept jumps
+      }
+      const double crossing = next_crossing(i, s, t, until);
+      if (crossing < until) {
+        fire(i, s, crossing, smooth || crossing > t);
+        t = crossing + kResolution;  // one spike per instant
+        smooth = true;
+        continue;
+      }
+      if (next == kNone) break;
+      t = until;
+      smooth = false;
+      for (; next != kNone && arrivals_[next].at == t; next = arrivals_[next].next) {
+        Arrival& a = arrivals_[next];
+        if (a.projection != kNone)
+          a.weight = transmit(a.projection, SynapseId{a.synapse}, history_[i], time(t));
+        receive(i, s, a);
+      }
+    }
+    hot_of_[i] = kCold;
+    const double safe = safe_until(i, s, end_);
+    state(i) = s;
+    schedule(i, safe);
+  }
+
+  /// Ends a refractory period that is over by `until`; returns when that is.
+  std::optional<double> leave_refractory(std::uint32_t i, State& s, double until) {
+    if constexpr (SweptNeuron<M>) {
+      if (!M::is_refractory(s)) return {};
+      const double ready = M::ready(s);
+      if (ready > until || ready >= end_) return {};
+      M::end_refractory(parameters(i), s, ready);
+      return ready;
+    }
+    return {};
+  }
+
+  /// The first crossing in [t, until); anything from `until` on when there is none.
+  double next_crossing(std::uint32_t i, const State& s, double t, double until) {
+    if constexpr (SweptNeuron<M>)
+      if (M::is_refractory(s)) return kInfinity;
+    while (t < until) {
+      ++tally_->exactness.bounds_evaluated;
+      const CrossingBound next = bound(i, s, t);
+      if (next.is_crossing || next.at >= until) return next.at;
+      t = on_grid(next.at, until);
+    }
+    return until;
+  }
+
+  /// A time that Time can hold, before `until`.
+  double on_grid(double t, double until) const {
+    const double rounded = offset(time(t));
+    return rounded < until ? rounded : until - kResolution;
+  }
+
+  void fire(std::uint32_t i, State& s, double t, bool smooth) {
+    if (smooth) tally_->exactness.record_root(std::abs(excess(i, s, t)));
+    const Time now = time(t);
+    if constexpr (SweptNeuron<M>)
+      M::fire(parameters(i), s, t);
+    else
+      M::fire(parameters(i), s, now);
+    ++tally_->counts.spikes;
+    if (!history_.empty()) {
+      history_[i].record(now);
+      ++recorded_;
+    }
+    tally_->spikes.push_back({now, population_, first_ + i});
+  }
+
+  double excess(std::uint32_t i, const State& s, double t) const {
+    const auto& p = parameters(i);
+    if constexpr (SweptNeuron<M>)
+      return M::excess(p, s, t);
+    else
+      return M::potential(p, s, time(t)) - M::threshold(p, s, time(t));
+  }
+
+  /// The latest decay that was computed.
+  struct DecayMemo {
+    double at = -1;
+    Time origin;
+    typename DecayOf<M>::type decay{};
+  };
+
+  NeuronGroup<M>* group_;
+  std::uint32_t population_;
+  std::uint32_t first_;
+  std::uint32_t size_;
+  TimingWheel wheel_;
+  std::int64_t looked_at_ = -1;        // the last slot whose checks were taken
+  Time soonest_ = Time::never();       // of the checks that were put back into it
+  std::vector<std::int64_t> due_;      // slot of each neuron's live check
+  std::vector<std::uint32_t> hot_of_;  // place in hot_, or kCold
+  std::vector<SpikeHistory> history_;  // empty unless a plastic projection ends here
+  std::uint64_t recorded_ = 0;         // spikes in all histories
+  double step_;
+  Time origin_;
+  double begin_ = 0;
+  double end_ = 0;
+  Tally* tally_ = nullptr;
+  DecayMemo memo_;
+  std::vector<Hot> hot_;
+  std::vector<Arrival> arrivals_;
+  std::vector<std::uint32_t> taken_;
+  std::vector<std::uint32_t> due_now_;
+};
+
+}  // namespace chronotope::events

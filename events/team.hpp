@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <thread>
+#include <vector>
+
+namespace chronotope::events {
+
+/// A fixed number of threads that do one thing together, again and again: run(work) calls work(0) .. work(n -
+/// 1), one call per thread (the caller is thread 0), and returns when all are done. A team of one has no
+/// other thread. Waiting spins first, because a look-ahead window lasts microseconds, and then yields.
+class Team {
+ public:
+  explicit Team(unsigned size) : shared_(std::make_unique<Shared>()), size_(size) {
+    for (unsigned member = 1; member < size; ++member)
+      threads_.emplace_back([shared = shared_.get(), member] { serve(*shared, member); });
+  }
+  ~Team() {
+    if (threads_.empty()) return;
+    shared_->stop = true;
+    shared_->round.fetch_add(1, std::memory_order_release);
+  }
+  Team(Team&&) = default;
+  Team& operator=(Team&&) = delete;
+
+  unsigned size() const { return size_; }
+
+  /// Requires: work does not throw.
+  void run(const std::function<void(unsigned)>& work) {
+    if (threads_.empty()) return work(0);
+    shared_->work = &work;
+    shared_->busy.store(size_ - 1, std::memory_order_relaxed);
+    shared_->round.fetch_add(1, std::memory_order_release);
+    work(0);
+    wait([this] { return shared_->busy.load(std::memory_order_acquire) == 0; });
+  }
+
+ private:
+  struct Shared {
+    alignas(64) std::atomic<std::uint64_t> round = 0;  // each increase starts one run
+    alignas(64) std::atomic<unsigned> busy = 0;
+    const std::function<void(unsigned)>* work = nullptr;
+    bool stop = false;
+  };
+
+  static void serve(Shared& shared, unsigned member) {
+    for (std::uint64_t seen = 0;; ++seen) {
+      wait([&] { return shared.round.load(std::memory_order_acquire) != seen; });
+      if (shared.stop) return;
+      (*shared.work)(member);
+      shared.busy.fetch_sub(1, std::memory_order_release);
+    }
+  }
+
+  template <class Condition>
+  static void wait(Condition met) {
+    constexpr int kSpins = 20'000;
+    for (int spins = 0; !met(); ++spins)
+      if (spins > kSpins) std::this_thread::yield();
+  }
+
+  std::unique_ptr<Shared> shared_;
+  unsigned size_;
+  std::vector<std::jthread> threads_;  // joined before `shared_` goes
+};
+
+}  // namespace chronotope::events

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "chronotope/core/time.hpp"
+
+namespace chronotope::events {
+
+/// Threshold checks that wait for their time, without an order among those of one slot: an append to insert,
+/// no heap operation. A check may always come early, so what lies beyond the wheel's horizon waits in its
+/// last slot.
+///
+/// Invariants:
+/// 1. Slot k covers [k width, (k + 1) width); width is a power of two, so slots are exact at any epoch.
+/// 2. All entries lie in [current, current + kSlots).
+/// A superseded check is not removed: whoever takes it recognises it.
+class TimingWheel {
+ public:
+  static constexpr std::int64_t kSlots = 512;
+  static constexpr std::int64_t kNoSlot = std::numeric_limits<std::int64_t>::max();
+
+  /// Requires: width_ms is a power of two, at most 1024.
+  explicit TimingWheel(double width_ms) : width_(width_ms), per_epoch_(Time::kEpochMs / width_ms) {}
+
+  std::int64_t slot(Time t) const {
+    return t.epoch() * per_epoch_ + static_cast<std::int64_t>(t.offset_ms() / width_);
+  }
+  Time start(std::int64_t slot) const {
+    return Time::from_parts(slot / per_epoch_, static_cast<double>(slot % per_epoch_) * width_);
+  }
+
+  /// The slot of `t`, or the nearest the wheel has now.
+  std::int64_t reachable(Time t) const { return std::clamp(slot(t), current_, current_ + kSlots - 1); }
+
+  /// Requires: the slot is reachable.
+  void insert(std::int64_t slot, std::uint32_t neuron) {
+    entries_[place(slot)].push_back(neuron);
+    occupied_[place(slot) / 64] |= std::uint64_t{1} << place(slot) % 64;
+  }
+
+  /// The first slot with an entry; kNoSlot when there is none. Cost: a few words looked at.
+  std::int64_t first() const {
+    const std::size_t from = place(current_);
+    for (std::size_t k = 0; k <= kWords; ++k) {
+      const std::size_t word = (from / 64 + k) % kWords;
+      std::uint64_t bits = occupied_[word];
+      if (k == 0) bits &= ~std::uint64_t{0} << from % 64;
+      if (k == kWords) bits &= ~(~std::uint64_t{0} << from % 64);
+      if (bits == 0) continue;
+      const std::size_t found = word * 64 + static_cast<std::size_t>(std::countr_zero(bits));
+      return current_ + static_cast<std::int64_t>((found + kSlots - from) % kSlots);
+    }
+    return kNoSlot;
+  }
+
+  /// Hands over the entries of the first slot in `taken` and makes it the current one; `last` is current when
+  /// all slots up to it are empty. Returns the slot, kNoSlot when nothing up to `last` is left.
+  std::int64_t take(std::int64_t last, std::vector<std::uint32_t>& taken) {
+    taken.clear();
+    const std::int64_t slot = first();
+    if (slot > last) {
+      current_ = std::max(current_, last);
+      return kNoSlot;
+    }
+    current_ = slot;
+    std::swap(taken, entries_[place(slot)]);
+    occupied_[place(slot) / 64] &= ~(std::uint64_t{1} << place(slot) % 64);
+    return slot;
+  }
+
+ private:
+  static constexpr std::size_t kWords = kSlots / 64;
+
+  static std::size_t place(std::int64_t slot) { return static_cast<std::size_t>(slot) % kSlots; }
+
+  double width_;
+  std::int64_t per_epoch_;
+  std::int64_t current_ = 0;
+  std::array<std::vector<std::uint32_t>, kSlots> entries_;
+  std::array<std::uint64_t, kWords> occupied_{};
+};
+
+}  // namespace chronotope::events

@@ -32,8 +32,10 @@ Usage make_usage() {
   usage.options.add_options()                                                                         //
       ("until", po::value<double>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
       ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")        //
-      ("spikes", po::value<std::string>(), "write spikes as CSV: time_ms,population,neuron")          //
-      ("weights", po::value<std::string>(), "write the plastic weights at the end as CSV")            //
+      ("threads", po::value<unsigned>()->default_value(1),
+       "how many threads share the neurons; changes no bit of the result")                    //
+      ("spikes", po::value<std::string>(), "write spikes as CSV: time_ms,population,neuron")  //
+      ("weights", po::value<std::string>(), "write the plastic weights at the end as CSV")    //
       ("out", po::value<std::string>(),
        "write the stream of spikes and snapshots to this file, - for stdout")  //
       ("snapshot-every", po::value<double>(),
@@ -47,6 +49,13 @@ double positive_ms(const po::variables_map& values, const std::string& option) {
   const double ms = values[option].as<double>();
   require(ms > 0 && std::isfinite(ms), option, to_string(ms), "must be > 0 ms and finite");
   return ms;
+}
+
+unsigned threads(const po::variables_map& values) {
+  constexpr unsigned kMost = 256;
+  const auto count = values["threads"].as<unsigned>();
+  require(count >= 1 && count <= kMost, "threads", std::to_string(count), "must lie in [1, 256]");
+  return count;
 }
 
 /// Two outputs can not share the standard output.
@@ -138,10 +147,11 @@ int simulate(const Arguments& arguments) {
   if (values->count("weights") != 0)
     weights = std::make_unique<proto::Output>((*values)["weights"].as<std::string>());
 
-  Simulation simulation(spec, [&](std::uint32_t population, NeuronId neuron, Time time) {
+  const auto on_spike = [&](std::uint32_t population, NeuronId neuron, Time time) {
     if (spikes) spikes->write(population, neuron, time);
     if (stream) stream->write_spike(population, neuron, time);
-  });
+  };
+  Simulation simulation(spec, on_spike, threads(*values));
   if (values->count("out") != 0) {
     stream = std::make_unique<SimulationStream>((*values)["out"].as<std::string>(), spec, text.message);
     stream->write_stimuli(spec.stimuli, until);

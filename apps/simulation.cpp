@@ -35,17 +35,18 @@ double peak_rss_mb() {
 
 }  // namespace
 
-Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike) {
+Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads) {
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : spec.network.inputs)
     inputs.push_back(events::make_stimulus(input, spec.network.seed));
-  return {NetworkBuilder<Engine::NetworkType>::build(spec.network), std::move(inputs), std::move(on_spike)};
+  return {NetworkBuilder<Engine::NetworkType>::build(spec.network), std::move(inputs), std::move(on_spike),
+          threads};
 }
 
-Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike)
+Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads)
     : engine_([&] {
         const auto start = Clock::now();
-        Engine engine = build(spec, std::move(on_spike));
+        Engine engine = build(spec, std::move(on_spike), threads);
         build_seconds_ = seconds_since(start);
         return engine;
       }()) {}

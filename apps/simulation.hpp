@@ -14,7 +14,7 @@ namespace chronotope::apps {
 /// taken and Ctrl-C obeyed.
 class Simulation {
  public:
-  Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike);
+  Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1);
 
   struct Plan {
     Time until;
@@ -30,7 +30,7 @@ class Simulation {
   RunSummary summary() const;
 
  private:
-  static Engine build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike);
+  static Engine build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads);
 
   double build_seconds_ = 0;
   double simulate_seconds_ = 0;

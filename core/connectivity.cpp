@@ -49,17 +49,15 @@ Connectivity::Connectivity(const Adjacency& rows, std::span<const double> delay_
                  vertices, rows.target.size());
 
   for (std::uint32_t i = 0; i < rows.sources(); ++i) {
-    row_segment_.push_back(segment_begin_.size());
+    row_segment_.push_back(segments_.size());
     for (std::uint64_t e = rows.row_begin[i]; e < rows.row_begin[i + 1]; ++e) {
       if (e > rows.row_begin[i] && delay(e) == delay(e - 1)) continue;
-      segment_begin_.push_back(e);
-      segment_delay_.push_back(delay(e));
-      segment_source_.push_back(i);
+      segments_.push_back({e, delay(e), i});
       least_delay_ = std::min(least_delay_, Duration{delay(e)});
     }
   }
-  row_segment_.push_back(segment_begin_.size());
-  segment_begin_.push_back(rows.target.size());
+  row_segment_.push_back(segments_.size());
+  segments_.push_back({rows.target.size(), 0, std::numeric_limits<std::uint32_t>::max()});
 }
 
 }  // namespace chronotope

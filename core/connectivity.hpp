@@ -49,17 +49,27 @@ class Connectivity {
   /// The segments of one source, [first, last).
   SegmentId first_segment(NeuronId source) const { return SegmentId{row_segment_[index(source)]}; }
   SegmentId last_segment(NeuronId source) const { return SegmentId{row_segment_[index(source) + 1]}; }
-  Duration delay(SegmentId g) const { return {segment_delay_[index(g)]}; }
+  Duration delay(SegmentId g) const { return {segments_[index(g)].delay_ms}; }
   /// The shortest delay there is; infinite without a synapse.
   Duration least_delay() const { return least_delay_; }
-  NeuronId source(SegmentId g) const { return NeuronId{segment_source_[index(g)]}; }
+  NeuronId source(SegmentId g) const { return NeuronId{segments_[index(g)].source}; }
+  /// The next segment of the same source has begun where this one ends.
+  bool is_last(SegmentId g) const { return segments_[index(g)].source != segments_[index(g) + 1].source; }
+  /// Asks for the targets of a segment before they are needed: rows lie far apart in memory.
+  void prefetch(SegmentId g) const {
+    constexpr std::uint64_t kPerLine = 64 / sizeof(std::uint32_t);
+    constexpr std::uint64_t kLines = 8;  // the processor's own prefetcher has the rest
+    const std::uint64_t begin = segments_[index(g)].begin;
+    const std::uint64_t end = std::min(segments_[index(g) + 1].begin, begin + kLines * kPerLine);
+    for (std::uint64_t e = begin; e < end; e += kPerLine) __builtin_prefetch(&graph_.m_forward.m_column[e]);
+  }
 
   /// The synapses of one segment, contiguous.
-  auto synapses(SegmentId g) const { return range(segment_begin_[index(g)], segment_begin_[index(g) + 1]); }
+  auto synapses(SegmentId g) const { return range(segments_[index(g)].begin, segments_[index(g) + 1].begin); }
   /// Those of its synapses whose targets lie in [first, last). Cost: two binary searches, none if it is all.
   auto synapses(SegmentId g, std::uint32_t first, std::uint32_t last) const {
-    const std::uint64_t begin = segment_begin_[index(g)];
-    const std::uint64_t end = segment_begin_[index(g) + 1];
+    const std::uint64_t begin = segments_[index(g)].begin;
+    const std::uint64_t end = segments_[index(g) + 1].begin;
     return range(first == 0 ? begin : find(begin, end, first),
                  last >= targets_ ? end : find(begin, end, last));
   }
@@ -80,13 +90,17 @@ class Connectivity {
                edges.begin());
   }
 
+  struct Segment {
+    std::uint64_t begin;  // of its synapses
+    double delay_ms;
+    std::uint32_t source;
+  };
+
   Graph graph_;
   std::uint32_t targets_;
   Duration least_delay_;
   std::vector<std::uint64_t> row_segment_;
-  std::vector<std::uint64_t> segment_begin_;
-  std::vector<double> segment_delay_;
-  std::vector<std::uint32_t> segment_source_;
+  std::vector<Segment> segments_;  // and an end: no source, where the last one stops
 };
 
 }  // namespace chronotope

@@ -8,24 +8,31 @@
 namespace chronotope {
 namespace {
 
-using Kernel = std::size_t (*)(double*, std::size_t);
-
-/// Without vectors: leaves everything to the scalar remainder.
-std::size_t none(double*, std::size_t) { return 0; }
-
-Kernel widest() {
+bool has_avx() {
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f")) return exp_by_eight;
-  if (__builtin_cpu_supports("avx")) return exp_by_four;
+  static const bool kHas = __builtin_cpu_supports("avx");
+  return kHas;
+#else
+  return false;
 #endif
-  return none;
+}
+
+bool has_avx512() {
+#if defined(__x86_64__)
+  static const bool kHas = __builtin_cpu_supports("avx512f");
+  return kHas;
+#else
+  return false;
+#endif
 }
 
 }  // namespace
 
 void exp_all(std::span<double> x) {
-  static const Kernel kKernel = widest();
-  for (std::size_t i = kKernel(x.data(), x.size()); i < x.size(); ++i) x[i] = exp(x[i]);
+  std::size_t done = 0;
+  if (x.size() >= 8 && has_avx512()) done = exp_by_eight(x.data(), x.size());
+  if (x.size() - done >= 4 && has_avx()) done += exp_by_four(x.data() + done, x.size() - done);
+  for (; done < x.size(); ++done) x[done] = exp(x[done]);
 }
 
 }  // namespace chronotope

@@ -152,11 +152,12 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   /// The segments of one row from `g` on: those that arrive before `end` now, the others when they are due.
   void deliver_until(Time end, std::uint32_t k, SegmentId g, Time emitted) {
     const Connectivity& connectivity = connectivity_of(k);
-    const SegmentId last = connectivity.last_segment(connectivity.source(g));
-    for (; g < last; g = SegmentId{index(g) + 1}) {
+    for (;; g = SegmentId{index(g) + 1}) {
       const Time arrival = emitted + connectivity.delay(g);
       if (arrival >= end) return queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted});
       deliveries_.push_back({arrival, k, index(g)});
+      connectivity.prefetch(g);
+      if (connectivity.is_last(g)) return;
     }
   }
 
@@ -201,9 +202,11 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
       const NeuronId n{spike.neuron};
       on_spike_(spike.population, n, spike.time);
       for (const std::uint32_t k : ends_[spike.population].outgoing)
-        if (const auto first = first_segment(k, n))
+        if (const auto first = first_segment(k, n)) {
+          connectivity_of(k).prefetch(*first);
           queue_.push({spike.time + connectivity_of(k).delay(*first), EventKind::kDelivery, k, index(*first),
                        spike.time});
+        }
     }
   }
 

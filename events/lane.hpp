@@ -68,7 +68,7 @@ class Lane {
         population_(population),
         first_(first),
         size_(last - first),
-        wheel_(slot_width(window)),
+        wheel_(std::min(slot_width(window), choose_step(group))),
         due_(size_, 0),
         hot_of_(size_, kCold),
         history_(keeps_history ? size_ : 0),
@@ -201,6 +201,7 @@ class Lane {
       }
     }
     origin_ = origin_ + Duration{steps * step_};
+    origin_slot_ = wheel_.slot(origin_);
   }
 
   void rebase_all() {
@@ -273,9 +274,8 @@ class Lane {
       due_[i] = TimingWheel::kNoSlot;
       return;
     }
-    const Time check = time(std::min(at, end_ + Time::kEpochMs));
-    const std::int64_t slot = wheel_.reachable(check);
-    if (slot <= looked_at_) soonest_ = std::min(soonest_, check);
+    const std::int64_t slot = wheel_.reachable(origin_slot_, std::min(at, end_ + Time::kEpochMs));
+    if (slot <= looked_at_) soonest_ = std::min(soonest_, time(at));
     if (due_[i] == slot) return;
     due_[i] = slot;
     wheel_.insert(slot, i);
@@ -522,7 +522,8 @@ class Lane {
   std::vector<SpikeHistory> history_;  // empty unless a plastic projection ends here
   std::uint64_t recorded_ = 0;         // spikes in all histories
   double step_;
-  Time origin_;
+  Time origin_;  // at the begin of a slot
+  std::int64_t origin_slot_ = 0;
   double begin_ = 0;
   double end_ = 0;
   Tally* tally_ = nullptr;

@@ -27,7 +27,8 @@ class TimingWheel {
   static constexpr std::int64_t kNoSlot = std::numeric_limits<std::int64_t>::max();
 
   /// Requires: width_ms is a power of two, at most 1024.
-  explicit TimingWheel(double width_ms) : width_(width_ms), per_epoch_(Time::kEpochMs / width_ms) {}
+  explicit TimingWheel(double width_ms)
+      : width_(width_ms), per_ms_(1 / width_ms), per_epoch_(Time::kEpochMs / width_ms) {}
 
   std::int64_t slot(Time t) const {
     return t.epoch() * per_epoch_ + static_cast<std::int64_t>(t.offset_ms() / width_);
@@ -36,8 +37,10 @@ class TimingWheel {
     return Time::from_parts(slot / per_epoch_, static_cast<double>(slot % per_epoch_) * width_);
   }
 
-  /// The slot of `t`, or the nearest the wheel has now.
-  std::int64_t reachable(Time t) const { return std::clamp(slot(t), current_, current_ + kSlots - 1); }
+  /// The slot `ms` after the begin of slot `from`, or the nearest to it that the wheel has now.
+  std::int64_t reachable(std::int64_t from, double ms) const {
+    return std::clamp(from + static_cast<std::int64_t>(ms * per_ms_), current_, current_ + kSlots - 1);
+  }
 
   /// Requires: the slot is reachable.
   void insert(std::int64_t slot, std::uint32_t neuron) {
@@ -81,6 +84,7 @@ class TimingWheel {
   static std::size_t place(std::int64_t slot) { return static_cast<std::size_t>(slot) % kSlots; }
 
   double width_;
+  double per_ms_;
   std::int64_t per_epoch_;
   std::int64_t current_ = 0;
   std::array<std::vector<std::uint32_t>, kSlots> entries_;

@@ -46,20 +46,35 @@ Instant first_crossing(Instant start, Step step) {
   }
 }
 
-/// The same, with times counted from an origin, for a step that may be evaluated before `start`, too: a
-/// crossing after `start` is found once more from the last multiple of 2^-8 ms before it, so that its last
-/// bit does not depend on where `start` was. It is rounded up to the resolution of time.
+/// The first crossing from `start`, known to be no farther than kNear, or a bound farther than that.
+template <class Step>
+CrossingBound unanchored_crossing(double start, Step step) {
+  const double found = first_crossing(start, step);
+  return {found, found <= start + kNear || step(found) == 0};
+}
+
+/// The same, with times counted from an origin, for a step that may be evaluated before `start`, too. The
+/// last bit of a crossing after `start` does not depend on where `start` was: every stretch of 2^-8 ms is
+/// walked from its begin. It is rounded up to the resolution of time.
 template <class Step>
 CrossingBound anchored_crossing(double start, Step step) {
-  constexpr double kAnchors = 0x1p-8;
+  constexpr double kStretch = 0x1p-8;
   constexpr double kResolution = 0x1p-43;
-  const auto rounded = [](double t) { return std::ceil(t / kResolution) * kResolution; };
-  const double found = first_crossing(start, step);
-  if (found == start) return {start, true};
-  if (found == kNoCrossing || step(found) != 0) return {found, false};
-  const double anchor = std::floor(found / kAnchors) * kAnchors;
-  const double again = step(anchor) == 0 ? start : rounded(first_crossing(anchor, step));
-  return {again > start ? again : rounded(found), true};
+  const auto begin_of_stretch = [](double t) { return std::floor(t / kStretch) * kStretch; };
+  const double first = step(start);
+  if (first == 0) return {start, true};
+  if (first > kNear) return {later(start, kCaution * first), false};
+  double stretch = begin_of_stretch(start + first);
+  for (double t = stretch;;) {
+    const double ms = step(t);
+    if (ms > kNear) return {later(t, kCaution * ms), false};
+    if (ms == 0) {
+      t = std::ceil(t / kResolution) * kResolution;
+      return t > start ? CrossingBound{t, true} : unanchored_crossing(start, step);
+    }
+    t = std::max(t + ms, successor(t));
+    if (begin_of_stretch(t) > stretch) t = stretch = begin_of_stretch(t);
+  }
 }
 
 /// Solution of slope s + curvature s^2/2 = gap: how long [ms] a V that is `gap` > 0 below threshold, rises
@@ -72,6 +87,11 @@ inline double parabola_bound(double gap, double slope, double curvature) {
 /// distance.
 inline double relaxation_time(double gap, double distance, double tau_m) {
   return tau_m * log1p(gap / distance);
+}
+
+/// A lower bound of the same without a logarithm, of third order in the gap: log1p(x) >= 2x/(2 + x).
+inline double relaxation_bound(double gap, double distance, double tau_m) {
+  return tau_m * (2 * gap / (2 * distance + gap));
 }
 
 }  // namespace chronotope::models

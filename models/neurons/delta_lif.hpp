@@ -97,20 +97,17 @@ struct DeltaLif {
 
   static Decay decay(const Parameters& p, double t) { return exp(t / p.membrane.tau_m); }
 
-  /// Below a threshold above V_inf only arrivals lift V. Else half of the way to the crossing is watched: a
-  /// power of two of tau_m, so that the level at its end needs no exponential.
+  /// Below a threshold above V_inf only arrivals lift V. Else most of the way to the crossing is watched.
   static double watch(const Parameters& p, State& s, Decay growth, double t) {
     const Membrane& m = p.membrane;
     const double threshold = threshold_of_A(m, growth);
     s.level = threshold;
     if (s.A >= threshold) return t;
     if (m.V_inf <= m.V_th) return kNoCrossing;
-    const double ratio = s.A / threshold - 1;  // log1p(ratio) >= 2 ratio/(2 + ratio) is left, in tau_m
-    int exponent = 0;
-    std::frexp(ratio / (2 + ratio), &exponent);
-    exponent = std::clamp(exponent - 1, -kSpans, 0);
-    s.level = threshold * span_growth(exponent);
-    return s.A < s.level ? t + std::ldexp(m.tau_m, exponent) : t;
+    const double ratio = s.A / threshold - 1;  // ln(1 + ratio) >= 2 ratio/(2 + ratio) is left, in tau_m
+    const double span = std::min(1.0, kWatchedShare * 2 * ratio / (2 + ratio));
+    s.level = threshold * growth_bound(span);
+    return t + span * m.tau_m;
   }
 
   static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {
@@ -128,22 +125,15 @@ struct DeltaLif {
  private:
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr double kTolerance = 0x1p-50;
-  static constexpr int kSpans = 10;
+  static constexpr double kWatchedShare = 0.75;  // measured: docs/engine.md
 
   static double threshold_of_A(const Membrane& m, double growth) {
     const double distance = m.V_th - m.V_inf;
     return (distance - kTolerance * std::abs(distance)) * growth;
   }
 
-  /// e^(2^exponent), -kSpans <= exponent <= 0.
-  static double span_growth(int exponent) {
-    static const std::array<double, kSpans + 1> kGrowth = [] {
-      std::array<double, kSpans + 1> growth{};
-      for (int k = 0; k <= kSpans; ++k) growth[static_cast<std::size_t>(k)] = exp(std::ldexp(1.0, -k));
-      return growth;
-    }();
-    return kGrowth[static_cast<std::size_t>(-exponent)];
-  }
+  /// At least e^x, for x in [0, 1].
+  static double growth_bound(double x) { return 1 + x * (1 + x * (0.5 + 0.2183 * x)); }
 
   static double time_below_threshold(const Membrane& m, const State& s, double t) {
     const double growth = exp(t / m.tau_m);

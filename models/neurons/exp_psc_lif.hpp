@@ -133,14 +133,15 @@ struct ExpPscLif {
     double u_in;
   };
   static Decay decay(const Parameters& p, double t) {
-    const double m = exp(-t * p.rate_m);
-    const double ex = exp(-t * p.ex.rate);
-    const double in = exp(-t * p.in.rate);
-    return {m, ex, in, p.ex.u(t, m, ex), p.in.u(t, m, in)};
+    std::array<double, 4> e{-t * p.rate_m, -t * p.ex.rate, -t * p.in.rate, 0};
+    exp_all(e);
+    return {e[0], e[1], e[2], p.ex.u(t, e[0], e[1]), p.in.u(t, e[0], e[2])};
   }
 
   /// The gap to the threshold is split: where the excitation on its way can not bring V there, what is left
-  /// of the gap is headroom for ever; else V may climb half of it by itself, and the other half is headroom.
+  /// of the gap is headroom for ever; else V may climb most of it by itself, and the rest is headroom.
+  /// Headroom counts peaks of potentials; in a short span a current does not get so far, but to span/tau_m at
+  /// most.
   static double watch(const Parameters& p, State& s, const Decay& d, double t) {
     const Membrane& m = p.membrane;
     const Drive now = drive(p, s, d);
@@ -154,8 +155,9 @@ struct ExpPscLif {
       s.headroom = room;
       return kNoCrossing;
     }
-    s.headroom = 0.5 * gap;
-    return t + time_below(p, now, 0.5 * gap);
+    const double span = time_below(p, now, (1 - kHeadroomShare) * gap);
+    s.headroom = kHeadroomShare * gap * std::max(1.0, p.ex.peak / (m.resistance * p.rate_m * span));
+    return t + span;
   }
 
   static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {
@@ -176,6 +178,7 @@ struct ExpPscLif {
  private:
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr double kBlocked = -1;
+  static constexpr double kHeadroomShare = 0.25;  // measured: docs/engine.md
 
   /// V - V_inf and the two R I at one time [mV].
   struct Drive {
@@ -209,7 +212,7 @@ struct ExpPscLif {
     const double distance = m.V_inf - m.V_th + now.D_ex;
     if (distance <= 0) return kNoCrossing;
     if (gap == 0) return successor(0);
-    return std::max(relaxation_time(gap, distance, m.tau_m), time_below(p, now, gap));
+    return std::max(relaxation_bound(gap, distance, m.tau_m), time_below(p, now, gap));
   }
 };
 

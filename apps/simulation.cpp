@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ctime>
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
@@ -16,6 +17,13 @@ using Clock = std::chrono::steady_clock;
 
 double seconds_since(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// CPU time of the process so far, all its threads.
+double cpu_seconds() {
+  timespec now{};
+  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
 double peak_rss_mb() {
@@ -50,9 +58,11 @@ void Simulation::run(const Plan& plan) {
   };
   while (engine_.now() < plan.until && !interrupted_) {
     const auto start = Clock::now();
+    const double cpu_start = cpu_seconds();
     engine_.run_until(
         std::min({plan.until, next_snapshot(), std::max(engine_.now() + slice, next_after(engine_.now()))}));
     simulate_seconds_ += seconds_since(start);
+    simulate_cpu_seconds_ += cpu_seconds() - cpu_start;
     if (engine_.now() == next_snapshot()) {
       ++snapshots;
       if (engine_.now() < plan.until) plan.on_snapshot();
@@ -69,6 +79,7 @@ RunSummary Simulation::summary() const {
   summary.set_spikes(static_cast<double>(counts.spikes));
   summary.set_synaptic_events(static_cast<double>(counts.synaptic_events));
   summary.set_simulate_seconds(simulate_seconds_);
+  summary.set_simulate_cpu_seconds(simulate_cpu_seconds_);
   summary.set_build_seconds(build_seconds_);
   summary.set_peak_rss_mb(peak_rss_mb());
   summary.mutable_events()->set_emissions(static_cast<double>(counts.emissions));

@@ -34,6 +34,7 @@ class Simulation {
 
   double build_seconds_ = 0;
   double simulate_seconds_ = 0;
+  double simulate_cpu_seconds_ = 0;
   bool interrupted_ = false;
   Engine engine_;
 };

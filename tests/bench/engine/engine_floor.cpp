@@ -138,9 +138,8 @@ void run(const std::string& path, Time until) {
     spikes.push_back({time, first[population] + index(neuron)});
   });
   const apps::Interrupt interrupt;
-  const double start = cpu_seconds();
   simulation.run({until, {}, [] {}, [](Time) {}});
-  const double run_seconds = cpu_seconds() - start;
+  const double run_seconds = simulation.summary().simulate_cpu_seconds();
 
   const Rows rows = all_rows(simulation.engine().network(), first);
   const std::uint32_t neurons = first[spec.network.populations.size()];

@@ -2,10 +2,12 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <ctime>
 #include <exception>
 #include <numeric>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -30,22 +32,47 @@ std::vector<std::uint32_t> first_numbers(const NetworkDescription& network) {
   return first;
 }
 
+/// The synapses of one source in one projection. A weight they all share is not read from memory again and
+/// again.
+struct Run {
+  std::uint64_t begin = 0;  // in Rows::target
+  std::uint64_t end = 0;
+  std::uint64_t own_weights = 0;  // the first in Rows::weight
+  double shared_weight = 0;
+  bool shared = false;
+};
+
 struct Rows {
-  std::vector<std::uint64_t> begin{0};
+  std::vector<std::uint64_t> first_run{0};  // one more than there are sources
+  std::vector<Run> runs;
   std::vector<std::uint32_t> target;
   std::vector<double> weight;
+
+  std::span<const Run> row(std::uint32_t source) const {
+    return {runs.data() + first_run[source], runs.data() + first_run[source + std::size_t{1}]};
+  }
 };
 
 /// Appends the synapses of source `i` of one projection to the current row.
 template <class Rule>
 void append(Rows& rows, const SynapseGroup<Rule>& projection, std::uint32_t i, std::uint32_t first_target) {
   const Connectivity& connectivity = projection.connectivity;
+  Run run;
+  run.begin = rows.target.size();
+  run.own_weights = rows.weight.size();
   const SegmentId end = connectivity.last_segment(NeuronId{i});
   for (SegmentId g = connectivity.first_segment(NeuronId{i}); g < end; g = SegmentId{index(g) + 1})
     for (const SynapseId s : connectivity.synapses(g)) {
       rows.target.push_back(first_target + index(connectivity.target(s)));
       rows.weight.push_back(projection.rule.weight(s));
     }
+  run.end = rows.target.size();
+  if (run.begin == run.end) return;
+  run.shared_weight = rows.weight[run.own_weights];
+  run.shared = std::all_of(rows.weight.begin() + static_cast<std::ptrdiff_t>(run.own_weights),
+                           rows.weight.end(), [&](double w) { return w == run.shared_weight; });
+  if (run.shared) rows.weight.resize(run.own_weights);
+  rows.runs.push_back(run);
 }
 
 Rows all_rows(const apps::Engine::NetworkType& network, const std::vector<std::uint32_t>& first) {
@@ -58,7 +85,7 @@ Rows all_rows(const apps::Engine::NetworkType& network, const std::vector<std::u
               if (projection.source == group) append(rows, projection, i, first[projection.target]);
             },
             any);
-      rows.begin.push_back(rows.target.size());
+      rows.first_run.push_back(rows.runs.size());
     }
   return rows;
 }
@@ -95,10 +122,18 @@ double cpu_seconds() {
   return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
 }
 
+void add(const Rows& rows, const Run& run, std::vector<double>& acc) {
+  if (run.shared) {
+    for (std::uint64_t s = run.begin; s < run.end; ++s) acc[rows.target[s]] += run.shared_weight;
+  } else {
+    const double* weight = rows.weight.data() + run.own_weights;
+    for (std::uint64_t s = run.begin; s < run.end; ++s) acc[rows.target[s]] += *weight++;
+  }
+}
+
 void replay(const Rows& rows, const std::vector<std::uint32_t>& sources, std::vector<double>& acc) {
   for (const std::uint32_t source : sources)
-    for (std::uint64_t s = rows.begin[source]; s < rows.begin[source + std::size_t{1}]; ++s)
-      acc[rows.target[s]] += rows.weight[s];
+    for (const Run& run : rows.row(source)) add(rows, run, acc);
 }
 
 struct Floor {
@@ -111,7 +146,7 @@ struct Floor {
 Floor measure(const Rows& rows, const std::vector<std::uint32_t>& sources, std::uint32_t neurons) {
   Floor floor;
   for (const std::uint32_t source : sources)
-    floor.events += static_cast<double>(rows.begin[source + std::size_t{1}] - rows.begin[source]);
+    for (const Run& run : rows.row(source)) floor.events += static_cast<double>(run.end - run.begin);
   std::vector<double> acc(neurons, 0.0);
   replay(rows, sources, acc);
   int repeats = 0;

@@ -21,7 +21,8 @@ class ConeCells {
   using Index = std::int32_t;
   static constexpr Index kNone = -1;
 
-  ConeCells(const EdgeRanks& m, const DistanceMatrix& w);
+  /// Requires: m ranks min(w, w~).
+  ConeCells(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan);
 
   std::size_t size() const { return values_.size(); }
   /// The cone cell over edge f, or kNone.

@@ -2,6 +2,7 @@
 #include "chronotope/topology/cross_barcode.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
 #include <limits>
 #include <unordered_map>
@@ -15,43 +16,6 @@
 namespace chronotope {
 
 namespace {
-
-/// The least object k that is nearer to both ends of edge f than they are to each other, by rank; objects()
-/// if none.
-std::uint32_t first_in_lune(const EdgeRanks& m, Rank f) {
-  const auto [i, j] = m.edge(f);
-  const Rank* a = m.row(i);
-  const Rank* b = m.row(j);
-  for (std::size_t block = 0; block < m.stride(); block += EdgeRanks::kBlock) {
-    int found = 0;
-    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k) found |= (a[k] < f) & (b[k] < f);
-    if (!found) continue;
-    while (a[block] >= f || b[block] >= f) ++block;
-    return static_cast<std::uint32_t>(block);
-  }
-  return static_cast<std::uint32_t>(m.objects());
-}
-
-/// Calls visit(triangle) for every triangle on edge e whose latest edge has a rank in [begin, end).
-template <class Visit>
-void for_each_cofacet(const EdgeRanks& m, Rank e, Rank begin, Rank end, Visit visit) {
-  const auto [i, j] = m.edge(e);
-  const Rank* a = m.row(i);
-  const Rank* b = m.row(j);
-  const auto width = static_cast<std::uint32_t>(end - begin);
-  const auto inside = [=](Rank latest) { return static_cast<std::uint32_t>(latest - begin) < width; };
-  for (std::size_t block = 0; block < m.stride(); block += EdgeRanks::kBlock) {
-    int found = 0;
-    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k)
-      found |= inside(std::max({a[k], b[k], e}));
-    if (!found) continue;
-    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k) {
-      const Rank latest = std::max({a[k], b[k], e});
-      if (!inside(latest)) continue;
-      visit(Triangle{latest, latest == e ? static_cast<std::uint32_t>(k) : latest == a[k] ? j : i});
-    }
-  }
-}
 
 /// Edges of odd multiplicity in a working column.
 class OddEdges {
@@ -100,7 +64,8 @@ class OddEdges {
 ///    moves forward with the pivot, and as the list of its edges, from which the next window is enumerated.
 class ConeReduction {
  public:
-  ConeReduction(const EdgeRanks& m, const DistanceMatrix& w);
+  ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
+                const RankScan& scan);
 
   Barcode barcode();
 
@@ -126,12 +91,14 @@ class ConeReduction {
   void advance_window();
 
   const EdgeRanks& m_;
+  const RankScan& scan_;
   ConeCells cones_;
   std::vector<std::uint32_t>
       lune_;  // least object in the lune of an edge with w > m; objects() if none, kNever if w = m
 
   // The working column: everything before position_ has cancelled.
   BitWindow window_;
+  std::vector<std::uint64_t> marked_;  // objects that add_cofacets finds
   ConeColumn cone_column_;
   OddEdges edges_;
   Rank position_ = 0;
@@ -144,19 +111,25 @@ class ConeReduction {
   std::vector<std::size_t> cone_owner_;
 };
 
-ConeReduction::ConeReduction(const EdgeRanks& m, const DistanceMatrix& w)
+ConeReduction::ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
+                             const RankScan& scan)
     : m_(m),
-      cones_(m, w),
+      scan_(scan),
+      cones_(m, w, w_tilde, scan),
       lune_(static_cast<std::size_t>(m.edges()), kNever),
       window_(m.objects()),
+      marked_(m.stride() / RankScan::kBlock),
       cone_column_(cones_.size()),
       edges_(m.edges()),
       widest_(std::max(kFirstWindow, static_cast<Rank>(kLargestWindow / ((m.objects() + 63) / 64 + 1)))),
       cone_owner_(cones_.size(), kNobody) {
-  for (Rank f = 0; f < m.edges(); ++f) {
-    const auto [i, j] = m.edge(f);
-    if (w(i, j) > m.value(f)) lune_[static_cast<std::size_t>(f)] = first_in_lune(m, f);
-  }
+  for (std::size_t i = 0; i < m.objects(); ++i)
+    for (std::size_t j = i + 1; j < m.objects(); ++j) {
+      if (w(i, j) <= w_tilde(i, j)) continue;
+      const Rank f = m.row(i)[j];
+      const std::size_t k = scan.first_below(m.row(i), m.row(j), m.stride(), f);
+      lune_[static_cast<std::size_t>(f)] = static_cast<std::uint32_t>(std::min(k, m.objects()));
+    }
 }
 
 Barcode ConeReduction::barcode() {
@@ -213,7 +186,17 @@ void ConeReduction::add_edge(Rank f) {
 }
 
 void ConeReduction::add_cofacets(Rank f) {
-  for_each_cofacet(m_, f, position_, window_.end(), [&](Triangle t) { window_.toggle(t); });
+  if (position_ == window_.end()) return;
+  const auto [i, j] = m_.edge(f);
+  const Rank* a = m_.row(i);
+  const Rank* b = m_.row(j);
+  scan_.mark_window(a, b, m_.stride(), f, position_, window_.end(), marked_.data());
+  for (std::size_t word = 0; word < marked_.size(); ++word)
+    for (std::uint64_t rest = marked_[word]; rest != 0; rest &= rest - 1) {
+      const std::size_t k = word * RankScan::kBlock + static_cast<std::size_t>(std::countr_zero(rest));
+      const Rank latest = std::max({a[k], b[k], f});
+      window_.toggle({latest, latest == f ? static_cast<std::uint32_t>(k) : latest == a[k] ? j : i});
+    }
 }
 
 /// The earliest cell of the working column. Triangles are looked for no further than the first cone cell, so
@@ -243,16 +226,16 @@ void ConeReduction::advance_window() {
 
 }  // namespace
 
-Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan) {
   assert(w.size() == w_tilde.size());
-  const EdgeRanks m(minimum(w, w_tilde));
-  return ConeReduction(m, w).barcode();
+  const EdgeRanks m(w, w_tilde);
+  return ConeReduction(m, w, w_tilde, scan).barcode();
 }
 
-CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan) {
   assert(w.size() == w_tilde.size());
-  const EdgeRanks m(minimum(w, w_tilde));
-  return {ConeReduction(m, w).barcode(), ConeReduction(m, w_tilde).barcode()};
+  const EdgeRanks m(w, w_tilde);
+  return {ConeReduction(m, w, w_tilde, scan).barcode(), ConeReduction(m, w_tilde, w, scan).barcode()};
 }
 
 }  // namespace chronotope

@@ -27,6 +27,7 @@ ConeCells::ConeCells(const EdgeRanks& m, const DistanceMatrix& w, const Distance
   for (const Cell& cell : cells) {
     over_[static_cast<std::size_t>(cell.edge)] = static_cast<Index>(values_.size());
     values_.push_back(cell.length);
+    edges_.push_back(cell.edge);
     rows_.push_back(m.edges_below(cell.length));
   }
 }

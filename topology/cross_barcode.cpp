@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <bit>
 #include <cassert>
+#include <future>
 #include <limits>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -67,7 +70,8 @@ class ConeReduction {
   ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
                 const RankScan& scan);
 
-  Barcode barcode();
+  /// The bars of positive length, in no order.
+  std::vector<PairedBar> bars();
 
  private:
   using Pivot = std::variant<std::monostate, Triangle, ConeCells::Index>;
@@ -82,7 +86,8 @@ class ConeReduction {
     return static_cast<std::uint64_t>(t.latest) * m_.objects() + t.opposite;
   }
 
-  double reduce(Rank e);
+  PairedBar reduce(Rank e);
+  PairedBar ended_by(const Pivot& pivot, Rank e) const;
   void begin_column(Rank e);
   void end_column();
   void add_edge(Rank f);
@@ -132,18 +137,21 @@ ConeReduction::ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const 
     }
 }
 
-Barcode ConeReduction::barcode() {
-  std::vector<Bar> bars;
-  for (Rank e = m_.edges(); e-- > 0;)
-    if (lune_[static_cast<std::size_t>(e)] == m_.objects()) bars.push_back({m_.value(e), reduce(e)});
-  return Barcode(std::move(bars));
+std::vector<PairedBar> ConeReduction::bars() {
+  std::vector<PairedBar> bars;
+  for (Rank e = m_.edges(); e-- > 0;) {
+    if (lune_[static_cast<std::size_t>(e)] != m_.objects()) continue;
+    const PairedBar paired = reduce(e);
+    if (paired.bar.birth != paired.bar.death) bars.push_back(paired);
+  }
+  return bars;
 }
 
-/// Reduces the column of edge e and returns the value at which its class dies.
-double ConeReduction::reduce(Rank e) {
+/// Reduces the column of edge e until nobody owns its pivot: the bar that is born at e.
+PairedBar ConeReduction::reduce(Rank e) {
   begin_column(e);
-  double death = std::numeric_limits<double>::infinity();
-  for (Pivot pivot = first_pivot(); !std::holds_alternative<std::monostate>(pivot); pivot = first_pivot()) {
+  Pivot pivot = first_pivot();
+  for (; !std::holds_alternative<std::monostate>(pivot); pivot = first_pivot()) {
     const Triangle* triangle = std::get_if<Triangle>(&pivot);
     if (triangle && is_lune_paired(*triangle)) {
       add_edge(triangle->latest);
@@ -154,13 +162,24 @@ double ConeReduction::reduce(Rank e) {
     if (owner == kNobody) {
       owner = columns_.size();
       columns_.push_back(edges_.edges());
-      death = triangle ? m_.value(triangle->latest) : cones_.value(std::get<ConeCells::Index>(pivot));
       break;
     }
     for (const Rank f : columns_[owner]) add_edge(f);
   }
   end_column();
-  return death;
+  return ended_by(pivot, e);
+}
+
+PairedBar ConeReduction::ended_by(const Pivot& pivot, Rank e) const {
+  PairedBar paired{{m_.value(e), std::numeric_limits<double>::infinity()}, m_.edge(e), {}};
+  if (const Triangle* triangle = std::get_if<Triangle>(&pivot)) {
+    paired.bar.death = m_.value(triangle->latest);
+    paired.dies = m_.edge(triangle->latest);
+  } else if (const ConeCells::Index* cone = std::get_if<ConeCells::Index>(&pivot)) {
+    paired.bar.death = cones_.value(*cone);
+    paired.dies = m_.edge(cones_.edge(*cone));
+  }
+  return paired;
 }
 
 void ConeReduction::begin_column(Rank e) {
@@ -224,18 +243,38 @@ void ConeReduction::advance_window() {
   for (const Rank f : edges_.edges()) add_cofacets(f);
 }
 
+Barcode barcode_of(const std::vector<PairedBar>& paired) {
+  std::vector<Bar> bars;
+  for (const PairedBar& p : paired) bars.push_back(p.bar);
+  return Barcode(std::move(bars));
+}
+
 }  // namespace
 
 Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan) {
   assert(w.size() == w_tilde.size());
   const EdgeRanks m(w, w_tilde);
-  return ConeReduction(m, w, w_tilde, scan).barcode();
+  return barcode_of(ConeReduction(m, w, w_tilde, scan).bars());
 }
 
-CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan) {
+CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan,
+                             bool concurrently) {
   assert(w.size() == w_tilde.size());
   const EdgeRanks m(w, w_tilde);
-  return {ConeReduction(m, w, w_tilde, scan).barcode(), ConeReduction(m, w_tilde, w, scan).barcode()};
+  auto ba = std::async(concurrently ? std::launch::async : std::launch::deferred,
+                       [&] { return barcode_of(ConeReduction(m, w_tilde, w, scan).bars()); });
+  Barcode ab = barcode_of(ConeReduction(m, w, w_tilde, scan).bars());
+  return {std::move(ab), ba.get()};
+}
+
+std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+  assert(w.size() == w_tilde.size());
+  const EdgeRanks m(w, w_tilde);
+  std::vector<PairedBar> bars = ConeReduction(m, w, w_tilde, rank_scans().back()).bars();
+  std::sort(bars.begin(), bars.end(), [](const PairedBar& a, const PairedBar& b) {
+    return std::tuple(a.bar, a.born.i, a.born.j) < std::tuple(b.bar, b.born.i, b.born.j);
+  });
+  return bars;
 }
 
 }  // namespace chronotope

@@ -87,8 +87,8 @@ const std::vector<std::string>& families() {
 
 Pair make_pair(const std::string& family, std::size_t n) {
   const auto [a, b] = make_clouds(family, n);
-  return {normalised(euclidean_distances(a), Normalisation::kQuantile90),
-          normalised(euclidean_distances(b), Normalisation::kQuantile90)};
+  return {normalised(euclidean_distances(a), Normalisation::kQuantile),
+          normalised(euclidean_distances(b), Normalisation::kQuantile)};
 }
 
 PointCloud gaussian_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {

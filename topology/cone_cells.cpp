@@ -7,27 +7,8 @@
 
 namespace chronotope {
 
-namespace {
-
-/// Whether some object is nearer to both ends of an edge than its length. Scanned in blocks, so that the
-/// inner loop has no exit and can be vectorised.
-bool has_strict_lune(const DistanceMatrix& w, Edge e) {
-  constexpr std::size_t kBlock = 16;
-  const double length = w(e.i, e.j);
-  const double* a = w.row(e.i).data();
-  const double* b = w.row(e.j).data();
-  for (std::size_t begin = 0; begin < w.size(); begin += kBlock) {
-    const std::size_t end = std::min(begin + kBlock, w.size());
-    int found = 0;
-    for (std::size_t k = begin; k < end; ++k) found |= (a[k] < length) & (b[k] < length);
-    if (found) return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-ConeCells::ConeCells(const EdgeRanks& m, const DistanceMatrix& w)
+ConeCells::ConeCells(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
+                     const RankScan& scan)
     : over_(static_cast<std::size_t>(m.edges()), kNone) {
   struct Cell {
     double length;
@@ -35,15 +16,18 @@ ConeCells::ConeCells(const EdgeRanks& m, const DistanceMatrix& w)
     auto operator<=>(const Cell&) const = default;
   };
   std::vector<Cell> cells;
-  for (Rank f = 0; f < m.edges(); ++f) {
-    const Edge e = m.edge(f);
-    const double length = w(e.i, e.j);
-    if (length > m.value(f) && std::isfinite(length) && !has_strict_lune(w, e)) cells.push_back({length, f});
-  }
+  for (std::size_t i = 0; i < w.size(); ++i)
+    for (std::size_t j = i + 1; j < w.size(); ++j) {
+      const double length = w(i, j);
+      if (length > w_tilde(i, j) && std::isfinite(length) &&
+          !scan.any_below(w.row(i).data(), w.row(j).data(), w.size(), length))
+        cells.push_back({length, m.row(i)[j]});
+    }
   std::sort(cells.begin(), cells.end());
   for (const Cell& cell : cells) {
     over_[static_cast<std::size_t>(cell.edge)] = static_cast<Index>(values_.size());
     values_.push_back(cell.length);
+    edges_.push_back(cell.edge);
     rows_.push_back(m.edges_below(cell.length));
   }
 }

@@ -21,11 +21,14 @@ class ConeCells {
   using Index = std::int32_t;
   static constexpr Index kNone = -1;
 
-  ConeCells(const EdgeRanks& m, const DistanceMatrix& w);
+  /// Requires: m ranks min(w, w~).
+  ConeCells(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan);
 
   std::size_t size() const { return values_.size(); }
   /// The cone cell over edge f, or kNone.
   Index over(Rank f) const { return over_[static_cast<std::size_t>(f)]; }
+  /// The edge of m it stands over.
+  Rank edge(Index cell) const { return edges_[static_cast<std::size_t>(cell)]; }
   /// The value at which the cell enters: the length in w of its edge.
   double value(Index cell) const { return values_[static_cast<std::size_t>(cell)]; }
   /// The cell stands before all triangles whose latest edge has this rank or a later one, and after all
@@ -34,6 +37,7 @@ class ConeCells {
 
  private:
   std::vector<double> values_;
+  std::vector<Rank> edges_;
   std::vector<Rank> rows_;
   std::vector<Index> over_;
 };

@@ -2,9 +2,13 @@
 #include "chronotope/topology/cross_barcode.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cassert>
+#include <future>
 #include <limits>
+#include <tuple>
 #include <unordered_map>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,43 +19,6 @@
 namespace chronotope {
 
 namespace {
-
-/// The least object k that is nearer to both ends of edge f than they are to each other, by rank; objects()
-/// if none.
-std::uint32_t first_in_lune(const EdgeRanks& m, Rank f) {
-  const auto [i, j] = m.edge(f);
-  const Rank* a = m.row(i);
-  const Rank* b = m.row(j);
-  for (std::size_t block = 0; block < m.stride(); block += EdgeRanks::kBlock) {
-    int found = 0;
-    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k) found |= (a[k] < f) & (b[k] < f);
-    if (!found) continue;
-    while (a[block] >= f || b[block] >= f) ++block;
-    return static_cast<std::uint32_t>(block);
-  }
-  return static_cast<std::uint32_t>(m.objects());
-}
-
-/// Calls visit(triangle) for every triangle on edge e whose latest edge has a rank in [begin, end).
-template <class Visit>
-void for_each_cofacet(const EdgeRanks& m, Rank e, Rank begin, Rank end, Visit visit) {
-  const auto [i, j] = m.edge(e);
-  const Rank* a = m.row(i);
-  const Rank* b = m.row(j);
-  const auto width = static_cast<std::uint32_t>(end - begin);
-  const auto inside = [=](Rank latest) { return static_cast<std::uint32_t>(latest - begin) < width; };
-  for (std::size_t block = 0; block < m.stride(); block += EdgeRanks::kBlock) {
-    int found = 0;
-    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k)
-      found |= inside(std::max({a[k], b[k], e}));
-    if (!found) continue;
-    for (std::size_t k = block; k < block + EdgeRanks::kBlock; ++k) {
-      const Rank latest = std::max({a[k], b[k], e});
-      if (!inside(latest)) continue;
-      visit(Triangle{latest, latest == e ? static_cast<std::uint32_t>(k) : latest == a[k] ? j : i});
-    }
-  }
-}
 
 /// Edges of odd multiplicity in a working column.
 class OddEdges {
@@ -100,9 +67,11 @@ class OddEdges {
 ///    moves forward with the pivot, and as the list of its edges, from which the next window is enumerated.
 class ConeReduction {
  public:
-  ConeReduction(const EdgeRanks& m, const DistanceMatrix& w);
+  ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
+                const RankScan& scan);
 
-  Barcode barcode();
+  /// The bars of positive length, in no order.
+  std::vector<PairedBar> bars();
 
  private:
   using Pivot = std::variant<std::monostate, Triangle, ConeCells::Index>;
@@ -117,7 +86,8 @@ class ConeReduction {
     return static_cast<std::uint64_t>(t.latest) * m_.objects() + t.opposite;
   }
 
-  double reduce(Rank e);
+  PairedBar reduce(Rank e);
+  PairedBar ended_by(const Pivot& pivot, Rank e) const;
   void begin_column(Rank e);
   void end_column();
   void add_edge(Rank f);
@@ -126,12 +96,14 @@ class ConeReduction {
   void advance_window();
 
   const EdgeRanks& m_;
+  const RankScan& scan_;
   ConeCells cones_;
   std::vector<std::uint32_t>
       lune_;  // least object in the lune of an edge with w > m; objects() if none, kNever if w = m
 
   // The working column: everything before position_ has cancelled.
   BitWindow window_;
+  std::vector<std::uint64_t> marked_;  // objects that add_cofacets finds
   ConeColumn cone_column_;
   OddEdges edges_;
   Rank position_ = 0;
@@ -144,33 +116,42 @@ class ConeReduction {
   std::vector<std::size_t> cone_owner_;
 };
 
-ConeReduction::ConeReduction(const EdgeRanks& m, const DistanceMatrix& w)
+ConeReduction::ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
+                             const RankScan& scan)
     : m_(m),
-      cones_(m, w),
+      scan_(scan),
+      cones_(m, w, w_tilde, scan),
       lune_(static_cast<std::size_t>(m.edges()), kNever),
       window_(m.objects()),
+      marked_(m.stride() / RankScan::kBlock),
       cone_column_(cones_.size()),
       edges_(m.edges()),
       widest_(std::max(kFirstWindow, static_cast<Rank>(kLargestWindow / ((m.objects() + 63) / 64 + 1)))),
       cone_owner_(cones_.size(), kNobody) {
-  for (Rank f = 0; f < m.edges(); ++f) {
-    const auto [i, j] = m.edge(f);
-    if (w(i, j) > m.value(f)) lune_[static_cast<std::size_t>(f)] = first_in_lune(m, f);
+  for (std::size_t i = 0; i < m.objects(); ++i)
+    for (std::size_t j = i + 1; j < m.objects(); ++j) {
+      if (w(i, j) <= w_tilde(i, j)) continue;
+      const Rank f = m.row(i)[j];
+      const std::size_t k = scan.first_below(m.row(i), m.row(j), m.stride(), f);
+      lune_[static_cast<std::size_t>(f)] = static_cast<std::uint32_t>(std::min(k, m.objects()));
+    }
+}
+
+std::vector<PairedBar> ConeReduction::bars() {
+  std::vector<PairedBar> bars;
+  for (Rank e = m_.edges(); e-- > 0;) {
+    if (lune_[static_cast<std::size_t>(e)] != m_.objects()) continue;
+    const PairedBar paired = reduce(e);
+    if (paired.bar.birth != paired.bar.death) bars.push_back(paired);
   }
+  return bars;
 }
 
-Barcode ConeReduction::barcode() {
-  std::vector<Bar> bars;
-  for (Rank e = m_.edges(); e-- > 0;)
-    if (lune_[static_cast<std::size_t>(e)] == m_.objects()) bars.push_back({m_.value(e), reduce(e)});
-  return Barcode(std::move(bars));
-}
-
-/// Reduces the column of edge e and returns the value at which its class dies.
-double ConeReduction::reduce(Rank e) {
+/// Reduces the column of edge e until nobody owns its pivot: the bar that is born at e.
+PairedBar ConeReduction::reduce(Rank e) {
   begin_column(e);
-  double death = std::numeric_limits<double>::infinity();
-  for (Pivot pivot = first_pivot(); !std::holds_alternative<std::monostate>(pivot); pivot = first_pivot()) {
+  Pivot pivot = first_pivot();
+  for (; !std::holds_alternative<std::monostate>(pivot); pivot = first_pivot()) {
     const Triangle* triangle = std::get_if<Triangle>(&pivot);
     if (triangle && is_lune_paired(*triangle)) {
       add_edge(triangle->latest);
@@ -181,13 +162,24 @@ double ConeReduction::reduce(Rank e) {
     if (owner == kNobody) {
       owner = columns_.size();
       columns_.push_back(edges_.edges());
-      death = triangle ? m_.value(triangle->latest) : cones_.value(std::get<ConeCells::Index>(pivot));
       break;
     }
     for (const Rank f : columns_[owner]) add_edge(f);
   }
   end_column();
-  return death;
+  return ended_by(pivot, e);
+}
+
+PairedBar ConeReduction::ended_by(const Pivot& pivot, Rank e) const {
+  PairedBar paired{{m_.value(e), std::numeric_limits<double>::infinity()}, m_.edge(e), {}};
+  if (const Triangle* triangle = std::get_if<Triangle>(&pivot)) {
+    paired.bar.death = m_.value(triangle->latest);
+    paired.dies = m_.edge(triangle->latest);
+  } else if (const ConeCells::Index* cone = std::get_if<ConeCells::Index>(&pivot)) {
+    paired.bar.death = cones_.value(*cone);
+    paired.dies = m_.edge(cones_.edge(*cone));
+  }
+  return paired;
 }
 
 void ConeReduction::begin_column(Rank e) {
@@ -213,7 +205,17 @@ void ConeReduction::add_edge(Rank f) {
 }
 
 void ConeReduction::add_cofacets(Rank f) {
-  for_each_cofacet(m_, f, position_, window_.end(), [&](Triangle t) { window_.toggle(t); });
+  if (position_ == window_.end()) return;
+  const auto [i, j] = m_.edge(f);
+  const Rank* a = m_.row(i);
+  const Rank* b = m_.row(j);
+  scan_.mark_window(a, b, m_.stride(), f, position_, window_.end(), marked_.data());
+  for (std::size_t word = 0; word < marked_.size(); ++word)
+    for (std::uint64_t rest = marked_[word]; rest != 0; rest &= rest - 1) {
+      const std::size_t k = word * RankScan::kBlock + static_cast<std::size_t>(std::countr_zero(rest));
+      const Rank latest = std::max({a[k], b[k], f});
+      window_.toggle({latest, latest == f ? static_cast<std::uint32_t>(k) : latest == a[k] ? j : i});
+    }
 }
 
 /// The earliest cell of the working column. Triangles are looked for no further than the first cone cell, so
@@ -241,18 +243,38 @@ void ConeReduction::advance_window() {
   for (const Rank f : edges_.edges()) add_cofacets(f);
 }
 
-}  // namespace
-
-Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
-  assert(w.size() == w_tilde.size());
-  const EdgeRanks m(minimum(w, w_tilde));
-  return ConeReduction(m, w).barcode();
+Barcode barcode_of(const std::vector<PairedBar>& paired) {
+  std::vector<Bar> bars;
+  for (const PairedBar& p : paired) bars.push_back(p.bar);
+  return Barcode(std::move(bars));
 }
 
-CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+}  // namespace
+
+Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan) {
   assert(w.size() == w_tilde.size());
-  const EdgeRanks m(minimum(w, w_tilde));
-  return {ConeReduction(m, w).barcode(), ConeReduction(m, w_tilde).barcode()};
+  const EdgeRanks m(w, w_tilde);
+  return barcode_of(ConeReduction(m, w, w_tilde, scan).bars());
+}
+
+CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan,
+                             bool concurrently) {
+  assert(w.size() == w_tilde.size());
+  const EdgeRanks m(w, w_tilde);
+  auto ba = std::async(concurrently ? std::launch::async : std::launch::deferred,
+                       [&] { return barcode_of(ConeReduction(m, w_tilde, w, scan).bars()); });
+  Barcode ab = barcode_of(ConeReduction(m, w, w_tilde, scan).bars());
+  return {std::move(ab), ba.get()};
+}
+
+std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+  assert(w.size() == w_tilde.size());
+  const EdgeRanks m(w, w_tilde);
+  std::vector<PairedBar> bars = ConeReduction(m, w, w_tilde, rank_scans().back()).bars();
+  std::sort(bars.begin(), bars.end(), [](const PairedBar& a, const PairedBar& b) {
+    return std::tuple(a.bar, a.born.i, a.born.j) < std::tuple(b.bar, b.born.i, b.born.j);
+  });
+  return bars;
 }
 
 }  // namespace chronotope

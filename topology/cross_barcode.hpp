@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "chronotope/topology/barcode.hpp"
 #include "chronotope/topology/distance_matrix.hpp"
+#include "chronotope/topology/edge_ranks.hpp"
+#include "chronotope/topology/rank_scan.hpp"
 
 namespace chronotope {
 
@@ -17,14 +21,29 @@ namespace chronotope {
 /// infinite entries of w keep the feature alive for ever.
 ///
 /// Exact in double precision for any symmetric matrices: ties, duplicates and infinite entries included.
-/// Requires: equal sizes. Memory: 4 n^2 bytes of ranks, about 20 bytes an edge, and what the reduction adds.
-Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
+/// `scan` changes the speed, never a bit. Requires: equal sizes. Memory: 4 n^2 bytes of ranks, about 20 bytes
+/// an edge, and what the reduction adds.
+Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde,
+                      const RankScan& scan = rank_scans().back());
 
-/// Both orders at once; they share the ranks of m.
+/// Both orders at once; they share the ranks of m, and may be reduced on two threads.
 struct CrossBarcodes {
   Barcode ab;  ///< w into min(w, w~)
   Barcode ba;  ///< w~ into min(w, w~)
 };
-CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
+CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde,
+                             const RankScan& scan = rank_scans().back(), bool concurrently = false);
+
+/// A bar and the two pairs of objects whose distances it hangs on: birth = min(w, w~)(born); death = min(w,
+/// w~)(dies) when a triangle ends the feature, w(dies) when a cell of the apex does. `dies` has no meaning
+/// for a bar that never dies.
+struct PairedBar {
+  Bar bar;
+  Edge born{};
+  Edge dies{};
+};
+
+/// The bars of cross_barcode(w, w~) with their pairs, in the order of the barcode.
+std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
 }  // namespace chronotope

@@ -4,15 +4,12 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 #include <string>
 #include <utility>
 
 namespace chronotope {
 
 namespace {
-
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 /// How many rows coincide with the row that has most twins, itself included.
 std::size_t most_coinciding_rows(const DistanceMatrix& d) {
@@ -38,10 +35,21 @@ double mean_of_entries(const DistanceMatrix& d) {
   return sum / static_cast<double>(d.size() * d.size());
 }
 
-double unit_of(const DistanceMatrix& d, Normalisation normalisation) {
+double quantile_of_pairs(const DistanceMatrix& d, double q) {
+  std::vector<double> pairs = pairs_of(d);
+  std::sort(pairs.begin(), pairs.end());
+  const double h = q * static_cast<double>(pairs.size() - 1);
+  const auto below = static_cast<std::size_t>(std::floor(h));
+  const double rest = h - std::floor(h);
+  return rest > 0 ? pairs[below] + rest * (pairs[below + 1] - pairs[below]) : pairs[below];
+}
+
+double unit_of(const DistanceMatrix& d, Normalisation normalisation, double q) {
   switch (normalisation) {
-    case Normalisation::kQuantile90:
-      return quantile_of_entries(d, 0.9);
+    case Normalisation::kQuantile:
+      return quantile_of_entries(d, q);
+    case Normalisation::kQuantileOfPairs:
+      return quantile_of_pairs(d, q);
     case Normalisation::kMedian:
       return quantile_of_entries(d, 0.5);
     case Normalisation::kMean:
@@ -127,10 +135,14 @@ DistanceMatrix euclidean_distances(const PointCloud& cloud) {
 
 DistanceMatrix minimum(const DistanceMatrix& a, const DistanceMatrix& b) {
   assert(a.size() == b.size());
-  std::vector<double> values(a.values_.size());
-  std::transform(a.values_.begin(), a.values_.end(), b.values_.begin(), values.begin(),
-                 [](double x, double y) { return std::min(x, y); });
-  return {DistanceMatrix::Trusted{}, a.size(), std::move(values)};
+  return DistanceMatrix::of_pairs(a.size(),
+                                  [&](std::size_t i, std::size_t j) { return std::min(a(i, j), b(i, j)); });
+}
+
+DistanceMatrix maximum(const DistanceMatrix& a, const DistanceMatrix& b) {
+  assert(a.size() == b.size());
+  return DistanceMatrix::of_pairs(a.size(),
+                                  [&](std::size_t i, std::size_t j) { return std::max(a(i, j), b(i, j)); });
 }
 
 double quantile_of_entries(const DistanceMatrix& d, double q) {
@@ -151,32 +163,13 @@ double quantile_of_entries(const DistanceMatrix& d, double q) {
   return rest > 0 ? low + rest * (entry(below + 1) - low) : low;
 }
 
-DistanceMatrix normalised(const DistanceMatrix& d, Normalisation normalisation) {
+DistanceMatrix normalised(const DistanceMatrix& d, Normalisation normalisation, double q) {
   if (d.size() < 2) return d;
-  const double unit = unit_of(d, normalisation);
+  const double unit = unit_of(d, normalisation, q);
   if (unit == 0) throw DegenerateRepresentation(most_coinciding_rows(d), d.size());
   if (!std::isfinite(unit))
     throw InputError("too many infinite distances to normalise the matrix: its unit is " + to_string(unit));
   return d.divided_by(unit);
-}
-
-double minimum_spanning_tree_weight(const DistanceMatrix& d) {
-  const std::size_t n = d.size();
-  std::vector<double> reach(n, kInfinity);
-  std::vector<bool> joined(n, false);
-  double total = 0;
-  for (std::size_t step = 0, newest = 0; step + 1 < n; ++step) {
-    joined[newest] = true;
-    std::size_t nearest = n;
-    for (std::size_t i = 0; i < n; ++i) {
-      if (joined[i]) continue;
-      reach[i] = std::min(reach[i], d(newest, i));
-      if (nearest == n || reach[i] < reach[nearest]) nearest = i;
-    }
-    total += reach[nearest];
-    newest = nearest;
-  }
-  return total;
 }
 
 }  // namespace chronotope

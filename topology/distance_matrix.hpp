@@ -44,6 +44,16 @@ class DistanceMatrix {
   /// that breaks an invariant.
   DistanceMatrix(std::size_t rows, std::size_t columns, std::vector<double> values);
 
+  /// The matrix with entries f(i, j), asked for once per pair i < j.
+  /// Requires: f is >= +0 and not NaN.
+  template <class PairDistance>
+  static DistanceMatrix of_pairs(std::size_t n, PairDistance f) {
+    std::vector<double> values(n * n, 0);
+    for (std::size_t i = 0; i < n; ++i)
+      for (std::size_t j = i + 1; j < n; ++j) values[i * n + j] = values[j * n + i] = f(i, j);
+    return {Trusted{}, n, std::move(values)};
+  }
+
   std::size_t size() const { return n_; }
   double operator()(std::size_t i, std::size_t j) const { return values_[i * n_ + j]; }
   std::span<const double> row(std::size_t i) const { return {values_.data() + i * n_, n_}; }
@@ -56,7 +66,6 @@ class DistanceMatrix {
 
   friend bool operator==(const DistanceMatrix&, const DistanceMatrix&) = default;
   friend DistanceMatrix euclidean_distances(const PointCloud& cloud);
-  friend DistanceMatrix minimum(const DistanceMatrix& a, const DistanceMatrix& b);
 
  private:
   struct Trusted {};
@@ -69,23 +78,21 @@ class DistanceMatrix {
 /// Euclidean distances from coordinate differences, so that equal rows are at distance exactly 0. O(n^2 d).
 DistanceMatrix euclidean_distances(const PointCloud& cloud);
 
-/// min(a, b), entry by entry. Requires: equal sizes.
+/// min(a, b) and max(a, b), entry by entry. Requires: equal sizes.
 DistanceMatrix minimum(const DistanceMatrix& a, const DistanceMatrix& b);
+DistanceMatrix maximum(const DistanceMatrix& a, const DistanceMatrix& b);
 
 /// The q-quantile over all n^2 entries, both triangles and the zero diagonal, with NumPy's linear
 /// interpolation (RTD, arXiv 2201.00058, reference code): v sorted, h = q (n^2 - 1), v[floor h] + (h - floor
 /// h)(v[floor h + 1] - v[floor h]). Requires: n >= 1, 0 <= q <= 1. O(n^2).
 double quantile_of_entries(const DistanceMatrix& d, double q);
 
-/// The unit by which each matrix is divided before two are compared. All but `kNone` are taken over all n^2
-/// entries.
-enum class Normalisation { kQuantile90, kMedian, kMean, kNone };
+/// The unit by which each matrix is divided before two are compared: a quantile, the median or the mean over
+/// all n^2 entries, a quantile over the pairs i < j alone, or 1.
+enum class Normalisation { kQuantile, kQuantileOfPairs, kMedian, kMean, kNone };
 
-/// `d` divided by its unit. Throws DegenerateRepresentation when the unit is 0, InputError when it is
-/// infinite. A matrix of fewer than two objects is returned as it is.
-DistanceMatrix normalised(const DistanceMatrix& d, Normalisation unit);
-
-/// Total weight of a minimum spanning tree (Prim, O(n^2)); +inf when infinite entries separate the objects.
-double minimum_spanning_tree_weight(const DistanceMatrix& d);
+/// `d` divided by its unit; `q` is read by the two quantiles. Throws DegenerateRepresentation when the unit
+/// is 0, InputError when it is infinite. A matrix of fewer than two objects is returned as it is.
+DistanceMatrix normalised(const DistanceMatrix& d, Normalisation unit, double q = 0.9);
 
 }  // namespace chronotope

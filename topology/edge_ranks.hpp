@@ -8,12 +8,9 @@
 #include <vector>
 
 #include "chronotope/topology/distance_matrix.hpp"
+#include "chronotope/topology/rank_scan.hpp"
 
 namespace chronotope {
-
-/// Position of an edge in the strict total order of a distance matrix's finite edges: by value, then by (i,
-/// j).
-using Rank = std::int32_t;
 
 /// A pair of objects, i < j.
 struct Edge {
@@ -21,27 +18,29 @@ struct Edge {
   std::uint32_t j;
 };
 
-/// The finite edges of a distance matrix in their order, and the rank of every pair. Persistence only
-/// compares values, so working on ranks is exact in double precision, and ties need no special case.
+/// The finite edges of a distance matrix in their strict total order, by value, then by (i, j), and the rank
+/// of every pair. Persistence only compares values, so working on ranks is exact in double precision, and
+/// ties need no special case.
 ///
 /// Invariants:
 /// 1. value(r) is non-decreasing in r; rank(edge(r)) = r.
 /// 2. A row of ranks has stride() entries; the diagonal, infinite pairs and the padding hold kNoEdge.
-/// Cost: radix sort, O(n^2); 4 n^2 + 12 E bytes. Throws InputError for more than 65,536 objects.
+/// Cost: radix sort, O(n^2); 4 n^2 + 12 E bytes, and 20 E while it is made. Throws InputError for more than
+/// 65,536 objects.
 class EdgeRanks {
  public:
   static constexpr Rank kNoEdge = std::numeric_limits<Rank>::max();
-  /// Rows are padded to blocks of this many ranks.
-  static constexpr std::size_t kBlock = 16;
 
-  explicit EdgeRanks(const DistanceMatrix& d);
+  explicit EdgeRanks(const DistanceMatrix& d) : EdgeRanks(d, d) {}
+  /// Of the smaller of two matrices, entry by entry. Requires: equal sizes.
+  EdgeRanks(const DistanceMatrix& a, const DistanceMatrix& b);
 
   std::size_t objects() const { return objects_; }
   Rank edges() const { return static_cast<Rank>(values_.size()); }
   Edge edge(Rank r) const { return {edges_[at(r)] >> 16, edges_[at(r)] & 0xffffu}; }
   double value(Rank r) const { return values_[at(r)]; }
   std::size_t stride() const { return stride_; }
-  const Rank* row(std::uint32_t i) const { return ranks_.data() + i * stride_; }
+  const Rank* row(std::size_t i) const { return ranks_.data() + i * stride_; }
 
   /// Number of edges shorter than `value`: the rank from which edges are at least as long.
   Rank edges_below(double value) const;

@@ -9,13 +9,16 @@
 #include <span>
 #include <string>
 #include <thread>
+#include <utility>
+
+#include "chronotope/topology/rtd_lite.hpp"
 
 namespace chronotope {
 
 namespace {
 
-using Objects = std::span<const std::size_t>;
-using Trial = std::function<CrossBarcodes(Objects)>;
+using Rows = std::span<const std::size_t>;
+using Trial = std::function<CrossBarcodes(Rows)>;
 
 void check(std::size_t rows_of_a, std::size_t rows_of_b, const RtdOptions& options) {
   if (rows_of_a != rows_of_b)
@@ -24,18 +27,35 @@ void check(std::size_t rows_of_a, std::size_t rows_of_b, const RtdOptions& optio
   if (rows_of_a == 0) throw InputError("A and B have no rows");
   if (options.batch == 0) throw InputError("batch: 0 is not allowed (must be >= 1)");
   if (options.trials == 0) throw InputError("trials: 0 is not allowed (must be >= 1)");
+  if (!(options.quantile > 0 && options.quantile <= 1))
+    throw InputError("quantile: " + to_string(options.quantile) + " is not allowed (must be in (0, 1])");
 }
 
-DistanceMatrix unit_distances(const DistanceMatrix& d, Normalisation normalisation, const char* whose) {
+DistanceMatrix in_units(const DistanceMatrix& d, const RtdOptions& options, const char* whose) {
   try {
-    return normalised(d, normalisation);
+    return normalised(d, options.normalisation, options.quantile);
   } catch (const DegenerateRepresentation& error) {
     throw error.of(whose);
   }
 }
 
-CrossBarcodes compare(const DistanceMatrix& a, const DistanceMatrix& b, Normalisation normalisation) {
-  return cross_barcodes(unit_distances(a, normalisation, "A"), unit_distances(b, normalisation, "B"));
+CrossBarcodes compare(const UnitPair& pair, RtdVariant variant, bool concurrently) {
+  const auto& [w, v] = pair;
+  switch (variant) {
+    case RtdVariant::kMin:
+      return cross_barcodes(w, v, rank_scans().back(), concurrently);
+    case RtdVariant::kMax: {
+      const DistanceMatrix larger = maximum(w, v);
+      return {cross_barcode(larger, v), cross_barcode(larger, w)};
+    }
+    case RtdVariant::kSymmetric: {
+      const Barcode both = cross_barcode(maximum(w, v), minimum(w, v));
+      return {both, both};
+    }
+    case RtdVariant::kLite:
+      return {lite_barcode(w, v), lite_barcode(v, w)};
+  }
+  return {};
 }
 
 /// Runs the trials on several threads; the first error, in the order of trials, is thrown when all have
@@ -101,38 +121,86 @@ RtdResult score(std::size_t n, std::vector<CrossBarcodes> barcodes, std::size_t 
   return result;
 }
 
-RtdResult sampled(std::size_t n, const Trial& trial, const RtdOptions& options, NumpyRandom& random,
+/// A and B are clouds or distance matrices.
+template <class Objects>
+RtdResult sampled(const Objects& a, const Objects& b, const RtdOptions& options, NumpyRandom& random,
                   const RtdProgress& progress) {
-  const auto batches = draw_batches(n, options.batch, options.trials, random);
-  return score(n, run(trial, batches, options.threads, progress), options.batch);
+  check(a.size(), b.size(), options);
+  auto batches = draw_batches(a.size(), options.batch, options.trials, random);
+  const bool concurrently = batches.size() == 1 && options.threads != 1;
+  const Trial trial = [&](Rows rows) {
+    return compare(unit_distances(a, b, rows, options), options.variant, concurrently);
+  };
+  RtdResult result = score(a.size(), run(trial, batches, options.threads, progress), options.batch);
+  result.batches = std::move(batches);
+  return result;
+}
+
+template <class Objects, class Reorder>
+std::vector<double> shuffled(const Objects& a, const Objects& b, const RtdOptions& options,
+                             std::size_t permutations, Reorder reorder) {
+  check(a.size(), b.size(), options);
+  NumpyRandom random(options.seed + 1);
+  std::vector<double> scores;
+  for (std::size_t p = 0; p < permutations; ++p)
+    scores.push_back(rtd(a, reorder(b, random.permutation(b.size())), options).rtd);
+  return scores;
 }
 
 }  // namespace
 
 RtdResult rtd(const PointCloud& a, const PointCloud& b, const RtdOptions& options, NumpyRandom& random,
               const RtdProgress& progress) {
-  check(a.size(), b.size(), options);
-  const Trial trial = [&](Objects rows) {
-    return compare(euclidean_distances(restricted(a, rows)), euclidean_distances(restricted(b, rows)),
-                   options.normalisation);
-  };
-  return sampled(a.size(), trial, options, random, progress);
+  return sampled(a, b, options, random, progress);
 }
 
 RtdResult rtd(const PointCloud& a, const PointCloud& b, const RtdOptions& options,
               const RtdProgress& progress) {
   NumpyRandom random(options.seed);
-  return rtd(a, b, options, random, progress);
+  return sampled(a, b, options, random, progress);
 }
 
 RtdResult rtd(const DistanceMatrix& a, const DistanceMatrix& b, const RtdOptions& options,
               const RtdProgress& progress) {
-  check(a.size(), b.size(), options);
-  const Trial trial = [&](Objects rows) {
-    return compare(a.restricted(rows), b.restricted(rows), options.normalisation);
-  };
   NumpyRandom random(options.seed);
-  return sampled(a.size(), trial, options, random, progress);
+  return sampled(a, b, options, random, progress);
+}
+
+UnitPair unit_distances(const PointCloud& a, const PointCloud& b, Rows rows, const RtdOptions& options) {
+  return {in_units(distances(restricted(a, rows), options.metric), options, "A"),
+          in_units(distances(restricted(b, rows), options.metric), options, "B")};
+}
+
+UnitPair unit_distances(const DistanceMatrix& a, const DistanceMatrix& b, Rows rows,
+                        const RtdOptions& options) {
+  return {in_units(a.restricted(rows), options, "A"), in_units(b.restricted(rows), options, "B")};
+}
+
+std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant variant) {
+  const auto& [w, v] = pair;
+  switch (variant) {
+    case RtdVariant::kMin:
+      return explained_bars(w, v, w, v);
+    case RtdVariant::kMax:
+      return explained_bars(maximum(w, v), v, w, v);
+    case RtdVariant::kSymmetric:
+      return explained_bars(maximum(w, v), minimum(w, v), w, v);
+    case RtdVariant::kLite:
+      break;
+  }
+  throw InputError("the bars of the lite variant come from spanning trees and can not be explained");
+}
+
+std::vector<double> shuffled_scores(const PointCloud& a, const PointCloud& b, const RtdOptions& options,
+                                    std::size_t permutations) {
+  return shuffled(a, b, options, permutations,
+                  [](const PointCloud& cloud, Rows order) { return restricted(cloud, order); });
+}
+
+std::vector<double> shuffled_scores(const DistanceMatrix& a, const DistanceMatrix& b,
+                                    const RtdOptions& options, std::size_t permutations) {
+  return shuffled(a, b, options, permutations,
+                  [](const DistanceMatrix& d, Rows order) { return d.restricted(order); });
 }
 
 }  // namespace chronotope

@@ -24,6 +24,7 @@ double NumpyRandom::uniform() {
 }
 
 std::uint32_t NumpyRandom::up_to(std::uint32_t largest) {
+  if (largest == 0) return 0;
   const std::uint32_t mask = ~std::uint32_t{0} >> std::countl_zero(largest);
   while (true)
     if (const auto draw = static_cast<std::uint32_t>(bits_()) & mask; draw <= largest) return draw;

@@ -22,9 +22,10 @@ class NumpyRandom {
   /// Requires: n <= 2^32.
   std::vector<std::size_t> permutation(std::size_t n);
 
- private:
+  /// Uniform on 0 .. largest, by masked rejection.
   std::uint32_t up_to(std::uint32_t largest);
 
+ private:
   std::mt19937 bits_;
 };
 

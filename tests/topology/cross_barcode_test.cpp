@@ -29,7 +29,7 @@ PointCloud line(std::vector<double> points) {
 }
 
 DistanceMatrix unit_distances(const PointCloud& cloud) {
-  return normalised(euclidean_distances(cloud), Normalisation::kQuantile90);
+  return normalised(euclidean_distances(cloud), Normalisation::kQuantile);
 }
 
 void expect_bars(const Barcode& barcode, const std::vector<Bar>& expected) {

@@ -84,7 +84,9 @@ TEST(Quantile, EqualsNumPysRuleOnAllSortedEntries) {
 
 TEST(Normalisation, DividesByItsUnit) {
   const DistanceMatrix d = euclidean_distances(PointCloud(3, 1, {0, 1, 3}));
-  EXPECT_NEAR(normalised(d, Normalisation::kQuantile90)(0, 2), 1, 1e-15);
+  EXPECT_NEAR(normalised(d, Normalisation::kQuantile)(0, 2), 1, 1e-15);
+  EXPECT_NEAR(normalised(d, Normalisation::kQuantileOfPairs)(0, 2), 3 / 2.8, 1e-15);
+  EXPECT_NEAR(normalised(d, Normalisation::kQuantileOfPairs, 0.5)(0, 2), 1.5, 1e-15);
   EXPECT_EQ(normalised(d, Normalisation::kMedian)(0, 2), 3);
   EXPECT_EQ(normalised(d, Normalisation::kMean)(0, 2), 3 / (12.0 / 9));
   EXPECT_EQ(normalised(d, Normalisation::kNone), d);
@@ -93,7 +95,7 @@ TEST(Normalisation, DividesByItsUnit) {
 TEST(Normalisation, OfASilentLayerFailsWithTheShareOfIdenticalRows) {
   const DistanceMatrix d = euclidean_distances(PointCloud(4, 1, {0, 0, 0, 0}));
   try {
-    normalised(d, Normalisation::kQuantile90);
+    normalised(d, Normalisation::kQuantile);
     FAIL() << "a silent layer has no scale";
   } catch (const DegenerateRepresentation& error) {
     EXPECT_EQ(error.share_of_identical_rows(), 1);
@@ -106,7 +108,7 @@ TEST(Normalisation, FailsWhenNineTenthsOfThePairsCoincide) {
   coordinates[7] = 2;
   const DistanceMatrix d = euclidean_distances(PointCloud(40, 1, coordinates));
   try {
-    normalised(d, Normalisation::kQuantile90);
+    normalised(d, Normalisation::kQuantile);
     FAIL() << "39 of 40 rows coincide";
   } catch (const DegenerateRepresentation& error) {
     EXPECT_EQ(error.share_of_identical_rows(), 39.0 / 40);
@@ -115,13 +117,7 @@ TEST(Normalisation, FailsWhenNineTenthsOfThePairsCoincide) {
 
 TEST(Normalisation, ByAnInfiniteUnitIsRefused) {
   const DistanceMatrix d(2, 2, {0, kInfinity, kInfinity, 0});
-  EXPECT_THROW(normalised(d, Normalisation::kQuantile90), InputError);
-}
-
-TEST(MinimumSpanningTree, WeighsTheShortestConnections) {
-  EXPECT_EQ(minimum_spanning_tree_weight(euclidean_distances(PointCloud(4, 1, {5, 0, 1, 3}))), 5);
-  EXPECT_EQ(minimum_spanning_tree_weight(DistanceMatrix(2, 2, {0, kInfinity, kInfinity, 0})), kInfinity);
-  EXPECT_EQ(minimum_spanning_tree_weight(DistanceMatrix(1, 1, {0})), 0);
+  EXPECT_THROW(normalised(d, Normalisation::kQuantile), InputError);
 }
 
 }  // namespace

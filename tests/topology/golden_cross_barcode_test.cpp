@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "chronotope/topology/cross_barcode.hpp"
+#include "chronotope/topology/spanning_tree.hpp"
 
 namespace chronotope {
 namespace {
@@ -54,7 +55,7 @@ DistanceMatrix distances(const path& folder, const char* cloud, const char* matr
   Table table = read_csv(folder / cloud);
   const std::size_t dimension = table.values.size() / table.rows;
   return normalised(euclidean_distances(PointCloud(table.rows, dimension, std::move(table.values))),
-                    Normalisation::kQuantile90);
+                    Normalisation::kQuantile);
 }
 
 std::vector<Bar> without_ties(std::vector<Bar> bars) {

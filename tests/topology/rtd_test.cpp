@@ -12,25 +12,11 @@
 
 #include "chronotope/tests/reference/boundary_matrix.hpp"
 #include "chronotope/tests/topology/random_dissimilarities.hpp"
+#include "chronotope/tests/topology/readme_clouds.hpp"
+#include "chronotope/topology/spanning_tree.hpp"
 
 namespace chronotope {
 namespace {
-
-PointCloud draw_cloud(std::size_t n, std::size_t d, NumpyRandom& random) {
-  std::vector<double> values(n * d);
-  for (double& value : values) value = random.uniform();
-  return {n, d, std::move(values)};
-}
-
-/// The two clouds of the README, numpy.random.seed(7), and the stream after them.
-struct Readme {
-  Readme(std::size_t n, std::size_t d)
-      : random(7), P(draw_cloud(n, d, random)), Q(draw_cloud(n, d, random)) {}
-
-  NumpyRandom random;
-  PointCloud P;
-  PointCloud Q;
-};
 
 const RtdOptions kAllAtOnce{.batch = 100000};
 

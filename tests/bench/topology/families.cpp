@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/tests/bench/topology/families.hpp"
+
+#include <cmath>
+#include <numbers>
+#include <utility>
+
+#include "chronotope/tests/topology/random_dissimilarities.hpp"
+
+namespace chronotope::bench {
+
+namespace {
+
+PointCloud noisy_copy(const PointCloud& cloud, double sd, RandomDissimilarities& random) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < cloud.size(); ++i)
+    for (const double x : cloud.row(i)) values.push_back(x + sd * random.normal());
+  return {cloud.size(), cloud.dimension(), std::move(values)};
+}
+
+PointCloud moved_to_centres(const PointCloud& cloud, std::size_t k) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < cloud.size(); ++i) {
+    const double angle = 2 * std::numbers::pi * static_cast<double>(i / 5 % k) / static_cast<double>(k);
+    values.push_back(cloud(i, 0) + 10 * std::cos(angle));
+    values.push_back(cloud(i, 1) + 10 * std::sin(angle));
+  }
+  return {cloud.size(), 2, std::move(values)};
+}
+
+double poisson(double mean, RandomDissimilarities& random) {
+  const double bound = std::exp(-mean);
+  double count = 0;
+  for (double product = random.uniform(); product > bound; product *= random.uniform()) ++count;
+  return count;
+}
+
+PointCloud counts(std::size_t n, const std::vector<double>& means, RandomDissimilarities& random) {
+  std::vector<double> values;
+  for (std::size_t i = 0; i < n; ++i)
+    for (const double mean : means) values.push_back(poisson(mean, random));
+  return {n, means.size(), std::move(values)};
+}
+
+std::vector<double> exponential_means(std::size_t neurons, double mean, RandomDissimilarities& random) {
+  std::vector<double> means(neurons);
+  for (double& m : means) m = -mean * std::log(1 - random.uniform());
+  return means;
+}
+
+std::pair<PointCloud, PointCloud> make_clouds(const std::string& family, std::size_t n) {
+  RandomDissimilarities random(1);
+  const auto uniform = [&] { return random.uniform(); };
+  const auto normal = [&] { return random.normal(); };
+  if (family == "uniform") {
+    PointCloud a = random.cloud(n, 2, uniform);
+    return {std::move(a), random.cloud(n, 2, uniform)};
+  }
+  if (family == "gaussian" || family == "noisy") {
+    PointCloud a = random.cloud(n, 50, normal);
+    PointCloud b = family == "noisy" ? noisy_copy(a, 0.5, random) : random.cloud(n, 50, normal);
+    return {std::move(a), std::move(b)};
+  }
+  if (family == "clusters") {
+    PointCloud a = random.cloud(n, 2, normal);
+    PointCloud b = moved_to_centres(a, 12);
+    return {std::move(a), std::move(b)};
+  }
+  if (family == "counts") {
+    PointCloud a = counts(n, exponential_means(40, 0.2, random), random);
+    return {std::move(a), counts(n, exponential_means(60, 0.2, random), random)};
+  }
+  if (family == "silent") {
+    PointCloud a = counts(n, std::vector<double>(30, 0.03), random);
+    return {std::move(a), counts(n, std::vector<double>(30, 0.05), random)};
+  }
+  throw InputError("family: " + family + " is not known");
+}
+
+}  // namespace
+
+const std::vector<std::string>& families() {
+  static const std::vector<std::string> names = {"uniform",  "gaussian", "noisy",
+                                                 "clusters", "counts",   "silent"};
+  return names;
+}
+
+Pair make_pair(const std::string& family, std::size_t n) {
+  const auto [a, b] = make_clouds(family, n);
+  return {normalised(euclidean_distances(a), Normalisation::kQuantile),
+          normalised(euclidean_distances(b), Normalisation::kQuantile)};
+}
+
+PointCloud gaussian_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
+  RandomDissimilarities random(seed);
+  return random.cloud(n, d, [&] { return random.normal(); });
+}
+
+PointCloud uniform_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
+  RandomDissimilarities random(seed);
+  return random.cloud(n, d, [&] { return random.uniform(); });
+}
+
+}  // namespace chronotope::bench

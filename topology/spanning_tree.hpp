@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <compare>
+#include <cstddef>
+#include <cstdint>
+#include <limits>
+#include <utility>
+#include <vector>
+
+#include "chronotope/topology/distance_matrix.hpp"
+
+namespace chronotope {
+
+/// A pair of objects joined by a spanning tree, i < j. Ordered by length, then by (i, j).
+struct TreeEdge {
+  double length = 0;
+  std::uint32_t i = 0;
+  std::uint32_t j = 0;
+
+  friend auto operator<=>(const TreeEdge&, const TreeEdge&) = default;
+};
+
+/// A minimum spanning tree, its n - 1 edges in ascending order; edges of infinite length where infinite
+/// entries separate the objects. Among equal lengths the choice is fixed, and the lengths are the same for
+/// every choice. Prim, O(n^2).
+std::vector<TreeEdge> minimum_spanning_tree(const DistanceMatrix& d);
+
+/// Sum of the lengths in ascending order: the same bits for every minimum spanning tree of a matrix.
+double total_length(const std::vector<TreeEdge>& tree);
+
+double minimum_spanning_tree_weight(const DistanceMatrix& d);
+
+/// A tree that can be asked for paths. Requires: n - 1 edges that span the objects 0 .. n-1.
+class SpanningTree {
+ public:
+  explicit SpanningTree(const std::vector<TreeEdge>& edges);
+
+  /// The longest edge on the path between two objects, as an index into the edges. Requires: i != j. O(n).
+  std::size_t longest_between(std::uint32_t i, std::uint32_t j) const;
+  const TreeEdge& edge(std::size_t e) const { return edges_[e]; }
+  /// Takes edge e out and puts another in its place. Requires: the result is a tree again.
+  void replace(std::size_t e, const TreeEdge& by);
+
+ private:
+  void link(std::size_t e);
+  void unlink(std::uint32_t object, std::size_t e);
+
+  std::vector<TreeEdge> edges_;
+  std::vector<std::vector<std::size_t>> at_;  // edges at each object
+};
+
+}  // namespace chronotope

@@ -71,7 +71,7 @@ double frequency_option(const po::variables_map& values, const std::string& opti
 
 Duration gap_option(const po::variables_map& values) {
   const double gap = values["gap"].as<double>();
-  require(gap >= 0 && std::isfinite(gap), "gap", to_string(gap), "must be >= 0 ms and finite");
+  require(gap >= 0 && gap <= Time::kMaxMs, "gap", to_string(gap), "must be from 0 to 1e12 ms");
   return {gap};
 }
 

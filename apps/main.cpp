@@ -8,7 +8,9 @@
 #include <cstring>
 #include <exception>
 #include <iostream>
+#include <new>
 #include <string>
+#include <system_error>
 
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/error.hpp"
@@ -44,47 +46,64 @@ int print_overview(std::FILE* out, int code) {
   return code;
 }
 
-int complain(const std::string& verb, const char* what, int code) {
-  fmt::print(stderr, "chronotope {}: {}\n", verb, what);
+int print_version() {
+  fmt::print("chronotope {}\n", CHRONOTOPE_VERSION);
+  return 0;
+}
+
+void flush_standard_output() {
+  if (std::fflush(stdout) == 0) return;
+  if (errno == EPIPE) throw proto::BrokenPipe("standard output");
+  throw Failure(std::string("standard output: cannot write: ") + std::strerror(errno));
+}
+
+int complain(const std::string& who, const char* what, int code) {
+  fmt::print(stderr, "{}: {}\n", who, what);
   return code;
 }
 
-int run(const Verb& verb, const Arguments& arguments) {
+/// Does `work` for `who` and turns what it throws into one line and an exit code.
+template <class Work>
+int run(const std::string& who, Work work) {
   try {
-    const int code = verb.run(arguments);
-    if (std::fflush(stdout) != 0)
-      throw Failure(std::string("standard output: cannot write: ") + std::strerror(errno));
+    const int code = work();
+    flush_standard_output();
     return code;
   } catch (const proto::BrokenPipe&) {
     return kBrokenPipe;
   } catch (const InputError& error) {
-    return complain(verb.name, error.what(), kBadInput);
+    return complain(who, error.what(), kBadInput);
   } catch (const std::bad_alloc&) {
-    return complain(verb.name, "out of memory", kFailure);
+    return complain(who, "out of memory", kFailure);
+  } catch (const std::system_error& error) {
+    return error.code() == std::errc::broken_pipe ? kBrokenPipe : complain(who, error.what(), kFailure);
   } catch (const std::exception& error) {
-    return errno == EPIPE ? kBrokenPipe : complain(verb.name, error.what(), kFailure);
+    return complain(who, error.what(), kFailure);
   }
 }
 
 int dispatch(const Arguments& words) {
   if (words.empty()) return print_overview(stderr, kBadInput);
-  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help") return print_overview(stdout, 0);
-  if (words[0] == "--version") {
-    fmt::print("chronotope {}\n", CHRONOTOPE_VERSION);
-    return 0;
-  }
+  if (words[0] == "--help" || words[0] == "-h" || words[0] == "help")
+    return run("chronotope", [] { return print_overview(stdout, 0); });
+  if (words[0] == "--version") return run("chronotope", print_version);
   for (const Verb& verb : kVerbs)
-    if (words[0] == verb.name) return run(verb, {words.begin() + 1, words.end()});
-  fmt::print(stderr, "chronotope: unknown verb '{}'; see chronotope --help\n", words[0]);
-  return kBadInput;
+    if (words[0] == verb.name)
+      return run(std::string("chronotope ") + verb.name, [&] {
+        return verb.run({words.begin() + 1, words.end()});
+      });
+  return complain("chronotope", fmt::format("unknown verb '{}'; see chronotope --help", words[0]).c_str(),
+                  kBadInput);
 }
 
 }  // namespace
 }  // namespace chronotope::apps
 
 int main(int argc, char** argv) {
-  std::signal(SIGPIPE,
-              SIG_IGN);  // a closed pipe is met as a write error, so that files in progress are cleaned up
+  // A closed pipe and a file over its limit are met as write errors, so that files in progress are cleaned
+  // up.
+  std::signal(SIGPIPE, SIG_IGN);
+  std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
   return chronotope::apps::dispatch({argv + 1, argv + argc});
 }

@@ -4,8 +4,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cstdint>
 #include <optional>
 #include <sstream>
+#include <typeinfo>
 
 #include "chronotope/core/error.hpp"
 
@@ -19,6 +21,20 @@ void print_help(const Usage& usage) {
   options << usage.options;
   fmt::print("Usage: chronotope {}\n\n{}\n\n{}\nExamples:\n{}", usage.synopsis, usage.summary, options.str(),
              usage.examples);
+}
+
+/// Boost reads "-1" as the largest unsigned number; whoever typed it meant another one.
+void refuse_negative(const po::parsed_options& parsed) {
+  for (const auto& given : parsed.options) {
+    const auto* option = parsed.description->find_nothrow(given.string_key, false);
+    const auto* typed =
+        option == nullptr ? nullptr : dynamic_cast<const po::typed_value_base*>(option->semantic().get());
+    if (typed == nullptr) continue;
+    if (typed->value_type() != typeid(std::uint64_t) && typed->value_type() != typeid(std::uint32_t))
+      continue;
+    for (const std::string& value : given.value)
+      require(!value.starts_with('-'), given.string_key, value, "must be >= 0");
+  }
 }
 
 }  // namespace
@@ -45,7 +61,9 @@ std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) 
   try {
     using Style = po::command_line_style::style_t;
     const int style = po::command_line_style::unix_style & ~static_cast<int>(Style::allow_guessing);
-    po::store(po::command_line_parser(arguments).options(all).positional(words).style(style).run(), values);
+    const auto parsed = po::command_line_parser(arguments).options(all).positional(words).style(style).run();
+    refuse_negative(parsed);
+    po::store(parsed, values);
     po::notify(values);
   } catch (const po::required_option& error) {
     std::string name = error.get_option_name();

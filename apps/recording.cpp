@@ -58,7 +58,7 @@ RecordingKind kind_by_first_bytes(const std::string& path) {
 }
 
 RecordingKind kind_of(const std::string& path) {
-  if (path == "-") return RecordingKind::kEvents;
+  if (path == "-" || fs::is_fifo(path)) return RecordingKind::kEvents;
   const auto kind = kind_by_extension(path);
   return kind ? *kind : kind_by_first_bytes(path);
 }
@@ -77,7 +77,7 @@ std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
     if (fs::is_directory(input)) {
       append_folder(input, paths);
     } else {
-      if (input != "-") proto::InputFile exists(input);
+      if (input != "-" && !fs::is_fifo(input)) proto::InputFile exists(input);
       paths.push_back(input);
     }
   }
@@ -117,9 +117,9 @@ std::vector<proto::ChannelEvent> events_from(const proto::Matrix& matrix, const 
   std::vector<proto::ChannelEvent> events;
   for (std::size_t row = 0; row < matrix.rows; ++row) {
     const double ms = matrix(row, 0);
-    if (!(ms >= 0 && std::isfinite(ms)))
+    if (!(ms >= 0 && ms <= Time::kMaxMs))
       throw FieldError({name}, fmt::format("row {} (from 0): time_ms", row), to_string(ms),
-                       "must be >= 0 and finite");
+                       "must be from 0 to 1e12 ms");
     auto& event = events.emplace_back();
     event.time = Time::from_ms(ms);
     event.channel = index_from(matrix(row, 1), name, row, "channel");

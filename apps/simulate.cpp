@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
-#include <cmath>
 #include <memory>
 #include <optional>
 
@@ -47,7 +46,7 @@ Usage make_usage() {
 
 double positive_ms(const po::variables_map& values, const std::string& option) {
   const double ms = values[option].as<double>();
-  require(ms > 0 && std::isfinite(ms), option, to_string(ms), "must be > 0 ms and finite");
+  require(ms > 0 && ms <= Time::kMaxMs, option, to_string(ms), "must be > 0 and at most 1e12 ms");
   return ms;
 }
 
@@ -142,16 +141,16 @@ int simulate(const Arguments& arguments) {
   std::unique_ptr<SpikeTable> spikes;
   std::unique_ptr<proto::Output> weights;
   std::unique_ptr<SimulationStream> stream;
-  if (values->count("spikes") != 0)
-    spikes = std::make_unique<SpikeTable>((*values)["spikes"].as<std::string>(), spec.network);
-  if (values->count("weights") != 0)
-    weights = std::make_unique<proto::Output>((*values)["weights"].as<std::string>());
-
   const auto on_spike = [&](std::uint32_t population, NeuronId neuron, Time time) {
     if (spikes) spikes->write(population, neuron, time);
     if (stream) stream->write_spike(population, neuron, time);
   };
   Simulation simulation(spec, on_spike, threads(*values));
+  const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
+  if (values->count("spikes") != 0)
+    spikes = std::make_unique<SpikeTable>((*values)["spikes"].as<std::string>(), spec.network);
+  if (values->count("weights") != 0)
+    weights = std::make_unique<proto::Output>((*values)["weights"].as<std::string>());
   if (values->count("out") != 0) {
     stream = std::make_unique<SimulationStream>((*values)["out"].as<std::string>(), spec, text.message);
     stream->write_stimuli(spec.stimuli, until);
@@ -160,7 +159,6 @@ int simulate(const Arguments& arguments) {
   }
 
   const bool quiet = (*values)["quiet"].as<bool>();
-  const Interrupt interrupt;
   {
     Progress progress("simulate", quiet);
     simulation.run({until, snapshot_every,

@@ -20,7 +20,7 @@ class Simulation {
     Time until;
     std::optional<Duration> snapshot_every;
     std::function<void()> on_snapshot;          // at every multiple of snapshot_every before `until`
-    std::function<void(Time now)> on_progress;  // about a thousand times
+    std::function<void(Time now)> on_progress;  // after every piece, some 20 ms of work
   };
   /// Runs [0, plan.until), or up to an interrupt (the caller keeps an Interrupt alive).
   void run(const Plan& plan);

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "chronotope/core/network_description.hpp"
+#include "chronotope/core/time.hpp"
 
 namespace chronotope {
 
@@ -19,6 +20,8 @@ inline constexpr Range kPositive{"must be > 0 and finite",
                                  [](double v) { return v > 0 && std::isfinite(v); }};
 inline constexpr Range kNonNegative{"must be >= 0 and finite",
                                     [](double v) { return v >= 0 && std::isfinite(v); }};
+inline constexpr Range kTimeOfRun{"must be from 0 to 1e12 ms",
+                                  [](double v) { return v >= 0 && v <= Time::kMaxMs; }};
 
 /// One value of `spec`; `entity` is its place among explicit values. Throws FieldError when it is out of
 /// range.

@@ -9,8 +9,8 @@
 namespace chronotope {
 namespace {
 
-constexpr Range kDelay{"must be > 0 ms, at least 1e-12",
-                       [](double v) { return v >= 1e-12 && std::isfinite(v); }};
+constexpr Range kDelay{"must be > 0 ms, from 1e-12 to 1e12",
+                       [](double v) { return v >= 1e-12 && v <= Time::kMaxMs; }};
 
 /// The positions of a population's neurons on its lattice, shared with all populations that name the same
 /// lattice.
@@ -230,7 +230,7 @@ double ProjectionSource::constant(const std::string& name, double fallback, cons
 }
 
 Time ProjectionSource::time(const std::string& name) const {
-  return given(name) == nullptr ? Time::never() : Time::from_ms(constant(name, 0, kNonNegative));
+  return given(name) == nullptr ? Time::never() : Time::from_ms(constant(name, 0, kTimeOfRun));
 }
 
 bool ProjectionSource::chosen(const std::string& name, std::string_view value) const {

@@ -39,12 +39,14 @@ Time parse_time(std::string_view text) {
   const std::string_view floating = plain ? text.substr(integer.size()) : text;
   if (!plain || floating.size() > 1) {
     const auto [end, error] = std::from_chars(floating.data(), floating.data() + floating.size(), value);
-    if (error != std::errc() || end != floating.data() + floating.size() || !std::isfinite(value))
+    if (error != std::errc() || end != floating.data() + floating.size() ||
+        !(std::abs(value) <= Time::kMaxMs))
       return refuse();
   }
   if (!plain) return Time::from_ms(value);
   std::int64_t whole = 0;
   std::from_chars(integer.data(), integer.data() + integer.size(), whole);
+  if (static_cast<double>(whole) > Time::kMaxMs) return refuse();
   constexpr auto epoch_ms = static_cast<std::int64_t>(Time::kEpochMs);
   return Time::from_parts(whole / epoch_ms, static_cast<double>(whole % epoch_ms)) + Duration{value};
 }

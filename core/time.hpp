@@ -31,6 +31,8 @@ struct Duration {
 class Time {
  public:
   static constexpr double kEpochMs = 1024;
+  /// The longest time a user may name, some 31 years: files keep an epoch in 32 bits.
+  static constexpr double kMaxMs = 1e12;
 
   constexpr Time() = default;
 
@@ -78,7 +80,7 @@ Time next_after(Time t);
 std::string to_text(Time t);
 
 /// Reads what to_text writes, or any decimal number of milliseconds, without losing digits of a long run's
-/// times. Throws InputError that quotes `text` when it is not a finite number.
+/// times. Throws InputError that quotes `text` when it is not a number of at most kMaxMs.
 Time parse_time(std::string_view text);
 
 }  // namespace chronotope

@@ -205,6 +205,7 @@ std::optional<Envelope> FrameReader::next() {
 }
 
 bool looks_like_stream(const std::string& path) {
+  if (!std::filesystem::is_regular_file(path)) return false;
   std::ifstream file(path, std::ios::binary);
   std::string bytes(64, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));

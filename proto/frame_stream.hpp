@@ -99,7 +99,8 @@ class FrameReader {
   bool ended_ = false;
 };
 
-/// True if the file starts like a stream of this format.
+/// True if the file starts like a stream of this format; false for a pipe, whose bytes would be lost by
+/// looking.
 bool looks_like_stream(const std::string& path);
 
 }  // namespace chronotope::proto

@@ -155,7 +155,7 @@ ModelSpec decode_model(const std::string& kind, const Cursor& cursor) {
 }
 
 Time decode_time(const Cursor& cursor, const std::string& name, double ms) {
-  cursor.require(ms >= 0 && std::isfinite(ms), name, ms, "must be >= 0 ms and finite");
+  cursor.require(ms >= 0 && ms <= Time::kMaxMs, name, ms, "must be from 0 to 1e12 ms");
   return Time::from_ms(ms);
 }
 
@@ -217,11 +217,19 @@ SpikeListSpec decode_spike_times(const Cursor& cursor) {
   return list;
 }
 
+/// The file an input names.
+std::filesystem::path decode_path(const Cursor& source, const std::filesystem::path& folder,
+                                  const std::string& path) {
+  source.require(!path.empty(), "path", path, "must name a file");
+  source.require(!std::filesystem::is_directory(folder / path), "path", path, "is a directory, not a file");
+  return folder / path;
+}
+
 SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path) {
   std::ifstream file(path);
   if (!file)
-    (cursor.field() / "csv.path")
-        .refuse("'" + path.string() + "'", std::string("cannot read: ") + std::strerror(errno));
+    cursor.nested("csv").at("path").refuse("'" + path.string() + "'",
+                                           std::string("cannot read: ") + std::strerror(errno));
   SpikeListSpec list;
   for (const ChannelEvent& event : read_channel_events(file, path.string())) {
     check_channel(cursor, "csv", event.channel);
@@ -256,9 +264,12 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
     const std::string source = cursor.choice("source");
     if (source == "poisson") input.source = decode_poisson(cursor.nested(source));
     if (source == "regular") input.source = decode_regular(cursor.nested(source));
-    if (source == "csv") input.source = read_csv_spikes(cursor, folder / message.csv().path());
+    if (source == "csv")
+      input.source =
+          read_csv_spikes(cursor, decode_path(cursor.nested(source), folder, message.csv().path()));
     if (source == "spike_stream")
-      input.source = read_stream_spikes(cursor, folder / message.spike_stream().path(), stimuli);
+      input.source = read_stream_spikes(
+          cursor, decode_path(cursor.nested(source), folder, message.spike_stream().path()), stimuli);
   }
   if (auto* list = std::get_if<SpikeListSpec>(&input.source))
     std::sort(list->spikes.begin(), list->spikes.end());
@@ -274,7 +285,8 @@ SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std
     at.require(s.source() < sources, "source", s.source(), "must be below " + std::to_string(sources));
     at.require(s.target() < targets, "target", s.target(), "must be below " + std::to_string(targets));
     at.require_finite("weight", s.weight());
-    at.require(s.delay() >= 1e-12 && std::isfinite(s.delay()), "delay", s.delay(), "must be > 0 ms");
+    at.require(s.delay() >= 1e-12 && s.delay() <= Time::kMaxMs, "delay", s.delay(),
+               "must be > 0 ms, from 1e-12 to 1e12");
     list.synapses.push_back({s.source(), s.target(), s.weight(), s.delay()});
   }
   return list;

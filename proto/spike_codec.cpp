@@ -40,8 +40,9 @@ Envelope encode(const Stimulus& stimulus) {
 }
 
 Stimulus decode(const StimulusMark& mark) {
-  if (!(mark.duration_ms() >= 0))
-    throw InputError("duration_ms: " + chronotope::to_string(mark.duration_ms()) + " is not allowed (>= 0)");
+  if (!(mark.duration_ms() >= 0 && mark.duration_ms() <= Time::kMaxMs))
+    throw InputError("duration_ms: " + chronotope::to_string(mark.duration_ms()) +
+                     " is not allowed (must be from 0 to 1e12 ms)");
   return {mark.id(), decode(mark.onset()), {mark.duration_ms()}, mark.label(), mark.name(), mark.phase()};
 }
 

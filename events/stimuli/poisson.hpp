@@ -13,11 +13,13 @@ namespace chronotope::events {
 /// channel. Memory: 128 bytes per channel.
 class Poisson {
  public:
+  static constexpr Range kRate{"must be from 0 to 1e9 Hz", [](double v) { return v >= 0 && v <= 1e9; }};
+
   Poisson(const InputSpec& input, const PoissonSpec& spec, std::uint64_t seed) : stop_(spec.stop) {
     constexpr double kMsPerSecond = 1000;
     for (std::uint32_t c = 0; c < input.size; ++c) {
       RandomStream parameters(seed, Purpose(input.name + ".rate"), c);
-      const double rate = draw(spec.rate, kNonNegative, parameters, c);
+      const double rate = draw(spec.rate, kRate, parameters, c);
       channels_.push_back(
           {spec.start, kMsPerSecond / rate, RandomStream(seed, Purpose(input.name + ".spikes"), c)});
     }

@@ -12,12 +12,15 @@ namespace chronotope::events {
 /// resolution of time however large k is.
 class Regular {
  public:
+  static constexpr Range kInterval{"must be from 1e-6 to 1e12 ms",
+                                   [](double v) { return v >= 1e-6 && v <= Time::kMaxMs; }};
+
   Regular(const InputSpec& input, const RegularSpec& spec, std::uint64_t seed) : stop_(spec.stop) {
     for (std::uint32_t c = 0; c < input.size; ++c) {
       RandomStream intervals(seed, Purpose(input.name + ".interval"), c);
       RandomStream starts(seed, Purpose(input.name + ".start"), c);
-      const double interval = draw(spec.interval, kPositive, intervals, c);
-      const double start = spec.start ? draw(*spec.start, kNonNegative, starts, c) : interval;
+      const double interval = draw(spec.interval, kInterval, intervals, c);
+      const double start = spec.start ? draw(*spec.start, kTimeOfRun, starts, c) : interval;
       channels_.push_back({Time::from_ms(start), interval, 0});
     }
   }

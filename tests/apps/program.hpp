@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -30,8 +31,11 @@ class ProgramTest : public testing::Test {
   void SetUp() override { std::filesystem::create_directories(folder_); }
   void TearDown() override { std::filesystem::remove_all(folder_); }
 
-  Outcome run(const std::string& words) const {
-    const std::string command = "cd '" + folder_.string() + "' && '" CHRONOTOPE_PROGRAM "' " + words;
+  /// `chronotope WORDS`; words may go on with pipes and redirections.
+  Outcome run(const std::string& words) const { return shell(kProgram + " " + words); }
+  /// Any line of shell, in the test's folder.
+  Outcome shell(const std::string& line) const {
+    const std::string command = "cd '" + folder_.string() + "' || exit; " + line;
     const int status = std::system(("(" + command + ") >'" + out_ + "' 2>'" + err_ + "'").c_str());
     Outcome outcome{WEXITSTATUS(status), read_file(out_), read_file(err_)};
     std::filesystem::remove(out_);
@@ -45,6 +49,24 @@ class ProgramTest : public testing::Test {
   std::size_t files() const {
     return static_cast<std::size_t>(std::distance(std::filesystem::directory_iterator(folder_), {}));
   }
+  /// Refused as bad input: exit code 2, nothing on stdout, one line on stderr that holds `reason`, and no
+  /// file more than before.
+  void expect_refused(const std::string& words, const std::string& reason) const {
+    const std::size_t before = files();
+    expect_one_line(run(words), 2, words, reason);
+    EXPECT_EQ(files(), before) << words;
+  }
+  /// Exit code `code` after one line on stderr that holds `reason`.
+  static void expect_one_line(const Outcome& outcome, int code, const std::string& words,
+                              const std::string& reason) {
+    EXPECT_EQ(outcome.code, code) << words << "\n" << outcome.err;
+    EXPECT_EQ(outcome.out, "") << words;
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << words << "\n" << outcome.err;
+    EXPECT_EQ(outcome.err.rfind("chronotope ", 0), 0U) << words << "\n" << outcome.err;
+    EXPECT_NE(outcome.err.find(reason), std::string::npos) << words << "\n" << outcome.err;
+  }
+
+  const std::string kProgram = "'" CHRONOTOPE_PROGRAM "'";
 
  private:
   const std::filesystem::path folder_ =

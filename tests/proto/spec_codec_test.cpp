@@ -81,7 +81,7 @@ TEST(SpecCodec, ErrorsNameFileLineFieldValueAndRange) {
       refusal("constant: 0.5", "constant: nan"),
       "net.textproto:10: projection x->I.weight.constant: nan is not allowed (must be a finite number)");
   EXPECT_EQ(refusal("times: [2]", "times: [-2]"),
-            "net.textproto:6: input x.spike_times[1].times: -2 is not allowed (must be >= 0 ms and finite)");
+            "net.textproto:6: input x.spike_times[1].times: -2 is not allowed (must be from 0 to 1e12 ms)");
   EXPECT_EQ(refusal("cv: 0.5", "cv: -1"),
             "net.textproto:4: population E.exp_psc_lif.tau_m.gamma.cv: -1 is not allowed (must be >= 0)");
   EXPECT_EQ(refusal("lambda: 2", "lambda: 0"),

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/tests/apps/program.hpp"
+
+namespace chronotope {
+namespace {
+
+/// A run of 40 ms with a snapshot at 20 ms; its neuron fires at 6.5 and 26.5 ms.
+class Inspect : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    save("n.textproto", R"(seed: 3 population { name: "E" size: 2 delta_lif { } }
+      input { name: "kick" size: 1 spike_times { neuron: 0 times: [5, 25] } }
+      projection { source: "kick" target: "E" synapses { source: 0 target: 1 weight: 100 delay: 1.5 } })");
+    ASSERT_EQ(run("simulate n.textproto --until 40 --snapshot-every 20 --out r.pb --quiet").code, 0);
+  }
+};
+
+TEST_F(Inspect, SaysWhatAStreamHolds) {
+  const Outcome outcome = run("inspect r.pb");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.err, "");
+  for (const char* line :
+       {"stream format 1, written by chronotope ", ", seed 3\n", "  population E: 2 neurons\n",
+        "  input kick: 1 channels\n", "projection 0: 1 synapses\n",
+        "snapshot at 20.000000000000000 ms: 1 synapses, weights 100 to 100, mean 100\n",
+        "snapshot at 40.000000000000000 ms: ", "run of 40 ms: 2 spikes, 2 synaptic events in ",
+        "2 spikes of E, the last at 26.500000000000000 ms\n", " frames, complete\n"})
+    EXPECT_NE(outcome.out.find(line), std::string::npos) << line << "\n" << outcome.out;
+}
+
+TEST_F(Inspect, ReadsAPipeLikeAFile) { EXPECT_EQ(run("inspect - < r.pb").out, run("inspect r.pb").out); }
+
+TEST_F(Inspect, PrintsEveryFrameAsOneJsonObject) {
+  const Outcome outcome = run("inspect r.pb --json");
+  EXPECT_EQ(outcome.code, 0);
+  proto::FrameReader frames(path("r.pb"));
+  std::istringstream out(outcome.out);
+  std::string line;
+  std::getline(out, line);
+  Envelope shown;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(line, &shown).ok());
+  EXPECT_EQ(shown.header().SerializeAsString(), frames.header().SerializeAsString());
+  while (const auto envelope = frames.next()) {
+    ASSERT_TRUE(std::getline(out, line));
+    ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(line, &shown).ok()) << line;
+    EXPECT_EQ(shown.content_case(), envelope->content_case());
+  }
+  EXPECT_FALSE(std::getline(out, line));
+}
+
+TEST_F(Inspect, RefusesWhatIsNoStreamSayingWhatItIs) {
+  save("empty.pb", "");
+  save("table.csv", "time_ms,channel\n1,0\n");
+  save("sound.wav", "RIFF....WAVE");
+  expect_refused("inspect", "missing STREAM");
+  expect_refused("inspect nowhere.pb", "nowhere.pb: cannot read: No such file or directory");
+  expect_refused("inspect .", "is a directory");
+  expect_refused("inspect empty.pb", "empty.pb: empty, not a chronotope stream");
+  expect_refused("inspect table.csv", "a CSV file, not a chronotope stream");
+  expect_refused("inspect sound.wav", "a WAV file, not a chronotope stream");
+  expect_refused("inspect - < /dev/null", "standard input: empty, not a chronotope stream");
+}
+
+TEST_F(Inspect, TellsACutFromACleanEnd) {
+  const std::string whole = read_file(path("r.pb"));
+  for (const std::size_t length : {whole.size() - 1, whole.size() / 2, whole.size() - 20}) {
+    save("cut.pb", whole.substr(0, length));
+    const Outcome outcome = run("inspect cut.pb");
+    EXPECT_EQ(outcome.code, 2);
+    EXPECT_EQ(outcome.err.rfind("chronotope inspect: cut.pb: the stream was cut", 0), 0U) << outcome.err;
+    EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1);
+  }
+}
+
+TEST_F(Inspect, MeetsADamagedFrame) {
+  std::string bytes = read_file(path("r.pb"));
+  bytes[bytes.size() / 2] ^= 1;
+  save("damaged.pb", bytes);
+  const Outcome outcome = run("inspect damaged.pb --json");
+  EXPECT_EQ(outcome.code, 2);
+  EXPECT_EQ(outcome.err.rfind("chronotope inspect: damaged.pb: ", 0), 0U);
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1);
+}
+
+TEST_F(Inspect, AFullDiskIsAFailureAndAClosedPipeIsNone) {
+  for (const std::string words : {"inspect r.pb", "inspect r.pb --json"}) {
+    expect_one_line(run(words + " >/dev/full"), 1, words, "No space left on device");
+    EXPECT_EQ(run(words + " | head -1").err, "");
+  }
+}
+
+TEST_F(Inspect, TheProgramHasAnOverviewAndRefusesUnknownVerbs) {
+  EXPECT_EQ(run("--help").code, 0);
+  EXPECT_EQ(run("--version").out.rfind("chronotope ", 0), 0U);
+  EXPECT_EQ(run("").code, 2);
+  EXPECT_EQ(run("dream").err, "chronotope: unknown verb 'dream'; see chronotope --help\n");
+  EXPECT_EQ(run("--help >/dev/full").code, 1);
+  EXPECT_EQ(run("--version >/dev/full").code, 1);
+}
+
+}  // namespace
+}  // namespace chronotope

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+
+#include <google/protobuf/struct.pb.h>
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "chronotope/proto/formats/matrix.hpp"
+#include "chronotope/proto/formats/npy.hpp"
+#include "chronotope/proto/stream.pb.h"
+#include "chronotope/tests/apps/program.hpp"
+
+namespace chronotope {
+namespace {
+
+const std::string kGolden = CHRONOTOPE_TEST_DATA "/rtd_golden/";
+const std::string kClouds = kGolden + "05_gauss_3d_10d_n40/";
+const std::string kMatrices = kGolden + "01_square_n4/";
+
+google::protobuf::Struct parse(const std::string& json) {
+  google::protobuf::Struct object;
+  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(json, &object).ok()) << json;
+  return object;
+}
+
+double number(const google::protobuf::Struct& object, const std::string& key) {
+  EXPECT_TRUE(object.fields().contains(key)) << key;
+  return object.fields().at(key).number_value();
+}
+
+class Rtd : public ProgramTest {};
+
+TEST_F(Rtd, PrintsTheStoredDivergenceOfTwoCloudsWithTheseKeys) {
+  const Outcome outcome = run("rtd " + kClouds + "P.csv " + kClouds + "Q.csv --json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.err, "");
+  const auto shown = parse(outcome.out);
+  const auto stored = parse(read_file(kClouds + "expected.json"));
+  EXPECT_NEAR(number(shown, "rtd"), number(stored, "rtd1"), 1e-9 * number(stored, "rtd1"));
+  EXPECT_NEAR(number(shown, "rtd_ab"), number(stored, "rtd1_PQ"), 1e-9 * number(stored, "rtd1"));
+  EXPECT_NEAR(number(shown, "rtd_ba"), number(stored, "rtd1_QP"), 1e-9 * number(stored, "rtd1"));
+  EXPECT_EQ(number(shown, "n"), 40);
+  EXPECT_EQ(number(shown, "trials"), 1);  // the batch holds all
+  for (const char* key : {"sd", "se", "batch", "bars_ab", "bars_ba"}) number(shown, key);
+}
+
+TEST_F(Rtd, WritesTheStoredBarsOfTwoDistanceMatrices) {
+  ASSERT_EQ(run("rtd " + kMatrices + "W.csv " + kMatrices + "Wt.csv --distances --barcodes b.json").code, 0);
+  std::string text = read_file(path("b.json"));
+  std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
+  EXPECT_EQ(text, "{\"ab\":[],\"ba\":[[1,1.4142135623730951],[1,4],[1,4]]}");
+}
+
+TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {
+  save("p.npy", proto::to_npy(proto::read_matrix(kClouds + "P.csv")));
+  const std::string q = kClouds + "Q.csv --json";
+  const std::string plain = run("rtd " + kClouds + "P.csv " + q).out;
+  EXPECT_NE(plain, "");
+  EXPECT_EQ(run("rtd p.npy " + q).out, plain);
+  EXPECT_EQ(run("rtd - " + q + " < p.npy").out, plain);
+  EXPECT_EQ(shell("mkfifo pipe; cat " + kClouds + "P.csv > pipe & " + kProgram + " rtd pipe " + q).out,
+            plain);
+}
+
+TEST_F(Rtd, TrialsFollowTheSeedAndNotTheThreads) {
+  const std::string words = "rtd " + kClouds + "P.csv " + kClouds + "Q.csv --json --batch 20 --trials 4 ";
+  EXPECT_EQ(run(words + "--threads 1").out, run(words + "--threads 3 --seed 0").out);
+  EXPECT_NE(run(words + "--seed 1").out, run(words).out);
+}
+
+TEST_F(Rtd, ComparesStreamsLayerByLayer) {
+  save("t.csv", "time_ms,channel,stimulus\n1,0,1\n2,1,1\n1,2,2\n3,3,2\n2,0,3\n2,3,3\n1,1,4\n4,2,4\n");
+  ASSERT_EQ(run("encode t.csv --phase probe --out s.pb").code, 0);
+  save("n.textproto", R"(population { name: "E" size: 24 exp_psc_lif { } }
+    input { name: "in" size: 4 spike_stream { path: "s.pb" } }
+    projection { source: "in" target: "E" fixed_outdegree { outdegree: 6 } weight { constant: 3000 } }
+    projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { constant: 900 } })");
+  for (const char* seed : {"1", "2"})
+    ASSERT_EQ(run(std::string("simulate n.textproto --quiet --seed ") + seed + " --out " + seed + ".pb").code,
+              0);
+  const Outcome outcome = run("rtd 1.pb 2.pb --json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  std::istringstream out(outcome.out);
+  int layers = 0;
+  for (std::string line; std::getline(out, line);) {
+    RtdReport report;
+    ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(line, &report).ok()) << line;
+    EXPECT_EQ(report.layer(), "L" + std::to_string(++layers));
+    EXPECT_TRUE(!report.missing().empty() || report.n() == 4);
+  }
+  EXPECT_EQ(layers, 5);
+  expect_refused("rtd 1.pb " + kClouds + "P.csv", "not a chronotope stream");
+  expect_refused("rtd 1.pb 2.pb --barcodes b.json", "--barcodes goes with");
+}
+
+TEST_F(Rtd, RefusesBadInputInOneLine) {
+  const std::string p = kClouds + "P.csv ";
+  save("short.csv", "1,2\n3,4\n");
+  save("nan.csv", "1,2\nnan,4\n");
+  save("word.csv", "1,2\nx,4\n");
+  save("ragged.csv", "1,2\n3\n");
+  save("skew.csv", "0,1\n2,0\n");
+  save("oblong.csv", "0,1,2\n1,0,3\n");
+  save("empty.csv", "");
+  expect_refused("rtd", "missing A");
+  expect_refused("rtd " + p, "missing B");
+  expect_refused("rtd " + p + "nowhere.csv", "nowhere.csv: cannot read: No such file");
+  expect_refused("rtd " + p + "short.csv --barcodes b.json", "40");
+  expect_refused("rtd short.csv nan.csv", "nan.csv");
+  expect_refused("rtd word.csv short.csv", "word.csv:2: column 1: 'x' is not a number");
+  expect_refused("rtd ragged.csv short.csv", "ragged.csv:2: the row has 1 columns");
+  expect_refused("rtd empty.csv short.csv", "empty.csv: is empty");
+  expect_refused("rtd skew.csv skew.csv --distances", "skew.csv");
+  expect_refused("rtd oblong.csv oblong.csv --distances", "oblong.csv");
+  expect_refused("rtd - -", "only one of A and B");
+  expect_refused("rtd short.csv short.csv --trials 0", "--trials: 0 is not allowed");
+  expect_refused("rtd short.csv short.csv --batch -3", "--batch: -3 is not allowed");
+  expect_refused("rtd short.csv short.csv --seed -1", "--seed: -1 is not allowed (must be >= 0)");
+}
+
+TEST_F(Rtd, AFullDiskIsAFailure) {
+  const std::string words = "rtd " + kClouds + "P.csv " + kClouds + "Q.csv --quiet ";
+  expect_one_line(run(words + "--barcodes /dev/full"), 1, words, "/dev/full: cannot write: No space left");
+  expect_one_line(run(words + ">/dev/full"), 1, words, "No space left on device");
+}
+
+}  // namespace
+}  // namespace chronotope

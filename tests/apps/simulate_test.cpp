@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <google/protobuf/util/json_util.h>
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <sstream>
+#include <vector>
+
+#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/text_spec.hpp"
+#include "chronotope/tests/apps/program.hpp"
+
+namespace chronotope {
+namespace {
+
+/// One neuron that a kick of 100 mV fires 1.5 ms after 5, 25 and 45 ms.
+constexpr const char* kKicked = R"(
+population { name: "E" size: 1 delta_lif { } }
+input { name: "kick" size: 1 spike_times { neuron: 0 times: [5, 25, 45] } }
+projection { source: "kick" target: "E" all_to_all { } weight { constant: 100 } delay { constant: 1.5 } }
+)";
+
+/// The same, and a plastic synapse whose presynaptic spike arrives at 2 ms: it pairs with the spikes after
+/// it.
+constexpr const char* kPlastic = R"(
+input { name: "pre" size: 1 spike_times { neuron: 0 times: 1 } }
+projection { source: "pre" target: "E" all_to_all { } weight { constant: 5 } delay { constant: 1 }
+  pair_stdp { mu_plus: 0 mu_minus: 0 A_plus { constant: 0.01 } tau_plus { constant: 20 } w_max: 60 } }
+)";
+
+/// A network with draws of every kind.
+constexpr const char* kRandom = R"(
+seed: 7
+population { name: "E" size: 20 exp_psc_lif { tau_m { gamma { mean: 20 cv: 0.3 } min: 2 } } }
+input { name: "noise" size: 20 poisson { rate { constant: 300 } } }
+projection { source: "noise" target: "E" one_to_one { } weight { constant: 600 } }
+projection { source: "E" target: "E" pairwise_bernoulli { p: 0.5 } weight { uniform { low: 10 high: 30 } }
+  delay { uniform { low: 1 high: 3 } } pair_stdp { w_max: 60 } }
+)";
+
+std::vector<std::string> lines(const std::string& text) {
+  std::vector<std::string> result;
+  std::istringstream in(text);
+  for (std::string line; std::getline(in, line);) result.push_back(line);
+  return result;
+}
+
+class Simulate : public ProgramTest {};
+
+TEST_F(Simulate, WritesTheSpikesItMustHaveWithFifteenDecimals) {
+  save("n.textproto", kKicked);
+  ASSERT_EQ(run("simulate n.textproto --until 40 --spikes s.csv").code, 0);
+  EXPECT_EQ(read_file(path("s.csv")),
+            "time_ms,population,neuron\n6.500000000000000,E,0\n26.500000000000000,E,0\n");
+}
+
+TEST_F(Simulate, SettlesThePlasticWeightsToTheEndOfTheRun) {
+  save("n.textproto", std::string(kKicked) + kPlastic);
+  ASSERT_EQ(run("simulate n.textproto --until 60 --weights w.csv").code, 0);
+  const auto rows = lines(read_file(path("w.csv")));
+  ASSERT_EQ(rows.size(), 2U);  // the static projection has no row
+  EXPECT_EQ(rows[0], "source_population,source,target_population,target,weight");
+  EXPECT_EQ(rows[1].rfind("pre,0,E,0,", 0), 0U);
+  double expected = 5;
+  for (const double spike : {6.5, 26.5, 46.5}) expected += 0.01 * 60 * std::exp(-(spike - 2) / 20);
+  EXPECT_NEAR(std::stod(rows[1].substr(10)), expected, 1e-14 * expected);
+}
+
+TEST_F(Simulate, RunsToTheEndOfItsInputsWhenNotToldOtherwise) {
+  save("n.textproto", kKicked);
+  const Outcome outcome = run("simulate n.textproto --spikes -");
+  EXPECT_EQ(lines(outcome.out).size(), 3U);  // the last kick, at 45 ms, would arrive after the end
+}
+
+TEST_F(Simulate, PrintsOneJsonObjectWithTheseKeys) {
+  save("n.textproto", kKicked);
+  const Outcome outcome = run("simulate n.textproto --until 60 --json");
+  EXPECT_EQ(outcome.err, "");
+  ASSERT_EQ(lines(outcome.out).size(), 1U);
+  for (const char* key :
+       {"until_ms", "spikes", "synaptic_events", "simulate_seconds", "build_seconds", "peak_rss_mb", "events",
+        "emissions", "deliveries", "wake_ups", "superseded", "exactness", "bounds_evaluated",
+        "roots_polished", "largest_residual_mV", "interrupted"})
+    EXPECT_NE(outcome.out.find(std::string("\"") + key + "\":"), std::string::npos) << key;
+  RunSummary summary;
+  ASSERT_TRUE(google::protobuf::util::JsonStringToMessage(outcome.out, &summary).ok());
+  EXPECT_EQ(summary.until_ms(), 60);
+  EXPECT_EQ(summary.spikes(), 3);
+  EXPECT_EQ(summary.synaptic_events(), 3);
+}
+
+TEST_F(Simulate, ReadsTheSameNetworkAsTextJsonBinaryAndFromAPipe) {
+  save("n.textproto", kRandom);
+  proto::SpecText spec;
+  proto::parse_spec(kRandom, "n.textproto", spec);
+  std::string json;
+  ASSERT_TRUE(google::protobuf::util::MessageToJsonString(spec.message, &json).ok());
+  save("n.json", json);
+  save("n.pb", spec.message.SerializeAsString());
+  const std::string spikes = run("simulate n.textproto --until 50 --spikes - --quiet").out;
+  EXPECT_GT(lines(spikes).size(), 20U);
+  for (const char* words : {"simulate n.json", "simulate n.pb", "simulate - < n.textproto"})
+    EXPECT_EQ(run(std::string(words) + " --until 50 --spikes - --quiet").out, spikes) << words;
+}
+
+TEST_F(Simulate, TheSeedDecides) {
+  save("n.textproto", kRandom);
+  const auto spikes = [&](const std::string& words) {
+    return run("simulate n.textproto --until 50 --spikes - --quiet " + words).out;
+  };
+  EXPECT_EQ(spikes(""), spikes("--seed 7"));
+  EXPECT_NE(spikes(""), spikes("--seed 8"));
+}
+
+TEST_F(Simulate, HearsCsvAndSpikeStreamsAlike) {
+  save("events.csv", "time_ms,channel,stimulus\n5,0,1\n25,0,1\n5,0,2\n");
+  save("all.csv", "time_ms,channel\n5,0\n25,0\n131,0\n");  // the second stimulus begins at 26 + 100 ms
+  ASSERT_EQ(run("encode events.csv --out s.pb").code, 0);
+  const auto spikes = [&](const std::string& input) {
+    save("n.textproto", R"(population { name: "E" size: 1 delta_lif { } }
+      input { name: "in" size: 1 )" +
+                            input + R"( }
+      projection { source: "in" target: "E" all_to_all { } weight { constant: 100 } })");
+    return run("simulate n.textproto --until 200 --spikes - --quiet").out;
+  };
+  EXPECT_EQ(lines(spikes("csv { path: \"all.csv\" }")).size(), 4U);
+  EXPECT_EQ(spikes("spike_stream { path: \"s.pb\" }"), spikes("csv { path: \"all.csv\" }"));
+  EXPECT_NE(run("simulate n.textproto --out - --quiet | " + kProgram + " inspect -").out.find("spikes of E"),
+            std::string::npos);
+}
+
+TEST_F(Simulate, StreamsWhileItRuns) {
+  save("n.textproto", kRandom);
+  // Neither end would stop by itself: head closes inspect's pipe, inspect closes simulate's.
+  const Outcome outcome = run("simulate n.textproto --until 1e12 --snapshot-every 10 --out - --quiet | " +
+                              kProgram + " inspect - | head -5");
+  EXPECT_EQ(outcome.err, "");
+  const auto rows = lines(outcome.out);
+  ASSERT_EQ(rows.size(), 5U);
+  EXPECT_EQ(rows[4].rfind("projection 1: ", 0), 0U) << outcome.out;
+}
+
+TEST_F(Simulate, CtrlCWritesASnapshotAndCompletesTheFiles) {
+  save("n.textproto", kRandom);
+  const Outcome outcome =
+      run("simulate n.textproto --until 1e12 --out r.pb --spikes s.csv --weights w.csv --quiet & "
+          "until ls r.pb.part* >/dev/null 2>&1; do sleep 0.01; done; kill -INT $!; wait $!");
+  EXPECT_EQ(outcome.code, 130);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(files(), 4U);
+  proto::FrameReader frames(path("r.pb"));
+  Envelope last;
+  bool snapshot = false;
+  while (const auto envelope = frames.next()) {
+    snapshot |= envelope->has_snapshot();
+    last = *envelope;
+  }
+  EXPECT_TRUE(snapshot);
+  EXPECT_TRUE(last.summary().interrupted());
+  EXPECT_LT(last.summary().until_ms(), 1e12);
+}
+
+TEST_F(Simulate, AFullDiskIsAFailureThatLeavesNothing) {
+  save("n.textproto", kRandom);
+  for (const char* option : {"--out", "--spikes", "--weights"}) {
+    const std::string words = std::string("simulate n.textproto --until 200 --quiet ") + option;
+    expect_one_line(run(words + " /dev/full"), 1, words, "/dev/full: cannot write: No space left on device");
+    expect_one_line(run(words + " - >/dev/full"), 1, words,
+                    "standard output: cannot write: No space left on device");
+    expect_one_line(shell("ulimit -f 1; " + kProgram + " " + words + " file"), 1, words,
+                    "file: cannot write:");
+    expect_one_line(run(words + " nowhere/file"), 1, words, "nowhere/file: cannot write: No such file");
+    EXPECT_EQ(files(), 1U) << words;
+  }
+  expect_one_line(run("simulate n.textproto --until 9 --json >/dev/full"), 1, "--json", "No space left");
+  expect_one_line(run("simulate --help >/dev/full"), 1, "--help", "No space left on device");
+}
+
+TEST_F(Simulate, RefusesBadOptionsInOneLine) {
+  save("n.textproto", kKicked);
+  expect_refused("simulate", "missing SPEC");
+  expect_refused("simulate nowhere.textproto", "nowhere.textproto: cannot read: No such file");
+  expect_refused("simulate .", "is a directory");
+  const std::string all = "simulate n.textproto --out o.pb --spikes o.csv --weights w.csv ";
+  expect_refused(all + "--seed -1", "--seed: -1 is not allowed (must be >= 0)");
+  expect_refused(all + "--seed=-1", "--seed: -1 is not allowed (must be >= 0)");
+  expect_refused(all + "--seed 1.5", "--seed");
+  expect_refused(all + "--seed 18446744073709551616", "--seed");
+  for (const char* ms : {"0", "-5", "nan", "inf", "1e13"})
+    expect_refused(all + "--until " + ms, "must be > 0 and at most 1e12 ms");
+  expect_refused(all + "--snapshot-every 0", "--snapshot-every: 0 is not allowed");
+  expect_refused(all + "--what", "unrecognised option '--what'");
+  expect_refused("simulate n.textproto --out . ", "is a directory");
+  expect_refused("simulate n.textproto --out - --spikes -", "only one of");
+}
+
+TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
+  const auto refused = [&](const std::string& text, const std::string& reason) {
+    save("bad.textproto", text);
+    expect_refused("simulate bad.textproto --until 10 --out o.pb --spikes o.csv", "bad.textproto" + reason);
+  };
+  const std::string net = "population { name: \"E\" size: 2 delta_lif { } }\n";
+  const auto projection = [&](const std::string& fields) {
+    return net + "projection { source: \"E\" target: \"E\" all_to_all { }\n" + fields + " }";
+  };
+  const auto input = [&](const std::string& source) {
+    return net + "input { name: \"in\" size: 2\n" + source + " }";
+  };
+  refused("", ": population: nothing is not allowed (at least one is needed)");
+  refused(net + "nonsense: 3",
+          ":2:9: Message type \"chronotope.NetworkSpec\" has no field named \"nonsense\"");
+  refused(projection("weight { constant: nan }"),
+          ":3: projection E->E.weight.constant: nan is not allowed (must be a finite number)");
+  refused(projection("weight { constant: 1 } delay { constant: -1 }"),
+          ":3: projection E->E.delay: -1 is not allowed (must be > 0 ms, from 1e-12 to 1e12)");
+  refused(projection("weight { constant: 1 } delay { constant: 1e300 }"),
+          ":3: projection E->E.delay: 1e+300");
+  refused(projection("weight { constant: 1 } pair_stdp { learn_until: 1e300 }"),
+          ":3: projection E->E.pair_stdp.learn_until: 1e+300 is not allowed (must be from 0 to 1e12 ms)");
+  refused(input("spike_times { neuron: 1 times: 1e300 }"), ":3: input in.spike_times[0].times: 1e+300");
+  refused(input("poisson { rate { constant: 1e300 } }"),
+          ":3: input in.poisson.rate: 1e+300 is not allowed (must be from 0 to 1e9 Hz)");
+  refused(input("regular { interval { constant: 1e-300 } }"),
+          ":3: input in.regular.interval: 1e-300 is not allowed (must be from 1e-6 to 1e12 ms)");
+  refused(input("csv { path: \"nowhere.csv\" }"),
+          ":3: input in.csv.path: 'nowhere.csv' is not allowed (cannot read");
+  refused(input("csv { path: \".\" }"), ":3: input in.csv.path: '.' is not allowed (is a directory");
+  refused(input("spike_stream { }"), ":3: input in.spike_stream.path: '' is not allowed (must name a file)");
+  save("bad.json", R"({"population": [{"name": "E", "size": 2, "delta_lif": {}, "bogus": 1}]})");
+  expect_refused("simulate bad.json --out o.pb", "bad.json: (population[0]) bogus");
+}
+
+}  // namespace
+}  // namespace chronotope

@@ -3,8 +3,15 @@
 
 #include "chronotope/core/network.hpp"
 #include "chronotope/events/engine.hpp"
+#include "chronotope/models/neurons/adaptive_current_lif.hpp"
+#include "chronotope/models/neurons/adaptive_threshold_lif.hpp"
+#include "chronotope/models/neurons/alpha_psc_lif.hpp"
 #include "chronotope/models/neurons/delta_lif.hpp"
+#include "chronotope/models/neurons/escape_noise_lif.hpp"
 #include "chronotope/models/neurons/exp_psc_lif.hpp"
+#include "chronotope/models/neurons/linear_leak_lif.hpp"
+#include "chronotope/models/neurons/multi_receptor_lif.hpp"
+#include "chronotope/models/neurons/quadratic_lif.hpp"
 #include "chronotope/models/plasticity/pair_stdp.hpp"
 #include "chronotope/models/plasticity/static_weight.hpp"
 
@@ -12,8 +19,15 @@ namespace chronotope::apps {
 
 // The models this program knows: the only place where names in a specification meet types. One line each.
 
-using Neurons = TypeList<models::ExpPscLif,  //
-                         models::DeltaLif>;
+using Neurons = TypeList<models::ExpPscLif,             //
+                         models::DeltaLif,              //
+                         models::AdaptiveCurrentLif,    //
+                         models::AdaptiveThresholdLif,  //
+                         models::AlphaPscLif,           //
+                         models::QuadraticLif,          //
+                         models::LinearLeakLif,         //
+                         models::EscapeNoiseLif,        //
+                         models::MultiReceptorLif>;
 
 using Rules = TypeList<models::StaticWeight,  //
                        models::PairStdp>;

@@ -16,6 +16,7 @@ inline double expm1(double x) { return Sleef_cinz_expm1d1_u10purec(x); }
 inline double log(double x) { return Sleef_cinz_logd1_u10purec(x); }
 inline double log1p(double x) { return Sleef_cinz_log1pd1_u10purec(x); }
 inline double pow(double x, double y) { return Sleef_cinz_powd1_u10purec(x, y); }
+inline double atan2(double y, double x) { return Sleef_cinz_atan2d1_u10purec(y, x); }
 inline double sin(double x) { return Sleef_cinz_sind1_u10purec(x); }
 inline double cos(double x) { return Sleef_cinz_cosd1_u10purec(x); }
 

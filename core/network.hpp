@@ -65,7 +65,10 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     Result network;
     for (const auto& population : spec.populations)
       network.populations.push_back(make(population, spec.seed));
-    for (const auto& projection : spec.projections) network.projections.push_back(make(projection, spec));
+    for (const auto& projection : spec.projections) {
+      check_receptor(projection, network.populations[projection.target]);
+      network.projections.push_back(make(projection, spec));
+    }
     return network;
   }
 
@@ -108,7 +111,22 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   static SynapseGroup<Rule> connect(const ProjectionSpec& spec, const NetworkDescription& network) {
     ProjectionSource source = wire(network, spec);
     Rule rule(source);
-    return {spec.source, spec.target, source.take_connectivity(), std::move(rule)};
+    return {spec.source, spec.target, source.take_connectivity(), std::move(rule), spec.receptor.value_or(0)};
+  }
+
+  static void check_receptor(const ProjectionSpec& spec, const typename Result::AnyNeurons& target) {
+    if (!spec.receptor) return;
+    std::visit(
+        [&]<class Neuron>(const NeuronGroup<Neuron>& group) {
+          std::uint32_t receptors = 0;
+          if constexpr (HasReceptors<Neuron>) receptors = Neuron::receptors(group.parameters[NeuronId{0}]);
+          if (*spec.receptor >= receptors)
+            (spec.field / "receptor")
+                .refuse(std::to_string(*spec.receptor), group.name + " (" + std::string(Neuron::kName) +
+                                                            ") has " + std::to_string(receptors) +
+                                                            " receptors to choose from");
+        },
+        target);
   }
 
   static void check_count(const ParameterSpec& parameter, std::uint32_t size) {

@@ -126,6 +126,7 @@ struct ProjectionSpec {
   bool multapses = true;
   ParameterSpec weight;
   ParameterSpec delay;
+  std::optional<std::uint32_t> receptor;  // of a target that has several
   ModelSpec rule;
   Field field;
 };

@@ -4,6 +4,7 @@
 #include <array>
 #include <concepts>
 #include <cstddef>
+#include <cstdint>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -43,6 +44,15 @@ concept PointwiseNeuron = NeuronBasis<M> &&
   { M::fire(p, s, t) } -> std::same_as<void>;
   { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;  // V [mV]
   { M::threshold(p, std::as_const(s), t) } -> std::same_as<double>;  // what V is compared with [mV]
+};
+
+/// A model with several receptors, of which a projection chooses one: receptors(p) says how many, and receive
+/// takes the number of one. receive without it means receptor 0.
+template <class M>
+concept HasReceptors = PointwiseNeuron<M> && requires(const typename M::Parameters& p, typename M::State& s,
+                                                      Time t, double w, std::uint32_t receptor) {
+  { M::receptors(p) } -> std::same_as<std::uint32_t>;
+  { M::receive(p, s, t, w, receptor) } -> std::same_as<void>;
 };
 
 /// The first threshold crossing, or a time before which there is none; infinite when there is none at all.

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "chronotope/core/network_description.hpp"
+#include "chronotope/core/random_stream.hpp"
 #include "chronotope/core/time.hpp"
 
 namespace chronotope {
@@ -56,6 +57,11 @@ class ParameterSource {
 
   /// True if a value asked for so far has a spread: the next neuron's may differ.
   bool varies() const { return varies_; }
+
+  /// The streams of this neuron for what `name` draws during the run.
+  StreamKey stream_key(const std::string& name) const {
+    return {seed_, Purpose(owner_ + "." + name), entity_};
+  }
 
   /// True if option `name` was given as `value`.
   bool chosen(const std::string& name, std::string_view value) const {

@@ -60,4 +60,13 @@ class RandomStream {
   unsigned used_ = 4;
 };
 
+/// Where the streams of one entity begin: what its state keeps to draw from during a run.
+struct StreamKey {
+  std::uint64_t seed;
+  Purpose purpose;
+  std::uint64_t entity;
+
+  RandomStream part(std::uint64_t number) const { return {seed, purpose, entity, number}; }
+};
+
 }  // namespace chronotope

@@ -407,7 +407,7 @@ class Lane {
     const auto& p = parameters(i);
     if constexpr (SweptNeuron<M>)
       M::receive(p, s, a.weight * pulse(p, a.at, a.weight), a.weight);
-    else if constexpr (requires { M::receive(p, s, time(a.at), a.weight, a.receptor); })
+    else if constexpr (HasReceptors<M>)
       M::receive(p, s, time(a.at), a.weight, a.receptor);
     else
       M::receive(p, s, time(a.at), a.weight);

@@ -141,7 +141,10 @@ ModelSpec decode_model(const std::string& kind, const Cursor& cursor) {
   message.GetReflection()->ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {
     const std::string& name = field->name();
-    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+    if (field->is_repeated()) {
+      for (int i = 0; i < message.GetReflection()->FieldSize(message, field); ++i)
+        model.parameters[name + "[" + std::to_string(i) + "]"] = decode_distribution(cursor.nested(name, i));
+    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
       model.parameters[name] = decode_distribution(cursor.nested(name));
     } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
       model.options[name] = message.GetReflection()->GetEnum(message, field)->name();
@@ -383,6 +386,7 @@ class NetworkDecoder {
     projection.autapses = message.has_allow_autapses() ? message.allow_autapses() : !message.has_distance();
     projection.multapses = !message.has_allow_multapses() || message.allow_multapses();
     decode_values(cursor, projection);
+    if (message.has_receptor()) projection.receptor = message.receptor();
     projection.rule = {"static", {}, {}, cursor.field()};
     if (message.plasticity_case() != Projection::PLASTICITY_NOT_SET) {
       const std::string rule = cursor.choice("plasticity");

@@ -36,14 +36,23 @@ inline double successor(double t) { return t + 0x1p-43; }
 /// is reached to the resolution of time (1e-13 ms) in a few steps; near a tangency the steps shrink to the
 /// square root of the gap, not to zero, and every step is at least the resolution of time: the walk always
 /// ends.
+///
+/// A model's walk starts at `start`, where its state was last changed, whatever `now` is, so that the last
+/// bit of a crossing does not depend on when it was asked for; what lies before `now` is no answer.
 template <class Instant, class Step>
-Instant first_crossing(Instant start, Step step) {
+Instant first_crossing(Instant start, Instant now, Step step) {
   for (Instant t = start;;) {
     const double ms = step(t);
-    if (ms == 0) return t;
-    if (ms > kNear) return later(t, kCaution * ms);
-    t = std::max(later(t, ms), successor(t));
+    if (ms == 0) return std::max(t, now);
+    const bool far = ms > kNear;
+    const Instant bound = std::max(later(t, far ? kCaution * ms : ms), successor(t));
+    if (far && bound > now) return bound;
+    t = bound;
   }
+}
+template <class Instant, class Step>
+Instant first_crossing(Instant start, Step step) {
+  return first_crossing(start, start, step);
 }
 
 /// The first crossing from `start`, known to be no farther than kNear, or a bound farther than that.
@@ -80,7 +89,8 @@ CrossingBound anchored_crossing(double start, Step step) {
 /// Solution of slope s + curvature s^2/2 = gap: how long [ms] a V that is `gap` > 0 below threshold, rises
 /// with `slope` and bends upwards by at most `curvature` >= 0 stays below it.
 inline double parabola_bound(double gap, double slope, double curvature) {
-  return 2 * gap / (slope + std::sqrt(slope * slope + 2 * curvature * gap));
+  const double root = std::sqrt(slope * slope + 2 * curvature * gap);
+  return slope < 0 ? (root - slope) / curvature : 2 * gap / (slope + root);
 }
 
 /// How long V, relaxing with tau_m towards `level` > V_th, needs for the `gap` > 0 up to V_th = level -

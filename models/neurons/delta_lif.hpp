@@ -92,7 +92,7 @@ struct DeltaLif {
   }
   static void end_refractory(const Parameters& p, State& s, double t) {
     const double jumps = p.keep_refractory_input ? s.level : 0;
-    s = {(p.membrane.V_reset + jumps - p.membrane.V_inf) * exp(t / p.membrane.tau_m), -kInfinity, -kInfinity};
+    s = {(p.membrane.x_reset + jumps) * exp(t / p.membrane.tau_m), -kInfinity, -kInfinity};
   }
 
   static Decay decay(const Parameters& p, double t) { return exp(t / p.membrane.tau_m); }
@@ -103,7 +103,7 @@ struct DeltaLif {
     const double threshold = threshold_of_A(m, growth);
     s.level = threshold;
     if (s.A >= threshold) return t;
-    if (m.V_inf <= m.V_th) return kNoCrossing;
+    if (m.x_th >= 0) return kNoCrossing;
     const double ratio = s.A / threshold - 1;  // ln(1 + ratio) >= 2 ratio/(2 + ratio) is left, in tau_m
     const double span = std::min(1.0, kWatchedShare * 2 * ratio / (2 + ratio));
     s.level = threshold * growth_bound(span);
@@ -115,7 +115,7 @@ struct DeltaLif {
   }
 
   static double excess(const Parameters& p, const State& s, double t) {
-    return s.A * exp(-t / p.membrane.tau_m) - (p.membrane.V_th - p.membrane.V_inf);
+    return s.A * exp(-t / p.membrane.tau_m) - p.membrane.x_th;
   }
   static double potential(const Parameters& p, const State& s, double t) {
     if (is_refractory(s) && t < s.ready) return p.membrane.V_reset;
@@ -128,8 +128,7 @@ struct DeltaLif {
   static constexpr double kWatchedShare = 0.75;  // measured: docs/engine.md
 
   static double threshold_of_A(const Membrane& m, double growth) {
-    const double distance = m.V_th - m.V_inf;
-    return (distance - kTolerance * std::abs(distance)) * growth;
+    return (m.x_th - kTolerance * std::abs(m.x_th)) * growth;
   }
 
   /// At least e^x, for x in [0, 1].
@@ -139,8 +138,8 @@ struct DeltaLif {
     const double growth = exp(t / m.tau_m);
     const double threshold = threshold_of_A(m, growth);
     if (s.A >= threshold) return 0;
-    if (m.V_inf <= m.V_th) return kNoCrossing;
-    return relaxation_time((threshold - s.A) / growth, m.V_inf - m.V_th, m.tau_m);
+    if (m.x_th >= 0) return kNoCrossing;
+    return relaxation_time((threshold - s.A) / growth, -m.x_th, m.tau_m);
   }
 };
 

@@ -120,7 +120,7 @@ struct ExpPscLif {
   }
   static void end_refractory(const Parameters& p, State& s, double t) {
     const Decay d = decay(p, t);
-    s.A = (p.membrane.V_reset - p.membrane.V_inf - (s.B_ex * d.u_ex + s.B_in * d.u_in)) * exp(t * p.rate_m);
+    s.A = (p.membrane.x_reset - (s.B_ex * d.u_ex + s.B_in * d.u_in)) * exp(t * p.rate_m);
     s.headroom = kBlocked;
   }
 
@@ -145,7 +145,7 @@ struct ExpPscLif {
   static double watch(const Parameters& p, State& s, const Decay& d, double t) {
     const Membrane& m = p.membrane;
     const Drive now = drive(p, s, d);
-    const double gap = m.V_th - m.V_inf - now.X;
+    const double gap = m.x_th - now.X;
     if (gap <= 0) {
       s.headroom = kBlocked;
       return t;
@@ -165,7 +165,7 @@ struct ExpPscLif {
   }
 
   static double excess(const Parameters& p, const State& s, double t) {
-    return drive(p, s, decay(p, t)).X - (p.membrane.V_th - p.membrane.V_inf);
+    return drive(p, s, decay(p, t)).X - p.membrane.x_th;
   }
   static double potential(const Parameters& p, const State& s, double t) {
     if (!is_refractory(s)) return p.membrane.V_inf + drive(p, s, decay(p, t)).X;
@@ -206,10 +206,10 @@ struct ExpPscLif {
   static double time_below_threshold(const Parameters& p, const State& s, double t) {
     const Membrane& m = p.membrane;
     const Drive now = drive(p, s, decay(p, t));
-    const double gap = m.V_th - m.V_inf - now.X;
+    const double gap = m.x_th - now.X;
     // A threshold that V only approaches for ever is not reached when rounding says so.
     if (gap < 0 || (gap == 0 && now.D_ex + now.D_in > now.X)) return 0;
-    const double distance = m.V_inf - m.V_th + now.D_ex;
+    const double distance = now.D_ex - m.x_th;
     if (distance <= 0) return kNoCrossing;
     if (gap == 0) return successor(0);
     return std::max(relaxation_bound(gap, distance, m.tau_m), time_below(p, now, gap));

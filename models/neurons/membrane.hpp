@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cmath>
 #include <limits>
 
 #include "chronotope/core/parameter_source.hpp"
@@ -8,26 +9,49 @@
 namespace chronotope::models {
 
 /// The leaky membrane all LIF models share: tau_m dV/dt = -(V - V_inf) + R I_syn, V_inf = E_L + R I_e.
+/// States hold V as its distance from V_inf: what is left of it after many tau_m keeps its digits and its
+/// sign, so that V never reaches a V_inf that it only tends to.
 struct Membrane {
   double tau_m;       // [ms]
   double resistance;  // R [mV/pA]
+  double E_L;         // [mV]
+  double drive;       // R I_e [mV]
   double V_inf;       // [mV]
   double V_th;        // [mV]
   double V_reset;     // [mV], < V_th
   double t_ref;       // [ms]
+  double x_th;        // V_th - V_inf [mV]
+  double x_reset;     // V_reset - V_inf [mV]
+
+  /// V - V_inf, rounded as little as can be [mV].
+  double above_rest(double V) const { return (V - E_L) - drive; }
 };
 
-/// R is R_m where that is given, so that a drawn tau_m draws C_m along; else tau_m/C_m.
+/// distance * factor, but never 0 unless the distance is: decay does not end.
+inline double relaxed(double distance, double factor) {
+  const double rest = distance * factor;
+  return rest == 0 && distance != 0 ? std::copysign(std::numeric_limits<double>::denorm_min(), distance)
+                                    : rest;
+}
+
+/// R is R_m where that is given, so that a drawn tau_m draws C_m along; else tau_m/C_m. R I_e is rounded once
+/// where it can be: a V_inf that is V_th in decimal numbers is V_th here.
 inline Membrane read_membrane(const ParameterSource& get) {
-  constexpr double kMilliVoltPerMegaOhmPicoAmpere = 1e-3;
+  constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
   Membrane m{};
   m.tau_m = get("tau_m", 20, kPositive);
-  m.resistance = get.has("R_m") ? kMilliVoltPerMegaOhmPicoAmpere * get("R_m", 0, kPositive)
-                                : m.tau_m / get("C_m", 250, kPositive);
-  m.V_inf = get("E_L", -70, kFinite) + m.resistance * get("I_e", 0, kFinite);
+  const double C_m = get("C_m", 250, kPositive);
+  const double R_m = get("R_m", 0, kPositive);
+  m.E_L = get("E_L", -70, kFinite);
+  const double I_e = get("I_e", 0, kFinite);
+  m.resistance = get.has("R_m") ? R_m / kPicoAmpereMegaOhmPerMilliVolt : m.tau_m / C_m;
+  m.drive = get.has("R_m") ? R_m * I_e / kPicoAmpereMegaOhmPerMilliVolt : m.tau_m * I_e / C_m;
+  m.V_inf = m.E_L + m.drive;
   m.V_th = get("V_th", -55, kFinite);
   m.V_reset = get("V_reset", -70, kFinite);
   m.t_ref = get("t_ref", 2, kNonNegative);
+  m.x_th = m.above_rest(m.V_th);
+  m.x_reset = m.above_rest(m.V_reset);
   get.require(m.V_reset < m.V_th, "V_reset", m.V_reset, "must be below V_th = " + to_string(m.V_th) + " mV");
   return m;
 }
@@ -39,8 +63,8 @@ inline double initial_potential(const ParameterSource& get) {
 
 /// The same relative to V_inf. A start at a threshold that is V_inf counts as above it.
 inline double initial_distance(const Membrane& m, const ParameterSource& get) {
-  const double distance = initial_potential(get) - m.V_inf;
-  return distance == 0 && m.V_inf >= m.V_th ? std::numeric_limits<double>::min() : distance;
+  const double distance = m.above_rest(initial_potential(get));
+  return distance == 0 && m.x_th <= 0 ? std::numeric_limits<double>::min() : distance;
 }
 
 }  // namespace chronotope::models

@@ -5,21 +5,9 @@
 #include <cmath>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/models/neurons/psp_kernel.hpp"
 
 namespace chronotope::models {
-
-/// Potential per unit of initial R I after t: the response of a membrane to a current e^(-t/tau_s),
-///   k(t) = tau_s/(tau_s - tau_m) (e^(-t/tau_s) - e^(-t/tau_m)),   k(t) = (t/tau_m) e^(-t/tau_m) for equal
-///   constants.
-/// Written with the slower decay in front and expm1 of the difference of the rates, it loses no digits
-/// however close the two constants are; only exactly equal ones need the limit.
-inline double psp_kernel(double t, double tau_m, double tau_s) {
-  if (tau_m == tau_s) return t / tau_m * exp(-t / tau_m);
-  const double slow = std::max(tau_m, tau_s);
-  const double fast = std::min(tau_m, tau_s);
-  const double rate = (slow - fast) / (slow * fast);
-  return exp(-t / slow) * -expm1(-rate * t) / (rate * tau_m);
-}
 
 /// The largest value of psp_kernel, at t = ln(tau_m/tau_s)/(1/tau_s - 1/tau_m).
 inline double psp_peak(double tau_m, double tau_s) {

@@ -23,8 +23,7 @@ Real rough_zero(const ExponentialPolynomial& f, const Bracket& bracket) {
     long double sum = 0;
     for (const auto& term : f.terms()) {
       const Real rate = term.rate - slowest;
-      sum += (static_cast<long double>(term.constant) + static_cast<long double>(term.linear) * s) *
-             std::exp(-static_cast<long double>(rate) * s);
+      sum += static_cast<long double>(term.factor(Real(s))) * std::exp(-static_cast<long double>(rate) * s);
     }
     return sum;
   };
@@ -81,25 +80,26 @@ std::vector<Real> breakpoints(const ExponentialPolynomial& f, const Real& end) {
 }
 
 bool has_no_zero(const ExponentialPolynomial& f) {
-  return f.terms().empty() || (f.terms().size() == 1 && f.terms().front().linear == 0);
+  return f.terms().empty() ||
+         (f.terms().size() == 1 && f.terms().front().linear == 0 && f.terms().front().quadratic == 0);
 }
 
 }  // namespace
 
-void ExponentialPolynomial::add(const Real& rate, const Real& constant, const Real& linear) {
+void ExponentialPolynomial::add(const Real& rate, const Real& constant, const Real& linear,
+                                const Real& quadratic) {
   auto term = std::find_if(terms_.begin(), terms_.end(), [&](const Term& t) { return t.rate == rate; });
-  if (term == terms_.end()) term = terms_.insert(terms_.end(), Term{rate, 0, 0});
+  if (term == terms_.end()) term = terms_.insert(terms_.end(), Term{rate, 0, 0, 0});
   term->constant += constant;
   term->linear += linear;
-  if (term->constant == 0 && term->linear == 0) terms_.erase(term);
+  term->quadratic += quadratic;
+  if (term->is_empty()) terms_.erase(term);
 }
 
 Real ExponentialPolynomial::operator()(const Real& s) const {
   Real sum = 0;
-  for (const Term& term : terms_) {
-    const Real factor = term.constant + term.linear * s;
-    sum += term.rate == 0 || s == 0 ? factor : factor * exp(-term.rate * s);
-  }
+  for (const Term& term : terms_)
+    sum += term.rate == 0 || s == 0 ? term.factor(s) : term.factor(s) * exp(-term.rate * s);
   return sum;
 }
 
@@ -107,7 +107,8 @@ ExponentialPolynomial ExponentialPolynomial::shifted_derivative(const Real& rate
   ExponentialPolynomial result;
   for (const Term& term : terms_) {
     const Real gap = rate - term.rate;
-    result.add(term.rate, term.linear + gap * term.constant, gap * term.linear);
+    result.add(term.rate, term.linear + gap * term.constant, 2 * term.quadratic + gap * term.linear,
+               gap * term.quadratic);
   }
   return result;
 }

@@ -8,17 +8,22 @@
 
 namespace chronotope::reference {
 
-/// f(s) = sum over k of (constant_k + linear_k s) exp(-rate_k s), rates distinct.
+/// f(s) = sum over k of (constant_k + linear_k s + quadratic_k s^2) exp(-rate_k s), rates distinct.
 class ExponentialPolynomial {
  public:
   struct Term {
     Real rate;
     Real constant;
     Real linear;
+    Real quadratic;
+
+    Real factor(const Real& s) const { return constant + (linear + quadratic * s) * s; }
+    bool is_empty() const { return constant == 0 && linear == 0 && quadratic == 0; }
   };
 
-  /// Adds (constant + linear s) exp(-rate s); terms of exactly equal rate are merged, empty ones dropped.
-  void add(const Real& rate, const Real& constant, const Real& linear = 0);
+  /// Adds (constant + linear s + quadratic s^2) exp(-rate s); terms of exactly equal rate are merged, empty
+  /// ones dropped.
+  void add(const Real& rate, const Real& constant, const Real& linear = 0, const Real& quadratic = 0);
 
   Real operator()(const Real& s) const;
   ExponentialPolynomial derivative() const { return shifted_derivative(0); }

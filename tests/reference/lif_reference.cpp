@@ -129,6 +129,22 @@ Real LifRun::voltage(const Real& t) const {
   return std::prev(after)->voltage(t);
 }
 
+namespace {
+
+/// What a later crossing inherits from the spike before it: V began at the end of its refractory period, with
+/// this slope.
+struct Beginning {
+  Real time;
+  Real slope;
+
+  Real carried_to(const Spike& crossing, double tau_m) const {
+    if (crossing.slope <= 0) return 0;
+    return abs(slope) * exp(-(crossing.time - time) / Real(tau_m)) / crossing.slope;
+  }
+};
+
+}  // namespace
+
 LifRun run_lif(const LifParameters& parameters, const std::vector<Arrival>& arrivals, double until) {
   check(arrivals);
   LifRun run;
@@ -136,15 +152,19 @@ LifRun run_lif(const LifParameters& parameters, const std::vector<Arrival>& arri
   auto next = arrivals.begin();
   const Real end(until);
   std::optional<LifNeuron::Instant> own;
+  Beginning beginning{0, 0};
   if (end > 0) own = LifNeuron::Instant{0, false};  // the initial value is tested, too
   while (own || (next != arrivals.end() && next->time < until)) {
     own ? neuron.advance(*own) : neuron.advance(Real(next->time));
     const bool crossed = own && own->is_crossing;
     const Real slope = crossed ? neuron.slope() : Real(0);
+    if (own && !crossed) beginning = {neuron.now(), neuron.slope()};
     for (; next != arrivals.end() && next->time == neuron.now(); ++next) neuron.receive(next->weight);
     if (neuron.at_threshold()) {
       run.spikes.push_back({neuron.now(), crossed ? SpikeCause::kCrossing : SpikeCause::kJump, slope});
+      run.spikes.back().carried = beginning.carried_to(run.spikes.back(), parameters.tau_m);
       neuron.fire();
+      if (parameters.t_ref == 0) beginning = {neuron.now(), neuron.slope()};
     }
     run.states.push_back(neuron);
     const bool has_arrival = next != arrivals.end() && next->time < until;

@@ -50,6 +50,7 @@ struct Spike {
   SpikeCause cause;
   Real slope;  ///< dV/dt just before a crossing [mV/ms]: an error dV of V moves the time by dV / slope; 0 at
                ///< a jump
+  Real carried = 0;  ///< by how much a crossing moves when the spike before it moves by 1 and no arrival does
 };
 
 /// One neuron between instants. Whoever drives it keeps the order of one instant: advance to it, receive all

@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <string_view>
+
+#include "chronotope/core/neuron_model.hpp"
+#include "chronotope/models/neurons/exponential_sum.hpp"
+
+namespace chronotope::models {
+
+/// Leaky integrate-and-fire neuron with exponential synaptic currents and spike-frequency adaptation: every
+/// own spike adds q_w to an outward current w (Benda & Herz 2003; the spike-triggered part of Brette &
+/// Gerstner 2005).
+///
+///   tau_m dV/dt = -(V - V_inf) + R (I_ex + I_in - w),   tau_s dI_s/dt = -I_s,   tau_w dw/dt = -w
+///   an arrival of weight w_s [pA] adds it to I_ex (> 0) or to I_in (< 0)
+///   V >= V_th: spike; w += q_w, V = V_reset for t_ref while the currents go on
+struct AdaptiveCurrentLif {
+  static constexpr std::string_view kName = "adaptive_current_lif";
+
+  struct Parameters {
+    Membrane membrane;
+    double tau_syn_ex;  // [ms]
+    double tau_syn_in;  // [ms]
+    double tau_w;       // [ms]
+    double q_w;         // [pA]
+  };
+
+  /// Everything at time `at`; in the refractory period `at` is its end and lies in the future.
+  struct State {
+    Time at;
+    double x;     // V - V_inf [mV]
+    double I_ex;  // [pA]
+    double I_in;  // [pA]
+    double w;     // [pA]
+  };
+
+  static Parameters parameters(const ParameterSource& get) {
+    return {read_membrane(get), get("tau_syn_ex", 5, kPositive), get("tau_syn_in", 10, kPositive),
+            get("tau_w", 100, kPositive), get("q_w", 50, kFinite)};
+  }
+  static State initial_state(const Parameters& p, const ParameterSource& get) {
+    return {Time(), p.membrane.above_rest(initial_potential(get)), 0, 0, 0};
+  }
+
+  static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
+
+  static double potential(const Parameters& p, const State& s, Time t) {
+    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms);
+  }
+
+  static void receive(const Parameters& p, State& s, Time t, double w) {
+    double& current = w > 0 ? s.I_ex : s.I_in;
+    if (s.at < t)
+      s = {t, sum(p, s).x_after((t - s.at).ms), decayed(s.I_ex, s.at, t, p.tau_syn_ex),
+           decayed(s.I_in, s.at, t, p.tau_syn_in), decayed(s.w, s.at, t, p.tau_w)};
+    current += decayed(w, t, s.at, w > 0 ? p.tau_syn_ex : p.tau_syn_in);
+  }
+
+  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
+    const Sum start = sum(p, s);
+    return first_crossing(s.at, std::max(now, s.at),
+                          [&](Time t) { return start.after((t - s.at).ms).time_below_threshold(); });
+  }
+
+  static void fire(const Parameters& p, State& s, Time t) {
+    const Time end = t + Duration{p.membrane.t_ref};
+    s = {end, p.membrane.x_reset, decayed(s.I_ex, s.at, end, p.tau_syn_ex),
+         decayed(s.I_in, s.at, end, p.tau_syn_in),
+         decayed(s.w, s.at, end, p.tau_w) + decayed(p.q_w, t, end, p.tau_w)};
+  }
+
+ private:
+  using Sum = ExponentialSum<3>;
+
+  static Sum sum(const Parameters& p, const State& s) {
+    const Membrane& m = p.membrane;
+    return {m.tau_m,
+            s.x,
+            m.x_th,
+            {Drive{m.resistance * s.I_ex, p.tau_syn_ex}, Drive{m.resistance * s.I_in, p.tau_syn_in},
+             Drive{-m.resistance * s.w, p.tau_w}}};
+  }
+};
+
+static_assert(NeuronModel<AdaptiveCurrentLif>);
+
+}  // namespace chronotope::models

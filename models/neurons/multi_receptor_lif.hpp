@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "chronotope/core/neuron_model.hpp"
+#include "chronotope/models/neurons/exponential_sum.hpp"
+
+namespace chronotope::models {
+
+/// Leaky integrate-and-fire neuron with up to eight receptors (NEST: iaf_psc_exp_multisynapse).
+///
+///   tau_m dV/dt = -(V - V_inf) + R (I_0 + I_1 + ...),   tau_syn[k] dI_k/dt = -I_k
+///   an arrival of weight w [pA] at receptor k, of either sign, adds w to I_k
+///   V >= V_th: spike; V = V_reset for t_ref while the currents go on
+struct MultiReceptorLif {
+  static constexpr std::string_view kName = "multi_receptor_lif";
+  static constexpr std::uint32_t kMostReceptors = 8;
+
+  struct Parameters {
+    Membrane membrane;
+    std::uint32_t receptors;
+    std::array<double, kMostReceptors> tau_syn;  // [ms]; those that are not used are 1
+  };
+
+  /// Everything at time `at`; in the refractory period `at` is its end and lies in the future.
+  struct State {
+    Time at;
+    double x;                              // V - V_inf [mV]
+    std::array<double, kMostReceptors> I;  // [pA]
+  };
+
+  static Parameters parameters(const ParameterSource& get) {
+    const auto name = [](std::uint32_t k) { return "tau_syn[" + std::to_string(k) + "]"; };
+    Parameters p{read_membrane(get), 0, {}};
+    p.tau_syn.fill(1);
+    while (get.has(name(p.receptors))) {
+      get.require(p.receptors < kMostReceptors, name(p.receptors), p.receptors + 1, "at most 8 receptors");
+      p.tau_syn[p.receptors] = get(name(p.receptors), 0, kPositive);
+      ++p.receptors;
+    }
+    get.require(p.receptors > 0, "tau_syn", 0, "at least one receptor");
+    return p;
+  }
+  static State initial_state(const Parameters& p, const ParameterSource& get) {
+    return {Time(), p.membrane.above_rest(initial_potential(get)), {}};
+  }
+
+  static std::uint32_t receptors(const Parameters& p) { return p.receptors; }
+
+  static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
+
+  static double potential(const Parameters& p, const State& s, Time t) {
+    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms);
+  }
+
+  static void receive(const Parameters& p, State& s, Time t, double w, std::uint32_t receptor) {
+    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms));
+    s.I[receptor] += decayed(w, t, s.at, p.tau_syn[receptor]);
+  }
+  static void receive(const Parameters& p, State& s, Time t, double w) { receive(p, s, t, w, 0); }
+
+  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
+    const Sum start = sum(p, s);
+    return first_crossing(s.at, std::max(now, s.at),
+                          [&](Time t) { return start.after((t - s.at).ms).time_below_threshold(); });
+  }
+
+  static void fire(const Parameters& p, State& s, Time t) {
+    advance(p, s, t + Duration{p.membrane.t_ref}, p.membrane.x_reset);
+  }
+
+ private:
+  using Sum = ExponentialSum<kMostReceptors>;
+
+  static Sum sum(const Parameters& p, const State& s) {
+    Sum sum{p.membrane.tau_m, s.x, p.membrane.x_th, {}};
+    for (std::uint32_t k = 0; k < p.receptors; ++k)
+      sum.drives[k] = {p.membrane.resistance * s.I[k], p.tau_syn[k]};
+    return sum;
+  }
+
+  /// The currents go to time t; V becomes V_inf + x.
+  static void advance(const Parameters& p, State& s, Time t, double x) {
+    for (std::uint32_t k = 0; k < p.receptors; ++k) s.I[k] = decayed(s.I[k], s.at, t, p.tau_syn[k]);
+    s.x = x;
+    s.at = t;
+  }
+};
+
+static_assert(NeuronModel<MultiReceptorLif>);
+
+}  // namespace chronotope::models

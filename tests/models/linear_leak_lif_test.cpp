@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/tests/models/single_neuron.hpp"
+#include "chronotope/tests/reference/jump_neuron_reference.hpp"
+
+namespace chronotope::tests {
+namespace {
+
+using reference::LinearLeakParameters;
+
+std::string model_text(const LinearLeakParameters& n) {
+  ModelText text("linear_leak_lif");
+  text.set("C_m", n.C_m).set("E_L", n.E_L).set("V_th", n.V_th).set("V_reset", n.V_reset);
+  text.set("leak", n.leak).set("t_ref", n.t_ref).set("I_e", n.I_e).set("V_m", n.V_initial);
+  return text.str();
+}
+
+TEST(LinearLeakLif, FiresLikeFiftyDigits) {
+  std::size_t compared = 0;
+  for (std::uint64_t number = 0; number < 400; ++number) {
+    CaseDraw draw("linear_leak_lif", number);
+    LinearLeakParameters n;
+    n.C_m = draw.log_between(20, 500);
+    n.leak = draw.between(0, 2);
+    n.t_ref = draw.chance(0.3) ? 0 : exact_time(draw.between(0.1, 5));
+    n.I_e = n.C_m *
+            (draw.chance(0.5) ? draw.between(n.leak + 0.05, n.leak + 3) : draw.between(-1, n.leak - 0.05));
+    n.V_reset = draw.between(-70, -60);
+    n.V_initial = draw.chance(0.2) ? n.V_th : draw.between(-75, -56);
+    std::vector<TestArrival> arrivals;
+    double time = 1;
+    for (int k = 0; k < 30; ++k) {
+      time = draw.chance(0.2) ? time + n.t_ref : exact_time(time + draw.between(0, 6));
+      arrivals.push_back({time, draw.between(-8, 12)});
+      if (draw.chance(0.2)) arrivals.push_back({time, draw.between(-12, 12)});
+    }
+    compared += expect_same_spikes(spike_times(model_text(n), arrivals, 150),
+                                   reference::run_linear_leak(n, reference_arrivals(arrivals), 150),
+                                   "case " + std::to_string(number));
+  }
+  EXPECT_GT(compared, 2000u);
+}
+
+TEST(LinearLeakLif, RateIsAReLUOfTheCurrent) {
+  for (const double I : {-1.0, 0.05, 0.1, 0.35, 1.1, 3.1}) {
+    LinearLeakParameters n;
+    n.t_ref = 0;
+    n.I_e = I * n.C_m;
+    const double interval = I > n.leak ? (n.V_th - n.V_reset) / (I - n.leak) : 1e300;
+    const double until = 1e4 + 1e-6;  // where an interval may end
+    EXPECT_EQ(spike_times(model_text(n), {}, until).size(), static_cast<std::size_t>(until / interval)) << I;
+  }
+}
+
+TEST(LinearLeakLif, InhibitionStopsAtTheFloor) {
+  LinearLeakParameters n;
+  n.leak = 0;
+  EXPECT_EQ(spike_times(model_text(n), {{1, -40}, {2, 15}}, 10), std::vector<double>{2});
+  // Of one instant, the sum counts, in any order.
+  EXPECT_TRUE(spike_times(model_text(n), {{1, -40}, {1, 15}}, 10).empty());
+  EXPECT_EQ(spike_times(model_text(n), {{1, -40}, {1, 55}}, 10), std::vector<double>{1});
+}
+
+TEST(LinearLeakLif, RefusesAResetBelowTheFloor) {
+  EXPECT_THROW(spike_times("linear_leak_lif { V_reset { constant: -71 } }", {}, 1), InputError);
+  EXPECT_THROW(spike_times("linear_leak_lif { leak { constant: -1 } }", {}, 1), InputError);
+}
+
+}  // namespace
+}  // namespace chronotope::tests

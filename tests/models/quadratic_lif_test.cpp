@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <string>
+#include <vector>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/tests/models/single_neuron.hpp"
+#include "chronotope/tests/reference/jump_neuron_reference.hpp"
+
+namespace chronotope::tests {
+namespace {
+
+using reference::QuadraticParameters;
+
+std::string model_text(const QuadraticParameters& n) {
+  ModelText text("quadratic_lif");
+  text.set("tau_m", n.tau_m).set("C_m", n.C_m).set("E_L", n.E_L).set("V_c", n.V_c).set("a", n.a);
+  text.set("V_th", n.V_th).set("V_reset", n.V_reset).set("t_ref", n.t_ref).set("I_e", n.I_e);
+  return text.set("V_m", n.V_initial).str();
+}
+
+std::size_t expect_truth(const QuadraticParameters& n, const std::vector<TestArrival>& arrivals, double until,
+                         const std::string& what) {
+  return expect_same_spikes(spike_times(model_text(n), arrivals, until),
+                            reference::run_quadratic(n, reference_arrivals(arrivals), until), what);
+}
+
+TEST(QuadraticLif, FiresLikeFiftyDigits) {
+  std::size_t compared = 0;
+  for (std::uint64_t number = 0; number < 400; ++number) {
+    CaseDraw draw("quadratic_lif", number);
+    QuadraticParameters n;
+    n.tau_m = draw.log_between(1, 100);
+    n.C_m = 10 * n.tau_m;  // R = 0.1 GOhm
+    n.V_c = draw.between(-62, -50);
+    n.a = draw.log_between(0.02, 0.5);
+    n.V_th = draw.between(-40, 40);
+    n.V_reset = draw.between(-85, -45);
+    n.t_ref = draw.chance(0.3) ? 0 : exact_time(draw.between(0.1, 5));
+    const double half = (n.V_c - n.E_L) / 2;
+    const double saddle = half * half * n.a * 10;  // I_e at which q = 0
+    n.I_e = draw.chance(0.5) ? saddle + draw.between(20, 300) * n.a : saddle - draw.between(20, 1500) * n.a;
+    n.V_initial = draw.chance(0.2) ? n.V_th : draw.between(-90, -60);
+    std::vector<TestArrival> arrivals;
+    double time = 1;
+    for (int k = 0; k < 25; ++k) {
+      time = draw.chance(0.2) ? time + n.t_ref : exact_time(time + draw.between(0, 6));
+      arrivals.push_back({time, draw.between(-8, 14)});
+    }
+    compared += expect_truth(n, arrivals, 100, "case " + std::to_string(number));
+  }
+  EXPECT_GT(compared, 1000u);
+}
+
+TEST(QuadraticLif, SaddleNodeIsTheRationalSolution) {
+  QuadraticParameters n;  // R = 1/8, half = 8: q = I_e - 64
+  n.C_m = 160;
+  n.V_c = -54;
+  n.a = 0.125;
+  n.I_e = 64;
+  EXPECT_TRUE(
+      spike_times(model_text(n), {{1, 7}, {1e4, -1}}, 1e5).empty());  // rests below -62, or creeps up to it
+  n.V_initial = -62;
+  EXPECT_TRUE(spike_times(model_text(n), {}, 1e5).empty());
+  const std::vector<TestArrival> nudge{{1, 2}};  // u = 2 to 92 mV: (1/2 - 1/92)/(a/tau_m)
+  EXPECT_NEAR(spike_times(model_text(n), nudge, 1000).at(0), 1 + (0.5 - 1.0 / 92) * 160, 1e-11);
+  expect_truth(n, nudge, 1000, "saddle node");
+}
+
+TEST(QuadraticLif, ACriticalPotentialIsTheWatershed) {
+  const QuadraticParameters n;
+  EXPECT_TRUE(spike_times(model_text(n), {{1, 15}}, 1e4).empty());
+  EXPECT_TRUE(spike_times(model_text(n), {{1, 15 - 1e-9}, {400, 1e-10}}, 1e4).empty());
+  EXPECT_EQ(spike_times(model_text(n), {{1, 15 + 1e-9}}, 1e4).size(), 1u);
+  expect_truth(n, {{1, 15 + 1e-6}, {20, 0}}, 1000, "watershed");
+}
+
+TEST(QuadraticLif, RefusesWhatHasNoMeaning) {
+  EXPECT_THROW(spike_times("quadratic_lif { V_c { constant: -71 } }", {}, 1), InputError);
+  EXPECT_THROW(spike_times("quadratic_lif { V_th { constant: -56 } }", {}, 1), InputError);
+  EXPECT_THROW(spike_times("quadratic_lif { a { constant: 0 } }", {}, 1), InputError);
+}
+
+}  // namespace
+}  // namespace chronotope::tests

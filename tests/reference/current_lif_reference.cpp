@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/tests/reference/current_lif_reference.hpp"
+
+#include <algorithm>
+#include <optional>
+
+#include "chronotope/tests/reference/exponential_polynomial.hpp"
+
+namespace chronotope::reference {
+namespace {
+
+/// (constant + linear s) exp(-rate s)
+struct Part {
+  Real rate;
+  Real constant = 0;
+  Real linear = 0;
+
+  void advance(const Real& s) {
+    if (constant == 0 && linear == 0) return;
+    const Real factor = exp(-rate * s);
+    constant = (constant + linear * s) * factor;
+    linear *= factor;
+  }
+};
+
+/// The response of a membrane to a current per C_m: the solution of v' = -membrane v + part with v(0) = 0.
+void add_response(ExponentialPolynomial& v, const Real& membrane, const Part& part, const Real& C_m) {
+  const Real constant = part.constant / C_m, linear = part.linear / C_m;
+  if (part.rate == membrane) {
+    v.add(membrane, 0, constant, linear / 2);
+    return;
+  }
+  const Real gap = membrane - part.rate;
+  const Real slope = linear / gap;
+  const Real start = (constant - slope) / gap;
+  v.add(part.rate, start, slope);
+  v.add(membrane, -start);
+}
+
+class CurrentLif {
+ public:
+  CurrentLif(const CurrentLifParameters& p, const std::vector<ReceptorArrival>& arrivals, double until)
+      : p_(p), arrivals_(arrivals), until_(until), membrane_(1 / Real(p.tau_m)) {
+    final_excess_ = Real(p.E_L) + Real(p.tau_m) / Real(p.C_m) * Real(p.I_e) - Real(p.V_th);
+    excess_ = Real(p.V_initial) - Real(p.V_th);
+    for (const auto& receptor : p.receptors) currents_.push_back({1 / Real(receptor.tau)});
+    for (const auto& feedback : p.adaptation) adaptation_.push_back({1 / Real(feedback.tau)});
+    for (const auto& feedback : p.threshold) threshold_.push_back({1 / Real(feedback.tau)});
+  }
+
+  std::vector<Spike> run() {
+    bool crossed = false;
+    while (now_ < until_) {
+      if (refractory_ && now_ == refractory_end_) begin();
+      const Real slope = crossed ? distance().derivative()(0) : Real(0);
+      for (; next_ < arrivals_.size() && arrivals_[next_].time == now_; ++next_) receive(arrivals_[next_]);
+      if (!refractory_ && (crossed || distance()(0) >= 0)) fire(crossed, slope);
+      crossed = advance();
+    }
+    return spikes_;
+  }
+
+ private:
+  ExponentialPolynomial voltage() const {
+    ExponentialPolynomial v;
+    v.add(0, final_excess_);
+    v.add(membrane_, excess_ - final_excess_);
+    for (const Part& current : currents_) add_response(v, membrane_, current, Real(p_.C_m));
+    for (const Part& current : adaptation_) add_response(v, membrane_, current, -Real(p_.C_m));
+    return v;
+  }
+
+  /// V minus the threshold.
+  ExponentialPolynomial distance() const {
+    ExponentialPolynomial f = voltage();
+    for (const Part& part : threshold_) f.add(part.rate, -part.constant);
+    return f;
+  }
+
+  /// V stays below the highest rest it could have, the threshold above its lowest part.
+  bool out_of_reach() const {
+    Real push = 0, lowest = 0;
+    for (const Part& current : currents_)
+      push += std::max(Real(0), Real(current.constant + current.linear / current.rate));
+    for (const Part& current : adaptation_) push += std::max(Real(0), Real(-current.constant));
+    for (const Part& part : threshold_) lowest += std::min(Real(0), part.constant);
+    return std::max(excess_, Real(final_excess_ + push / (Real(p_.C_m) * membrane_))) < lowest;
+  }
+
+  void receive(const ReceptorArrival& arrival) {
+    const auto& receptor = p_.receptors[arrival.receptor];
+    Part& current = currents_[arrival.receptor];
+    if (receptor.alpha)
+      current.linear += arrival.weight * exp(Real(1)) / Real(receptor.tau);
+    else
+      current.constant += arrival.weight;
+  }
+
+  void fire(bool crossed, const Real& slope) {
+    spikes_.push_back({now_, crossed ? SpikeCause::kCrossing : SpikeCause::kJump, slope, 0});
+    if (crossed && slope > 0) spikes_.back().carried = inherited() / slope;
+    if (p_.resets) excess_ = Real(p_.V_reset) - Real(p_.V_th);
+    for (std::size_t k = 0; k < threshold_.size(); ++k) threshold_[k].constant += p_.threshold[k].jump;
+    for (std::size_t k = 0; k < adaptation_.size(); ++k) adaptation_[k].constant += p_.adaptation[k].jump;
+    refractory_end_ = now_ + Real(p_.t_ref);
+    refractory_ = true;
+    if (p_.t_ref == 0) begin();
+  }
+
+  /// V starts freely, or what it did all along becomes visible.
+  void begin() {
+    refractory_ = false;
+    beginning_ = now_;
+    beginning_slope_ = p_.resets ? Real(abs(voltage().derivative()(0))) : Real(0);
+  }
+
+  /// By how much [mV] a spike that comes 1 ms later moves V - threshold now, at most.
+  Real inherited() const {
+    Real moved = beginning_slope_ * exp(-(now_ - beginning_) * membrane_);
+    for (const auto& feedback : p_.threshold)
+      moved += abs(Real(feedback.jump)) / feedback.tau * exp(-(now_ - beginning_) / Real(feedback.tau));
+    for (const auto& feedback : p_.adaptation)
+      moved += abs(Real(feedback.jump)) / feedback.tau * Real(p_.tau_m) / Real(p_.C_m);
+    return moved;
+  }
+
+  /// To the next instant; true if V rose to the threshold there.
+  bool advance() {
+    Real stop = until_;
+    if (next_ < arrivals_.size()) stop = std::min(stop, Real(arrivals_[next_].time));
+    if (refractory_) stop = std::min(stop, refractory_end_);
+    std::optional<Real> crossing;
+    if (!refractory_ && !out_of_reach()) crossing = first_reach(distance(), stop - now_);
+    const Real elapsed = crossing ? *crossing : Real(stop - now_);
+    if (!refractory_ || !p_.resets) excess_ = voltage()(elapsed);
+    for (Part& part : currents_) part.advance(elapsed);
+    for (Part& part : adaptation_) part.advance(elapsed);
+    for (Part& part : threshold_) part.advance(elapsed);
+    now_ = crossing ? Real(now_ + elapsed) : stop;
+    if (crossing) {
+      excess_ = 0;
+      for (const Part& part : threshold_) excess_ += part.constant;
+    }
+    return crossing.has_value();
+  }
+
+  const CurrentLifParameters& p_;
+  const std::vector<ReceptorArrival>& arrivals_;
+  std::size_t next_ = 0;
+  Real until_, membrane_;
+  Real final_excess_, excess_;  // of V(infinity) and V over V_th
+  std::vector<Part> currents_, adaptation_, threshold_;
+  Real now_ = 0;
+  bool refractory_ = false;
+  Real refractory_end_ = 0;
+  Real beginning_ = 0, beginning_slope_ = 0;
+  std::vector<Spike> spikes_;
+};
+
+}  // namespace
+
+std::vector<Spike> run_current_lif(const CurrentLifParameters& parameters,
+                                   const std::vector<ReceptorArrival>& arrivals, double until) {
+  return CurrentLif(parameters, arrivals, until).run();
+}
+
+}  // namespace chronotope::reference

@@ -52,7 +52,7 @@ int print_version() {
 }
 
 void flush_standard_output() {
-  if (std::fflush(stdout) == 0) return;
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
   if (errno == EPIPE) throw proto::BrokenPipe("standard output");
   throw Failure(std::string("standard output: cannot write: ") + std::strerror(errno));
 }

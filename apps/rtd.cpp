@@ -106,11 +106,10 @@ google::protobuf::Value to_value(const Barcode& barcode) {
 
 /// {"ab": [[birth, death], ...], "ba": ...}, null for a bar that never dies.
 void write_barcodes(const std::string& path, const CrossBarcodes& barcodes) {
-  google::protobuf::Struct object;
-  (*object.mutable_fields())["ab"] = to_value(barcodes.ab);
-  (*object.mutable_fields())["ba"] = to_value(barcodes.ba);
   proto::Output out(path);
-  out.write(to_json(object) + "\n");
+  // Field by field: the order of a protobuf map differs from run to run.
+  out.write(fmt::format("{{\"ab\":{},\"ba\":{}}}\n", to_json(to_value(barcodes.ab)),
+                        to_json(to_value(barcodes.ba))));
   out.commit();
 }
 

@@ -21,6 +21,8 @@ class ConeCells {
   using Index = std::int32_t;
   static constexpr Index kNone = -1;
 
+  /// None, over so many edges.
+  explicit ConeCells(Rank edges) : over_(static_cast<std::size_t>(edges), kNone) {}
   /// Requires: m ranks min(w, w~).
   ConeCells(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan);
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "chronotope/topology/bit_window.hpp"
+#include "chronotope/topology/components.hpp"
 #include "chronotope/topology/cone_cells.hpp"
 #include "chronotope/topology/edge_ranks.hpp"
 
@@ -69,6 +70,8 @@ class ConeReduction {
  public:
   ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
                 const RankScan& scan);
+  /// Of the complex of m alone.
+  ConeReduction(const EdgeRanks& m, const RankScan& scan);
 
   /// The bars of positive length, in no order.
   std::vector<PairedBar> bars();
@@ -81,6 +84,9 @@ class ConeReduction {
   static constexpr std::uint32_t kNever = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::size_t kNobody = std::numeric_limits<std::size_t>::max();
 
+  ConeReduction(const EdgeRanks& m, ConeCells cones, const RankScan& scan);
+
+  void find_lune(std::size_t i, std::size_t j);
   bool is_lune_paired(Triangle t) const { return lune_[static_cast<std::size_t>(t.latest)] == t.opposite; }
   std::uint64_t key(Triangle t) const {
     return static_cast<std::uint64_t>(t.latest) * m_.objects() + t.opposite;
@@ -99,7 +105,7 @@ class ConeReduction {
   const RankScan& scan_;
   ConeCells cones_;
   std::vector<std::uint32_t>
-      lune_;  // least object in the lune of an edge with w > m; objects() if none, kNever if w = m
+      lune_;  // least object in the lune of an edge; objects() if none, kNever if it is never a column
 
   // The working column: everything before position_ has cancelled.
   BitWindow window_;
@@ -116,25 +122,42 @@ class ConeReduction {
   std::vector<std::size_t> cone_owner_;
 };
 
-ConeReduction::ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
-                             const RankScan& scan)
+ConeReduction::ConeReduction(const EdgeRanks& m, ConeCells cones, const RankScan& scan)
     : m_(m),
       scan_(scan),
-      cones_(m, w, w_tilde, scan),
+      cones_(std::move(cones)),
       lune_(static_cast<std::size_t>(m.edges()), kNever),
       window_(m.objects()),
       marked_(m.stride() / RankScan::kBlock),
       cone_column_(cones_.size()),
       edges_(m.edges()),
       widest_(std::max(kFirstWindow, static_cast<Rank>(kLargestWindow / ((m.objects() + 63) / 64 + 1)))),
-      cone_owner_(cones_.size(), kNobody) {
+      cone_owner_(cones_.size(), kNobody) {}
+
+ConeReduction::ConeReduction(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
+                             const RankScan& scan)
+    : ConeReduction(m, ConeCells(m, w, w_tilde, scan), scan) {
   for (std::size_t i = 0; i < m.objects(); ++i)
-    for (std::size_t j = i + 1; j < m.objects(); ++j) {
-      if (w(i, j) <= w_tilde(i, j)) continue;
-      const Rank f = m.row(i)[j];
-      const std::size_t k = scan.first_below(m.row(i), m.row(j), m.stride(), f);
-      lune_[static_cast<std::size_t>(f)] = static_cast<std::uint32_t>(std::min(k, m.objects()));
-    }
+    for (std::size_t j = i + 1; j < m.objects(); ++j)
+      if (w(i, j) > w_tilde(i, j)) find_lune(i, j);
+}
+
+ConeReduction::ConeReduction(const EdgeRanks& m, const RankScan& scan)
+    : ConeReduction(m, ConeCells(m.edges()), scan) {
+  Components parts(m.objects());
+  std::vector<char> joins(lune_.size(), 0);
+  for (Rank f = 0; f < m.edges(); ++f)
+    joins[static_cast<std::size_t>(f)] = parts.join(m.edge(f).i, m.edge(f).j);
+  for (std::size_t i = 0; i < m.objects(); ++i)
+    for (std::size_t j = i + 1; j < m.objects(); ++j)
+      if (const Rank f = m.row(i)[j]; f != EdgeRanks::kNoEdge && !joins[static_cast<std::size_t>(f)])
+        find_lune(i, j);
+}
+
+void ConeReduction::find_lune(std::size_t i, std::size_t j) {
+  const Rank f = m_.row(i)[j];
+  const std::size_t k = scan_.first_below(m_.row(i), m_.row(j), m_.stride(), f);
+  lune_[static_cast<std::size_t>(f)] = static_cast<std::uint32_t>(std::min(k, m_.objects()));
 }
 
 std::vector<PairedBar> ConeReduction::bars() {
@@ -265,6 +288,11 @@ CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_ti
                        [&] { return barcode_of(ConeReduction(m, w_tilde, w, scan).bars()); });
   Barcode ab = barcode_of(ConeReduction(m, w, w_tilde, scan).bars());
   return {std::move(ab), ba.get()};
+}
+
+Barcode rips_degree_one(const DistanceMatrix& d, const RankScan& scan) {
+  const EdgeRanks m(d);
+  return barcode_of(ConeReduction(m, scan).bars());
 }
 
 std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {

@@ -34,6 +34,10 @@ struct CrossBarcodes {
 CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde,
                              const RankScan& scan = rank_scans().back(), bool concurrently = false);
 
+/// Degree 1 of the Vietoris-Rips filtration of d over Z/2, by the same reduction: without the apex, and
+/// without the columns of the edges that join components.
+Barcode rips_degree_one(const DistanceMatrix& d, const RankScan& scan = rank_scans().back());
+
 /// A bar and the two pairs of objects whose distances it hangs on: birth = min(w, w~)(born); death = min(w,
 /// w~)(dies) when a triangle ends the feature, w(dies) when a cell of the apex does. `dies` has no meaning
 /// for a bar that never dies.

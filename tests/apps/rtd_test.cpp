@@ -49,7 +49,7 @@ TEST_F(Rtd, WritesTheStoredBarsOfTwoDistanceMatrices) {
   ASSERT_EQ(run("rtd " + kMatrices + "W.csv " + kMatrices + "Wt.csv --distances --barcodes b.json").code, 0);
   std::string text = read_file(path("b.json"));
   std::erase_if(text, [](char c) { return c == ' ' || c == '\n'; });
-  EXPECT_EQ(text, "{\"ab\":[],\"ba\":[[1,1.4142135623730951],[1,4],[1,4]]}");
+  EXPECT_EQ(text, "{\"ab\":[],\"ba\":[[1,1.4142135623730951],[1,4],[1,4],[1,4]]}");
 }
 
 TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {

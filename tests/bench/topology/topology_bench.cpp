@@ -74,13 +74,13 @@ void measure_directed(const std::string& family, std::size_t n) {
 
 void directed_against_ripser(std::size_t n) {
   fmt::print("\nDirected H1 cross-barcode, n = {}, one thread; Ripser on the doubled matrix\n", n);
-  fmt::print("{:<10}{:>10}{:>10}{:>12}{:>12}{:>8}{:>7}{:>7}\n", "family", "ripser s", "ripser MB",
+  fmt::print("{:<10}{:>10}{:>10}{:>14}{:>15}{:>8}{:>7}{:>7}\n", "family", "ripser s", "ripser MB",
              "chronotope s", "chronotope MB", "ratio", "bars", "equal");
   for (const std::string& family : families()) {
     const Pair pair = make_pair(family, n);
     const RipserResult ripser = ripser_degree_one(doubled_matrix(pair.w, pair.w_tilde));
     const Cost own = in_own_process({"directed", family, std::to_string(n)});
-    fmt::print("{:<10}{:>10.3f}{:>10.0f}{:>12.5f}{:>12.1f}{:>8.0f}{:>7}{:>7}\n", family, ripser.cpu_seconds,
+    fmt::print("{:<10}{:>10.3f}{:>10.0f}{:>14.5f}{:>15.1f}{:>8.0f}{:>7}{:>7}\n", family, ripser.cpu_seconds,
                ripser.peak_mb, own.seconds, own.peak_mb, ripser.cpu_seconds / own.seconds,
                ripser.barcode.size(), ripser.barcode == parse_bars(own.rest) ? "yes" : "NO");
     std::fflush(stdout);
@@ -89,10 +89,10 @@ void directed_against_ripser(std::size_t n) {
 
 void directed_large() {
   fmt::print("\nDirected H1 cross-barcode, n = 2000, one thread\n");
-  fmt::print("{:<10}{:>12}{:>12}\n", "family", "chronotope s", "chronotope MB");
+  fmt::print("{:<10}{:>14}{:>15}\n", "family", "chronotope s", "chronotope MB");
   for (const std::string& family : families()) {
     const Cost own = in_own_process({"directed", family, "2000"});
-    fmt::print("{:<10}{:>12.3f}{:>12.1f}\n", family, own.seconds, own.peak_mb);
+    fmt::print("{:<10}{:>14.3f}{:>15.1f}\n", family, own.seconds, own.peak_mb);
     std::fflush(stdout);
   }
 }

@@ -77,8 +77,8 @@ CrossingBound anchored_crossing(double start, Step step) {
   for (double t = stretch;;) {
     const double ms = step(t);
     if (ms > kNear) return {later(t, kCaution * ms), false};
-    if (ms == 0) {
-      t = std::ceil(t / kResolution) * kResolution;
+    if (ms < kResolution) {
+      t = std::round((t + ms) / kResolution) * kResolution;
       return t > start ? CrossingBound{t, true} : unanchored_crossing(start, step);
     }
     t = std::max(t + ms, successor(t));

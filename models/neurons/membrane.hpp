@@ -61,10 +61,10 @@ inline double initial_potential(const ParameterSource& get) {
   return get("V_m", get("E_L", -70, kFinite), kFinite);
 }
 
-/// The same relative to V_inf. A start at a threshold that is V_inf counts as above it.
+/// The same relative to V_inf. A start at the threshold counts as above it: the neuron fires at 0.
 inline double initial_distance(const Membrane& m, const ParameterSource& get) {
   const double distance = m.above_rest(initial_potential(get));
-  return distance == 0 && m.x_th <= 0 ? std::numeric_limits<double>::min() : distance;
+  return distance == m.x_th ? std::nextafter(distance, std::numeric_limits<double>::infinity()) : distance;
 }
 
 }  // namespace chronotope::models

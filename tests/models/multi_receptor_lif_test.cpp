@@ -49,7 +49,8 @@ TEST(MultiReceptorLif, IsTheExponentialCurrentNeuronWithTwoReceptors) {
   const auto two = spike_times("exp_psc_lif { }", signs, 60);
   ASSERT_EQ(list.size(), two.size());
   ASSERT_FALSE(list.empty());
-  for (std::size_t k = 0; k < list.size(); ++k) EXPECT_NEAR(list[k], two[k], 1e-12);
+  for (std::size_t k = 0; k < list.size(); ++k)
+    EXPECT_NEAR(list[k], two[k], 1e-11);  // two algorithms, each within 1e-11 ms
 }
 
 std::string refusal(const std::string& model, int receptor) {

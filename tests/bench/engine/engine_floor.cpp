@@ -19,7 +19,7 @@
 
 // The floor under a simulator's cost: runs a network once, then replays its spikes in time order as bare
 // weight additions, acc[target] += w, through the same rows. A row holds all synapses of one source, its
-// targets and weights contiguous. Prints CPU times of one thread as one JSON line.
+// targets contiguous, and its weights where they differ. Prints CPU times of one thread as one JSON line.
 
 namespace chronotope {
 namespace {

@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <limits>
 #include <map>
 #include <optional>
@@ -11,6 +10,7 @@
 
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
+#include "chronotope/apps/standard_output.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
@@ -139,7 +139,7 @@ class Digest {
       fmt::print(", weights {:.6g} to {:.6g}, mean {:.6g}", weights_->low, weights_->high,
                  weights_->sum / static_cast<double>(weights_->count));
     fmt::print("\n");
-    std::fflush(stdout);
+    flush_standard_output();
     weights_.reset();
   }
 
@@ -166,7 +166,7 @@ void print_json(proto::FrameReader& frames) {
   fmt::print("{}\n", to_json(header));
   while (const auto envelope = frames.next()) {
     fmt::print("{}\n", to_json(*envelope));
-    if (envelope->has_snapshot() || envelope->has_summary()) std::fflush(stdout);
+    if (envelope->has_snapshot() || envelope->has_summary()) flush_standard_output();
   }
 }
 
@@ -181,7 +181,7 @@ int inspect(const Arguments& arguments) {
     return 0;
   }
   Digest digest(frames.header());
-  std::fflush(stdout);
+  flush_standard_output();
   while (const auto envelope = frames.next()) digest.take(*envelope);
   digest.finish(frames.frames());
   return 0;

@@ -2,16 +2,15 @@
 #include <fmt/core.h>
 
 #include <array>
-#include <cerrno>
 #include <csignal>
 #include <cstdio>
-#include <cstring>
 #include <exception>
 #include <iostream>
 #include <new>
 #include <string>
 #include <system_error>
 
+#include "chronotope/apps/standard_output.hpp"
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -49,12 +48,6 @@ int print_overview(std::FILE* out, int code) {
 int print_version() {
   fmt::print("chronotope {}\n", CHRONOTOPE_VERSION);
   return 0;
-}
-
-void flush_standard_output() {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return;
-  if (errno == EPIPE) throw proto::BrokenPipe("standard output");
-  throw Failure(std::string("standard output: cannot write: ") + std::strerror(errno));
 }
 
 int complain(const std::string& who, const char* what, int code) {

@@ -129,6 +129,17 @@ TEST_F(Simulate, HearsCsvAndSpikeStreamsAlike) {
             std::string::npos);
 }
 
+TEST_F(Simulate, StreamsWhileItRuns) {
+  save("n.textproto", kRandom);
+  // Neither end would stop by itself: head closes inspect's pipe, inspect closes simulate's.
+  const Outcome outcome = run("simulate n.textproto --until 1e12 --snapshot-every 10 --out - --quiet | " +
+                              kProgram + " inspect - | head -5");
+  EXPECT_EQ(outcome.err, "");
+  const auto rows = lines(outcome.out);
+  ASSERT_EQ(rows.size(), 5U);
+  EXPECT_EQ(rows[4].rfind("projection 1: ", 0), 0U) << outcome.out;
+}
+
 TEST_F(Simulate, CtrlCWritesASnapshotAndCompletesTheFiles) {
   save("n.textproto", kRandom);
   const Outcome outcome =

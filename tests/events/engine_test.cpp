@@ -149,6 +149,17 @@ TEST(Engine, RunningInPiecesAndReadingWeightsChangesNoBit) {
   EXPECT_EQ(whole.weights(0), pieces.weights(0));
 }
 
+TEST(Engine, AnyNumberOfThreadsGivesTheSameBits) {
+  NetworkRun alone(kRandomNetwork);
+  alone.until(300);
+  for (const unsigned threads : {2U, 4U, 7U}) {
+    NetworkRun shared(kRandomNetwork, threads);
+    shared.until(300);
+    EXPECT_EQ(alone.spikes(), shared.spikes()) << threads;
+    EXPECT_EQ(alone.weights(0), shared.weights(0)) << threads;
+  }
+}
+
 TEST(Engine, AnUnconnectedPopulationChangesNoBit) {
   NetworkRun alone(kRandomNetwork);
   NetworkRun accompanied(kRandomNetwork +

@@ -23,7 +23,8 @@ struct RecordedSpike {
 /// A small network given as textproto, and what it did.
 class NetworkRun {
  public:
-  explicit NetworkRun(const std::string& textproto) : engine_(build(textproto)) {}
+  explicit NetworkRun(const std::string& textproto, unsigned threads = 1)
+      : engine_(build(textproto, threads)) {}
 
   NetworkRun& until(double ms) {
     engine_.run_until(Time::from_ms(ms));
@@ -55,7 +56,7 @@ class NetworkRun {
   }
 
  private:
-  apps::Engine build(const std::string& textproto) {
+  apps::Engine build(const std::string& textproto, unsigned threads) {
     proto::SpecText text;
     proto::parse_spec(textproto, "test.textproto", text);
     const NetworkDescription network = proto::decode(text).network;
@@ -65,7 +66,8 @@ class NetworkRun {
     return {NetworkBuilder<apps::Engine::NetworkType>::build(network), std::move(inputs),
             [spikes = spikes_](std::uint32_t population, NeuronId neuron, Time time) {
               spikes->push_back({population, index(neuron), time});
-            }};
+            },
+            threads};
   }
 
   std::shared_ptr<std::vector<RecordedSpike>> spikes_ = std::make_shared<std::vector<RecordedSpike>>();

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "chronotope/tests/suites/run_network.hpp"
+
+namespace chronotope::tests {
+namespace {
+
+/// The indented blocks of a page.
+std::vector<std::string> blocks(const std::string& page) {
+  std::ifstream file(std::string(CHRONOTOPE_DOCS) + "/" + page);
+  std::vector<std::string> found;
+  bool inside = false;
+  for (std::string line; std::getline(file, line);) {
+    const bool indented = line.starts_with("    ");
+    if (indented && !inside) found.emplace_back();
+    if (indented) found.back() += line + "\n";
+    inside = indented;
+  }
+  return found;
+}
+
+TEST(DocumentedSpecs, EveryNeuronsExampleRunsAndFires) {
+  const auto examples = blocks("models.md");
+  ASSERT_EQ(examples.size(), 9u);
+  for (const std::string& example : examples) {
+    NetworkRun run("seed: 1\n" + example);
+    run.until(1000);
+    EXPECT_GT(run.spikes().size(), 1u) << example;
+  }
+}
+
+TEST(DocumentedSpecs, TheSpecificationsExampleRuns) {
+  const auto examples = blocks("specification.md");
+  ASSERT_EQ(examples.size(), 1u);
+  EXPECT_GT(NetworkRun(examples[0]).until(500).spikes().size(), 1u);
+}
+
+}  // namespace
+}  // namespace chronotope::tests

@@ -147,6 +147,7 @@ class Lane {
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr std::size_t kBlock = 64;
+  static constexpr std::size_t kAhead = 12;       // neurons whose memory is asked for before they are needed
   static constexpr double kResolution = 0x1p-43;  // of Time in an epoch's coarsest half [ms]
 
   /// An arrival put aside: of known weight, or (projection != kNone) at a plastic synapse.
@@ -222,22 +223,32 @@ class Lane {
     soonest_ = Time::never();
     due_now_.clear();
     for (std::int64_t slot; (slot = wheel_.take(looked_at_, taken_)) != TimingWheel::kNoSlot;)
-      for (const std::uint32_t i : taken_) {
-        if (due_[i] != slot) {
-          ++tally_->counts.superseded;
-          continue;
-        }
-        due_[i] = TimingWheel::kNoSlot;
-        due_now_.push_back(i);
+      for (std::size_t k = 0; k < taken_.size(); ++k) {
+        if (k + kAhead < taken_.size()) __builtin_prefetch(&due_[taken_[k + kAhead]], 1);
+        take_check(taken_[k], slot);
       }
     tally_->counts.wake_ups += due_now_.size();
-    for (const std::uint32_t i : due_now_) {
-      const double safe = safe_until(i, state(i), begin_);
-      if (safe < end_)
-        make_hot(i, begin_);
-      else
-        schedule(i, safe);
+    for (std::size_t k = 0; k < due_now_.size(); ++k) {
+      if (k + kAhead < due_now_.size()) __builtin_prefetch(&state(due_now_[k + kAhead]), 1);
+      review(due_now_[k]);
     }
+  }
+
+  void take_check(std::uint32_t i, std::int64_t slot) {
+    if (due_[i] != slot) {
+      ++tally_->counts.superseded;
+      return;
+    }
+    due_[i] = TimingWheel::kNoSlot;
+    due_now_.push_back(i);
+  }
+
+  void review(std::uint32_t i) {
+    const double safe = safe_until(i, state(i), begin_);
+    if (safe < end_)
+      make_hot(i, begin_);
+    else
+      schedule(i, safe);
   }
 
   /// Until when neuron i in state s certainly does not fire if nothing arrives that absorb refuses.
@@ -317,8 +328,10 @@ class Lane {
     const auto& p = group_->parameters[NeuronId{0}];
     const typename M::Pulse kick = w * pulse(p, t, w);
     State* const states = group_->states.data() + first_;
-    for (const SynapseId s : range) {
-      const std::uint32_t i = index(projection.connectivity.target(s)) - first_;
+    const auto local = [&](SynapseId s) { return index(projection.connectivity.target(s)) - first_; };
+    for (std::size_t k = 0; k < range.size(); ++k) {
+      if (k + kAhead < range.size()) __builtin_prefetch(states + local(range[k + kAhead]), 1);
+      const std::uint32_t i = local(range[k]);
       if (!M::absorb(states[i], kick)) [[unlikely]]
         overflow(i, t, w, kick);
     }

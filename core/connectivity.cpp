@@ -60,4 +60,13 @@ Connectivity::Connectivity(const Adjacency& rows, std::span<const double> delay_
   segments_.push_back({rows.target.size(), 0, std::numeric_limits<std::uint32_t>::max()});
 }
 
+bool Connectivity::is_identity() const {
+  if (synapse_count() != sources() || segments_.size() != sources() + std::size_t{1}) return false;
+  for (std::uint32_t i = 0; i < sources(); ++i)
+    if (index(source(SegmentId{i})) != i || index(target(SynapseId{i})) != i ||
+        delay(SegmentId{i}) != least_delay_)
+      return false;
+  return true;
+}
+
 }  // namespace chronotope

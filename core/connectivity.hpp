@@ -52,6 +52,8 @@ class Connectivity {
   Duration delay(SegmentId g) const { return {segments_[index(g)].delay_ms}; }
   /// The shortest delay there is; infinite without a synapse.
   Duration least_delay() const { return least_delay_; }
+  /// Every source has one synapse, onto the neuron of its own number, all with one delay.
+  bool is_identity() const;
   NeuronId source(SegmentId g) const { return NeuronId{segments_[index(g)].source}; }
   /// The next segment of the same source has begun where this one ends.
   bool is_last(SegmentId g) const { return segments_[index(g)].source != segments_[index(g) + 1].source; }

@@ -12,4 +12,10 @@ std::size_t exp_by_four(double* x, std::size_t count) {
   return i;
 }
 
+std::size_t log_by_four(double* x, std::size_t count) {
+  std::size_t i = 0;
+  for (; i + 4 <= count; i += 4) _mm256_storeu_pd(x + i, Sleef_cinz_logd4_u10avx(_mm256_loadu_pd(x + i)));
+  return i;
+}
+
 }  // namespace chronotope

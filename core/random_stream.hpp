@@ -33,6 +33,13 @@ class RandomStream {
   RandomStream(std::uint64_t seed, Purpose purpose, std::uint64_t entity, std::uint64_t part = 0)
       : key_{{seed, purpose.hash()}}, counter_{{0, entity, part, 0}} {}
 
+  /// Goes on with the number at place 4 * block of the stream.
+  RandomStream& seek(std::uint64_t block) {
+    counter_[0] = block;
+    used_ = 4;
+    return *this;
+  }
+
   static constexpr result_type min() { return 0; }
   static constexpr result_type max() { return std::numeric_limits<result_type>::max(); }
 

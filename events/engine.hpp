@@ -52,6 +52,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
         shards_(threads) {
     index_projections();
     make_lanes();
+    make_private();
     schedule_inputs();
   }
 
@@ -280,6 +281,51 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
           network_.populations[p]);
   }
 
+  /// Hands fast Poisson inputs that reach one neuron per train to the lanes of those neurons.
+  void make_private() {
+    private_.reserve(inputs_.size());
+    std::vector<bool> driven(network_.populations.size(), false);
+    for (std::uint32_t input = 0; input < inputs_.size(); ++input) {
+      Ends& ends = ends_[network_.populations.size() + input];
+      const auto* poisson = std::get_if<Poisson>(&inputs_[input]);
+      if (poisson == nullptr || ends.outgoing.size() != 1) continue;
+      const bool taken = std::visit(
+          [&](const auto& projection) {
+            return !driven[projection.target] && drive_lanes(*poisson, projection) &&
+                   (driven[projection.target] = true);
+          },
+          network_.projections[ends.outgoing[0]]);
+      if (taken) ends.outgoing.clear();
+    }
+  }
+
+  template <class Rule>
+  bool drive_lanes(const Poisson& poisson, const SynapseGroup<Rule>& projection) {
+    constexpr double kSlow = 10;  // [ms] between two spikes of a train: those are well served by the queue
+    const Connectivity& connectivity = projection.connectivity;
+    if (Rule::kPlastic || !connectivity.is_identity()) return false;
+    PrivateTrains trains{poisson.seed(), poisson.purpose(), {}, {}, poisson.start(), poisson.stop()};
+    trains.first = trains.first + connectivity.least_delay();
+    if (!trains.stop.is_never()) trains.stop = trains.stop + connectivity.least_delay();
+    for (std::uint32_t c = 0; c < poisson.line_count(); ++c) {
+      if (poisson.mean_interval(c) > kSlow) return false;
+      trains.mean_interval.push_back(poisson.mean_interval(c));
+      trains.weight.push_back(projection.rule.weight(SynapseId{c}));
+    }
+    bool taken = false;
+    private_.push_back(std::move(trains));
+    for (Shard& shard : shards_)
+      std::visit(
+          [&]<class Neuron>(Lane<Neuron>& lane) {
+            if constexpr (SweptNeuron<Neuron>) {
+              lane.drive(private_.back());
+              taken = true;
+            }
+          },
+          shard.lanes[projection.target]);
+    return taken;
+  }
+
   void schedule_inputs() {
     pending_.resize(inputs_.size());
     for (std::uint32_t input = 0; input < inputs_.size(); ++input) {
@@ -304,7 +350,8 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   std::vector<Stimulus> inputs_;
   SpikeObserver on_spike_;
   Team team_;
-  std::vector<Shard> shards_;                   // one per thread
+  std::vector<Shard> shards_;  // one per thread
+  std::vector<PrivateTrains> private_;
   std::vector<Ends> ends_;                      // populations, then inputs
   std::vector<std::vector<NeuronId>> pending_;  // channel of each line's queued spike
   Duration window_{1};                          // the longest [ms]

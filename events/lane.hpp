@@ -16,6 +16,7 @@
 #include "chronotope/core/spike_history.hpp"
 #include "chronotope/events/event.hpp"
 #include "chronotope/events/exactness.hpp"
+#include "chronotope/events/private_drive.hpp"
 #include "chronotope/events/timing_wheel.hpp"
 
 namespace chronotope::events {
@@ -34,14 +35,16 @@ struct Tally {
   Exactness exactness;
 };
 
-/// M::Decay of a SweptNeuron, nothing for others.
+/// What only the lane of a SweptNeuron has.
 template <class M>
-struct DecayOf {
-  struct type {};
+struct SweptParts {
+  struct Decay {};
+  struct Drive {};
 };
 template <SweptNeuron M>
-struct DecayOf<M> {
-  using type = typename M::Decay;
+struct SweptParts<M> {
+  using Decay = typename M::Decay;
+  using Drive = PrivateDrive<M>;
 };
 
 /// The neurons of one population that one thread moves through the look-ahead windows.
@@ -78,11 +81,17 @@ class Lane {
 
   /// The longest window its coordinates allow, to a multiple of which windows must not reach across.
   double step() const { return step_; }
-  /// When a check is due at the latest: a window must begin then.
+  /// When a check or a private arrival is due at the latest: a window must begin then.
   Time next_check() const {
     const std::int64_t slot = wheel_.first();
-    if (slot == TimingWheel::kNoSlot) return Time::never();
-    return slot > looked_at_ ? wheel_.start(slot) : soonest_;
+    if (slot == TimingWheel::kNoSlot) return next_private_;
+    return std::min(next_private_, slot > looked_at_ ? wheel_.start(slot) : soonest_);
+  }
+
+  /// Gives every neuron its private train. `trains` outlives the lane.
+  void drive(const PrivateTrains& trains) requires SweptNeuron<M> {
+    drive_.emplace(trains, first_, size_, group_->parameters);
+    find_next_private();
   }
 
   void begin(const Window& window, Tally& tally) {
@@ -114,6 +123,10 @@ class Lane {
   /// arrival at a plastic synapse transmits.
   template <class Transmit>
   void finish(Transmit transmit) {
+    if (drive_) {
+      for (std::uint32_t i = 0; i < size_; ++i) catch_up(i, end_);
+      find_next_private();
+    }
     for (std::size_t h = 0; h < hot_.size(); ++h) walk(hot_[h], transmit);
     hot_.clear();
     arrivals_.clear();
@@ -205,7 +218,32 @@ class Lane {
     origin_slot_ = wheel_.slot(origin_);
   }
 
+  /// Takes neuron i's private arrivals before t.
+  void catch_up(std::uint32_t i, double t) {
+    if constexpr (SweptNeuron<M>)
+      while (drive_->next(i) < t) take_private(i);
+  }
+
+  void take_private(std::uint32_t i) {
+    const double at = drive_->next(i);
+    const double w = drive_->weight(i);
+    const typename M::Pulse kick = w * M::pulse(parameters(i), drive_->exponentials(i), at, w);
+    drive_->advance(i);
+    ++tally_->counts.emissions;
+    ++tally_->counts.synaptic_events;
+    if (!M::absorb(state(i), kick)) overflow(i, at, w, kick);
+  }
+
+  void find_next_private() {
+    if constexpr (SweptNeuron<M>) {
+      double next = kInfinity;
+      for (std::uint32_t i = 0; i < size_; ++i) next = std::min(next, drive_->next(i));
+      next_private_ = next < kInfinity ? time(next) : Time::never();
+    }
+  }
+
   void rebase_all() {
+    if (drive_) drive_->rebase(step_);
     for (std::uint32_t i = 0; i < size_; ++i) M::rebase(parameters(i), state(i));
   }
   /// Nothing would change any more, however often the origin moves: everything has decayed.
@@ -311,6 +349,7 @@ class Lane {
   void for_each_weight(SynapseGroup<Rule>& projection, std::uint32_t k, Range range, Time now, Take take) {
     for (const SynapseId s : range) {
       const std::uint32_t i = index(projection.connectivity.target(s)) - first_;
+      if (drive_) catch_up(i, offset(now));
       if constexpr (Rule::kPlastic) {
         if (hot_of_[i] != kCold)
           put_aside(i, {offset(now), 0, index(s), k, projection.receptor, kNone});
@@ -328,10 +367,12 @@ class Lane {
     const auto& p = group_->parameters[NeuronId{0}];
     const typename M::Pulse kick = w * pulse(p, t, w);
     State* const states = group_->states.data() + first_;
+    const bool driven = drive_.has_value();
     const auto local = [&](SynapseId s) { return index(projection.connectivity.target(s)) - first_; };
     for (std::size_t k = 0; k < range.size(); ++k) {
       if (k + kAhead < range.size()) __builtin_prefetch(states + local(range[k + kAhead]), 1);
       const std::uint32_t i = local(range[k]);
+      if (driven) catch_up(i, t);
       if (!M::absorb(states[i], kick)) [[unlikely]]
         overflow(i, t, w, kick);
     }
@@ -520,7 +561,7 @@ class Lane {
   struct DecayMemo {
     double at = -1;
     Time origin;
-    typename DecayOf<M>::type decay{};
+    typename SweptParts<M>::Decay decay{};
   };
 
   NeuronGroup<M>* group_;
@@ -528,7 +569,9 @@ class Lane {
   std::uint32_t first_;
   std::uint32_t size_;
   TimingWheel wheel_;
-  std::int64_t looked_at_ = -1;        // the last slot whose checks were taken
+  std::int64_t looked_at_ = -1;  // the last slot whose checks were taken
+  Time next_private_ = Time::never();
+  std::optional<typename SweptParts<M>::Drive> drive_;
   Time soonest_ = Time::never();       // of the checks that were put back into it
   std::vector<std::int64_t> due_;      // slot of each neuron's live check
   std::vector<std::uint32_t> hot_of_;  // place in hot_, or kCold

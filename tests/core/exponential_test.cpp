@@ -43,6 +43,25 @@ TEST(Exponential, EveryVectorWidthGivesTheScalarBits) {
 #endif
 }
 
+TEST(Exponential, EveryVectorWidthGivesTheScalarBitsOfTheLogarithm) {
+  std::vector<double> x = arguments();
+  for (double& v : x) v = std::abs(v);
+  const auto compare = [&](auto kernel) {
+    std::vector<double> y = x;
+    const std::size_t done = kernel(y.data(), y.size());
+    EXPECT_GT(done, 0u);
+    for (std::size_t i = 0; i < done; ++i) ASSERT_EQ(bits(y[i]), bits(log(x[i]))) << x[i];
+  };
+  compare([](double* y, std::size_t count) {
+    log_all({y, count});
+    return count;
+  });
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx")) compare(log_by_four);
+  if (__builtin_cpu_supports("avx512f")) compare(log_by_eight);
+#endif
+}
+
 TEST(Exponential, IsRoundedToOneUnitInTheLastPlace) {
   for (const double x : arguments()) {
     if (std::abs(x) > 700) continue;

@@ -160,6 +160,45 @@ TEST(Engine, AnyNumberOfThreadsGivesTheSameBits) {
   }
 }
 
+/// Two driven populations. With `listener`, a silent neuron hears the inputs too, so that they are not
+/// private and go through the queue.
+std::string fast_drive(bool listener) {
+  std::string text = R"(seed: 8
+    population { name: 'd' size: 30 delta_lif { t_ref { constant: 1 } } }
+    population { name: 'e' size: 20 exp_psc_lif { tau_m { gamma { mean: 20 cv: 0.3 } min: 5 } } }
+    input { name: 'x' size: 30 poisson { rate { uniform { low: 1500 high: 4000 } } stop: 250.5 } }
+    input { name: 'y' size: 20 poisson { rate { constant: 2000 } start: 7 } }
+    projection { source: 'x' target: 'd' one_to_one {} weight { constant: 0.3 } delay { constant: 1.5 } }
+    projection { source: 'y' target: 'e' one_to_one {} weight { uniform { low: 15 high: 40 } } delay { constant: 0.25 } }
+    projection { source: 'd' target: 'e' pairwise_bernoulli { p: 0.2 } weight { constant: 20 } delay { constant: 0.5 } }
+    projection { source: 'e' target: 'd' pairwise_bernoulli { p: 0.2 } weight { constant: -0.5 } delay { constant: 0.75 } }
+  )";
+  if (listener)
+    text += R"(population { name: 'z' size: 1 delta_lif { } }
+      projection { source: 'x' target: 'z' all_to_all {} weight { constant: 0 } delay { constant: 1.5 } }
+      projection { source: 'y' target: 'z' all_to_all {} weight { constant: 0 } delay { constant: 0.25 } })";
+  return text;
+}
+
+TEST(Engine, PrivateTrainsArriveAsTheyWouldFromTheQueue) {
+  NetworkRun drawn(fast_drive(false));
+  NetworkRun queued(fast_drive(true));
+  drawn.until(400);
+  queued.until(400);
+  ASSERT_GT(drawn.times(0, 0).size(), 2u);
+  ASSERT_GT(drawn.spikes().size(), 400u);
+  EXPECT_EQ(drawn.spikes(), queued.spikes());
+}
+
+TEST(Engine, PrivateTrainsChangeNoBitInPiecesOrOnThreads) {
+  NetworkRun whole(fast_drive(false));
+  whole.until(400);
+  NetworkRun pieces(fast_drive(false), 3);
+  for (double t = 0.37; t < 400; t += 0.37) pieces.until(t);
+  pieces.until(400);
+  EXPECT_EQ(whole.spikes(), pieces.spikes());
+}
+
 TEST(Engine, AnUnconnectedPopulationChangesNoBit) {
   NetworkRun alone(kRandomNetwork);
   NetworkRun accompanied(kRandomNetwork +

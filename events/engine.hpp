@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "chronotope/core/network.hpp"
-#include "chronotope/core/spike_history.hpp"
 #include "chronotope/events/event_queue.hpp"
 #include "chronotope/events/exactness.hpp"
 #include "chronotope/events/stimuli/stimulus.hpp"
@@ -82,11 +81,10 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     std::vector<std::uint8_t> touched;  // per neuron: what happened at this instant
     std::vector<NeuronId> to_test;      // those neurons
     std::vector<NeuronId> firing;
-    std::vector<SpikeHistory> history;    // empty unless a plastic projection ends here
     std::vector<std::uint32_t> outgoing;  // projections
     std::vector<std::uint32_t> incoming_plastic;
-    std::uint64_t recorded = 0;  // spikes in all histories
-    std::uint64_t history_limit = 0;
+    std::uint64_t unsettled = 0;  // spikes since all synapses were settled
+    std::uint64_t unsettled_limit = 0;
   };
   static constexpr std::uint8_t kWoken = 1;
   static constexpr std::uint8_t kArrival = 2;
@@ -125,7 +123,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     std::visit(
         [&](auto& projection) {
           const SegmentId g{event.item};
-          std::visit([&](auto& group) { sweep(projection, group, g, event.time); },
+          std::visit([&](auto& group) { sweep(projection, group, g, event); },
                      network_.populations[projection.target]);
           const SegmentId next{event.item + 1};
           if (next < projection.connectivity.last_segment(projection.connectivity.source(g)))
@@ -136,14 +134,14 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   /// All arrivals of one segment.
   template <class Rule, class Neuron>
-  void sweep(SynapseGroup<Rule>& projection, NeuronGroup<Neuron>& group, SegmentId g, Time now) {
+  void sweep(SynapseGroup<Rule>& projection, NeuronGroup<Neuron>& group, SegmentId g, const Event& event) {
     Watch& watch = watch_[projection.target];
-    static const SpikeHistory kNoSpikes;
+    const auto row = projection.rule.row(projection.connectivity.source(g), event.emitted,
+                                         projection.connectivity.delay(g));
     for (const SynapseId s : projection.connectivity.synapses(g)) {
       const NeuronId n = projection.connectivity.target(s);
-      const SpikeHistory& history = Rule::kPlastic ? watch.history[index(n)] : kNoSpikes;
-      Neuron::receive(group.parameters[n], group.states[index(n)], now,
-                      projection.rule.arrive(s, history, now));
+      Neuron::receive(group.parameters[n], group.states[index(n)], event.time,
+                      projection.rule.arrive(s, n, row));
       touch(watch, n, kArrival);
       ++counts_.synaptic_events;
     }
@@ -213,7 +211,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
         },
         network_.populations[p]);
     watch.firing.clear();
-    if (watch.recorded > watch.history_limit) settle_into(p);
+    if (watch.unsettled > watch.unsettled_limit) settle_into(p);
   }
 
   template <class Neuron>
@@ -221,9 +219,9 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     ++counts_.spikes;
     Neuron::fire(group.parameters[n], group.states[index(n)], now_);
     Watch& watch = watch_[p];
-    if (!watch.history.empty()) {
-      watch.history[index(n)].record(now_);
-      ++watch.recorded;
+    for (const std::uint32_t k : watch.incoming_plastic) {
+      std::visit([&](auto& projection) { projection.rule.fired(n, now_); }, network_.projections[k]);
+      ++watch.unsettled;
     }
     on_spike_(p, n, now_);
     send_all(p, n, now_);
@@ -238,7 +236,8 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   void send_all(std::uint32_t population, NeuronId n, Time emitted) {
     for (const std::uint32_t k : watch_[population].outgoing)
       std::visit(
-          [&](const auto& projection) {
+          [&](auto& projection) {
+            projection.rule.sent(n, emitted);
             const SegmentId first = projection.connectivity.first_segment(n);
             if (first < projection.connectivity.last_segment(n))
               send(k, projection.connectivity, first, emitted);
@@ -250,21 +249,26 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     queue_.push({emitted + connectivity.delay(g), EventKind::kDelivery, projection, index(g), emitted});
   }
 
-  /// Settles every plastic synapse onto population `p` and forgets its spikes: this bounds the histories when
-  /// sources are silent, at an amortised O(1) per spike, because a history may grow to the number of those
-  /// synapses first.
+  /// Settles every plastic synapse onto population `p` and forgets its spikes: this bounds what is remembered
+  /// when sources are silent, at an amortised O(1) per spike, because as many spikes as there are synapses
+  /// come first.
   void settle_into(std::uint32_t p) {
     Watch& watch = watch_[p];
     for (const std::uint32_t k : watch.incoming_plastic)
-      std::visit(
-          [&](auto& projection) {
-            for (std::uint64_t s = 0; s < projection.connectivity.synapse_count(); ++s)
-              projection.rule.settle(SynapseId{s},
-                                     watch.history[index(projection.connectivity.target(SynapseId{s}))]);
-          },
-          network_.projections[k]);
-    for (SpikeHistory& history : watch.history) history.forget();
-    watch.recorded = 0;
+      std::visit([&](auto& projection) { settle(projection); }, network_.projections[k]);
+    watch.unsettled = 0;
+  }
+
+  template <class Rule>
+  void settle(SynapseGroup<Rule>& projection) {
+    const Connectivity& connectivity = projection.connectivity;
+    for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1}) {
+      const auto row = projection.rule.row_until(connectivity.source(g), now_, connectivity.delay(g));
+      for (const SynapseId s : connectivity.synapses(g))
+        projection.rule.settle(s, connectivity.target(s), row);
+    }
+    const auto targets = static_cast<std::uint32_t>(watch_[projection.target].wake_up.size());
+    for (std::uint32_t n = 0; n < targets; ++n) projection.rule.forget(NeuronId{n}, now_);
   }
 
   void index_projections() {
@@ -276,7 +280,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
             if (!Rule::kPlastic) return;
             Watch& target = watch_[projection.target];
             target.incoming_plastic.push_back(k);
-            target.history_limit +=
+            target.unsettled_limit +=
                 std::max<std::uint64_t>(projection.connectivity.synapse_count(), kShortHistory);
           },
           network_.projections[k]);
@@ -290,7 +294,6 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
             const std::size_t size = group.states.size();
             watch.wake_up.assign(size, Time::never());
             watch.touched.assign(size, 0);
-            watch.history.resize(watch.incoming_plastic.empty() ? 0 : size);
             for (std::uint32_t i = 0; i < size; ++i) schedule_wake_up(p, NeuronId{i}, Time());
           },
           network_.populations[p]);

@@ -15,11 +15,17 @@ class StaticWeight {
  public:
   static constexpr std::string_view kName = "static";
   static constexpr bool kPlastic = false;
+  struct Row {};
 
   explicit StaticWeight(const ProjectionSource& source) : weight_(source.draw_weights()) {}
 
-  double arrive(SynapseId s, const SpikeHistory&, Time) const { return weight_[index(s)]; }
-  void settle(SynapseId, const SpikeHistory&) {}
+  void sent(NeuronId, Time) {}
+  Row row(NeuronId, Time, Duration) const { return {}; }
+  Row row_until(NeuronId, Time, Duration) const { return {}; }
+  double arrive(SynapseId s, NeuronId, const Row&) { return weight_[index(s)]; }
+  void fired(NeuronId, Time) {}
+  void settle(SynapseId, NeuronId, const Row&) {}
+  void forget(NeuronId, Time) {}
   double weight(SynapseId s) const { return weight_[index(s)]; }
 
  private:

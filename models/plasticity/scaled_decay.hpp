@@ -27,10 +27,13 @@ class ScaledDecay {
 
   /// Requires: tau > 0 [ms].
   explicit ScaledDecay(double tau) : tau_(tau) {
-    std::frexp(8 * tau, &exponent_);
-    --exponent_;  // 2^exponent <= 8 tau
-    const double length = std::ldexp(1, exponent_);
-    for (int k = 0; k * length <= kReach * tau; ++k) across_.push_back(exp(-(k * length) / tau));
+    int exponent = 0;
+    std::frexp(8 * tau, &exponent);
+    --exponent;  // 2^exponent <= 8 tau
+    length_ = std::ldexp(1, exponent);
+    per_ms_ = 1 / length_;
+    shift_ = kEpochExponent - exponent;
+    for (int k = 0; k * length_ <= kReach * tau; ++k) across_.push_back(exp(-(k * length_) / tau));
   }
 
   /// e^(-t'/tau), for the later of two times.
@@ -61,18 +64,18 @@ class ScaledDecay {
 
   /// Exact for blocks up to an epoch; longer ones are whole numbers of epochs.
   Place place_of(Time t) const {
-    const int shift = kEpochExponent - exponent_;
-    if (shift >= 0) {
-      const double block = std::floor(std::ldexp(t.offset_ms(), -exponent_));
-      return {(t.epoch() << shift) + static_cast<std::int64_t>(block),
-              t.offset_ms() - std::ldexp(block, exponent_)};
+    if (shift_ >= 0) {
+      const auto block = static_cast<std::int64_t>(t.offset_ms() * per_ms_);
+      return {(t.epoch() << shift_) + block, t.offset_ms() - static_cast<double>(block) * length_};
     }
-    const std::int64_t block = t.epoch() >> -shift;
-    return {block, static_cast<double>(t.epoch() - (block << -shift)) * Time::kEpochMs + t.offset_ms()};
+    const std::int64_t block = t.epoch() >> -shift_;
+    return {block, static_cast<double>(t.epoch() - (block << -shift_)) * Time::kEpochMs + t.offset_ms()};
   }
 
   double tau_;
-  int exponent_ = 0;
+  double length_ = 0;  // of a block [ms], a power of 2
+  double per_ms_ = 0;
+  int shift_ = 0;               // 2^shift blocks in an epoch
   std::vector<double> across_;  // by the number of blocks between
 };
 

@@ -135,9 +135,20 @@ class TraceStdp {
   using Spikes = SpikeRecord<Spike>;
 
   Row make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const;
-  void account(SynapseId s, const Spikes& spikes, const Row& row);
-  double r1_after_previous(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const;
-  double o1(SynapseId s, const Spikes& spikes, const Row& row) const;
+  /// Accounts for the spikes of the target before the row's time.
+  void account(SynapseId s, const Spikes& spikes, const Row& row) {
+    if (next_[index(s)] != spikes.end()) account_new(s, spikes, row);
+  }
+  void account_new(SynapseId s, const Spikes& spikes, const Row& row);
+  double own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const;
+  double o1(SynapseId s, const Spikes& spikes, const Row& row) const {
+    const std::uint32_t next = next_[index(s)];
+    if (next == spikes.begin()) return 0;
+    const Spike& last = spikes[next - 1];
+    if (pairing_.next_arrival_only && row.follows && last.at < at_synapse(s, row.previous)) return 0;
+    return scaled_minus_ ? minus_.decayed(last.o1_scaled, row.now) : own_o1(s, spikes, row);
+  }
+  double own_o1(SynapseId s, const Spikes& spikes, const Row& row) const;
   double o2(SynapseId s, const Spikes& spikes, std::uint32_t j) const;
   double r2(SynapseId s, const Row& row) const;
 
@@ -164,6 +175,7 @@ class TraceStdp {
   double spikes_reach_;       // [ms]
   bool scaled_plus_;          // r1 decays by ScaledDecay, else by an exponential per synapse and spike
   bool scaled_minus_;
+  bool r1_is_shared_;  // all synapses of a source have the row's r1
   ScaledDecay plus_;
   ScaledDecay minus_;
   std::vector<double> w_;
@@ -186,6 +198,7 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
       longest_dendritic_(largest(dendritic_, source.synapse_count())),
       scaled_plus_(tau_.plus.is_shared() && dendritic_.is_shared()),
       scaled_minus_(tau_.minus.is_shared() && dendritic_.is_shared()),
+      r1_is_shared_(!pairing_.all_arrivals || (tau_.plus.is_shared() && !pairing_.next_spike_only)),
       plus_(tau_.plus[SynapseId{0}]),
       minus_(tau_.minus[SynapseId{0}]),
       w_(law_.draw_magnitudes(source)),
@@ -267,9 +280,8 @@ auto TraceStdp<Law>::make_row(NeuronId source, std::uint32_t number, Time arriva
   return row;
 }
 
-/// Accounts for the spikes of the target before the row's time.
 template <TraceLaw Law>
-void TraceStdp<Law>::account(SynapseId s, const Spikes& spikes, const Row& row) {
+void TraceStdp<Law>::account_new(SynapseId s, const Spikes& spikes, const Row& row) {
   const Time until = at_synapse(s, row.at);
   std::uint32_t j = next_[index(s)];
   std::uint32_t end = spikes.end();
@@ -281,7 +293,7 @@ void TraceStdp<Law>::account(SynapseId s, const Spikes& spikes, const Row& row) 
     if (j != spikes.begin() && spikes[j - 1].at >= previous) return;
     end = j + 1;
   }
-  const double r1 = r1_after_previous(s, spikes, j, row);
+  const double r1 = r1_is_shared_ ? row.r1 : own_r1(s, spikes, j, row);
   double& w = w_[index(s)];
   for (; j != end && spikes[j].at < learn_until_; ++j) {
     const double decay = scaled_plus_ ? plus_.decayed(row.one, spikes[j].then)
@@ -291,29 +303,23 @@ void TraceStdp<Law>::account(SynapseId s, const Spikes& spikes, const Row& row) 
   }
 }
 
-/// r1 just after the row's previous arrival, as spike j of the target finds it.
+/// r1 just after the row's previous arrival, summed over the arrivals that spike j of the target finds.
 template <TraceLaw Law>
-double TraceStdp<Law>::r1_after_previous(SynapseId s, const Spikes& spikes, std::uint32_t j,
-                                         const Row& row) const {
-  if (!pairing_.all_arrivals) return 1;
+double TraceStdp<Law>::own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const {
   const Arrivals& arrivals = arrivals_[index(row.source)];
-  if (pairing_.next_spike_only && j != spikes.begin())
-    return trace_after(arrivals, row.number - 1, tau_.plus[s], [&](const Arrival& arrival) {
-      return at_synapse(s, (arrival.at + row.delay) + shift_) > spikes[j - 1].at;
-    });
-  return tau_.plus.is_shared() ? row.r1 : trace_after(arrivals, row.number - 1, tau_.plus[s]);
+  if (!pairing_.next_spike_only || j == spikes.begin())
+    return trace_after(arrivals, row.number - 1, tau_.plus[s]);
+  return trace_after(arrivals, row.number - 1, tau_.plus[s], [&](const Arrival& arrival) {
+    return at_synapse(s, (arrival.at + row.delay) + shift_) > spikes[j - 1].at;
+  });
 }
 
 template <TraceLaw Law>
-double TraceStdp<Law>::o1(SynapseId s, const Spikes& spikes, const Row& row) const {
-  const std::uint32_t next = next_[index(s)];
-  if (next == spikes.begin()) return 0;
-  const Spike& last = spikes[next - 1];
-  if (pairing_.next_arrival_only && row.follows && last.at < at_synapse(s, row.previous)) return 0;
-  if (scaled_minus_) return minus_.decayed(last.o1_scaled, row.now);
-  const double o1_then =
-      tau_.minus.is_shared() || !pairing_.all_spikes ? last.o1 : trace_after(spikes, next - 1, tau_.minus[s]);
-  return o1_then * exp(-(at_synapse(s, row.at) - last.at).ms / tau_.minus[s]);
+double TraceStdp<Law>::own_o1(SynapseId s, const Spikes& spikes, const Row& row) const {
+  const std::uint32_t newest = next_[index(s)] - 1;
+  const bool known = tau_.minus.is_shared() || !pairing_.all_spikes;
+  const double o1_then = known ? spikes[newest].o1 : trace_after(spikes, newest, tau_.minus[s]);
+  return o1_then * exp(-(at_synapse(s, row.at) - spikes[newest].at).ms / tau_.minus[s]);
 }
 
 template <TraceLaw Law>

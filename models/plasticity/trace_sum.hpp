@@ -10,13 +10,13 @@
 
 namespace chronotope::models {
 
-/// How far back a trace reaches [tau]: what is older adds less than e^-40 = 4e-18 of it.
-inline constexpr double kTraceReach = 40;
+/// How far back a trace reaches [tau]: a spike that is older adds less than e^-36 = 2.4e-16 of it.
+inline constexpr double kTraceReach = 36;
 
 /// The trace of a spike train with a time constant of one synapse's own, just after spike `newest`:
 ///   sum over k <= newest, and for which counts(spikes[k]), of exp(-(t_newest - t_k)/tau)
 /// So a synapse with private time constants keeps no traces: they follow from the trains.
-/// Entries have a member `at`. Cost: an exponential per spike of the last 40 tau.
+/// Entries have a member `at`. Cost: an exponential per spike of the last 36 tau.
 template <class Entry, class Counts>
 double trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau, Counts counts) {
   constexpr std::size_t kBatch = 16;

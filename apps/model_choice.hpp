@@ -14,6 +14,9 @@
 #include "chronotope/models/neurons/quadratic_lif.hpp"
 #include "chronotope/models/plasticity/pair_stdp.hpp"
 #include "chronotope/models/plasticity/static_weight.hpp"
+#include "chronotope/models/plasticity/triplet_stdp.hpp"
+#include "chronotope/models/plasticity/vogels_stdp.hpp"
+#include "chronotope/models/synapses/short_term.hpp"
 
 namespace chronotope::apps {
 
@@ -29,8 +32,14 @@ using Neurons = TypeList<models::ExpPscLif,             //
                          models::EscapeNoiseLif,        //
                          models::MultiReceptorLif>;
 
-using Rules = TypeList<models::StaticWeight,  //
-                       models::PairStdp>;
+/// Every rule, and every rule under short-term plasticity.
+template <class... Rule>
+using WithShortTerm = TypeList<Rule..., models::ShortTerm<Rule>...>;
+
+using Rules = WithShortTerm<models::StaticWeight,  //
+                            models::PairStdp,      //
+                            models::TripletStdp,   //
+                            models::VogelsStdp>;
 
 using Engine = events::Engine<Network<Neurons, Rules>>;
 

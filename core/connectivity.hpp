@@ -46,6 +46,8 @@ class Connectivity {
   std::uint32_t sources() const { return static_cast<std::uint32_t>(row_segment_.size() - 1); }
   std::uint64_t synapse_count() const { return boost::num_edges(graph_); }
 
+  std::uint64_t segment_count() const { return segments_.size() - 1; }
+
   /// The segments of one source, [first, last).
   SegmentId first_segment(NeuronId source) const { return SegmentId{row_segment_[index(source)]}; }
   SegmentId last_segment(NeuronId source) const { return SegmentId{row_segment_[index(source) + 1]}; }

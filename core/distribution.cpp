@@ -11,6 +11,7 @@
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/gamma_quantile.hpp"
 
 namespace chronotope {
 namespace {
@@ -26,8 +27,6 @@ double average(const std::vector<double>& values) {
   if (values.empty()) return 0;
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
-
-double standard_normal(RandomStream& stream) { return boost::random::normal_distribution<double>()(stream); }
 
 /// One draw, bounds aside.
 double draw(const ParameterDistribution::Kind& kind, RandomStream& stream, std::uint64_t entity) {
@@ -50,6 +49,8 @@ double draw(const ParameterDistribution::Kind& kind, RandomStream& stream, std::
 }
 
 }  // namespace
+
+double standard_normal(RandomStream& stream) { return boost::random::normal_distribution<double>()(stream); }
 
 ParameterDistribution::ParameterDistribution(Kind kind, double min, double max)
     : kind_(std::move(kind)), min_(min), max_(max) {}
@@ -91,6 +92,26 @@ double ParameterDistribution::sample(RandomStream& stream, std::uint64_t entity)
   }
   throw InputError("the value " + to_string(value) + " is outside [" + to_string(min_) + ", " +
                    to_string(max_) + "]" + (redraw ? " and so were 100000 draws" : ""));
+}
+
+double ParameterDistribution::at_normal_rank(double z) const {
+  return std::visit(
+      Overloaded{
+          [](const Constant& d) { return d.value; },
+          // Phi(z) = 1 - exp(-E(z)) with E the exponential variable of the same rank
+          [&](const Uniform& d) { return d.low - (d.high - d.low) * expm1(-gamma_at_normal_rank(1, z)); },
+          [&](const Normal& d) { return d.mean + d.sd * z; },
+          [&](const Lognormal& d) {
+            const double variance = log1p(d.cv * d.cv);
+            return d.mean * exp(std::sqrt(variance) * z - variance / 2);
+          },
+          [&](const Gamma& d) {
+            const double square = d.cv * d.cv;
+            return d.mean * square * gamma_at_normal_rank(1 / square, z);
+          },
+          [](const Values&) -> double { throw InputError("explicit values cannot be drawn together"); },
+      },
+      kind_);
 }
 
 }  // namespace chronotope

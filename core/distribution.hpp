@@ -37,6 +37,9 @@ struct Values {
   std::vector<double> value;
 };
 
+/// One draw of the normal distribution with mean 0 and variance 1.
+double standard_normal(RandomStream& stream);
+
 /// A parameter's value, or the rule to draw one per neuron or synapse. Values outside [min, max] are drawn
 /// again, not clipped, so no value has an atom at a bound. A distribution without spread (sd, cv or high -
 /// low = 0) is its constant: the same code runs and gives the same bits.
@@ -60,7 +63,11 @@ class ParameterDistribution {
 
   /// The value of entity `entity`, drawn from `stream`. Throws InputError when 100,000 draws miss [min, max].
   double sample(RandomStream& stream, std::uint64_t entity) const;
+  /// The value whose rank among all values is that of `z` among standard normal ones, bounds aside. Explicit
+  /// values have no such value. Cost: for a gamma distribution some 50 exponentials.
+  double at_normal_rank(double z) const;
 
+  bool admits(double value) const { return value >= min_ && value <= max_; }
   const Kind& kind() const { return kind_; }
   double min() const { return min_; }
   double max() const { return max_; }

@@ -30,6 +30,14 @@ struct ParameterSpec {
   Field field;
 };
 
+/// Two parameters of a rule drawn together: the ranks of their values correlate as those of two normal
+/// variables with correlation rho (a Gaussian copula); each keeps its own distribution.
+struct CorrelationSpec {
+  std::string first;
+  std::string second;
+  double rho = 0;  // in [-1, 1]
+};
+
 /// A neuron model or plasticity rule by name, with the parameters that were given; the model knows the
 /// others' defaults.
 struct ModelSpec {
@@ -37,6 +45,7 @@ struct ModelSpec {
   std::map<std::string, ParameterSpec> parameters;
   std::map<std::string, std::string> options;  // enumerations, by the name of their value
   Field field;
+  std::vector<CorrelationSpec> correlations{};  // of different parameters
 };
 
 struct GridSpec {
@@ -125,8 +134,10 @@ struct ProjectionSpec {
   bool autapses = true;
   bool multapses = true;
   ParameterSpec weight;
-  ParameterSpec delay;
-  std::optional<std::uint32_t> receptor;  // of a target that has several
+  ParameterSpec delay;                                // until the spike reaches the soma [ms]
+  std::optional<ParameterSpec> dendritic_delay{};     // the last part of the delay [ms]
+  std::optional<ParameterSpec> dendritic_fraction{};  // the same as a share of the delay, 0 to 1
+  std::optional<std::uint32_t> receptor{};            // of a target that has several
   ModelSpec rule;
   Field field;
 };

@@ -6,21 +6,40 @@
 #include <utility>
 
 #include "chronotope/core/id.hpp"
-#include "chronotope/core/spike_history.hpp"
 #include "chronotope/core/time.hpp"
 
 namespace chronotope {
 
-/// What the engine knows of the synapses of a projection: a rule owns their weights and plastic state.
+/// What the engine knows of the synapses of a projection: a rule owns their weights, and what it needs to
+/// remember of the spikes of their sources and targets.
 ///
-/// Postsynaptic spikes are accounted for lazily, at the synapse's next arrival or reading, in order and at
-/// their exact times; settling earlier or more often changes no bit.
+/// A spike is told to the rule twice: `sent` when its source fires, before it arrives anywhere, and `arrive`
+/// at each synapse, at the time the soma of the target gets it. What the arrivals of one spike after one
+/// delay have in common is computed once, as a `Row`. Postsynaptic spikes are told by `fired` and accounted
+/// for lazily, at the synapse's next arrival or settlement, in order and at their exact times; settling
+/// earlier or more often changes no bit.
+///
+/// Order: the spikes of one source come in order of time, and so do the arrivals at one target and its own
+/// spikes, at one instant arrivals first. Threads: `sent` excludes everything else; `row` and `row_until` may
+/// be called by any number of threads; `arrive`, `fired`, `settle` and `forget` by one thread per target.
 template <class R>
-concept PlasticityRule = requires(R& rule, const R& read, SynapseId s, const SpikeHistory& post, Time t) {
+concept PlasticityRule = requires(R& rule, const R& read, NeuronId source, NeuronId target, SynapseId s,
+                                  Time t, Time delivered, Duration delay, const typename R::Row& row) {
   { R::kName } -> std::convertible_to<std::string_view>;
-  { R::kPlastic } -> std::convertible_to<bool>;         // false: spikes of the target need not be remembered
-  { rule.arrive(s, post, t) } -> std::same_as<double>;  // accounts for an arrival; returns what it transmits
-  { rule.settle(s, post) } -> std::same_as<void>;       // accounts for all recorded spikes of the target
+  { R::kPlastic } -> std::convertible_to<bool>;  // false: fired, settle and forget do nothing
+  // All arrivals before `delivered` <= t have been accounted for: what only they needed may be forgotten.
+  { rule.sent(source, t, delivered) } -> std::same_as<void>;
+  // The spike that `source` emitted at t, after `delay`.
+  { read.row(source, t, delay) } -> std::same_as<typename R::Row>;
+  // For settling to t: as if a spike arrived at t.
+  { read.row_until(source, t, delay) } -> std::same_as<typename R::Row>;
+  // Accounts for an arrival; returns what it transmits.
+  { rule.arrive(s, target, row) } -> std::same_as<double>;
+  { rule.fired(target, t) } -> std::same_as<void>;
+  // Accounts for the spikes of the target before the row's time.
+  { rule.settle(s, target, row) } -> std::same_as<void>;
+  // All synapses onto `target` were settled to t.
+  { rule.forget(target, t) } -> std::same_as<void>;
   { read.weight(s) } -> std::same_as<double>;
 };
 

@@ -110,6 +110,7 @@ ProjectionSource::ProjectionSource(const ProjectionSpec& spec, std::uint64_t see
                                    Adjacency rows, std::vector<std::uint64_t> listed)
     : spec_(spec),
       seed_(seed),
+      targets_(targets),
       rows_(std::move(rows)),
       listed_(std::move(listed)),
       connectivity_(Adjacency{}, {}, 0) {
@@ -147,25 +148,72 @@ void ProjectionSource::order_by_delay(std::uint32_t targets) {
   connectivity_ = Connectivity(ordered, ordered_delay, targets);
 }
 
-std::vector<double> ProjectionSource::draw_each(const ParameterSpec& spec, const std::string& name,
-                                                const Range& range) const {
-  if (const auto* values = std::get_if<Values>(&spec.value.kind());
-      values && values->value.size() != synapse_count())
-    spec.field.refuse(std::to_string(values->value.size()) + " values",
-                      "the projection has " + std::to_string(synapse_count()) + " synapses");
-  const Purpose purpose(spec_.name + "." + name);
+/// draw(place among explicit values, SynapseId, source, key of the target and the occurrence) for every
+/// synapse, in SynapseId order.
+template <class Draw>
+std::vector<double> ProjectionSource::for_each_synapse(const Draw& draw) const {
   std::vector<double> drawn(synapse_count());
   for (std::uint32_t i = 0; i < rows_.sources(); ++i) {
     std::uint64_t occurrence = 0;
     for (std::uint64_t e = rows_.row_begin[i]; e < rows_.row_begin[i + 1]; ++e) {
       const std::uint32_t target = rows_.target[e];
       occurrence = e > rows_.row_begin[i] && target == rows_.target[e - 1] ? occurrence + 1 : 0;
-      RandomStream stream(seed_, purpose, i, occurrence << 32 | target);
-      drawn[place_.empty() ? e : place_[e]] =
-          chronotope::draw(spec, range, stream, listed_.empty() ? e : listed_[e]);
+      const std::uint64_t s = place_.empty() ? e : place_[e];
+      drawn[s] = draw(listed_.empty() ? e : listed_[e], SynapseId{s}, i, occurrence << 32 | target);
     }
   }
   return drawn;
+}
+
+void ProjectionSource::check_count(const ParameterSpec& spec) const {
+  if (const auto* values = std::get_if<Values>(&spec.value.kind());
+      values && values->value.size() != synapse_count())
+    spec.field.refuse(std::to_string(values->value.size()) + " values",
+                      "the projection has " + std::to_string(synapse_count()) + " synapses");
+}
+
+std::vector<double> ProjectionSource::draw_each(const ParameterSpec& spec, const std::string& name,
+                                                const Range& range) const {
+  check_count(spec);
+  const Purpose purpose(spec_.name + "." + name);
+  return for_each_synapse([&](std::uint64_t place, SynapseId, std::uint32_t source, std::uint64_t key) {
+    RandomStream stream(seed_, purpose, source, key);
+    return chronotope::draw(spec, range, stream, place);
+  });
+}
+
+/// Both parameters are drawn, again until both are within their bounds, from one stream; one is returned.
+std::vector<double> ProjectionSource::draw_jointly(const CorrelationSpec& pair, const std::string& name,
+                                                   const Range& range) const {
+  const ParameterSpec& first = *given(pair.first);
+  const ParameterSpec& second = *given(pair.second);
+  const ParameterSpec& own = name == pair.first ? first : second;
+  const Purpose purpose(spec_.name + "." + pair.first + "." + pair.second);
+  const double rest = std::sqrt(1 - pair.rho * pair.rho);
+  return for_each_synapse([&](std::uint64_t, SynapseId, std::uint32_t source, std::uint64_t key) {
+    RandomStream stream(seed_, purpose, source, key);
+    for (int attempt = 0; attempt < 100'000; ++attempt) {
+      const double z = standard_normal(stream);
+      const double correlated = pair.rho * z + rest * standard_normal(stream);
+      const double a = first.value.at_normal_rank(z);
+      const double b = second.value.at_normal_rank(correlated);
+      if (!first.value.admits(a) || !second.value.admits(b)) continue;
+      const double value = name == pair.first ? a : b;
+      if (!range.holds(value)) own.field.refuse(to_string(value), range.text);
+      return value;
+    }
+    own.field.refuse("100000 draws", "must fall between min and max");
+  });
+}
+
+const CorrelationSpec* ProjectionSource::correlation_of(const std::string& name) const {
+  const auto spread = [&](const std::string& other) {
+    return given(other) != nullptr && !given(other)->value.constant();
+  };
+  for (const CorrelationSpec& pair : spec_.rule.correlations)
+    if ((pair.first == name || pair.second == name) && spread(pair.first) && spread(pair.second))
+      return &pair;
+  return nullptr;
 }
 
 std::vector<double> ProjectionSource::draw_weights() const {
@@ -182,18 +230,55 @@ Parameter<SynapseId> ProjectionSource::draw_static_weights() const {
   return Parameter<SynapseId>(chronotope::draw(spec_.weight, kFinite, unused, 0));
 }
 
-std::vector<double> ProjectionSource::draw_weights(double w_min, double w_max) const {
-  const double low = sign() > 0 ? w_min : -w_max;
-  const double high = sign() > 0 ? w_max : -w_min;
-  if (list() == nullptr)
-    return draw_each({spec_.weight.value.within(low, high), spec_.weight.field}, "weight", kFinite);
-  std::vector<double> weights = draw_weights();
-  for (const double w : weights)
+std::vector<double> ProjectionSource::draw_magnitudes(const Parameter<SynapseId>& w_min,
+                                                      const Parameter<SynapseId>& w_max) const {
+  check_count(spec_.weight);
+  const bool drawn = list() == nullptr && !std::holds_alternative<Values>(spec_.weight.value.kind());
+  const std::vector<double> given = drawn ? std::vector<double>() : draw_weights();
+  const Field field = list() == nullptr ? spec_.weight.field : spec_.field / "synapses.weight";
+  const Purpose purpose(spec_.name + ".weight");
+  const double sign = this->sign();
+  return for_each_synapse([&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
+    const double low = sign > 0 ? w_min[s] : -w_max[s];
+    const double high = sign > 0 ? w_max[s] : -w_min[s];
+    if (drawn) {
+      RandomStream stream(seed_, purpose, source, key);
+      const ParameterSpec bounded{spec_.weight.value.within(low, high), field};
+      return sign * chronotope::draw(bounded, kFinite, stream, place);
+    }
+    const double w = given[index(s)];
     if (!(w >= low && w <= high))
-      (spec_.field / "synapses.weight")
-          .refuse(to_string(w),
-                  "a plastic weight must lie in [" + to_string(low) + ", " + to_string(high) + "]");
-  return weights;
+      field.refuse(to_string(w),
+                   "a plastic weight must lie in [" + to_string(low) + ", " + to_string(high) + "]");
+    return sign * w;
+  });
+}
+
+Duration ProjectionSource::longest_delay() const {
+  Duration longest;
+  for (std::uint64_t g = 0; g < connectivity_.segment_count(); ++g)
+    longest = std::max(longest, connectivity_.delay(SegmentId{g}));
+  return longest;
+}
+
+Parameter<SynapseId> ProjectionSource::dendritic_delays() const {
+  constexpr Range kShare{"must lie in [0, 1]", [](double v) { return v >= 0 && v <= 1; }};
+  const bool share = spec_.dendritic_fraction.has_value();
+  if (!share && !spec_.dendritic_delay) return Parameter<SynapseId>(0);
+  const ParameterSpec& spec = share ? *spec_.dendritic_fraction : *spec_.dendritic_delay;
+  std::vector<double> part =
+      draw_each(spec, share ? "dendritic_fraction" : "dendritic_delay", share ? kShare : kNonNegative);
+  for (std::uint64_t g = 0; g < connectivity_.segment_count(); ++g)
+    for (const SynapseId s : connectivity_.synapses(SegmentId{g})) {
+      const double delay = connectivity_.delay(SegmentId{g}).ms;
+      double& own = part[index(s)];
+      if (share) own *= delay;
+      if (own > delay)
+        spec.field.refuse(to_string(own), "must not be longer than the delay, " + to_string(delay));
+    }
+  if (std::adjacent_find(part.begin(), part.end(), std::not_equal_to<>()) != part.end())
+    return Parameter<SynapseId>(std::move(part));
+  return Parameter<SynapseId>(part.empty() ? 0 : part.front());
 }
 
 double ProjectionSource::mean_magnitude() const {
@@ -219,6 +304,8 @@ Parameter<SynapseId> ProjectionSource::draw(const std::string& name, double fall
                                             const Range& range) const {
   const ParameterSpec* spec = given(name);
   if (spec == nullptr || spec->value.constant()) return Parameter<SynapseId>(constant(name, fallback, range));
+  if (const CorrelationSpec* pair = correlation_of(name))
+    return Parameter<SynapseId>(draw_jointly(*pair, name, range));
   return Parameter<SynapseId>(draw_each(*spec, name, range));
 }
 
@@ -236,6 +323,10 @@ Time ProjectionSource::time(const std::string& name) const {
 bool ProjectionSource::chosen(const std::string& name, std::string_view value) const {
   const auto option = spec_.rule.options.find(name);
   return option != spec_.rule.options.end() && option->second == value;
+}
+
+void ProjectionSource::forbid(const std::string& name, std::string_view value, const std::string& why) const {
+  if (chosen(name, value)) (spec_.rule.field / name).refuse(std::string(value), why);
 }
 
 void ProjectionSource::require(bool holds, const std::string& name, double value,

@@ -28,17 +28,25 @@ class ProjectionSource {
   /// Hands over the graph. Call last.
   Connectivity take_connectivity() { return std::move(connectivity_); }
   std::uint64_t synapse_count() const { return rows_.target.size(); }
+  std::uint32_t sources() const { return static_cast<std::uint32_t>(rows_.sources()); }
+  std::uint32_t targets() const { return targets_; }
+  Duration longest_delay() const;
+  /// The part of each synapse's delay that lies between synapse and soma [ms].
+  Parameter<SynapseId> dendritic_delays() const;
 
-  /// Initial weights with their sign. With bounds, magnitudes are drawn within [w_min, w_max], and all have
-  /// sign().
+  /// Initial weights with their sign.
   std::vector<double> draw_weights() const;
-  std::vector<double> draw_weights(double w_min, double w_max) const;
   /// Weights that will not change: shared when they have no spread.
   Parameter<SynapseId> draw_static_weights() const;
+  /// Their magnitudes, drawn within [w_min, w_max] of each synapse; all have sign().
+  std::vector<double> draw_magnitudes(const Parameter<SynapseId>& w_min,
+                                      const Parameter<SynapseId>& w_max) const;
   double mean_magnitude() const;
   /// +1 or -1, from the mean of the weights.
   double sign() const;
 
+  /// How parameter `name` of the rule was given, or null.
+  const ParameterSpec* given(const std::string& name) const;
   /// A parameter of the rule: shared when its distribution has no spread.
   Parameter<SynapseId> draw(const std::string& name, double fallback, const Range& range) const;
   /// A parameter of the rule that is one number.
@@ -46,16 +54,24 @@ class ProjectionSource {
   /// A point in time; never when not given.
   Time time(const std::string& name) const;
   bool chosen(const std::string& name, std::string_view value) const;
+  /// Refuses option `name` given as `value`.
+  void forbid(const std::string& name, std::string_view value, const std::string& why) const;
   void require(bool holds, const std::string& name, double value, const std::string& allowed) const;
 
  private:
+  void check_count(const ParameterSpec& spec) const;
   std::vector<double> draw_each(const ParameterSpec& spec, const std::string& name, const Range& range) const;
-  const ParameterSpec* given(const std::string& name) const;
+  std::vector<double> draw_jointly(const CorrelationSpec& pair, const std::string& name,
+                                   const Range& range) const;
+  const CorrelationSpec* correlation_of(const std::string& name) const;
+  template <class Draw>
+  std::vector<double> for_each_synapse(const Draw& draw) const;
   const SynapseListSpec* list() const { return std::get_if<SynapseListSpec>(&spec_.wiring); }
   void order_by_delay(std::uint32_t targets);
 
   const ProjectionSpec& spec_;
   std::uint64_t seed_;
+  std::uint32_t targets_;
   Adjacency rows_;
   std::vector<std::uint64_t> listed_;
   std::vector<std::uint64_t> place_;  // entry of rows_ -> SynapseId; empty when they are equal

@@ -71,7 +71,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   /// bit.
   void settle_weights() {
     for (Shard& shard : shards_)
-      for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(shard, p);
+      for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(shard, p, now_);
   }
 
   /// V of all neurons of a population, now [mV].
@@ -80,8 +80,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (const Shard& shard : shards_)
       std::visit(
           [&](const auto& lane) {
-            while (lane.contains(NeuronId{static_cast<std::uint32_t>(V.size())}))
-              V.push_back(lane.potential(static_cast<std::uint32_t>(V.size()), now_));
+            for (std::uint32_t n = lane.first(); n < lane.last(); ++n) V.push_back(lane.potential(n, now_));
           },
           shard.lanes[population]);
     return V;
@@ -100,7 +99,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   struct Ends {
     std::vector<std::uint32_t> outgoing;  // projections
     std::vector<std::uint32_t> incoming_plastic;
-    std::uint64_t history_limit = 0;
+    std::uint64_t unsettled_limit = 0;
     Duration least_delay{std::numeric_limits<double>::max()};  // of the outgoing projections
   };
 
@@ -145,8 +144,10 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     ++counts_.emissions;
     const auto population = static_cast<std::uint32_t>(network_.populations.size()) + event.group;
     const NeuronId channel = pending_[event.group][event.item];
-    for (const std::uint32_t k : ends_[population].outgoing)
+    for (const std::uint32_t k : ends_[population].outgoing) {
+      sent(k, channel, event.emitted, now_);
       if (const auto first = first_segment(k, channel)) deliver_until(end, k, *first, event.emitted);
+    }
     schedule_line(event.group, static_cast<std::uint32_t>(event.item));
   }
 
@@ -156,7 +157,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (;; g = SegmentId{index(g) + 1}) {
       const Time arrival = emitted + connectivity.delay(g);
       if (arrival >= end) return queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted});
-      deliveries_.push_back({arrival, k, index(g)});
+      deliveries_.push_back({arrival, k, index(g), emitted});
       connectivity.prefetch(g);
       if (connectivity.is_last(g)) return;
     }
@@ -164,29 +165,41 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   void work(Shard& shard, const Window& window) {
     for (AnyLane& lane : shard.lanes) std::visit([&](auto& l) { l.begin(window, shard.tally); }, lane);
-    for (const Delivery& d : deliveries_) {
-      auto& any = network_.projections[d.projection];
+    for (std::uint32_t number = 0; number < deliveries_.size(); ++number) {
+      const Delivery& d = deliveries_[number];
       std::visit(
           [&](auto& projection) {
-            std::visit(
-                [&](auto& lane) { lane.deliver(projection, d.projection, SegmentId{d.segment}, d.time); },
-                shard.lanes[projection.target]);
+            std::visit([&](auto& lane) { lane.deliver(projection, d, number); },
+                       shard.lanes[projection.target]);
           },
-          any);
+          network_.projections[d.projection]);
     }
-    const auto transmit = [this](std::uint32_t k, SynapseId s, const SpikeHistory& history, Time t) {
-      return std::visit([&](auto& projection) { return projection.rule.arrive(s, history, t); },
-                        network_.projections[k]);
+    for (std::uint32_t p = 0; p < shard.lanes.size(); ++p) finish(shard, p, window);
+  }
+
+  void finish(Shard& shard, std::uint32_t p, const Window& window) {
+    const auto transmit = [this](std::uint32_t number, SynapseId s, NeuronId target) {
+      const Delivery& d = deliveries_[number];
+      return std::visit(
+          [&](auto& projection) {
+            const Connectivity& connectivity = projection.connectivity;
+            const SegmentId g{d.segment};
+            const auto row = projection.rule.row(connectivity.source(g), d.emitted, connectivity.delay(g));
+            return projection.rule.arrive(s, target, row);
+          },
+          network_.projections[d.projection]);
     };
-    for (std::uint32_t p = 0; p < shard.lanes.size(); ++p) {
-      const bool full = std::visit(
-          [&](auto& lane) {
-            lane.finish(transmit);
-            return lane.recorded() > ends_[p].history_limit;
-          },
-          shard.lanes[p]);
-      if (full) settle_into(shard, p);
-    }
+    const auto fired = [&, this](NeuronId n, Time t) {
+      for (const std::uint32_t k : ends_[p].incoming_plastic)
+        std::visit([&](auto& projection) { projection.rule.fired(n, t); }, network_.projections[k]);
+    };
+    const bool full = std::visit(
+        [&](auto& lane) {
+          lane.finish(transmit, fired);
+          return lane.unsettled() > ends_[p].unsettled_limit;
+        },
+        shard.lanes[p]);
+    if (full && !ends_[p].incoming_plastic.empty()) settle_into(shard, p, window.end);
   }
 
   /// Hands the window's spikes to the observer and sends them on.
@@ -202,34 +215,47 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (const Spike& spike : spikes_) {
       const NeuronId n{spike.neuron};
       on_spike_(spike.population, n, spike.time);
-      for (const std::uint32_t k : ends_[spike.population].outgoing)
+      for (const std::uint32_t k : ends_[spike.population].outgoing) {
+        sent(k, n, spike.time, spike.time);
         if (const auto first = first_segment(k, n)) {
           connectivity_of(k).prefetch(*first);
           queue_.push({spike.time + connectivity_of(k).delay(*first), EventKind::kDelivery, k, index(*first),
                        spike.time});
         }
+      }
     }
   }
 
-  /// Settles every plastic synapse onto a lane of population `p` and forgets its spikes: this bounds the
-  /// histories when sources are silent, at an amortised O(1) per spike, because a history may grow to the
-  /// number of those synapses first.
-  void settle_into(Shard& shard, std::uint32_t p) {
+  /// Settles every plastic synapse onto a lane of population `p` to time t, which everything before has been
+  /// processed, and lets the rules forget its spikes: this bounds what is remembered when sources are silent,
+  /// at an amortised O(1) per spike, because as many spikes as there are synapses come first.
+  void settle_into(Shard& shard, std::uint32_t p, Time t) {
     std::visit(
         [&](auto& lane) {
-          if (lane.recorded() == 0) return;
           for (const std::uint32_t k : ends_[p].incoming_plastic)
-            std::visit(
-                [&](auto& projection) {
-                  for (std::uint64_t s = 0; s < projection.connectivity.synapse_count(); ++s) {
-                    const NeuronId n = projection.connectivity.target(SynapseId{s});
-                    if (lane.contains(n)) projection.rule.settle(SynapseId{s}, lane.history(n));
-                  }
-                },
-                network_.projections[k]);
-          lane.forget_history();
+            std::visit([&](auto& projection) { settle(projection, lane.first(), lane.last(), t); },
+                       network_.projections[k]);
+          lane.mark_settled();
         },
         shard.lanes[p]);
+  }
+
+  /// The synapses of one projection onto neurons [first, last).
+  template <class Rule>
+  static void settle(SynapseGroup<Rule>& projection, std::uint32_t first, std::uint32_t last, Time t) {
+    const Connectivity& connectivity = projection.connectivity;
+    for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1}) {
+      const auto row = projection.rule.row_until(connectivity.source(g), t, connectivity.delay(g));
+      for (const SynapseId s : connectivity.synapses(g, first, last))
+        projection.rule.settle(s, connectivity.target(s), row);
+    }
+    for (std::uint32_t n = first; n < last; ++n) projection.rule.forget(NeuronId{n}, t);
+  }
+
+  /// Tells the rule of projection k of a spike of its source; all arrivals before `delivered` are done.
+  void sent(std::uint32_t k, NeuronId source, Time t, Time delivered) {
+    std::visit([&](auto& projection) { projection.rule.sent(source, t, delivered); },
+               network_.projections[k]);
   }
 
   const Connectivity& connectivity_of(std::uint32_t k) const {
@@ -258,7 +284,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
             if (!Rule::kPlastic) return;
             Ends& target = ends_[projection.target];
             target.incoming_plastic.push_back(k);
-            target.history_limit +=
+            target.unsettled_limit +=
                 std::max<std::uint64_t>(projection.connectivity.synapse_count(), kShortHistory);
           },
           network_.projections[k]);
@@ -270,11 +296,10 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
           [&]<class Neuron>(NeuronGroup<Neuron>& group) {
             Lane<Neuron>::prepare(group);
             const std::uint64_t size = group.states.size();
-            const bool keeps_history = !ends_[p].incoming_plastic.empty();
             for (std::uint64_t s = 0; s < shards_.size(); ++s) {
               const auto first = static_cast<std::uint32_t>(size * s / shards_.size());
               const auto last = static_cast<std::uint32_t>(size * (s + 1) / shards_.size());
-              shards_[s].lanes.emplace_back(Lane<Neuron>(group, p, first, last, window_, keeps_history));
+              shards_[s].lanes.emplace_back(Lane<Neuron>(group, p, first, last, window_));
               step_ = std::min(step_, std::get<Lane<Neuron>>(shards_[s].lanes.back()).step());
             }
           },
@@ -303,7 +328,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   bool drive_lanes(const Poisson& poisson, const SynapseGroup<Rule>& projection) {
     constexpr double kSlow = 10;  // [ms] between two spikes of a train: those are well served by the queue
     const Connectivity& connectivity = projection.connectivity;
-    if (Rule::kPlastic || !connectivity.is_identity()) return false;
+    if (!kIsStatic<Rule> || !connectivity.is_identity()) return false;
     PrivateTrains trains{poisson.seed(), poisson.purpose(), {}, {}, poisson.start(), poisson.stop()};
     trains.first = trains.first + connectivity.least_delay();
     if (!trains.stop.is_never()) trains.stop = trains.stop + connectivity.least_delay();

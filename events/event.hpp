@@ -34,6 +34,7 @@ struct Delivery {
   Time time;
   std::uint32_t projection = 0;
   std::uint64_t segment = 0;
+  Time emitted;  // follows from the others
 
   friend bool operator<(const Delivery& a, const Delivery& b) {
     return std::tie(a.time, a.projection, a.segment) < std::tie(b.time, b.projection, b.segment);

@@ -13,7 +13,6 @@
 
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/network.hpp"
-#include "chronotope/core/spike_history.hpp"
 #include "chronotope/events/event.hpp"
 #include "chronotope/events/exactness.hpp"
 #include "chronotope/events/private_drive.hpp"
@@ -26,6 +25,12 @@ namespace chronotope::events {
 struct Window {
   Time begin;
   Time end;
+};
+
+/// Synapses whose weights never change and that transmit nothing else.
+template <class Rule>
+inline constexpr bool kIsStatic = requires(const Rule& rule) {
+  rule.shared_weight();
 };
 
 /// What one thread did: its spikes in no order, and what it counted.
@@ -66,7 +71,7 @@ class Lane {
 
   /// Moves neurons [first, last) of `group`; `window` is the longest window there will be.
   Lane(NeuronGroup<M>& group, std::uint32_t population, std::uint32_t first, std::uint32_t last,
-       Duration window, bool keeps_history)
+       Duration window)
       : group_(&group),
         population_(population),
         first_(first),
@@ -74,7 +79,6 @@ class Lane {
         wheel_(std::min(slot_width(window), choose_step(group))),
         due_(size_, 0),
         hot_of_(size_, kCold),
-        history_(keeps_history ? size_ : 0),
         step_(choose_step(group)) {
     for (std::uint32_t i = 0; i < size_; ++i) wheel_.insert(0, i);
   }
@@ -102,32 +106,33 @@ class Lane {
     take_checks(window.end);
   }
 
-  /// The arrivals of segment g of projection number k at `time`, those that belong to this lane.
+  /// The arrivals of `delivery`, the `number`-th of the window, as far as they belong to this lane.
   template <class Rule>
-  void deliver(SynapseGroup<Rule>& projection, std::uint32_t k, SegmentId g, Time time) {
-    const auto range = projection.connectivity.synapses(g, first_, first_ + size_);
-    tally_->counts.synaptic_events += range.size();
+  void deliver(SynapseGroup<Rule>& projection, const Delivery& delivery, std::uint32_t number) {
+    const Arriving<Rule> row{
+        projection, delivery, number,
+        projection.connectivity.synapses(SegmentId{delivery.segment}, first_, first_ + size_)};
+    tally_->counts.synaptic_events += row.synapses.size();
     if constexpr (SweptNeuron<M>) {
-      if (!group_->parameters.is_shared()) return sweep_each(projection, k, range, time);
-      if constexpr (!Rule::kPlastic)
-        if (const double* weight = projection.rule.shared_weight())
-          return sweep_equal(projection, range, *weight, offset(time));
-      sweep_shared(projection, k, range, time);
+      if (!group_->parameters.is_shared()) return sweep_each(row);
+      if constexpr (kIsStatic<Rule>)
+        if (const double* weight = projection.rule.shared_weight()) return sweep_equal(row, *weight);
+      sweep_shared(row);
     } else {
-      for_each_weight(projection, k, range, time,
-                      [&](std::uint32_t i, double w) { arrive(i, offset(time), w, projection.receptor); });
+      const double t = offset(delivery.time);
+      for_each_weight(row, [&](std::uint32_t i, double w) { arrive(i, t, w, projection.receptor); });
     }
   }
 
-  /// Walks the hot neurons to the window's end. `transmit(projection, synapse, history, time)` is what an
-  /// arrival at a plastic synapse transmits.
-  template <class Transmit>
-  void finish(Transmit transmit) {
+  /// Walks the hot neurons to the window's end. `transmit(delivery, synapse, target)` is what an arrival at a
+  /// plastic synapse transmits, `fired(neuron, time)` tells the plastic synapses of a spike.
+  template <class Transmit, class Fired>
+  void finish(Transmit transmit, Fired fired) {
     if (drive_) {
       for (std::uint32_t i = 0; i < size_; ++i) catch_up(i, end_);
       find_next_private();
     }
-    for (std::size_t h = 0; h < hot_.size(); ++h) walk(hot_[h], transmit);
+    for (std::size_t h = 0; h < hot_.size(); ++h) walk(hot_[h], transmit, fired);
     hot_.clear();
     arrivals_.clear();
   }
@@ -140,14 +145,11 @@ class Lane {
       return M::potential(parameters(neuron - first_), s, now);
   }
 
-  bool contains(NeuronId n) const { return index(n) - first_ < size_; }
-  const SpikeHistory& history(NeuronId n) const { return history_[index(n) - first_]; }
-  std::uint64_t recorded() const { return recorded_; }
-  /// Requires: every synapse has accounted for the recorded spikes.
-  void forget_history() {
-    for (SpikeHistory& history : history_) history.forget();
-    recorded_ = 0;
-  }
+  std::uint32_t first() const { return first_; }
+  std::uint32_t last() const { return first_ + size_; }
+  /// Spikes since mark_settled().
+  std::uint64_t unsettled() const { return unsettled_; }
+  void mark_settled() { unsettled_ = 0; }
 
   /// Prepares the parameters of a whole population, once, before lanes are made for it.
   static void prepare(NeuronGroup<M>& group) {
@@ -163,12 +165,21 @@ class Lane {
   static constexpr std::size_t kAhead = 12;       // neurons whose memory is asked for before they are needed
   static constexpr double kResolution = 0x1p-43;  // of Time in an epoch's coarsest half [ms]
 
-  /// An arrival put aside: of known weight, or (projection != kNone) at a plastic synapse.
+  /// A row segment that arrives here.
+  template <class Rule>
+  struct Arriving {
+    SynapseGroup<Rule>& projection;
+    const Delivery& delivery;
+    std::uint32_t number;  // of the delivery in its window
+    decltype(projection.connectivity.synapses(SegmentId{}, 0, 0)) synapses;
+  };
+
+  /// An arrival put aside: of known weight, or (delivery != kNone) at a plastic synapse.
   struct Arrival {
     double at;
     double weight;
     std::uint64_t synapse;
-    std::uint32_t projection;
+    std::uint32_t delivery;
     std::uint32_t receptor;
     std::uint32_t next;
   };
@@ -344,34 +355,38 @@ class Lane {
     arrivals_.push_back(arrival);
   }
 
-  /// Calls take(i, w) for every synapse whose target is cold, with what it transmits; others are put aside.
-  template <class Rule, class Range, class Take>
-  void for_each_weight(SynapseGroup<Rule>& projection, std::uint32_t k, Range range, Time now, Take take) {
-    for (const SynapseId s : range) {
-      const std::uint32_t i = index(projection.connectivity.target(s)) - first_;
-      if (drive_) catch_up(i, offset(now));
-      if constexpr (Rule::kPlastic) {
-        if (hot_of_[i] != kCold)
-          put_aside(i, {offset(now), 0, index(s), k, projection.receptor, kNone});
-        else
-          take(i, projection.rule.arrive(s, history_[i], now));
-      } else {
-        take(i, projection.rule.weight(s));
-      }
+  /// Calls take(i, w) with what each synapse transmits; the arrivals at plastic synapses of hot neurons,
+  /// which may fire before them, are put aside.
+  template <class Rule, class Take>
+  void for_each_weight(const Arriving<Rule>& row, Take take) {
+    auto& [projection, delivery, number, synapses] = row;
+    const SegmentId g{delivery.segment};
+    const Connectivity& connectivity = projection.connectivity;
+    const auto common = projection.rule.row(connectivity.source(g), delivery.emitted, connectivity.delay(g));
+    const double t = offset(delivery.time);
+    for (const SynapseId s : synapses) {
+      const NeuronId n = connectivity.target(s);
+      const std::uint32_t i = index(n) - first_;
+      if (drive_) catch_up(i, t);
+      if (Rule::kPlastic && hot_of_[i] != kCold)
+        put_aside(i, {t, 0, index(s), number, projection.receptor, kNone});
+      else
+        take(i, projection.rule.arrive(s, n, common));
     }
   }
 
   /// One weight, one set of constants: every target gets the same kick.
-  template <class Rule, class Range>
-  void sweep_equal(const SynapseGroup<Rule>& projection, Range range, double w, double t) {
-    const auto& p = group_->parameters[NeuronId{0}];
-    const typename M::Pulse kick = w * pulse(p, t, w);
+  template <class Rule>
+  void sweep_equal(const Arriving<Rule>& row, double w) {
+    const double t = offset(row.delivery.time);
+    const typename M::Pulse kick = w * pulse(group_->parameters[NeuronId{0}], t, w);
     State* const states = group_->states.data() + first_;
     const bool driven = drive_.has_value();
-    const auto local = [&](SynapseId s) { return index(projection.connectivity.target(s)) - first_; };
-    for (std::size_t k = 0; k < range.size(); ++k) {
-      if (k + kAhead < range.size()) __builtin_prefetch(states + local(range[k + kAhead]), 1);
-      const std::uint32_t i = local(range[k]);
+    const auto& synapses = row.synapses;
+    const auto local = [&](SynapseId s) { return index(row.projection.connectivity.target(s)) - first_; };
+    for (std::size_t k = 0; k < synapses.size(); ++k) {
+      if (k + kAhead < synapses.size()) __builtin_prefetch(states + local(synapses[k + kAhead]), 1);
+      const std::uint32_t i = local(synapses[k]);
       if (driven) catch_up(i, t);
       if (!M::absorb(states[i], kick)) [[unlikely]]
         overflow(i, t, w, kick);
@@ -379,12 +394,12 @@ class Lane {
   }
 
   /// One set of constants: one pulse per sign of the weight.
-  template <class Rule, class Range>
-  void sweep_shared(SynapseGroup<Rule>& projection, std::uint32_t k, Range range, Time now) {
+  template <class Rule>
+  void sweep_shared(const Arriving<Rule>& row) {
     const auto& p = group_->parameters[NeuronId{0}];
-    const double t = offset(now);
+    const double t = offset(row.delivery.time);
     std::array<std::optional<typename M::Pulse>, 2> unit;
-    for_each_weight(projection, k, range, now, [&](std::uint32_t i, double w) {
+    for_each_weight(row, [&](std::uint32_t i, double w) {
       auto& of_sign = unit[w > 0 ? 1 : 0];
       if (!of_sign) of_sign = pulse(p, t, w);
       const typename M::Pulse kick = w * *of_sign;
@@ -393,9 +408,9 @@ class Lane {
   }
 
   /// Constants of their own: the exponentials of a block of targets are computed together.
-  template <class Rule, class Range>
-  void sweep_each(SynapseGroup<Rule>& projection, std::uint32_t k, Range range, Time now) {
-    const double t = offset(now);
+  template <class Rule>
+  void sweep_each(const Arriving<Rule>& row) {
+    const double t = offset(row.delivery.time);
     std::array<std::uint32_t, kBlock> target;
     std::array<double, kBlock> weight;
     std::array<double, kBlock * M::kExponentials> e;
@@ -411,7 +426,7 @@ class Lane {
       }
       count = 0;
     };
-    for_each_weight(projection, k, range, now, [&](std::uint32_t i, double w) {
+    for_each_weight(row, [&](std::uint32_t i, double w) {
       target[count] = i;
       weight[count] = w;
       const auto exponents = M::exponents(parameters(i), t, w);
@@ -468,8 +483,8 @@ class Lane {
   }
 
   /// One hot neuron, instant by instant: crossings up to the next arrivals, these together, and so on.
-  template <class Transmit>
-  void walk(Hot& hot, Transmit transmit) {
+  template <class Transmit, class Fired>
+  void walk(Hot& hot, Transmit transmit, Fired fired) {
     const std::uint32_t i = hot.neuron;
     State s = hot.state;
     double t = hot.from;
@@ -482,7 +497,7 @@ class Lane {
       }
       const double crossing = next_crossing(i, s, t, until);
       if (crossing < until) {
-        fire(i, s, crossing, smooth || crossing > t);
+        fire(i, s, crossing, smooth || crossing > t, fired);
         t = crossing + kResolution;  // one spike per instant
         smooth = true;
         continue;
@@ -492,8 +507,7 @@ class Lane {
       smooth = false;
       for (; next != kNone && arrivals_[next].at == t; next = arrivals_[next].next) {
         Arrival& a = arrivals_[next];
-        if (a.projection != kNone)
-          a.weight = transmit(a.projection, SynapseId{a.synapse}, history_[i], time(t));
+        if (a.delivery != kNone) a.weight = transmit(a.delivery, SynapseId{a.synapse}, NeuronId{first_ + i});
         receive(i, s, a);
       }
     }
@@ -534,7 +548,8 @@ class Lane {
     return rounded < until ? rounded : until - kResolution;
   }
 
-  void fire(std::uint32_t i, State& s, double t, bool smooth) {
+  template <class Fired>
+  void fire(std::uint32_t i, State& s, double t, bool smooth, Fired fired) {
     if (smooth) tally_->exactness.record_root(std::abs(excess(i, s, t)));
     const Time now = time(t);
     if constexpr (SweptNeuron<M>)
@@ -542,10 +557,8 @@ class Lane {
     else
       M::fire(parameters(i), s, now);
     ++tally_->counts.spikes;
-    if (!history_.empty()) {
-      history_[i].record(now);
-      ++recorded_;
-    }
+    fired(NeuronId{first_ + i}, now);
+    ++unsettled_;
     tally_->spikes.push_back({now, population_, first_ + i});
   }
 
@@ -575,8 +588,7 @@ class Lane {
   Time soonest_ = Time::never();       // of the checks that were put back into it
   std::vector<std::int64_t> due_;      // slot of each neuron's live check
   std::vector<std::uint32_t> hot_of_;  // place in hot_, or kCold
-  std::vector<SpikeHistory> history_;  // empty unless a plastic projection ends here
-  std::uint64_t recorded_ = 0;         // spikes in all histories
+  std::uint64_t unsettled_ = 0;
   double step_;
   Time origin_;  // at the begin of a slot
   std::int64_t origin_slot_ = 0;

@@ -133,6 +133,34 @@ ParameterSpec decode_distribution(const Cursor& cursor) {
   return {ParameterDistribution(decode_kind(cursor), min, max), cursor.field()};
 }
 
+std::vector<CorrelationSpec> decode_correlations(const Cursor& cursor, const ModelSpec& model) {
+  std::vector<CorrelationSpec> correlations;
+  const auto* field = cursor.message().GetDescriptor()->FindFieldByName("correlation");
+  std::set<std::string> seen;
+  for (int i = 0; i < cursor.message().GetReflection()->FieldSize(cursor.message(), field); ++i) {
+    const Cursor at = cursor.nested("correlation", i);
+    const auto& correlation = at.as<Correlation>();
+    for (const auto& [name, end] :
+         {std::pair(correlation.first(), "first"), std::pair(correlation.second(), "second")}) {
+      const auto parameter = model.parameters.find(name);
+      at.require(parameter != model.parameters.end() &&
+                     !std::holds_alternative<Values>(parameter->second.value.kind()),
+                 end, name, "must be a parameter that is given here by a distribution");
+      at.require(seen.insert(name).second, end, name, "a parameter may stand in one correlation");
+    }
+    at.require(correlation.rho() >= -1 && correlation.rho() <= 1, "rho", correlation.rho(),
+               "must lie in [-1, 1]");
+    correlations.push_back({correlation.first(), correlation.second(), correlation.rho()});
+  }
+  return correlations;
+}
+
+/// The parameter a field gives: `w_max` and `w_max_distribution` are the same one.
+std::string parameter_name(const std::string& field) {
+  const std::string suffix = "_distribution";
+  return field.ends_with(suffix) ? field.substr(0, field.size() - suffix.size()) : field;
+}
+
 /// Every parameter of a model or rule that was written, by its field's name.
 ModelSpec decode_model(const std::string& kind, const Cursor& cursor) {
   ModelSpec model{kind, {}, {}, cursor.field()};
@@ -142,18 +170,29 @@ ModelSpec decode_model(const std::string& kind, const Cursor& cursor) {
   for (const FieldDescriptor* field : fields) {
     const std::string& name = field->name();
     if (field->is_repeated()) {
-      for (int i = 0; i < message.GetReflection()->FieldSize(message, field); ++i)
-        model.parameters[name + "[" + std::to_string(i) + "]"] = decode_distribution(cursor.nested(name, i));
-    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
-      model.parameters[name] = decode_distribution(cursor.nested(name));
-    } else if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
+      if (field->message_type() == Distribution::descriptor())
+        for (int i = 0; i < message.GetReflection()->FieldSize(message, field); ++i)
+          model.parameters[name + "[" + std::to_string(i) + "]"] =
+              decode_distribution(cursor.nested(name, i));
+      continue;
+    }
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
       model.options[name] = message.GetReflection()->GetEnum(message, field)->name();
+      continue;
+    }
+    const std::string parameter = parameter_name(name);
+    if (model.parameters.contains(parameter))
+      cursor.at(name).refuse(name, "cannot stand beside " + parameter);
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_MESSAGE) {
+      model.parameters[parameter] = decode_distribution(cursor.nested(name));
     } else {
       const double value = message.GetReflection()->GetDouble(message, field);
       cursor.require_finite(name, value);
-      model.parameters[name] = {ParameterDistribution(Constant{value}), cursor.at(name)};
+      model.parameters[parameter] = {ParameterDistribution(Constant{value}), cursor.at(name)};
     }
   }
+  if (message.GetDescriptor()->FindFieldByName("correlation") != nullptr)
+    model.correlations = decode_correlations(cursor, model);
   return model;
 }
 
@@ -392,7 +431,14 @@ class NetworkDecoder {
       const std::string rule = cursor.choice("plasticity");
       projection.rule = decode_model(rule, cursor.nested(rule));
     }
+    if (message.has_short_term()) add_short_term(cursor.nested("short_term"), projection.rule);
     return projection;
+  }
+
+  /// A rule under short-term plasticity is another rule, with the parameters of both.
+  static void add_short_term(const Cursor& cursor, ModelSpec& rule) {
+    rule.kind = "short_term " + rule.kind;
+    rule.parameters.merge(decode_model("short_term", cursor).parameters);
   }
 
   void decode_wiring(const Cursor& cursor, ProjectionSpec& projection) const {
@@ -451,6 +497,12 @@ class NetworkDecoder {
       if (listed && cursor.has(name)) cursor.at(name).refuse(name, "stands in the explicit list of synapses");
     projection.weight = {ParameterDistribution(), cursor.at("weight")};
     projection.delay = {ParameterDistribution(Constant{1}), cursor.at("delay")};
+    if (cursor.has("dendritic_delay"))
+      projection.dendritic_delay = decode_distribution(cursor.nested("dendritic_delay"));
+    if (cursor.has("dendritic_fraction"))
+      projection.dendritic_fraction = decode_distribution(cursor.nested("dendritic_fraction"));
+    if (cursor.has("dendritic_delay") && cursor.has("dendritic_fraction"))
+      cursor.at("dendritic_fraction").refuse("dendritic_fraction", "cannot stand beside dendritic_delay");
     if (listed) return;
     if (!cursor.has("weight")) cursor.at("weight").refuse("nothing", "must be given [pA or mV]");
     projection.weight = decode_distribution(cursor.nested("weight"));

@@ -14,11 +14,17 @@ class StaticWeight {
  public:
   static constexpr std::string_view kName = "static";
   static constexpr bool kPlastic = false;
+  struct Row {};
 
   explicit StaticWeight(const ProjectionSource& source) : weight_(source.draw_static_weights()) {}
 
-  double arrive(SynapseId s, const SpikeHistory&, Time) const { return weight_[s]; }
-  void settle(SynapseId, const SpikeHistory&) {}
+  void sent(NeuronId, Time, Time) {}
+  Row row(NeuronId, Time, Duration) const { return {}; }
+  Row row_until(NeuronId, Time, Duration) const { return {}; }
+  double arrive(SynapseId s, NeuronId, const Row&) { return weight_[s]; }
+  void fired(NeuronId, Time) {}
+  void settle(SynapseId, NeuronId, const Row&) {}
+  void forget(NeuronId, Time) {}
   double weight(SynapseId s) const { return weight_[s]; }
   /// The one weight of all synapses, if there is one.
   const double* shared_weight() const { return weight_.is_shared() ? weight_.values().data() : nullptr; }

@@ -2,34 +2,86 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
+#include <optional>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/projection_source.hpp"
 
 namespace chronotope::models {
 
-/// How the size of a change depends on the weight's magnitude w, within hard bounds (Guetig et al. 2003), s =
-/// w_max - w_min:
+/// How the size of a change depends on the weight's magnitude w, within hard bounds, s = w_max - w_min.
+///
+/// Guetig et al. 2003, where mu 0 is the additive rule and mu 1 the multiplicative one:
 ///   potentiation by a: w + a s ((w_max - w)/s)^mu_plus,   depression by a: w - a s ((w - w_min)/s)^mu_minus
-/// mu 0 is the additive rule, mu 1 the multiplicative one. The only place where weights are clipped.
+/// With a reference weight w_ref > 0 the power law of Morrison et al. 2007 (NEST's stdp_pl_synapse_hom):
+///   potentiation by a: w + a w_ref (w/w_ref)^mu_plus,     depression by a: w - a w
+/// The only place where weights are clipped.
 struct WeightDependence {
   double w_min;
-  double w_max;  // > w_min
+  double w_max;  // > w_min; infinite when there is no bound
   double mu_plus;
   double mu_minus;
+  double w_ref;  // 0: Guetig's form
 
   /// Requires: w_min <= w <= w_max, amount >= 0; the result lies there too.
   double potentiate(double w, double amount) const {
-    return std::min(w_max, w + amount * (w_max - w_min) * power((w_max - w) / (w_max - w_min), mu_plus));
+    if (w_ref > 0) return clip(w + amount * w_ref * power(w / w_ref, mu_plus));
+    return clip(w + amount * (w_max - w_min) * power((w_max - w) / (w_max - w_min), mu_plus));
   }
   double depress(double w, double amount) const {
-    return std::max(w_min, w - amount * (w_max - w_min) * power((w - w_min) / (w_max - w_min), mu_minus));
+    if (w_ref > 0) return clip(w - amount * w);
+    return clip(w - amount * (w_max - w_min) * power((w - w_min) / (w_max - w_min), mu_minus));
   }
+  double clip(double w) const { return std::min(w_max, std::max(w_min, w)); }
 
  private:
   static double power(double base, double mu) {
     if (mu == 0) return 1;
     return mu == 1 ? base : pow(base, mu);
   }
+};
+
+/// The weight dependence of every synapse, each constant shared or one per synapse.
+class WeightDependences {
+ public:
+  /// The powers' default is `mu`. Throws FieldError.
+  WeightDependences(const ProjectionSource& source, double mu)
+      : w_min_(source.draw("w_min", 0, kNonNegative)),
+        w_ref_(source.draw("w_ref", 0, kNonNegative)),
+        w_max_(source.draw("w_max", default_w_max(source), kPositive)),
+        mu_plus_(source.draw("mu_plus", mu, kNonNegative)),
+        mu_minus_(source.draw("mu_minus", mu, kNonNegative)) {
+    shared_ = w_min_.is_shared() && w_max_.is_shared() && mu_plus_.is_shared() && mu_minus_.is_shared() &&
+              w_ref_.is_shared();
+    all_ = gather(SynapseId{0});
+    for (std::uint64_t s = 0; s < (shared_ ? 1 : source.synapse_count()); ++s)
+      source.require(w_min_[SynapseId{s}] < w_max_[SynapseId{s}], "w_max", w_max_[SynapseId{s}],
+                     "must be above w_min = " + to_string(w_min_[SynapseId{s}]));
+  }
+
+  WeightDependence operator[](SynapseId s) const { return shared_ ? all_ : gather(s); }
+  /// Initial magnitudes, drawn within each synapse's bounds.
+  std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
+    return source.draw_magnitudes(w_min_, w_max_);
+  }
+
+ private:
+  static double default_w_max(const ProjectionSource& source) {
+    return source.given("w_ref") == nullptr ? 3 * source.mean_magnitude()
+                                            : std::numeric_limits<double>::infinity();
+  }
+  WeightDependence gather(SynapseId s) const {
+    return {w_min_[s], w_max_[s], mu_plus_[s], mu_minus_[s], w_ref_[s]};
+  }
+
+  Parameter<SynapseId> w_min_;
+  Parameter<SynapseId> w_ref_;
+  Parameter<SynapseId> w_max_;
+  Parameter<SynapseId> mu_plus_;
+  Parameter<SynapseId> mu_minus_;
+  bool shared_;
+  WeightDependence all_;  // when shared
 };
 
 }  // namespace chronotope::models

@@ -112,5 +112,37 @@ TEST(SpecCodec, WhatDoesNotFitTogetherIsRefused) {
   EXPECT_NE(refusal("delta_lif { }", "").find("must be one of exp_psc_lif delta_lif"), std::string::npos);
 }
 
+TEST(SpecCodec, ReadsWhatSurroundsARule) {
+  std::string text = kNetwork;
+  text.replace(text.find("pair_stdp {"), 11,
+               "dendritic_fraction { constant: 1 } short_term { U { constant: 0.2 } } pair_stdp { pairing: "
+               "REDUCED_SYMMETRIC mu_plus_distribution { uniform { low: 0 high: 1 } }");
+  const ProjectionSpec projection = decode_text(text).projections[0];
+  EXPECT_EQ(projection.rule.kind, "short_term pair_stdp");
+  EXPECT_EQ(projection.rule.options.at("pairing"), "REDUCED_SYMMETRIC");
+  EXPECT_EQ(projection.rule.parameters.at("U").value.constant(), 0.2);
+  EXPECT_FALSE(projection.rule.parameters.at("mu_plus").value.constant());
+  EXPECT_EQ(projection.dendritic_fraction->value.constant(), 1);
+}
+
+TEST(SpecCodec, RefusesCorrelationsThatCannotBeDrawn) {
+  const auto said = [](const std::string& rule) { return refusal("pair_stdp {", "pair_stdp { " + rule); };
+  const std::string drawn = "tau_plus { gamma { mean: 20 cv: 1 } } tau_minus { gamma { mean: 20 cv: 1 } } ";
+  const std::string pair = "correlation { first: 'tau_plus' second: 'tau_minus' rho: 0.5 } ";
+  EXPECT_EQ(said(drawn + pair), "accepted");
+  EXPECT_NE(
+      said(pair).find("correlation[0].first: 'tau_plus' is not allowed (must be a parameter that is given"),
+      std::string::npos);
+  EXPECT_NE(said(drawn + pair + pair).find("may stand in one correlation"), std::string::npos);
+  EXPECT_NE(said(drawn + "correlation { first: 'tau_plus' second: 'tau_minus' rho: 2 }")
+                .find("must lie in [-1, 1]"),
+            std::string::npos);
+  EXPECT_NE(said("w_max_distribution { constant: 60 }").find("cannot stand beside w_max"), std::string::npos);
+  EXPECT_NE(
+      refusal("pair_stdp {", "dendritic_delay { constant: 1 } dendritic_fraction { constant: 1 } pair_stdp {")
+          .find("cannot stand beside dendritic_delay"),
+      std::string::npos);
+}
+
 }  // namespace
 }  // namespace chronotope::proto

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace chronotope {
+
+/// The recent spikes of one neuron, as much of each as somebody still needs.
+///
+/// Entries are numbered from 0 over the whole run; the oldest are dropped once nobody needs them. Numbers
+/// wrap after 2^32, which is harmless while fewer than 2^31 entries are kept. The newest entry, which nearly
+/// all readers want, lies in the object itself. Cost: O(1) amortised per entry; at most twice the memory of
+/// the entries kept.
+template <class Entry>
+class SpikeRecord {
+ public:
+  bool empty() const { return first_ == end_; }
+  /// The number of the oldest entry kept, and the one the next entry will have.
+  std::uint32_t begin() const { return first_; }
+  std::uint32_t end() const { return end_; }
+
+  /// Requires: begin() <= number < end().
+  const Entry& operator[](std::uint32_t number) const {
+    return number + 1 == end_ ? newest_ : older_[head_ + static_cast<std::uint32_t>(number - first_)];
+  }
+  /// Requires: not empty.
+  const Entry& back() const { return newest_; }
+
+  void push(const Entry& entry) {
+    if (!empty()) older_.push_back(newest_);
+    newest_ = entry;
+    ++end_;
+  }
+
+  /// Drops all entries before `number`. Requires: begin() <= number < end().
+  void drop_before(std::uint32_t number) {
+    head_ += static_cast<std::uint32_t>(number - first_);
+    first_ = number;
+    if (2 * head_ <= older_.size()) return;
+    older_.erase(older_.begin(), older_.begin() + static_cast<std::ptrdiff_t>(head_));
+    head_ = 0;
+  }
+
+ private:
+  Entry newest_{};
+  std::uint32_t first_ = 0;
+  std::uint32_t end_ = 0;
+  std::size_t head_ = 0;  // of older_, entries before it were dropped
+  std::vector<Entry> older_;
+};
+
+}  // namespace chronotope

@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <concepts>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "chronotope/core/exponential.hpp"
+#include "chronotope/core/parameter.hpp"
+#include "chronotope/core/plasticity_rule.hpp"
+#include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/spike_record.hpp"
+#include "chronotope/models/plasticity/pairing.hpp"
+#include "chronotope/models/plasticity/scaled_decay.hpp"
+#include "chronotope/models/plasticity/trace_sum.hpp"
+
+namespace chronotope::models {
+
+/// The time constants of the traces, shared or one per synapse [ms].
+struct TraceConstants {
+  Parameter<SynapseId> plus;       // of r1, the arrivals
+  Parameter<SynapseId> minus;      // of o1, the postsynaptic spikes
+  Parameter<SynapseId> slow_pre;   // of r2, when the law has slow traces
+  Parameter<SynapseId> slow_post;  // of o2
+};
+
+/// How a weight changes, as arithmetic on the weight's magnitude and the traces.
+///
+/// A postsynaptic spike calls potentiate(s, w, r1, o2), an arrival depress(s, w, o1, r2); both return the new
+/// magnitude. r2 and o2 are the slow traces just before the event and 0 unless kSlowTraces.
+/// Requires of a law: potentiate with r1 = 0 changes nothing.
+template <class L>
+concept TraceLaw = requires(const L& law, const ProjectionSource& source, SynapseId s, double w) {
+  { L::kName } -> std::convertible_to<std::string_view>;
+  { L::kSlowTraces } -> std::convertible_to<bool>;
+  L(source);
+  { L::constants(source) } -> std::same_as<TraceConstants>;
+  { law.draw_magnitudes(source) } -> std::same_as<std::vector<double>>;
+  { law.potentiate(s, w, w, w) } -> std::same_as<double>;
+  { law.depress(s, w, w, w) } -> std::same_as<double>;
+};
+
+/// Plasticity that depends on exponential traces of the two spike trains: any law, any pairing, every
+/// constant shared or one per synapse, delays with a dendritic part.
+///
+///   arrival at t:             w = depress(w, o1(t-), r2(t-)),      r1 += 1, r2 += 1     (or = 1: see
+///   Pairing) postsynaptic spike at t:  w = potentiate(w, r1(t), o2(t-)),    o1 += 1, o2 += 1 between: r1' =
+///   -r1/tau_plus, o1' = -o1/tau_minus, r2' = -r2/tau_x, o2' = -o2/tau_y
+///
+/// w is the magnitude; the sign of the initial weights is kept for ever. At one instant arrivals come first,
+/// so a coincident pair potentiates with dt = 0. From learn_until on nothing changes. With a dendritic delay
+/// d an arrival reaches the synapse d before the soma and a postsynaptic spike d after it: the arrival counts
+/// as if it came 2 d earlier, which is the `clock of the target` below.
+///
+/// Invariants:
+/// 1. A synapse is its weight and the number of the first postsynaptic spike it has not accounted for. Traces
+///    belong to the trains: a shared time constant's are kept with the source's and the target's spikes, a
+///    private one's are summed when needed.
+/// 2. The bits of a weight depend on the trains alone, not on when it was settled.
+/// Memory: 12 bytes per synapse and 8 per constant that is not shared; 48 to 72 bytes per remembered spike.
+/// Cost: with shared time constants no exponential per synapse; a few operations per arrival and per
+/// postsynaptic spike at each synapse.
+template <TraceLaw Law>
+class TraceStdp {
+ public:
+  static constexpr std::string_view kName = Law::kName;
+  static constexpr bool kPlastic = true;
+
+  /// The arrivals of one spike after one delay. Times are on the clock of the target when the dendritic part
+  /// is shared, else at the soma.
+  struct Row {
+    NeuronId source{};
+    std::uint32_t number = 0;  // of the spike among those of its source
+    bool follows = false;      // there was a spike before
+    bool learns = true;
+    Duration delay;
+    Time at;
+    Time previous;            // arrival of the spike before
+    double r1 = 0;            // just after `previous`, shared tau_plus
+    ScaledDecay::Factor one;  // 1 at `previous`, decaying with tau_plus
+    ScaledDecay::Factor now;  // of `at`, tau_minus
+    double r2 = 0;            // just before `at`, shared tau_x
+  };
+
+  explicit TraceStdp(const ProjectionSource& source);
+
+  void sent(NeuronId source, Time t, Time delivered);
+  Row row(NeuronId source, Time emitted, Duration delay) const {
+    const Arrivals& arrivals = arrivals_[index(source)];
+    std::uint32_t number = arrivals.end();
+    while (number != arrivals.begin() && arrivals[number - 1].at >= emitted) --number;
+    return make_row(source, number, emitted + delay, delay);
+  }
+  Row row_until(NeuronId source, Time t, Duration delay) const {
+    const Arrivals& arrivals = arrivals_[index(source)];
+    std::uint32_t number = arrivals.end();
+    while (number != arrivals.begin() && arrivals[number - 1].at + delay >= t) --number;
+    return make_row(source, number, t, delay);
+  }
+
+  double arrive(SynapseId s, NeuronId target, const Row& row) {
+    const Spikes& spikes = spikes_[index(target)];
+    account(s, spikes, row);
+    double& w = w_[index(s)];
+    const double before = w;
+    if (row.learns) w = law_.depress(s, w, o1(s, spikes, row), r2(s, row));
+    return sign_ * (transmit_before_update_ ? before : w);
+  }
+  void fired(NeuronId target, Time t);
+  void settle(SynapseId s, NeuronId target, const Row& row) { account(s, spikes_[index(target)], row); }
+  void forget(NeuronId target, Time t);
+
+  double weight(SynapseId s) const { return sign_ * w_[index(s)]; }
+
+ private:
+  /// A spike of a source, with the shared traces.
+  struct Arrival {
+    Time at;    // when it was emitted
+    double r1;  // just after it
+    double r2;  // just before it
+  };
+  /// A spike of a target, with the shared traces.
+  struct Spike {
+    Time at;
+    double o1;                 // just after it
+    double o2;                 // just before it
+    ScaledDecay::Factor then;  // of `at`, tau_plus
+    ScaledDecay::Factor o1_scaled;
+  };
+  using Arrivals = SpikeRecord<Arrival>;
+  using Spikes = SpikeRecord<Spike>;
+
+  Row make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const;
+  /// Accounts for the spikes of the target before the row's time.
+  void account(SynapseId s, const Spikes& spikes, const Row& row) {
+    if (next_[index(s)] != spikes.end()) account_new(s, spikes, row);
+  }
+  void account_new(SynapseId s, const Spikes& spikes, const Row& row);
+  double own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const;
+  double o1(SynapseId s, const Spikes& spikes, const Row& row) const {
+    const std::uint32_t next = next_[index(s)];
+    if (next == spikes.begin()) return 0;
+    const Spike& last = spikes[next - 1];
+    if (pairing_.next_arrival_only && row.follows && last.at < at_synapse(s, row.previous)) return 0;
+    return scaled_minus_ ? minus_.decayed(last.o1_scaled, row.now) : own_o1(s, spikes, row);
+  }
+  double own_o1(SynapseId s, const Spikes& spikes, const Row& row) const;
+  double o2(SynapseId s, const Spikes& spikes, std::uint32_t j) const;
+  double r2(SynapseId s, const Row& row) const;
+
+  /// A row's time at synapse s, on the clock of the target.
+  Time at_synapse(SynapseId s, Time t) const {
+    return dendritic_.is_shared() ? t : t + Duration{-2 * dendritic_[s]};
+  }
+  static double largest(const Parameter<SynapseId>& p, std::uint64_t synapses);
+  /// Drops what nobody needs any more: all before `last`, but what traces reach back to from there.
+  template <class Record>
+  static void drop(Record& record, std::uint32_t last, double reach);
+
+  Law law_;
+  Pairing pairing_;
+  TraceConstants tau_;
+  Parameter<SynapseId> dendritic_;  // [ms]
+  Duration shift_;                  // of a shared dendritic part
+  double sign_;
+  bool transmit_before_update_;
+  Time learn_until_;
+  Duration longest_delay_;
+  double longest_dendritic_;  // [ms]
+  double arrivals_reach_;     // [ms]
+  double spikes_reach_;       // [ms]
+  bool scaled_plus_;          // r1 decays by ScaledDecay, else by an exponential per synapse and spike
+  bool scaled_minus_;
+  bool r1_is_shared_;  // all synapses of a source have the row's r1
+  ScaledDecay plus_;
+  ScaledDecay minus_;
+  std::vector<double> w_;
+  std::vector<std::uint32_t> next_;  // of the target's spikes, the first not accounted for
+  std::vector<Arrivals> arrivals_;   // by source
+  std::vector<Spikes> spikes_;       // by target
+};
+
+template <TraceLaw Law>
+TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
+    : law_(source),
+      pairing_(Pairing::of(source)),
+      tau_(Law::constants(source)),
+      dendritic_(source.dendritic_delays()),
+      shift_{dendritic_.is_shared() ? -2 * dendritic_[SynapseId{0}] : 0},
+      sign_(source.sign()),
+      transmit_before_update_(source.chosen("transmit", "BEFORE_UPDATE")),
+      learn_until_(source.time("learn_until")),
+      longest_delay_(source.longest_delay()),
+      longest_dendritic_(largest(dendritic_, source.synapse_count())),
+      scaled_plus_(tau_.plus.is_shared() && dendritic_.is_shared()),
+      scaled_minus_(tau_.minus.is_shared() && dendritic_.is_shared()),
+      r1_is_shared_(!pairing_.all_arrivals || (tau_.plus.is_shared() && !pairing_.next_spike_only)),
+      plus_(tau_.plus[SynapseId{0}]),
+      minus_(tau_.minus[SynapseId{0}]),
+      w_(law_.draw_magnitudes(source)),
+      next_(w_.size()),
+      arrivals_(source.sources()),
+      spikes_(source.targets()) {
+  const auto reach = [&](const Parameter<SynapseId>& tau, bool needed) {
+    return needed ? kTraceReach * largest(tau, w_.size()) : 0;
+  };
+  const auto slow = [&](const Parameter<SynapseId>& tau) {
+    return reach(tau, Law::kSlowTraces && !tau.is_shared());
+  };
+  arrivals_reach_ = std::max(reach(tau_.plus, !tau_.plus.is_shared() || pairing_.next_spike_only),  //
+                             slow(tau_.slow_pre));
+  spikes_reach_ = std::max(reach(tau_.minus, !tau_.minus.is_shared()), slow(tau_.slow_post));
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::sent(NeuronId source, Time t, Time delivered) {
+  Arrivals& arrivals = arrivals_[index(source)];
+  Arrival spike{t, 1, 0};
+  if (!arrivals.empty()) {
+    const Arrival& last = arrivals.back();
+    const double ms = (t - last.at).ms;
+    if (pairing_.all_arrivals && tau_.plus.is_shared())
+      spike.r1 += last.r1 * exp(-ms / tau_.plus[SynapseId{0}]);
+    if (Law::kSlowTraces && tau_.slow_pre.is_shared())
+      spike.r2 = ((pairing_.all_arrivals ? last.r2 : 0) + 1) * exp(-ms / tau_.slow_pre[SynapseId{0}]);
+  }
+  arrivals.push(spike);
+  std::uint32_t arrived = arrivals.end();  // everywhere
+  while (arrived != arrivals.begin() && arrivals[arrived - 1].at + longest_delay_ >= delivered) --arrived;
+  drop(arrivals, arrived, arrivals_reach_);
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::fired(NeuronId target, Time t) {
+  Spikes& spikes = spikes_[index(target)];
+  Spike spike{t, 1, 0, {}, {}};
+  if (!spikes.empty()) {
+    const Spike& last = spikes.back();
+    const double ms = (t - last.at).ms;
+    if (pairing_.all_spikes && tau_.minus.is_shared())
+      spike.o1 += last.o1 * exp(-ms / tau_.minus[SynapseId{0}]);
+    if (Law::kSlowTraces && tau_.slow_post.is_shared())
+      spike.o2 = ((pairing_.all_spikes ? last.o2 : 0) + 1) * exp(-ms / tau_.slow_post[SynapseId{0}]);
+  }
+  if (scaled_plus_) spike.then = plus_.later(t);
+  if (scaled_minus_) spike.o1_scaled = minus_.earlier(spike.o1, t);
+  spikes.push(spike);
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::forget(NeuronId target, Time t) {
+  Spikes& spikes = spikes_[index(target)];
+  const Time settled = t + Duration{-2 * longest_dendritic_};
+  std::uint32_t number = spikes.end();
+  while (number != spikes.begin() && spikes[number - 1].at >= settled) --number;
+  drop(spikes, number, spikes_reach_);
+}
+
+template <TraceLaw Law>
+auto TraceStdp<Law>::make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const
+    -> Row {
+  const Arrivals& arrivals = arrivals_[index(source)];
+  Row row;
+  row.source = source;
+  row.number = number;
+  row.learns = arrival < learn_until_;
+  row.delay = delay;
+  row.at = arrival + shift_;
+  if (scaled_minus_) row.now = minus_.later(row.at);
+  if (Law::kSlowTraces && number != arrivals.end()) row.r2 = arrivals[number].r2;
+  row.follows = number != arrivals.begin();
+  if (!row.follows) return row;
+  row.previous = (arrivals[number - 1].at + delay) + shift_;
+  row.r1 = arrivals[number - 1].r1;
+  if (scaled_plus_) row.one = plus_.earlier(1, row.previous);
+  return row;
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::account_new(SynapseId s, const Spikes& spikes, const Row& row) {
+  const Time until = at_synapse(s, row.at);
+  std::uint32_t j = next_[index(s)];
+  std::uint32_t end = spikes.end();
+  while (end != j && spikes[end - 1].at >= until) --end;
+  next_[index(s)] = end;
+  if (!row.follows || j == end) return;
+  const Time previous = at_synapse(s, row.previous);
+  if (pairing_.next_spike_only) {
+    if (j != spikes.begin() && spikes[j - 1].at >= previous) return;
+    end = j + 1;
+  }
+  const double r1 = r1_is_shared_ ? row.r1 : own_r1(s, spikes, j, row);
+  double& w = w_[index(s)];
+  for (; j != end && spikes[j].at < learn_until_; ++j) {
+    const double decay = scaled_plus_ ? plus_.decayed(row.one, spikes[j].then)
+                                      : exp(-(spikes[j].at - previous).ms / tau_.plus[s]);
+    if (decay == 0) return;
+    w = law_.potentiate(s, w, r1 * decay, o2(s, spikes, j));
+  }
+}
+
+/// r1 just after the row's previous arrival, summed over the arrivals that spike j of the target finds.
+template <TraceLaw Law>
+double TraceStdp<Law>::own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const {
+  const Arrivals& arrivals = arrivals_[index(row.source)];
+  if (!pairing_.next_spike_only || j == spikes.begin())
+    return trace_after(arrivals, row.number - 1, tau_.plus[s]);
+  return trace_after(arrivals, row.number - 1, tau_.plus[s], [&](const Arrival& arrival) {
+    return at_synapse(s, (arrival.at + row.delay) + shift_) > spikes[j - 1].at;
+  });
+}
+
+template <TraceLaw Law>
+double TraceStdp<Law>::own_o1(SynapseId s, const Spikes& spikes, const Row& row) const {
+  const std::uint32_t newest = next_[index(s)] - 1;
+  const bool known = tau_.minus.is_shared() || !pairing_.all_spikes;
+  const double o1_then = known ? spikes[newest].o1 : trace_after(spikes, newest, tau_.minus[s]);
+  return o1_then * exp(-(at_synapse(s, row.at) - spikes[newest].at).ms / tau_.minus[s]);
+}
+
+template <TraceLaw Law>
+double TraceStdp<Law>::o2(SynapseId s, const Spikes& spikes, std::uint32_t j) const {
+  if (!Law::kSlowTraces) return 0;
+  if (tau_.slow_post.is_shared()) return spikes[j].o2;
+  if (j == spikes.begin()) return 0;
+  const double tau = tau_.slow_post[s];
+  return (pairing_.all_spikes ? trace_after(spikes, j - 1, tau) : 1) *
+         exp(-(spikes[j].at - spikes[j - 1].at).ms / tau);
+}
+
+template <TraceLaw Law>
+double TraceStdp<Law>::r2(SynapseId s, const Row& row) const {
+  if (!Law::kSlowTraces || tau_.slow_pre.is_shared()) return row.r2;
+  if (!row.follows) return 0;
+  const double tau = tau_.slow_pre[s];
+  return (pairing_.all_arrivals ? trace_after(arrivals_[index(row.source)], row.number - 1, tau) : 1) *
+         exp(-(row.at - row.previous).ms / tau);
+}
+
+template <TraceLaw Law>
+double TraceStdp<Law>::largest(const Parameter<SynapseId>& p, std::uint64_t synapses) {
+  double most = p[SynapseId{0}];
+  for (std::uint64_t s = 1; s < (p.is_shared() ? 1 : synapses); ++s) most = std::max(most, p[SynapseId{s}]);
+  return most;
+}
+
+template <TraceLaw Law>
+template <class Record>
+void TraceStdp<Law>::drop(Record& record, std::uint32_t last, double reach) {
+  if (last == record.begin()) return;
+  const Time from = record[last - 1].at;
+  std::uint32_t keep = record.begin();
+  while (keep != last - 1 && (from - record[keep].at).ms > reach) ++keep;
+  record.drop_before(keep);
+}
+
+}  // namespace chronotope::models

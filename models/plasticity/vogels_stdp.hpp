@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "chronotope/models/plasticity/trace_stdp.hpp"
+#include "chronotope/models/plasticity/weight_dependence.hpp"
+
+namespace chronotope::models {
+
+/// Symmetric plasticity of inhibitory synapses, which drives the target to a rate (Vogels et al. 2011).
+///   arrival: w += eta (o1 - alpha),   postsynaptic spike: w += eta r1,   alpha = 2 target_rate tau
+/// on the magnitude w, clipped to [w_min, w_max]; both traces decay with tau.
+class VogelsLaw {
+ public:
+  static constexpr std::string_view kName = "vogels_stdp";
+  static constexpr bool kSlowTraces = false;
+
+  explicit VogelsLaw(const ProjectionSource& source)
+      : eta_(source.draw("eta", 0.01 * source.mean_magnitude(), kNonNegative)),
+        tau_(source.draw("tau", kTau, kPositive)),
+        target_rate_(source.draw("target_rate", 3, kNonNegative)),
+        bounds_(source, 0) {}
+
+  static TraceConstants constants(const ProjectionSource& source) {
+    return {source.draw("tau", kTau, kPositive), source.draw("tau", kTau, kPositive), {}, {}};
+  }
+  std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
+    return bounds_.draw_magnitudes(source);
+  }
+  double potentiate(SynapseId s, double w, double r1, double) const {
+    return bounds_[s].clip(w + eta_[s] * r1);
+  }
+  double depress(SynapseId s, double w, double o1, double) const {
+    const double alpha = 2 * target_rate_[s] * 1e-3 * tau_[s];
+    return bounds_[s].clip(w + eta_[s] * (o1 - alpha));
+  }
+
+ private:
+  static constexpr double kTau = 20;  // [ms]
+
+  Parameter<SynapseId> eta_;          // [weight]
+  Parameter<SynapseId> tau_;          // [ms]
+  Parameter<SynapseId> target_rate_;  // [Hz]
+  WeightDependences bounds_;
+};
+
+using VogelsStdp = TraceStdp<VogelsLaw>;
+
+static_assert(PlasticityRule<VogelsStdp>);
+
+}  // namespace chronotope::models

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "chronotope/core/exponential.hpp"
+#include "chronotope/core/parameter.hpp"
+#include "chronotope/core/plasticity_rule.hpp"
+#include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/spike_record.hpp"
+
+namespace chronotope::models {
+
+/// "short_term " + name, for the name of a wrapped rule.
+template <class Rule>
+struct ShortTermName {
+  static constexpr std::string_view kPrefix = "short_term ";
+  static constexpr auto kText = [] {
+    std::array<char, kPrefix.size() + Rule::kName.size()> text{};
+    std::copy(Rule::kName.begin(), Rule::kName.end(),
+              std::copy(kPrefix.begin(), kPrefix.end(), text.begin()));
+    return text;
+  }();
+};
+
+/// Short-term plasticity around any rule: an arrival transmits w u x, w the rule's weight (Markram, Wang &
+/// Tsodyks 1998, equations 1 and 2; Tsodyks, Pawelzik & Markram 1998).
+///
+///   at the n-th spike, dt after the one before:
+///     u_n = U + u_(n-1) (1 - U) exp(-dt/tau_fac)               u_1 = U
+///     x_n = 1 - (1 - x_(n-1) (1 - u_(n-1))) exp(-dt/tau_rec)   x_1 = 1
+///
+/// u is the share of the resources x that a spike uses; U in (0, 1]; tau_rec, tau_fac [ms], tau_fac 0 means
+/// no facilitation (u = U). x and u are updated only at spikes. The rule sees the spikes, not u x; weights
+/// are read and learnt without it. Memory: with shared constants none per synapse, 32 bytes per spike in
+/// flight; else 16 per synapse and 8 per constant that is not shared. Cost: two exponentials per spike of a
+/// source, or per arrival.
+template <PlasticityRule Rule>
+class ShortTerm {
+ public:
+  static constexpr std::string_view kName{ShortTermName<Rule>::kText.data(),
+                                          ShortTermName<Rule>::kText.size()};
+  static constexpr bool kPlastic = Rule::kPlastic;
+
+  struct Row {
+    typename Rule::Row rule;
+    bool follows = false;  // there was a spike before
+    double since = 0;      // that one [ms]
+    double efficacy = 0;   // u x, shared constants
+  };
+
+  explicit ShortTerm(const ProjectionSource& source)
+      : rule_(source),
+        U_(source.draw("U", 0.5, kShare)),
+        tau_rec_(source.draw("tau_rec", 800, kPositive)),
+        tau_fac_(source.draw("tau_fac", 0, kNonNegative)),
+        shared_(U_.is_shared() && tau_rec_.is_shared() && tau_fac_.is_shared()),
+        longest_delay_(source.longest_delay()),
+        sent_(source.sources()),
+        own_(shared_ ? 0 : source.synapse_count()) {}
+
+  void sent(NeuronId source, Time t, Time delivered) {
+    rule_.sent(source, t, delivered);
+    SpikeRecord<Spike>& spikes = sent_[index(source)];
+    Release release{U_[SynapseId{0}], 1};
+    if (!spikes.empty()) release = next(SynapseId{0}, spikes.back().release, (t - spikes.back().at).ms);
+    spikes.push({t, release});
+    std::uint32_t arrived = spikes.end();  // everywhere
+    while (arrived != spikes.begin() && spikes[arrived - 1].at + longest_delay_ >= delivered) --arrived;
+    if (arrived != spikes.begin()) spikes.drop_before(arrived - 1);
+  }
+
+  Row row(NeuronId source, Time emitted, Duration delay) const {
+    const SpikeRecord<Spike>& spikes = sent_[index(source)];
+    std::uint32_t number = spikes.end() - 1;
+    while (number != spikes.begin() && spikes[number - 1].at >= emitted) --number;
+    const bool follows = number != spikes.begin();
+    const Release& release = spikes[number].release;
+    return {rule_.row(source, emitted, delay), follows, follows ? (emitted - spikes[number - 1].at).ms : 0,
+            release.u * release.x};
+  }
+  Row row_until(NeuronId source, Time t, Duration delay) const {
+    return {rule_.row_until(source, t, delay), false, 0, 0};
+  }
+
+  double arrive(SynapseId s, NeuronId target, const Row& row) {
+    const double w = rule_.arrive(s, target, row.rule);
+    if (shared_) return w * row.efficacy;
+    Release& own = own_[index(s)];
+    own = row.follows ? next(s, own, row.since) : Release{U_[s], 1};
+    return w * (own.u * own.x);
+  }
+  void fired(NeuronId target, Time t) { rule_.fired(target, t); }
+  void settle(SynapseId s, NeuronId target, const Row& row) { rule_.settle(s, target, row.rule); }
+  void forget(NeuronId target, Time t) { rule_.forget(target, t); }
+  double weight(SynapseId s) const { return rule_.weight(s); }
+
+ private:
+  static constexpr Range kShare{"must lie in (0, 1]", [](double v) { return v > 0 && v <= 1; }};
+
+  /// What a spike releases: u of the resources x.
+  struct Release {
+    double u = 0;
+    double x = 0;
+  };
+  struct Spike {
+    Time at;
+    Release release;
+  };
+
+  Release next(SynapseId s, const Release& last, double ms) const {
+    const double U = U_[s];
+    const double tau_fac = tau_fac_[s];
+    const double kept = tau_fac > 0 ? last.u * exp(-ms / tau_fac) : 0;
+    return {U + kept * (1 - U), 1 - (1 - last.x * (1 - last.u)) * exp(-ms / tau_rec_[s])};
+  }
+
+  Rule rule_;
+  Parameter<SynapseId> U_;
+  Parameter<SynapseId> tau_rec_;
+  Parameter<SynapseId> tau_fac_;
+  bool shared_;
+  Duration longest_delay_;
+  std::vector<SpikeRecord<Spike>> sent_;  // by source
+  std::vector<Release> own_;              // by synapse, unless shared
+};
+
+}  // namespace chronotope::models

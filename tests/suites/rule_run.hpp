@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chronotope/core/plasticity_rule.hpp"
+#include "chronotope/core/projection_source.hpp"
+#include "chronotope/proto/spec_codec.hpp"
+
+namespace chronotope::tests {
+
+/// One synapse under a rule, without an engine: its two trains are given.
+template <PlasticityRule Rule>
+class RuleRun {
+ public:
+  /// `rule` and more fields of the projection as textproto, e.g. "pair_stdp { w_max: 2 }".
+  explicit RuleRun(const std::string& rule, double weight = 1, double delay = 1)
+      : source_(rule, weight, delay), rule_(source_.projection), delay_{delay} {}
+
+  /// Feeds both trains in order of time, and settles after every so many events. Returns the weight.
+  double run(const std::vector<double>& emitted, const std::vector<double>& spikes,
+             std::size_t settle_every = 0) {
+    std::vector<Event> events;
+    for (const double t : emitted) {
+      events.push_back({Time::from_ms(t), Kind::kSent, Time::from_ms(t)});
+      events.push_back({Time::from_ms(t) + delay_, Kind::kArrival, Time::from_ms(t)});
+    }
+    for (const double t : spikes) events.push_back({Time::from_ms(t), Kind::kSpike, {}});
+    std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
+      return a.time != b.time ? a.time < b.time : a.kind < b.kind;
+    });
+    std::size_t count = 0;
+    for (const Event& event : events) {
+      take(event);
+      if (settle_every != 0 && ++count % settle_every == 0) settle(event.time);
+    }
+    settle(Time::from_ms(1e9));
+    return rule_.weight(kSynapse);
+  }
+
+  /// What the arrivals transmitted.
+  const std::vector<double>& transmitted() const { return transmitted_; }
+  Rule& rule() { return rule_; }
+
+  void settle(Time t) {
+    rule_.settle(kSynapse, kTarget, rule_.row_until(kSource, t, delay_));
+    rule_.forget(kTarget, t);
+  }
+
+ private:
+  static constexpr SynapseId kSynapse{0};
+  static constexpr NeuronId kSource{0};
+  static constexpr NeuronId kTarget{0};
+  enum class Kind { kArrival, kSpike, kSent };
+  struct Event {
+    Time time;
+    Kind kind;
+    Time emitted;
+  };
+  /// The projection of a network of one input and one neuron.
+  struct Source {
+    Source(const std::string& rule, double weight, double delay)
+        : network(decode(rule, weight, delay)), projection(wire(network, network.projections[0])) {}
+    static NetworkDescription decode(const std::string& rule, double weight, double delay) {
+      proto::SpecText text;
+      proto::parse_spec(
+          "population { name: 'n' size: 1 delta_lif { } } input { name: 'x' size: 1 "
+          "spike_times { times: [1] } } projection { source: 'x' target: 'n' one_to_one { } "
+          "weight { constant: " +
+              to_string(weight) + " } delay { constant: " + to_string(delay) + " } " + rule + " }",
+          "test.textproto", text);
+      return proto::decode(text).network;
+    }
+    NetworkDescription network;
+    ProjectionSource projection;
+  };
+
+  void take(const Event& event) {
+    if (event.kind == Kind::kSent) rule_.sent(kSource, event.time, event.time);
+    if (event.kind == Kind::kSpike) rule_.fired(kTarget, event.time);
+    if (event.kind == Kind::kArrival)
+      transmitted_.push_back(rule_.arrive(kSynapse, kTarget, rule_.row(kSource, event.emitted, delay_)));
+  }
+
+  Source source_;
+  Rule rule_;
+  Duration delay_;
+  std::vector<double> transmitted_;
+};
+
+}  // namespace chronotope::tests

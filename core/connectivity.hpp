@@ -59,13 +59,15 @@ class Connectivity {
   NeuronId source(SegmentId g) const { return NeuronId{segments_[index(g)].source}; }
   /// The next segment of the same source has begun where this one ends.
   bool is_last(SegmentId g) const { return segments_[index(g)].source != segments_[index(g) + 1].source; }
+  /// The targets of all synapses, by SynapseId: for the inner loops.
+  const std::uint32_t* targets() const { return graph_.m_forward.m_column.data(); }
   /// Asks for the targets of a segment before they are needed: rows lie far apart in memory.
   void prefetch(SegmentId g) const {
     constexpr std::uint64_t kPerLine = 64 / sizeof(std::uint32_t);
     constexpr std::uint64_t kLines = 8;  // the processor's own prefetcher has the rest
     const std::uint64_t begin = segments_[index(g)].begin;
     const std::uint64_t end = std::min(segments_[index(g) + 1].begin, begin + kLines * kPerLine);
-    for (std::uint64_t e = begin; e < end; e += kPerLine) __builtin_prefetch(&graph_.m_forward.m_column[e]);
+    for (std::uint64_t e = begin; e < end; e += kPerLine) __builtin_prefetch(targets() + e);
   }
 
   /// The synapses of one segment, contiguous.

@@ -271,11 +271,12 @@ class Lane {
     looked_at_ = wheel_.slot(end + Duration{-kResolution});
     soonest_ = Time::never();
     due_now_.clear();
-    for (std::int64_t slot; (slot = wheel_.take(looked_at_, taken_)) != TimingWheel::kNoSlot;)
-      for (std::size_t k = 0; k < taken_.size(); ++k) {
-        if (k + kAhead < taken_.size()) __builtin_prefetch(&due_[taken_[k + kAhead]], 1);
-        take_check(taken_[k], slot);
+    wheel_.take_until(looked_at_, [&](std::int64_t slot, std::span<const std::uint32_t> neurons) {
+      for (std::size_t k = 0; k < neurons.size(); ++k) {
+        if (k + kAhead < neurons.size()) __builtin_prefetch(&due_[neurons[k + kAhead]], 1);
+        take_check(neurons[k], slot);
       }
+    });
     tally_->counts.wake_ups += due_now_.size();
     for (std::size_t k = 0; k < due_now_.size(); ++k) {
       if (k + kAhead < due_now_.size()) __builtin_prefetch(&state(due_now_[k + kAhead]), 1);
@@ -380,16 +381,24 @@ class Lane {
   void sweep_equal(const Arriving<Rule>& row, double w) {
     const double t = offset(row.delivery.time);
     const typename M::Pulse kick = w * pulse(group_->parameters[NeuronId{0}], t, w);
-    State* const states = group_->states.data() + first_;
-    const bool driven = drive_.has_value();
-    const auto& synapses = row.synapses;
-    const auto local = [&](SynapseId s) { return index(row.projection.connectivity.target(s)) - first_; };
-    for (std::size_t k = 0; k < synapses.size(); ++k) {
-      if (k + kAhead < synapses.size()) __builtin_prefetch(states + local(synapses[k + kAhead]), 1);
-      const std::uint32_t i = local(synapses[k]);
-      if (driven) catch_up(i, t);
-      if (!M::absorb(states[i], kick)) [[unlikely]]
-        overflow(i, t, w, kick);
+    if (drive_)
+      sweep<true>(row, t, w, kick);
+    else
+      sweep<false>(row, t, w, kick);
+  }
+
+  template <bool kDriven, class Rule, class Pulse>
+  void sweep(const Arriving<Rule>& row, double t, double w, const Pulse& kick) {
+    if (row.synapses.empty()) return;
+    State* const states = group_->states.data();
+    const std::uint32_t* target = row.projection.connectivity.targets() + index(row.synapses.front());
+    const std::uint32_t* const end = target + row.synapses.size();
+    const std::uint32_t* const no_more_ahead = end - std::min<std::size_t>(kAhead, row.synapses.size());
+    for (; target != end; ++target) {
+      if (target < no_more_ahead) __builtin_prefetch(states + target[kAhead], 1);
+      if constexpr (kDriven) catch_up(*target - first_, t);
+      if (!M::absorb(states[*target], kick)) [[unlikely]]
+        overflow(*target - first_, t, w, kick);
     }
   }
 
@@ -598,7 +607,6 @@ class Lane {
   DecayMemo memo_;
   std::vector<Hot> hot_;
   std::vector<Arrival> arrivals_;
-  std::vector<std::uint32_t> taken_;
   std::vector<std::uint32_t> due_now_;
 };
 

@@ -4,9 +4,10 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
-#include <utility>
+#include <span>
 #include <vector>
 
 #include "chronotope/core/time.hpp"
@@ -44,7 +45,9 @@ class TimingWheel {
 
   /// Requires: the slot is reachable.
   void insert(std::int64_t slot, std::uint32_t neuron) {
-    entries_[place(slot)].push_back(neuron);
+    Slot& entries = slots_[place(slot)];
+    if (entries.count == entries.neuron.size()) entries.neuron.resize(2 * entries.count + 16);
+    entries.neuron[entries.count++] = neuron;
     occupied_[place(slot) / 64] |= std::uint64_t{1} << place(slot) % 64;
   }
 
@@ -63,23 +66,27 @@ class TimingWheel {
     return kNoSlot;
   }
 
-  /// Hands over the entries of the first slot in `taken` and makes it the current one; `last` is current when
-  /// all slots up to it are empty. Returns the slot, kNoSlot when nothing up to `last` is left.
-  std::int64_t take(std::int64_t last, std::vector<std::uint32_t>& taken) {
-    taken.clear();
-    const std::int64_t slot = first();
-    if (slot > last) {
-      current_ = std::max(current_, last);
-      return kNoSlot;
+  /// Calls take(slot, neurons) for every slot up to `last` that has entries, in order, and empties them;
+  /// `last` is current then.
+  template <class Take>
+  void take_until(std::int64_t last, Take take) {
+    for (std::int64_t slot; (slot = first()) <= last;) {
+      current_ = slot;
+      Slot& entries = slots_[place(slot)];
+      take(slot, std::span<const std::uint32_t>(entries.neuron).first(entries.count));
+      entries.count = 0;
+      occupied_[place(slot) / 64] &= ~(std::uint64_t{1} << place(slot) % 64);
     }
-    current_ = slot;
-    std::swap(taken, entries_[place(slot)]);
-    occupied_[place(slot) / 64] &= ~(std::uint64_t{1} << place(slot) % 64);
-    return slot;
+    current_ = std::max(current_, last);
   }
 
  private:
   static constexpr std::size_t kWords = kSlots / 64;
+
+  struct Slot {
+    std::vector<std::uint32_t> neuron;  // room for more than `count`, so that an insertion is a store
+    std::size_t count = 0;
+  };
 
   static std::size_t place(std::int64_t slot) { return static_cast<std::size_t>(slot) % kSlots; }
 
@@ -87,7 +94,7 @@ class TimingWheel {
   double per_ms_;
   std::int64_t per_epoch_;
   std::int64_t current_ = 0;
-  std::array<std::vector<std::uint32_t>, kSlots> entries_;
+  std::array<Slot, kSlots> slots_;
   std::array<std::uint64_t, kWords> occupied_{};
 };
 

@@ -90,7 +90,8 @@ CrossingBound anchored_crossing(double start, Step step) {
 /// with `slope` and bends upwards by at most `curvature` >= 0 stays below it.
 inline double parabola_bound(double gap, double slope, double curvature) {
   const double root = std::sqrt(slope * slope + 2 * curvature * gap);
-  return slope < 0 ? (root - slope) / curvature : 2 * gap / (slope + root);
+  const bool falls = slope < 0;  // the root is written so that nothing cancels
+  return (falls ? root - slope : 2 * gap) / (falls ? curvature : slope + root);
 }
 
 /// How long V, relaxing with tau_m towards `level` > V_th, needs for the `gap` > 0 up to V_th = level -

@@ -35,6 +35,7 @@ struct ExpPscLif {
     SynapticKernel ex;
     SynapticKernel in;
     double rate_m;  // 1/tau_m
+    double rise;    // [ms] in which a current would get to its peak if it kept its first slope
     double step;    // of the origin [ms]
     std::array<double, 5>
         rebase;  // e^(-step/tau) of m, ex and in; phi(step) of ex and in, 0 for separate ones
@@ -79,6 +80,7 @@ struct ExpPscLif {
     p.step = step;
     p.ex = SynapticKernel::make(m.tau_m, p.tau_syn_ex, m.resistance, step);
     p.in = SynapticKernel::make(m.tau_m, p.tau_syn_in, m.resistance, step);
+    p.rise = p.ex.peak / (m.resistance * p.rate_m);
     p.rebase = {exp(-step * p.rate_m), exp(-step * p.ex.rate), exp(-step * p.in.rate),
                 p.ex.separate ? 0 : p.ex.phi(step), p.in.separate ? 0 : p.in.phi(step)};
   }
@@ -156,7 +158,7 @@ struct ExpPscLif {
       return kNoCrossing;
     }
     const double span = time_below(p, now, (1 - kHeadroomShare) * gap);
-    s.headroom = kHeadroomShare * gap * std::max(1.0, p.ex.peak / (m.resistance * p.rate_m * span));
+    s.headroom = kHeadroomShare * gap * (span < p.rise ? p.rise / span : 1);
     return t + span;
   }
 

@@ -28,6 +28,7 @@ constexpr std::array kVerbs{
     Verb{"encode", "turn recordings into a stream of spikes: sound, event cameras, spike tables", encode},
     Verb{"simulate", "run a network from spike to spike and write spikes, weights and snapshots", simulate},
     Verb{"rtd", "how far apart two representations are: point clouds, distances or streams", rtd},
+    Verb{"barcode", "persistent homology of points or distances", barcode},
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };

@@ -2,16 +2,18 @@
 #include "chronotope/topology/rtd.hpp"
 
 #include <fmt/core.h>
-#include <google/protobuf/struct.pb.h>
 
+#include <array>
 #include <cmath>
 #include <optional>
+#include <utility>
 
+#include "chronotope/apps/barcode_json.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/layer_divergence.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
-#include "chronotope/proto/formats/matrix.hpp"
+#include "chronotope/apps/table_file.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/topology/representation.hpp"
 
@@ -32,16 +34,26 @@ Usage make_usage() {
   usage.examples =
       "  chronotope rtd before.csv after.csv\n"
       "  chronotope rtd a.npy b.npy --batch 200 --trials 20 --json --barcodes bars.json\n"
-      "  chronotope rtd heterogeneous.pb homogeneous.pb\n";
+      "  chronotope rtd heterogeneous.pb homogeneous.pb\n"
+      "  chronotope rtd a.csv b.csv --variant symmetric --metric cosine\n";
   usage.positional = {"A", "B"};
   usage.options.add_options()                                                                          //
       ("batch", po::value<std::int64_t>()->default_value(500), "objects per trial")                    //
       ("trials", po::value<std::int64_t>()->default_value(10), "random batches; one when batch >= n")  //
       ("seed", po::value<std::uint32_t>()->default_value(0), "of the batches, as numpy.random.seed")   //
       ("threads", po::value<std::int64_t>()->default_value(0), "0: one per core; changes no bit")      //
-      ("distances", po::bool_switch(), "A and B are distance matrices, used as they are")              //
-      ("barcodes", po::value<std::string>(), "write the bars of the first trial as JSON")              //
-      ("json", po::bool_switch(), "print the result as one JSON object (one a line for streams)")      //
+      ("variant", po::value<std::string>()->default_value("min"),
+       "min (RTD), max, symmetric (SRTD) or lite (RTD-Lite)")  //
+      ("metric", po::value<std::string>()->default_value("euclidean"),
+       "of point clouds: euclidean, cosine, correlation, hamming")  //
+      ("normalize", po::value<std::string>()->default_value("quantile"),
+       "each matrix's unit: quantile (of all entries), pairs-quantile, median, mean, none; with --distances "
+       "the default "
+       "is none")                                                                                  //
+      ("quantile", po::value<double>()->default_value(0.9), "of the quantile normalisations")      //
+      ("distances", po::bool_switch(), "A and B are distance matrices")                            //
+      ("barcodes", po::value<std::string>(), "write the bars of the first trial as JSON")          //
+      ("json", po::bool_switch(), "print the result as one JSON object (one a line for streams)")  //
       ("quiet", po::bool_switch(), "no progress");
   return usage;
 }
@@ -53,24 +65,47 @@ std::size_t count_option(const po::variables_map& values, const std::string& opt
   return static_cast<std::size_t>(count);
 }
 
+template <class Value>
+using Name = std::pair<const char*, Value>;
+
+constexpr std::array kVariants{
+    Name<RtdVariant>{"min", RtdVariant::kMin}, Name<RtdVariant>{"max", RtdVariant::kMax},
+    Name<RtdVariant>{"symmetric", RtdVariant::kSymmetric}, Name<RtdVariant>{"lite", RtdVariant::kLite}};
+constexpr std::array kNormalisations{Name<Normalisation>{"quantile", Normalisation::kQuantile},
+                                     Name<Normalisation>{"pairs-quantile", Normalisation::kQuantileOfPairs},
+                                     Name<Normalisation>{"median", Normalisation::kMedian},
+                                     Name<Normalisation>{"mean", Normalisation::kMean},
+                                     Name<Normalisation>{"none", Normalisation::kNone}};
+
+/// What an option's word stands for.
+template <class Value, std::size_t count>
+Value named(const po::variables_map& values, const std::string& option,
+            const std::array<Name<Value>, count>& names) {
+  const auto word = values[option].as<std::string>();
+  std::string allowed = "must be one of";
+  for (const auto& [name, value] : names) {
+    if (word == name) return value;
+    allowed += std::string(" ") + name;
+  }
+  require(false, option, "'" + word + "'", allowed);
+  return names[0].second;
+}
+
 RtdOptions make_options(const po::variables_map& values) {
   RtdOptions options;
   options.batch = count_option(values, "batch", 1);
   options.trials = count_option(values, "trials", 1);
   options.threads = count_option(values, "threads", 0);
   options.seed = values["seed"].as<std::uint32_t>();
+  options.variant = named(values, "variant", kVariants);
+  options.metric = metric_of(values["metric"].as<std::string>());
+  options.normalisation = named(values, "normalize", kNormalisations);
+  if (values["distances"].as<bool>() && values["normalize"].defaulted())
+    options.normalisation = Normalisation::kNone;
+  options.quantile = values["quantile"].as<double>();
+  require(options.quantile > 0 && options.quantile <= 1, "quantile", to_string(options.quantile),
+          "must lie in (0, 1]");
   return options;
-}
-
-/// Runs `make` and puts the file's name before what it objects to.
-template <class Make>
-auto naming(const std::string& path, Make make) {
-  try {
-    return make(proto::read_matrix(path));
-  } catch (const InputError& error) {
-    const std::string what = error.what();
-    throw what.starts_with(path) ? InputError(what) : InputError(path + ": " + what);
-  }
 }
 
 RtdResult compare_tables(const po::variables_map& values, const RtdOptions& options,
@@ -78,38 +113,15 @@ RtdResult compare_tables(const po::variables_map& values, const RtdOptions& opti
   const auto a = values["A"].as<std::string>();
   const auto b = values["B"].as<std::string>();
   if (a == "-" && b == "-") throw InputError("only one of A and B can be standard input");
-  if (values["distances"].as<bool>()) {
-    RtdOptions as_given = options;
-    as_given.normalisation = Normalisation::kNone;
-    const auto matrix = [](proto::Matrix m) {
-      return DistanceMatrix(m.rows, m.columns, std::move(m.values));
-    };
-    return rtd(naming(a, matrix), naming(b, matrix), as_given, progress);
-  }
-  const auto cloud = [](proto::Matrix m) { return PointCloud(m.rows, m.columns, std::move(m.values)); };
-  return rtd(naming(a, cloud), naming(b, cloud), options, progress);
-}
-
-google::protobuf::Value to_value(const Barcode& barcode) {
-  google::protobuf::Value bars;
-  bars.mutable_list_value();
-  for (const Bar& bar : barcode.bars()) {
-    auto& pair = *bars.mutable_list_value()->add_values()->mutable_list_value();
-    pair.add_values()->set_number_value(bar.birth);
-    if (bar.is_finite())
-      pair.add_values()->set_number_value(bar.death);
-    else
-      pair.add_values()->set_null_value(google::protobuf::NULL_VALUE);
-  }
-  return bars;
+  if (values["distances"].as<bool>()) return rtd(read_distances(a), read_distances(b), options, progress);
+  return rtd(read_points(a), read_points(b), options, progress);
 }
 
 /// {"ab": [[birth, death], ...], "ba": ...}, null for a bar that never dies.
 void write_barcodes(const std::string& path, const CrossBarcodes& barcodes) {
   proto::Output out(path);
   // Field by field: the order of a protobuf map differs from run to run.
-  out.write(fmt::format("{{\"ab\":{},\"ba\":{}}}\n", to_json(to_value(barcodes.ab)),
-                        to_json(to_value(barcodes.ba))));
+  out.write(fmt::format("{{\"ab\":{},\"ba\":{}}}\n", to_json(barcodes.ab), to_json(barcodes.ba)));
   out.commit();
 }
 

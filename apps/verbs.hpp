@@ -13,6 +13,7 @@ using Arguments = std::vector<std::string>;
 int encode(const Arguments& arguments);
 int simulate(const Arguments& arguments);
 int rtd(const Arguments& arguments);
+int barcode(const Arguments& arguments);
 int inspect(const Arguments& arguments);
 int study(const Arguments& arguments);
 

@@ -52,6 +52,23 @@ TEST_F(Rtd, WritesTheStoredBarsOfTwoDistanceMatrices) {
   EXPECT_EQ(text, "{\"ab\":[],\"ba\":[[1,1.4142135623730951],[1,4],[1,4],[1,4]]}");
 }
 
+TEST_F(Rtd, VariantsOfTheSquareAreThoseOfTheHandCases) {
+  save("p.csv", "0,0\n1,0\n1,1\n0,1\n");
+  save("q.csv", "0\n1\n2\n3\n");
+  const auto score = [&](const std::string& options) {
+    return number(parse(run("rtd p.csv q.csv --json " + options).out), "rtd");
+  };
+  EXPECT_NEAR(score(""), 0.507106781, 1e-9);
+  EXPECT_NEAR(score("--variant max"), 0.607106781, 1e-9);
+  EXPECT_NEAR(score("--variant symmetric"), 1.014213562, 1e-9);
+  EXPECT_NEAR(score("--variant lite"), 0.460660172, 1e-9);
+  EXPECT_EQ(score("--normalize none --metric euclidean"), score("--normalize none"));
+  expect_refused("rtd p.csv q.csv --variant best",
+                 "--variant: 'best' is not allowed (must be one of min max");
+  expect_refused("rtd p.csv q.csv --quantile 0", "--quantile: 0 is not allowed");
+  expect_refused("rtd p.csv q.csv --normalize sum", "--normalize: 'sum' is not allowed");
+}
+
 TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {
   save("p.npy", proto::to_npy(proto::read_matrix(kClouds + "P.csv")));
   const std::string q = kClouds + "Q.csv --json";

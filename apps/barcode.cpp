@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <cmath>
+#include <cstdint>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "chronotope/apps/barcode_json.hpp"
+#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/table_file.hpp"
+#include "chronotope/topology/cohomology.hpp"
+#include "chronotope/topology/metric.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+
+namespace {
+
+Usage make_usage() {
+  Usage usage;
+  usage.synopsis = "barcode FILE [options]";
+  usage.summary =
+      "Persistent homology of the Vietoris-Rips filtration of points (CSV or .npy, one a row), of a distance "
+      "matrix\n(--distances) or of some distances (--pairs: rows i, j, distance; i and j from 0).";
+  usage.examples =
+      "  chronotope barcode points.csv\n"
+      "  chronotope barcode matrix.npy --distances --dim 2 --modulus 3 --json\n"
+      "  chronotope barcode - --threshold 1.5 < points.csv\n";
+  usage.positional = {"FILE"};
+  usage.options.add_options()                                                                               //
+      ("dim", po::value<std::int64_t>()->default_value(1), "the highest degree, 0 to 2")                    //
+      ("threshold", po::value<double>(), "leave out simplices of a larger diameter; default: none")         //
+      ("modulus", po::value<std::int64_t>()->default_value(2), "of the coefficients, a prime below 65536")  //
+      ("metric", po::value<std::string>()->default_value("euclidean"),
+       "of points: euclidean, cosine, correlation, hamming")              //
+      ("distances", po::bool_switch(), "FILE is a distance matrix")       //
+      ("pairs", po::bool_switch(), "FILE lists the distances there are")  //
+      ("json", po::bool_switch(), "print one JSON object: h0, h1, ... with [birth, death], null for never");
+  return usage;
+}
+
+PersistenceOptions make_options(const po::variables_map& values) {
+  const auto degree = values["dim"].as<std::int64_t>();
+  const auto modulus = values["modulus"].as<std::int64_t>();
+  require(degree >= 0 && degree <= 2, "dim", std::to_string(degree), "must be 0, 1 or 2");
+  require(modulus >= 2 && modulus < 65536, "modulus", std::to_string(modulus), "must be a prime below 65536");
+  PersistenceOptions options;
+  options.degree = static_cast<std::size_t>(degree);
+  options.modulus = static_cast<std::uint32_t>(modulus);
+  if (values.count("threshold") != 0) options.threshold = values["threshold"].as<double>();
+  require(options.threshold >= 0, "threshold", to_string(options.threshold), "must be >= 0");
+  return options;
+}
+
+/// A whole number below 2^32 from a table of doubles.
+std::uint32_t vertex(const proto::Matrix& table, std::size_t row, std::size_t column) {
+  const double value = table(row, column);
+  if (!(value >= 0 && value < 0x1p32 && value == std::floor(value)))
+    throw InputError("row " + std::to_string(row) + " (from 0): " + to_string(value) +
+                     " is not the number of a point");
+  return static_cast<std::uint32_t>(value);
+}
+
+SparseDistances to_pairs(const proto::Matrix& table) {
+  if (table.columns != 3)
+    throw InputError(std::to_string(table.columns) + " columns are not allowed (pairs are i, j, distance)");
+  std::vector<SparseDistances::Pair> pairs;
+  std::size_t vertices = 0;
+  for (std::size_t row = 0; row < table.rows; ++row) {
+    pairs.push_back({vertex(table, row, 0), vertex(table, row, 1), table(row, 2)});
+    vertices =
+        std::max<std::size_t>({vertices, pairs.back().i + std::size_t{1}, pairs.back().j + std::size_t{1}});
+  }
+  return SparseDistances(vertices, std::move(pairs));
+}
+
+std::vector<Barcode> compute(const po::variables_map& values, const PersistenceOptions& options) {
+  const auto path = values["FILE"].as<std::string>();
+  if (values["distances"].as<bool>() && values["pairs"].as<bool>())
+    throw InputError("--distances and --pairs exclude each other");
+  if (values["pairs"].as<bool>()) return persistence(from_table(path, to_pairs), options);
+  if (values["distances"].as<bool>()) return persistence(read_distances(path), options);
+  const Metric metric = metric_of(values["metric"].as<std::string>());
+  return persistence(distances(read_points(path), metric), options);
+}
+
+void print_json(const std::vector<Barcode>& barcodes) {
+  std::string text;
+  for (std::size_t degree = 0; degree < barcodes.size(); ++degree)
+    text += fmt::format("{}\"h{}\":{}", degree == 0 ? "" : ",", degree, to_json(barcodes[degree]));
+  fmt::print("{{{}}}\n", text);
+}
+
+void print_text(const std::vector<Barcode>& barcodes) {
+  for (std::size_t degree = 0; degree < barcodes.size(); ++degree) {
+    const Barcode& barcode = barcodes[degree];
+    fmt::print("H{}: {} bars, {} of them infinite, total finite length {:.9g}\n", degree, barcode.size(),
+               barcode.infinite_bars(), barcode.total_finite_length());
+    for (const Bar& bar : barcode.bars()) fmt::print("  [{:.9g}, {:.9g})\n", bar.birth, bar.death);
+  }
+}
+
+}  // namespace
+
+int barcode(const Arguments& arguments) {
+  const auto values = parse(make_usage(), arguments);
+  if (!values) return 0;
+  const auto barcodes = compute(*values, make_options(*values));
+  if ((*values)["json"].as<bool>())
+    print_json(barcodes);
+  else
+    print_text(barcodes);
+  return 0;
+}
+
+}  // namespace chronotope::apps

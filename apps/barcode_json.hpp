@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+
+#include "chronotope/topology/barcode.hpp"
+
+namespace chronotope::apps {
+
+/// [[birth, death], ...], null for the death of a bar that never dies; every number reads back as the same
+/// double.
+std::string to_json(const Barcode& barcode);
+
+}  // namespace chronotope::apps

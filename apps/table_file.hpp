@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <string>
+#include <utility>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/matrix.hpp"
+#include "chronotope/topology/distance_matrix.hpp"
+#include "chronotope/topology/point_cloud.hpp"
+
+namespace chronotope::apps {
+
+/// Makes something of the table in `path` (CSV or .npy, - for standard input), and puts the file's name
+/// before what `make` objects to.
+template <class Make>
+auto from_table(const std::string& path, Make make) {
+  try {
+    return make(proto::read_matrix(path));
+  } catch (const InputError& error) {
+    const std::string what = error.what();
+    throw what.starts_with(path) ? InputError(what) : InputError(path + ": " + what);
+  }
+}
+
+inline DistanceMatrix read_distances(const std::string& path) {
+  return from_table(path,
+                    [](proto::Matrix m) { return DistanceMatrix(m.rows, m.columns, std::move(m.values)); });
+}
+
+inline PointCloud read_points(const std::string& path) {
+  return from_table(path, [](proto::Matrix m) { return PointCloud(m.rows, m.columns, std::move(m.values)); });
+}
+
+}  // namespace chronotope::apps

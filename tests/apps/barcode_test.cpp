@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "chronotope/tests/apps/program.hpp"
+
+namespace chronotope {
+namespace {
+
+class BarcodeVerb : public ProgramTest {};
+
+const std::string kSquare = "0,0\n1,0\n1,1\n0,1\n";
+
+TEST_F(BarcodeVerb, ASquareHasOneLoopFromItsSideToItsDiagonal) {
+  save("square.csv", kSquare);
+  const Outcome outcome = run("barcode square.csv --dim 2 --json");
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(outcome.out, "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,1.4142135623730951]],\"h2\":[]}\n");
+  EXPECT_EQ(run("barcode - --dim 2 --json < square.csv").out, outcome.out);
+}
+
+TEST_F(BarcodeVerb, PointsDistancesAndPairsAgree) {
+  save("d.csv", "0,1,2,1\n1,0,1,2\n2,1,0,1\n1,2,1,0\n");
+  save("p.csv", "0,1,1\n1,2,1\n2,3,1\n3,0,1\n0,2,2\n1,3,2\n");
+  const std::string matrix = run("barcode d.csv --distances --modulus 3 --json").out;
+  EXPECT_EQ(matrix, "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,2]]}\n");
+  EXPECT_EQ(run("barcode p.csv --pairs --json").out, matrix);
+  EXPECT_EQ(run("barcode d.csv --distances --threshold 1.5 --json").out,
+            "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,null]]}\n");
+}
+
+TEST_F(BarcodeVerb, RefusesBadInputInOneLine) {
+  save("square.csv", kSquare);
+  save("nan.csv", "0,0\nnan,1\n");
+  expect_refused("barcode none.csv", "none.csv");
+  expect_refused("barcode nan.csv", "nan");
+  expect_refused("barcode square.csv --dim 3", "--dim: 3 is not allowed");
+  expect_refused("barcode square.csv --modulus 4", "4");
+  expect_refused("barcode square.csv --threshold -1", "--threshold: -1 is not allowed");
+  expect_refused("barcode square.csv --metric taxi", "taxi");
+  expect_refused("barcode square.csv --distances", "square.csv");
+  expect_refused("barcode square.csv --pairs", "2 columns are not allowed");
+}
+
+}  // namespace
+}  // namespace chronotope

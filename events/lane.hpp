@@ -91,7 +91,7 @@ class Lane {
   Time next_check() const {
     const Time next = std::min(next_private_, scans_.next());
     const std::int64_t slot = wheel_.first();
-    if (slot == TimingWheel::kNoSlot) return next;
+    if (slot == Wheel::kNoSlot) return next;
     return std::min(next, slot > looked_at_ ? wheel_.start(slot) : soonest_);
   }
   /// What a window that begins at `begin` may not reach across.
@@ -137,6 +137,9 @@ class Lane {
     if (drive_) {
       for (std::uint32_t i = 0; i < size_; ++i) catch_up(i, end_);
       find_next_private();
+      tally_->counts.emissions += private_arrivals_;
+      tally_->counts.synaptic_events += private_arrivals_;
+      private_arrivals_ = 0;
     }
     for (std::size_t h = 0; h < hot_.size(); ++h) walk(hot_[h], transmit, fired);
     hot_.clear();
@@ -164,6 +167,8 @@ class Lane {
   }
 
  private:
+  using Wheel = TimingWheel<std::uint32_t>;
+
   static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -246,8 +251,7 @@ class Lane {
     const double w = drive_->weight(i);
     const typename M::Pulse kick = w * M::pulse(parameters(i), drive_->exponentials(i), at, w);
     drive_->advance(i);
-    ++tally_->counts.emissions;
-    ++tally_->counts.synaptic_events;
+    ++private_arrivals_;
     if (!M::absorb(state(i), kick)) overflow(i, at, w, kick);
   }
 
@@ -326,7 +330,7 @@ class Lane {
       ++tally_->counts.superseded;
       return;
     }
-    due_[i] = TimingWheel::kNoSlot;
+    due_[i] = Wheel::kNoSlot;
     due_now_.push_back(i);
   }
 
@@ -381,7 +385,7 @@ class Lane {
 
   void schedule(std::uint32_t i, double at) {
     if (!(at < kInfinity) || is_scanned_before(i, at)) {
-      due_[i] = TimingWheel::kNoSlot;
+      due_[i] = Wheel::kNoSlot;
       return;
     }
     const std::int64_t slot = wheel_.reachable(origin_slot_, std::min(at, end_ + Time::kEpochMs));
@@ -398,7 +402,7 @@ class Lane {
   }
 
   void make_hot(std::uint32_t i, double from) {
-    due_[i] = TimingWheel::kNoSlot;
+    due_[i] = Wheel::kNoSlot;
     hot_of_[i] = static_cast<std::uint32_t>(hot_.size());
     hot_.push_back({i, kNone, kNone, from, state(i)});
     if constexpr (SweptNeuron<M>) M::block(state(i));
@@ -646,10 +650,11 @@ class Lane {
   std::uint32_t population_;
   std::uint32_t first_;
   std::uint32_t size_;
-  TimingWheel wheel_;
+  Wheel wheel_;
   ScanSchedule scans_;
   std::int64_t looked_at_ = -1;  // the last slot whose checks were taken
   Time next_private_ = Time::never();
+  std::uint64_t private_arrivals_ = 0;  // in this window
   std::optional<typename SweptParts<M>::Drive> drive_;
   Time soonest_ = Time::never();       // of the checks that were put back into it
   std::vector<std::int64_t> due_;      // slot of each neuron's live check

@@ -15,7 +15,9 @@
 namespace chronotope::tests {
 namespace {
 
-constexpr double kUntil = 120;
+/// Some 150 spikes, each moved by the roundings of those before it: of roundings of 6e-14 ms the largest
+/// error is about 7e-12 ms, and it doubles every 15 ms.
+constexpr double kUntil = 100;
 constexpr std::size_t kNeurons = 4;
 constexpr std::size_t kTrains = 3;
 

@@ -67,7 +67,14 @@ class Simulation {
     for (const std::size_t s : arriving) deliver(s, now);
     for (const auto& [n, spike] : candidates)
       if (neurons_[n].at_threshold()) fire(n, spike);
-    for (const std::size_t n : touched) next_[n] = neurons_[n].next_instant(until_);
+    for (const std::size_t n : touched) next_[n] = next_instant(n);
+  }
+
+  std::optional<LifNeuron::Instant> next_instant(std::size_t n) const {
+    auto next = neurons_[n].next_instant(until_);
+    if (next && next->is_crossing && network_.resolution > 0)
+      next->time = Real(round(next->time / network_.resolution) * network_.resolution);
+    return next;
   }
 
   /// Moves the neurons to now, and tells what spike each would emit.

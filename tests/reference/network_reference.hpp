@@ -35,6 +35,9 @@ struct Network {
   std::vector<Synapse> synapses;
   Transmit transmit = Transmit::kAfterUpdate;
   double learn_until = std::numeric_limits<double>::infinity();  ///< events at or after it change no weight
+  /// Crossings happen at multiples of it [ms], as in a simulator whose times have a last digit; 0: where they
+  /// are. A recurrent network makes a difference of the last digit grow.
+  double resolution = 0;
 };
 
 struct NetworkSpike {

@@ -35,9 +35,11 @@ struct Network {
   std::vector<Synapse> synapses;
   Transmit transmit = Transmit::kAfterUpdate;
   double learn_until = std::numeric_limits<double>::infinity();  ///< events at or after it change no weight
-  /// Crossings happen at multiples of it [ms], as in a simulator whose times have a last digit; 0: where they
-  /// are. A recurrent network makes a difference of the last digit grow.
-  double resolution = 0;
+  /// Spike times of each neuron in another simulation [ms], or empty. A crossing within kSame of one is
+  /// reported where it is, but takes place there: so every spike is foretold from the history of the other
+  /// simulation, and a difference in the last digit does not grow in the recurrent network.
+  std::vector<std::vector<double>> observed{};
+  static constexpr double kSame = 1e-9;
 };
 
 struct NetworkSpike {

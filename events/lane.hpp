@@ -182,7 +182,7 @@ class Lane {
     SynapseGroup<Rule>& projection;
     const Delivery& delivery;
     std::uint32_t number;  // of the delivery in its window
-    decltype(projection.connectivity.synapses(SegmentId{}, 0, 0)) synapses;
+    IdRange<SynapseId> synapses;
   };
 
   /// An arrival put aside: of known weight, or (delivery != kNone) at a plastic synapse.

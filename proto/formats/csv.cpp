@@ -171,8 +171,8 @@ std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::strin
   std::vector<ChannelEvent> events;
   while (rows.next()) {
     rows.require_width(width);
-    auto& event = events.emplace_back(event_time(rows, time), index(rows, channel), std::nullopt);
-    if (stimulus) event.stimulus = index(rows, *stimulus);
+    events.push_back({event_time(rows, time), index(rows, channel), std::nullopt});
+    if (stimulus) events.back().stimulus = index(rows, *stimulus);
   }
   return events;
 }

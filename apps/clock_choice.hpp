@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <string_view>
+
 #include "chronotope/apps/model_choice.hpp"
 #include "chronotope/events/clock_engine.hpp"
 #include "chronotope/models/grid/delta_lif.hpp"
@@ -11,6 +13,13 @@ namespace chronotope::apps {
 /// The models the clock-driven engine takes: those with an exact event form first.
 using ClockNeurons = TypeList<models::ExpPscLif,  //
                               models::DeltaLif>;
+
+/// Whether the event-driven engine takes the model, too.
+template <class... Known>
+constexpr bool knows(TypeList<Known...>, std::string_view model) {
+  return ((Known::kName == model) || ...);
+}
+inline bool has_event_form(std::string_view model) { return knows(Neurons(), model); }
 
 using ClockEngine = events::ClockEngine<Network<ClockNeurons, Rules>>;
 

@@ -87,9 +87,9 @@ std::string describe(const ClockOptions& options) {
                            : options.integrator == Integrator::kEuler ? "forward Euler"
                                                                       : "Runge-Kutta 4";
   if (!options.on_grid())
-    return fmt::format("{}, spikes interpolated {}; times inside a step are exact, delays at least one step",
-                       integrator,
-                       options.interpolation == Interpolation::kLinear ? "linearly" : "by cubics");
+    return fmt::format(
+        "{}, spikes interpolated {}; times inside a step are exact, delays between neurons at least one step",
+        integrator, options.interpolation == Interpolation::kLinear ? "linearly" : "by cubics");
   if (options.convention == GridConvention::kNest)
     return fmt::format(
         "{}, spikes at the end of their step (NEST): input spikes rounded up to the grid, delays and t_ref "

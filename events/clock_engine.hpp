@@ -51,9 +51,9 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
         grid_(options.dt),
         open_loop_(!recorded.empty()) {
     const auto populations = static_cast<std::uint32_t>(network_.populations.size());
+    index_projections(populations + inputs.size());
     for (std::uint32_t p = 0; p < recorded.size(); ++p) add_source(p, std::move(recorded[p]));
     for (std::uint32_t i = 0; i < inputs.size(); ++i) add_source(populations + i, std::move(inputs[i]));
-    index_projections(populations + inputs.size());
     for (std::uint32_t p = 0; p < populations; ++p) make_population(p, vectors);
   }
 
@@ -84,7 +84,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   struct InFlight {
     std::uint32_t projection;
     std::uint64_t segment;
-    std::int64_t step;  // when it was emitted
+    std::int64_t step;  // when it was emitted; with interpolation, the first it can arrive in
     Time emitted;       // for the rules
     Time arrival;       // of the segment's arrivals: exact, or for the rules
 
@@ -97,6 +97,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   struct Source {
     std::uint32_t id;
     Stimulus stimulus;
+    Duration least_delay{};               // with interpolation: a spike sets out when it can first arrive
     std::vector<ChannelSpike> next;       // by line
     std::vector<std::int64_t> next_step;  // of it
   };
@@ -173,7 +174,8 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (const std::uint32_t k : ends_[source].outgoing)
       std::visit(
           [&](auto& projection) {
-            projection.rule.sent(neuron, emitted, options_.on_grid() ? emitted : grid_.at(n));
+            projection.rule.sent(neuron, emitted,
+                                 options_.on_grid() ? emitted : std::min(emitted, grid_.at(steps_)));
             const Connectivity& connectivity = projection.connectivity;
             const SegmentId first = connectivity.first_segment(neuron);
             if (first < connectivity.last_segment(neuron))
@@ -185,13 +187,15 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   void put_in_flight(const InFlight& spike) {
     const std::int64_t arrival = options_.on_grid()
                                      ? spike.step + delay_steps_[spike.projection][spike.segment]
-                                     : std::max(grid_.floor(spike.arrival), spike.step + 1);
+                                     : std::max(grid_.floor(spike.arrival), spike.step);
     ring_[static_cast<std::size_t>(arrival) % ring_.size()].push_back(spike);
   }
 
+  /// On the grid as the rules see it. With interpolation only what neurons send during the run has to wait
+  /// for the next step.
   Duration delay(const Connectivity& connectivity, std::uint32_t k, SegmentId g) const {
     return options_.on_grid() ? static_cast<double>(delay_steps_[k][index(g)]) * grid_.tick()
-                              : std::max(connectivity.delay(g), Duration{grid_.dt()});
+                              : std::max(connectivity.delay(g), least_delay_[k]);
   }
 
   /// What arrives at step n goes into the sums.
@@ -262,7 +266,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (const Spike& spike : spikes_) {
       ++ends_[spike.population].unsettled;
       on_spike_(spike.population, NeuronId{spike.neuron}, spike.time);
-      if (!open_loop_) send(spike.population, NeuronId{spike.neuron}, n, spike.time);
+      if (!open_loop_) send(spike.population, NeuronId{spike.neuron}, n + 1, spike.time);
     }
   }
 
@@ -326,7 +330,11 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   void add_source(std::uint32_t id, Stimulus stimulus) {
     const std::uint32_t lines = line_count(stimulus);
-    sources_.push_back({id, std::move(stimulus), {}, {}});
+    Duration least{std::numeric_limits<double>::max()};
+    for (const std::uint32_t k : ends_[id].outgoing)
+      least = std::min(least, connectivity_of(k).least_delay());
+    if (ends_[id].outgoing.empty()) return;
+    sources_.push_back({id, std::move(stimulus), least, {}, {}});
     sources_.back().next.resize(lines);
     sources_.back().next_step.resize(lines);
     for (std::uint32_t line = 0; line < lines; ++line) advance(sources_.back(), line);
@@ -336,13 +344,13 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
     source.next[line] = next_spike(source.stimulus, line);
     const Time t = source.next[line].time;
-    source.next_step[line] = t.is_never() ? kNever : step_of(t);
+    source.next_step[line] = t.is_never() ? kNever : step_of(t, source.least_delay);
   }
 
   /// The step at which a spike of a source sets out.
-  std::int64_t step_of(Time t) const {
+  std::int64_t step_of(Time t, Duration least_delay) const {
     constexpr double kSlack = 1e-6;
-    if (!options_.on_grid()) return grid_.floor(t);
+    if (!options_.on_grid()) return grid_.floor(t + least_delay);
     if (options_.convention == GridConvention::kNest) return grid_.ceil(t, kSlack);
     return grid_.floor(t, kBrian2Slack);
   }
@@ -401,6 +409,8 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
           [&]<class Rule>(const SynapseGroup<Rule>& projection) {
             ends_[projection.source].outgoing.push_back(k);
             longest = std::max(longest, round_delays(projection.connectivity));
+            const bool sent_by_neurons = projection.source < network_.populations.size() && !open_loop_;
+            least_delay_.push_back({sent_by_neurons ? grid_.dt() : 0});
             if (!Rule::kPlastic) return;
             Ends& target = ends_[projection.target];
             target.incoming_plastic.push_back(k);
@@ -447,6 +457,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   std::vector<Source> sources_;
   std::vector<Ends> ends_;                               // populations, then inputs
   std::vector<std::vector<std::uint32_t>> delay_steps_;  // by projection and segment
+  std::vector<Duration> least_delay_;                    // by projection, with interpolation
   std::vector<std::vector<InFlight>> ring_;              // by step of arrival
   std::vector<InFlight> arriving_;
   std::vector<std::vector<std::uint32_t>> fired_;  // on the grid, by population

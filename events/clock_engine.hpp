@@ -171,11 +171,14 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   /// A spike of step n sets out along all rows of its source. `emitted` is its exact time, or its time for
   /// the rules.
   void send(std::uint32_t source, NeuronId neuron, std::int64_t n, Time emitted) {
+    // Rules know delays before they were rounded, by up to half a step, or raised to a step: what by these
+    // should have arrived in the last step may still be on its way.
+    const Time delivered =
+        options_.on_grid() ? emitted + -1 * grid_.tick() : std::min(emitted, grid_.at(steps_));
     for (const std::uint32_t k : ends_[source].outgoing)
       std::visit(
           [&](auto& projection) {
-            projection.rule.sent(neuron, emitted,
-                                 options_.on_grid() ? emitted : std::min(emitted, grid_.at(steps_)));
+            projection.rule.sent(neuron, emitted, delivered);
             const Connectivity& connectivity = projection.connectivity;
             const SegmentId first = connectivity.first_segment(neuron);
             if (first < connectivity.last_segment(neuron))

@@ -228,35 +228,39 @@ TEST(ClockEngine, InterpolatedNetworkFiresLikeTheEventDrivenEngine) {
   for (std::size_t s = 0; s < w.size(); ++s) EXPECT_NEAR(w[s], on_clock[s], 1e-9 * std::abs(w[s]));
 }
 
-/// Two neurons driven to fire at chosen steps, joined by one plastic synapse.
-TEST(ClockEngine, WeightsAreThoseOfAllPairsOfGridTimes) {
-  RandomStream draw(3, Purpose("grid_pairs"), 0);
-  std::string pre, post;
-  std::vector<double> pre_steps, post_steps;
-  const auto train = [&](std::string& text, std::vector<double>& steps) {
-    for (std::int64_t k = 10; k < 4000; k += 25 + static_cast<std::int64_t>(draw.below(120))) {
+/// A train of steps, and the same as a list of times for a step of 0.1 ms.
+struct StepTrain {
+  std::vector<double> steps;
+  std::string text;
+
+  StepTrain(std::uint64_t number, std::int64_t least_gap) {
+    RandomStream draw(3, Purpose("grid_pairs"), number);
+    for (std::int64_t k = 10; k < 4000; k += least_gap + static_cast<std::int64_t>(draw.below(100))) {
       steps.push_back(static_cast<double>(k));
       text += (text.empty() ? "" : ", ") + to_string(static_cast<double>(k) / 10);
     }
-  };
-  train(pre, pre_steps);
-  train(post, post_steps);
-  // A kick of 20 mV arrives after 0.1 ms: the neuron fires there. The synapse's delay of 1.5 ms is 15 steps.
+  }
+
+  /// Those that come `later` steps after, before step 4000.
+  std::vector<reference::Real> delayed(double later) const {
+    std::vector<reference::Real> times;
+    for (const double k : steps)
+      if (k + later < 4000) times.push_back((k + later) * (reference::Real(1) / 10));
+    return times;
+  }
+};
+
+TEST(ClockEngine, WeightsAreThoseOfAllPairsOfGridTimes) {
+  const StepTrain pre(0, 5), post(1, 25);
+  // A kick of 20 mV makes the neuron fire one step later, in Brian2's order two. 1.46 ms are 15 steps.
   const std::string text = R"(population { name: 'n' size: 1 delta_lif { t_ref { constant: 1 } } }
     input { name: 'kick' size: 1 spike_times { times: [)" +
-                           post + R"(] } }
+                           post.text + R"(] } }
     input { name: 'pre' size: 1 spike_times { times: [)" +
-                           pre + R"(] } }
+                           pre.text + R"(] } }
     projection { source: 'kick' target: 'n' one_to_one {} weight { constant: 20 } delay { constant: 0.1 } }
-    projection { source: 'pre' target: 'n' one_to_one {} weight { constant: 0.01 } delay { constant: 1.5 }
+    projection { source: 'pre' target: 'n' one_to_one {} weight { constant: 0.01 } delay { constant: 1.46 }
       pair_stdp { A_plus { constant: 0.01 } A_minus { constant: 0.012 } w_max: 0.1 mu_plus: 0 mu_minus: 0 } })";
-  ClockRun run(text, kNest);
-  run.until(400);
-  ASSERT_EQ(run.times(0, 0).size(), post_steps.size());
-  const reference::Real dt = reference::Real(1) / 10;
-  reference::SynapseTrains trains;
-  for (const double k : pre_steps) trains.arrivals.push_back((k + 15) * dt);
-  for (const double k : post_steps) trains.spikes.push_back((k + 1) * dt);
   reference::Law law;
   const auto clip = [](const reference::Real& w) {
     return w < 0 ? reference::Real(0) : w > 0.1 ? reference::Real(0.1) : w;
@@ -267,10 +271,14 @@ TEST(ClockEngine, WeightsAreThoseOfAllPairsOfGridTimes) {
   law.arrival = [&](const auto& w, const auto& o1, const auto&) {
     return clip(w - reference::Real(0.012) * 0.1 * o1);
   };
-  std::erase_if(trains.arrivals, [](const reference::Real& t) { return t > 400; });
-  std::erase_if(trains.spikes, [](const reference::Real& t) { return t > 400; });
-  const auto truth = reference::brute_force_weight(trains, reference::Partners::kAllToAll, law, 0.01);
-  EXPECT_NEAR(run.weights(1)[0], static_cast<double>(truth), 1e-13);
+  for (const bool nest : {true, false}) {
+    ClockRun run(text, nest ? kNest : kBrian2);
+    run.until(nest ? 399.9 : 400);
+    const reference::SynapseTrains trains{pre.delayed(15), post.delayed(nest ? 1 : 2)};
+    ASSERT_EQ(run.times(0, 0).size(), trains.spikes.size());
+    const auto truth = reference::brute_force_weight(trains, reference::Partners::kAllToAll, law, 0.01);
+    EXPECT_NEAR(run.weights(1)[0], static_cast<double>(truth), 1e-13) << (nest ? "NEST" : "Brian2");
+  }
 }
 
 TEST(ClockEngine, OpenLoopNeuronsHearTheRecordedSpikes) {

@@ -83,7 +83,7 @@ ClockOptions read_clock_method(const po::variables_map& values, double dt) {
 }
 
 std::string describe(const ClockOptions& options) {
-  const char* integrator = options.integrator == Integrator::kExact   ? "exact propagators"
+  const char* integrator = options.integrator == Integrator::kExact   ? "exact propagators (Runge-Kutta 4 where a model has none)"
                            : options.integrator == Integrator::kEuler ? "forward Euler"
                                                                       : "Runge-Kutta 4";
   if (!options.on_grid())

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <utility>
 
+#include "chronotope/apps/clock_choice.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/resources.hpp"
 
@@ -22,6 +23,7 @@ Duration next_slice(Duration slice, double seconds) {
 }  // namespace
 
 Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads) {
+  require_event_forms(spec.network);
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : spec.network.inputs)
     inputs.push_back(events::make_stimulus(input, spec.network.seed));

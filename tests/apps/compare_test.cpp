@@ -93,7 +93,7 @@ TEST_F(Compare, SimulateOnAClockWritesSpikesAndWeights) {
   const Outcome r =
       run("simulate net.textproto --until 100 --clock 0.1 --spikes spikes.csv --weights weights.csv");
   ASSERT_EQ(r.code, 0) << r.err;
-  EXPECT_NE(r.err.find("approximate, dt 0.1 ms: exact propagators"), std::string::npos);
+  EXPECT_NE(r.err.find("approximate, dt 0.1 ms: exact propagators (Runge-Kutta 4 where"), std::string::npos);
   const std::string spikes = read_file(path("spikes.csv"));
   EXPECT_NE(spikes.find("0000000,n,"), std::string::npos);  // on the grid: one decimal
   EXPECT_NE(read_file(path("weights.csv")).find("\nn,"), std::string::npos);

@@ -4,10 +4,12 @@
 #include <memory>
 #include <optional>
 
+#include "chronotope/apps/clock_run.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
+#include "chronotope/apps/result_tables.hpp"
 #include "chronotope/apps/simulation.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
 
@@ -26,7 +28,8 @@ Usage make_usage() {
   usage.examples =
       "  chronotope simulate net.textproto --until 1000 --spikes spikes.csv --weights weights.csv\n"
       "  chronotope simulate net.textproto --until 1e6 --snapshot-every 1e5 --out run.pb\n"
-      "  chronotope simulate net.textproto --out - | chronotope inspect -\n";
+      "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
+      "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n";
   usage.positional = {"SPEC"};
   usage.options.add_options()                                                                         //
       ("until", po::value<double>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
@@ -38,8 +41,10 @@ Usage make_usage() {
       ("out", po::value<std::string>(),
        "write the stream of spikes and snapshots to this file, - for stdout")  //
       ("snapshot-every", po::value<double>(),
-       "also snapshot at every multiple of this [ms]; default: only at the end")  //
-      ("json", po::bool_switch(), "print the summary as one JSON object")         //
+       "also snapshot at every multiple of this [ms]; default: only at the end");
+  usage.options.add(clock_options());
+  usage.options.add_options()                                              //
+      ("json", po::bool_switch(), "print the summary as one JSON object")  //
       ("quiet", po::bool_switch(), "print nothing but errors");
   return usage;
 }
@@ -64,45 +69,6 @@ void check_outputs(const po::variables_map& values) {
     if (values.count(option) != 0 && values[option].as<std::string>() == "-") ++users;
   if (users > 1)
     throw InputError("only one of --json, --spikes -, --weights - and --out - can have the standard output");
-}
-
-/// The rows of --spikes.
-class SpikeTable {
- public:
-  SpikeTable(const std::string& path, const NetworkDescription& network) : out_(path), network_(network) {
-    out_.write("time_ms,population,neuron\n");
-  }
-  void write(std::uint32_t population, NeuronId neuron, Time time) {
-    out_.write(
-        fmt::format("{},{},{}\n", to_text(time), network_.populations[population].name, index(neuron)));
-  }
-  void close() { out_.commit(); }
-
- private:
-  proto::Output out_;
-  const NetworkDescription& network_;
-};
-
-void write_weights(proto::Output& out, const NetworkDescription& network, Engine& engine) {
-  engine.settle_weights();
-  out.write("source_population,source,target_population,target,weight\n");
-  const auto name = [&](std::uint32_t p) {
-    return p < network.populations.size() ? network.populations[p].name
-                                          : network.inputs[p - network.populations.size()].name;
-  };
-  for (const auto& projection : engine.network().projections)
-    std::visit(
-        [&]<class Rule>(const SynapseGroup<Rule>& group) {
-          if (!Rule::kPlastic) return;
-          for (std::uint32_t i = 0; i < group.connectivity.sources(); ++i)
-            for (auto g = group.connectivity.first_segment(NeuronId{i});
-                 g < group.connectivity.last_segment(NeuronId{i}); g = SegmentId{index(g) + 1})
-              for (const SynapseId s : group.connectivity.synapses(g))
-                out.write(fmt::format("{},{},{},{},{:.17g}\n", name(group.source), i, name(group.target),
-                                      index(group.connectivity.target(s)), group.rule.weight(s)));
-        },
-        projection);
-  out.commit();
 }
 
 Time end_of_run(const po::variables_map& values, const proto::DecodedSpec& spec) {
@@ -137,6 +103,7 @@ int simulate(const Arguments& arguments) {
   if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
   const proto::DecodedSpec spec = proto::decode(text);
   const Time until = end_of_run(*values, spec);
+  if (values->count("clock") != 0) return simulate_on_clock(*values, spec, until);
 
   std::unique_ptr<SpikeTable> spikes;
   std::unique_ptr<proto::Output> weights;

@@ -1,36 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/simulation.hpp"
 
-#include <sys/resource.h>
-
 #include <algorithm>
 #include <chrono>
-#include <ctime>
 #include <utility>
 
+#include "chronotope/apps/clock_choice.hpp"
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/resources.hpp"
 
 namespace chronotope::apps {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-double seconds_since(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-/// CPU time of the process so far, all its threads.
-double cpu_seconds() {
-  timespec now{};
-  ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-  return static_cast<double>(now.tv_sec) + 1e-9 * static_cast<double>(now.tv_nsec);
-}
-
-double peak_rss_mb() {
-  rusage usage{};
-  ::getrusage(RUSAGE_SELF, &usage);
-  return static_cast<double>(usage.ru_maxrss) / 1024;
-}
 
 /// Pieces of a run short enough that progress and Ctrl-C are met at once, whatever a millisecond costs.
 Duration next_slice(Duration slice, double seconds) {
@@ -41,6 +23,7 @@ Duration next_slice(Duration slice, double seconds) {
 }  // namespace
 
 Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads) {
+  require_event_forms(spec.network);
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : spec.network.inputs)
     inputs.push_back(events::make_stimulus(input, spec.network.seed));

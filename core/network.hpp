@@ -18,7 +18,7 @@ template <class... T>
 struct TypeList {};
 
 /// A population: one neuron model, its parameters and the state of every neuron.
-template <NeuronModel Model>
+template <NeuronBasis Model>
 struct NeuronGroup {
   using Neuron = Model;
 

@@ -62,6 +62,10 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     now_ = std::max(now_, end);
   }
 
+  /// Sends the next spike that goes anywhere `by` later than it was fired: to see how far a network carries
+  /// that.
+  void perturb_next_spike(Duration by) { perturbation_ = by; }
+
   Time now() const { return now_; }
   const NetworkType& network() const { return network_; }
   const Exactness& exactness() const { return exactness_; }
@@ -216,7 +220,9 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
       exactness_ += std::exchange(shard.tally.exactness, {});
     }
     std::sort(spikes_.begin(), spikes_.end());
-    for (const Spike& spike : spikes_) {
+    for (Spike& spike : spikes_) {
+      if (!ends_[spike.population].outgoing.empty())
+        spike.time = spike.time + std::exchange(perturbation_, Duration{});
       const NeuronId n{spike.neuron};
       on_spike_(spike.population, n, spike.time);
       for (const std::uint32_t k : ends_[spike.population].outgoing) {
@@ -389,6 +395,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   std::vector<Delivery> deliveries_;  // of the current window
   std::vector<Spike> spikes_;         // of the last window
   Time now_;
+  Duration perturbation_;  // of the next spike that is sent
   EventCounts counts_;
   Exactness exactness_;
 };

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/accuracy.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "chronotope/apps/clock_run.hpp"
+#include "chronotope/apps/clock_simulation.hpp"
+#include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/recorded_trains.hpp"
+#include "chronotope/apps/resources.hpp"
+#include "chronotope/apps/simulation.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+using events::ClockOptions;
+using Progress = std::function<void(double share, const std::string& what)>;
+
+/// What a run leaves to be compared.
+struct Outcome {
+  RecordedTrains spikes;
+  Trains trains;
+  std::vector<double> weights;  // of the plastic projections
+  RunCost cost;
+};
+
+template <class AnyEngine>
+std::vector<double> plastic_weights(AnyEngine& engine) {
+  engine.settle_weights();
+  std::vector<double> weights;
+  for (const auto& projection : engine.network().projections)
+    std::visit(
+        [&]<class Rule>(const SynapseGroup<Rule>& group) {
+          if (!Rule::kPlastic) return;
+          for (std::uint64_t s = 0; s < group.connectivity.synapse_count(); ++s)
+            weights.push_back(group.rule.weight(SynapseId{s}));
+        },
+        projection);
+  return weights;
+}
+
+RunCost cost_of(double cpu) {
+  RunCost cost;
+  cost.set_cpu_seconds(cpu);
+  cost.set_resident_mb(resident_mb());
+  return cost;
+}
+
+class Accuracy {
+ public:
+  Accuracy(const proto::DecodedSpec& spec, const AccuracyPlan& plan, const Progress& on_progress)
+      : spec_(spec), plan_(plan), on_progress_(on_progress), until_(Time::from_ms(plan.measures.until)) {
+    is_exact_ = std::all_of(spec.network.populations.begin(), spec.network.populations.end(),
+                            [](const PopulationSpec& p) { return has_event_form(p.model.kind); });
+    runs_ = static_cast<double>(plan.clocks.size()) + 1 + (with_chaos() ? 1 : 0);
+  }
+
+  AccuracyReport measure() {
+    const Outcome reference = is_exact_ ? run_exact({}) : run_clock(stand_in(), {});
+    describe_reference(reference);
+    for (const ClockOptions& clock : plan_.clocks) {
+      if (Interrupt::requested()) break;
+      add_clock(reference, clock);
+    }
+    if (with_chaos() && !Interrupt::requested()) add_chaos(reference);
+    fit_order();
+    recommend(static_cast<double>(report_.reference_spikes()));
+    return std::move(report_);
+  }
+
+ private:
+  bool with_chaos() const { return plan_.chaos && is_exact_ && !plan_.open_loop; }
+
+  ClockOptions stand_in() const {
+    double dt = plan_.clocks.front().dt;
+    for (const ClockOptions& clock : plan_.clocks) dt = std::min(dt, clock.dt);
+    return {dt / 10, events::Integrator::kRungeKutta4, events::Interpolation::kCubic,
+            events::GridConvention::kNest};
+  }
+
+  void tell(double share, const std::string& what) const { on_progress_((done_ + share) / runs_, what); }
+
+  Outcome run_exact(Duration perturbation) {
+    RecordedTrains spikes(spec_.network);
+    Simulation simulation(spec_, [&](std::uint32_t p, NeuronId n, Time t) { spikes.add(p, n, t); });
+    simulation.engine().perturb_next_spike(perturbation);
+    simulation.run({until_, {}, [] {}, [&](Time now) { tell(now.to_ms() / until_.to_ms(), "exact"); }});
+    const RunSummary summary = simulation.summary();
+    Trains trains = spikes.trains(until_);
+    ++done_;
+    return {std::move(spikes), std::move(trains), plastic_weights(simulation.engine()),
+            cost_of(summary.simulate_cpu_seconds())};
+  }
+
+  Outcome run_clock(const ClockOptions& clock, std::vector<events::SpikeList> recorded) {
+    RecordedTrains spikes(spec_.network);
+    ClockSimulation simulation(
+        spec_.network, clock, [&](std::uint32_t p, NeuronId n, Time t) { spikes.add(p, n, t); },
+        std::move(recorded));
+    simulation.run(until_,
+                   [&](Time now) { tell(now.to_ms() / until_.to_ms(), fmt::format("dt {:g}", clock.dt)); });
+    Trains trains = spikes.trains(until_);
+    ++done_;
+    return {std::move(spikes), std::move(trains), plastic_weights(simulation.engine()),
+            cost_of(simulation.cpu_seconds())};
+  }
+
+  void describe_reference(const Outcome& reference) {
+    double spikes = 0;
+    for (const auto& train : reference.trains) spikes += static_cast<double>(train.size());
+    const TrainMeasures& m = plan_.measures;
+    report_.set_until_ms(m.until);
+    report_.set_method(describe(plan_.clocks.front()));
+    report_.set_open_loop(plan_.open_loop);
+    report_.set_reference(is_exact_
+                              ? "exact"
+                              : fmt::format("approximate: a model has no exact event form; {}, dt {:g} ms",
+                                            describe(stand_in()), stand_in().dt));
+    report_.set_reference_spikes(spikes);
+    report_.set_reference_rate_hz(spikes / static_cast<double>(reference.trains.size()) / (m.until / 1000));
+    *report_.mutable_reference_cost() = reference.cost;
+    report_.set_window_ms(m.window);
+    report_.set_bin_ms(m.until / static_cast<double>(m.bins));
+    report_.set_tau_ms(m.tau);
+    report_.set_q_per_ms(m.q);
+    report_.set_tolerance_ms(plan_.tolerance);
+    report_.set_unmatched_share(plan_.unmatched);
+  }
+
+  void add_clock(const Outcome& reference, const ClockOptions& clock) {
+    const Outcome run =
+        run_clock(clock, plan_.open_loop ? reference.spikes.lists() : std::vector<events::SpikeList>());
+    if (Interrupt::requested()) return;
+    ClockAccuracy& accuracy = *report_.add_clock();
+    accuracy.set_dt_ms(clock.dt);
+    *accuracy.mutable_cost() = run.cost;
+    *accuracy.mutable_trains() = train_errors(reference.trains, run.trains, plan_.measures);
+    if (!run.weights.empty()) *accuracy.mutable_weights() = weight_errors(reference.weights, run.weights);
+  }
+
+  void add_chaos(const Outcome& reference) {
+    const Outcome run = run_exact(Duration{plan_.perturbation});
+    if (Interrupt::requested()) return;
+    report_.mutable_chaos()->set_perturbation_ms(plan_.perturbation);
+    *report_.mutable_chaos()->mutable_trains() = train_errors(reference.trains, run.trains, plan_.measures);
+  }
+
+  /// From the medians that are above the resolution of spike times.
+  void fit_order() {
+    constexpr double kResolved = 1e-11;
+    std::vector<double> dt, error;
+    for (const ClockAccuracy& run : report_.clock()) {
+      if (!run.trains().has_error_median_ms() || run.trains().error_median_ms() < kResolved) continue;
+      dt.push_back(run.dt_ms());
+      error.push_back(run.trains().error_median_ms());
+    }
+    const auto [least, most] = std::minmax_element(dt.begin(), dt.end());
+    if (dt.size() >= 2 && *least < *most) report_.set_order(fitted_order(dt, error));
+  }
+
+  /// The largest dt that keeps the tolerance, together with every smaller one.
+  void recommend(double spikes) {
+    std::vector<const ClockAccuracy*> runs;
+    for (const ClockAccuracy& run : report_.clock()) runs.push_back(&run);
+    std::sort(runs.begin(), runs.end(), [](const auto* a, const auto* b) { return a->dt_ms() < b->dt_ms(); });
+    for (const ClockAccuracy* run : runs) {
+      const TrainErrors& t = run->trains();
+      const bool keeps =
+          t.error_95_ms() <= plan_.tolerance && t.missed() + t.extra() <= plan_.unmatched * spikes;
+      if (!keeps) return;
+      report_.set_recommended_dt_ms(run->dt_ms());
+    }
+  }
+
+  const proto::DecodedSpec& spec_;
+  const AccuracyPlan& plan_;
+  const Progress& on_progress_;
+  Time until_;
+  bool is_exact_ = true;
+  double runs_ = 1;
+  double done_ = 0;
+  AccuracyReport report_;
+};
+
+}  // namespace
+
+AccuracyReport measure_accuracy(const proto::DecodedSpec& spec, const AccuracyPlan& plan,
+                                const Progress& on_progress) {
+  return Accuracy(spec, plan, on_progress).measure();
+}
+
+}  // namespace chronotope::apps

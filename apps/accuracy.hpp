@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "chronotope/apps/train_errors.hpp"
+#include "chronotope/events/clock_options.hpp"
+#include "chronotope/proto/accuracy.pb.h"
+#include "chronotope/proto/spec_codec.hpp"
+
+namespace chronotope::apps {
+
+/// What `compare` runs.
+struct AccuracyPlan {
+  std::vector<events::ClockOptions> clocks;
+  TrainMeasures measures;
+  bool open_loop = false;
+  bool chaos = true;
+  double perturbation = 1e-10;  // [ms]
+  double tolerance = 0.1;       // of 95 % of the spike times [ms]
+  double unmatched = 0.05;      // share of the reference's spikes that may be missed or extra
+};
+
+/// One run of the reference and one per clock. The reference is the event-driven engine; where a model has no
+/// exact event form, the Runge-Kutta rule with cubic interpolation at a tenth of the smallest dt.
+/// `on_progress` is told the share of all runs that is done, and what runs. Stops early at an interrupt, with
+/// what is complete.
+AccuracyReport measure_accuracy(
+    const proto::DecodedSpec& spec, const AccuracyPlan& plan,
+    const std::function<void(double share, const std::string& what)>& on_progress);
+
+}  // namespace chronotope::apps

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/clock_run.hpp"
+
+#include <fmt/core.h>
+
+#include <memory>
+
+#include "chronotope/apps/clock_simulation.hpp"
+#include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/json.hpp"
+#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/progress.hpp"
+#include "chronotope/apps/result_tables.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+using events::ClockOptions;
+using events::GridConvention;
+using events::Integrator;
+using events::Interpolation;
+
+namespace {
+
+constexpr double kLeastStep = 1e-6;
+constexpr double kLongestStep = 100;
+
+/// One of a few words.
+template <class Value>
+Value one_of(const po::variables_map& values, const std::string& option,
+             const std::vector<std::pair<std::string, Value>>& choices) {
+  const auto word = values[option].as<std::string>();
+  std::string allowed = "must be one of";
+  for (const auto& [name, value] : choices) {
+    if (name == word) return value;
+    allowed += " " + name;
+  }
+  require(false, option, "'" + word + "'", allowed);
+  return choices.front().second;
+}
+
+void refuse_exact_options(const po::variables_map& values) {
+  for (const char* option : {"out", "snapshot-every"})
+    require(values.count(option) == 0, option, "given", "cannot stand beside --clock");
+  require(values["threads"].as<unsigned>() == 1, "threads", std::to_string(values["threads"].as<unsigned>()),
+          "must be 1 with --clock");
+}
+
+}  // namespace
+
+po::options_description clock_method_options() {
+  po::options_description options("Options of a clock");
+  options.add_options()  //
+      ("interpolate", po::value<std::string>()->default_value("none"),
+       "where in a step a threshold was crossed: none (spikes lie on the grid), linear or cubic")  //
+      ("integrator", po::value<std::string>()->default_value("exact"),
+       "exact (the closed form; rk4 for models without one), euler or rk4")  //
+      ("grid", po::value<std::string>()->default_value("nest"),
+       "order and rounding on the grid: nest or brian2");
+  return options;
+}
+
+po::options_description clock_options() {
+  po::options_description options = clock_method_options();
+  options.add_options()("clock", po::value<double>(),
+                        "advance the network in steps of this [ms] instead: approximate");
+  return options;
+}
+
+ClockOptions read_clock_method(const po::variables_map& values, double dt) {
+  require(dt >= kLeastStep && dt <= kLongestStep, values.count("clock") != 0 ? "clock" : "dt", to_string(dt),
+          "must be from 1e-6 to 100 ms");
+  ClockOptions options;
+  options.dt = dt;
+  options.interpolation = one_of<Interpolation>(
+      values, "interpolate",
+      {{"none", Interpolation::kNone}, {"linear", Interpolation::kLinear}, {"cubic", Interpolation::kCubic}});
+  options.integrator = one_of<Integrator>(
+      values, "integrator",
+      {{"exact", Integrator::kExact}, {"euler", Integrator::kEuler}, {"rk4", Integrator::kRungeKutta4}});
+  options.convention = one_of<GridConvention>(
+      values, "grid", {{"nest", GridConvention::kNest}, {"brian2", GridConvention::kBrian2}});
+  return options;
+}
+
+std::string describe(const ClockOptions& options) {
+  const char* integrator = options.integrator == Integrator::kExact   ? "exact propagators (Runge-Kutta 4 where a model has none)"
+                           : options.integrator == Integrator::kEuler ? "forward Euler"
+                                                                      : "Runge-Kutta 4";
+  if (!options.on_grid())
+    return fmt::format(
+        "{}, spikes interpolated {}; times inside a step are exact, delays between neurons at least one step",
+        integrator, options.interpolation == Interpolation::kLinear ? "linearly" : "by cubics");
+  if (options.convention == GridConvention::kNest)
+    return fmt::format(
+        "{}, spikes at the end of their step (NEST): input spikes rounded up to the grid, delays and t_ref "
+        "to the nearest "
+        "step, delays to at least one",
+        integrator);
+  return fmt::format(
+      "{}, spikes at the begin of their step (Brian2): input spikes and t_ref rounded down to the grid, "
+      "delays to the "
+      "nearest step",
+      integrator);
+}
+
+int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec& spec, Time until) {
+  refuse_exact_options(values);
+  const ClockOptions options = read_clock_method(values, values["clock"].as<double>());
+  std::unique_ptr<SpikeTable> spikes;
+  std::unique_ptr<proto::Output> weights;
+  ClockSimulation simulation(spec.network, options,
+                             [&](std::uint32_t population, NeuronId neuron, Time time) {
+                               if (spikes) spikes->write(population, neuron, time);
+                             });
+  const Interrupt interrupt;
+  if (values.count("spikes") != 0)
+    spikes = std::make_unique<SpikeTable>(values["spikes"].as<std::string>(), spec.network);
+  if (values.count("weights") != 0)
+    weights = std::make_unique<proto::Output>(values["weights"].as<std::string>());
+  const bool quiet = values["quiet"].as<bool>();
+  {
+    Progress progress("simulate", quiet);
+    simulation.run(until, [&](Time now) {
+      progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
+    });
+  }
+  if (spikes) spikes->close();
+  if (weights) write_weights(*weights, spec.network, simulation.engine());
+  const RunSummary summary = simulation.summary();
+  if (values["json"].as<bool>()) {
+    fmt::print("{}\n", to_json(summary));
+  } else if (!quiet) {
+    fmt::print(stderr, "{:.0f} spikes and {:.0f} synaptic events in {:.6g} ms, simulated in {:.3g} s\n",
+               summary.spikes(), summary.synaptic_events(), summary.until_ms(), summary.simulate_seconds());
+    fmt::print(stderr, "approximate, dt {:g} ms: {}\n", options.dt, describe(options));
+  }
+  return simulation.interrupted() ? Interrupt::kExitCode : 0;
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <string>
+
+#include "chronotope/core/time.hpp"
+#include "chronotope/events/clock_options.hpp"
+#include "chronotope/proto/spec_codec.hpp"
+
+namespace chronotope::apps {
+
+/// The options of a clock: --interpolate, --integrator and --grid.
+boost::program_options::options_description clock_method_options();
+/// The same after --clock, the step.
+boost::program_options::options_description clock_options();
+
+/// What they say, for a step of `dt` ms. Throws FieldError.
+events::ClockOptions read_clock_method(const boost::program_options::variables_map& values, double dt);
+
+/// The rounding rule of a clock in one line.
+std::string describe(const events::ClockOptions& options);
+
+/// `chronotope simulate --clock`: returns the exit code.
+int simulate_on_clock(const boost::program_options::variables_map& values, const proto::DecodedSpec& spec,
+                      Time until);
+
+}  // namespace chronotope::apps

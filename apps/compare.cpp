@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <cmath>
+#include <memory>
+#include <sstream>
+
+#include "chronotope/apps/accuracy.hpp"
+#include "chronotope/apps/clock_run.hpp"
+#include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/json.hpp"
+#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/progress.hpp"
+#include "chronotope/apps/verbs.hpp"
+#include "chronotope/core/error.hpp"
+#include "chronotope/proto/frame_stream.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+
+namespace {
+
+Usage make_usage() {
+  Usage usage;
+  usage.synopsis = "compare SPEC --dt LIST --until MS [options]";
+  usage.summary =
+      "What a time step costs on this network: runs it from spike to spike, then on a clock with every dt of "
+      "LIST, and\n"
+      "tells how far apart the runs are, what they cost, and the largest dt that keeps a tolerance.\n"
+      "docs/accuracy.md defines every figure.";
+  usage.examples =
+      "  chronotope compare net.textproto --dt 1,0.5,0.2,0.1 --until 1000\n"
+      "  chronotope compare net.textproto --dt 0.1,0.01 --until 1000 --open-loop --tolerance 0.05\n"
+      "  chronotope compare net.textproto --dt 1,0.5,0.25 --until 1000 --interpolate cubic --json --out "
+      "report.json\n";
+  usage.positional = {"SPEC"};
+  usage.options.add_options()                                                                   //
+      ("dt", po::value<std::string>()->required(), "time steps [ms], separated by commas")      //
+      ("until", po::value<double>()->required(), "end of every run [ms]")                       //
+      ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")  //
+      ("open-loop", po::bool_switch(),
+       "every neuron hears the reference's spikes: its own error, without what the network makes of it")  //
+      ("tolerance", po::value<double>()->default_value(0.1),
+       "error of a spike time that 95 % of them must keep [ms]")  //
+      ("unmatched", po::value<double>()->default_value(0.05),
+       "share of the spikes that may be missed or extra")  //
+      ("window", po::value<double>()->default_value(5),
+       "spikes are matched that are closer than this [ms]")  //
+      ("perturbation", po::value<double>()->default_value(1e-10),
+       "the exact run is repeated with its first spike sent later by this [ms]; 0: not")                //
+      ("tau", po::value<double>()->default_value(10), "time constant of the van Rossum distance [ms]")  //
+      ("q", po::value<double>()->default_value(0.1),
+       "cost of moving a spike, of the Victor-Purpura distance [1/ms]")  //
+      ("bins", po::value<std::uint32_t>()->default_value(100),
+       "equal bins of the run whose spike counts RTD compares");
+  usage.options.add(clock_method_options());
+  usage.options.add_options()                                                     //
+      ("out", po::value<std::string>(), "write the report as JSON to this file")  //
+      ("json", po::bool_switch(), "print the report as one JSON object")          //
+      ("quiet", po::bool_switch(), "print nothing but errors");
+  return usage;
+}
+
+std::vector<double> read_steps(const std::string& list) {
+  std::vector<double> steps;
+  std::stringstream words(list);
+  for (std::string word; std::getline(words, word, ',');) {
+    std::size_t used = 0;
+    double dt = 0;
+    try {
+      dt = std::stod(word, &used);
+    } catch (const std::logic_error&) {
+    }
+    require(used == word.size() && !word.empty(), "dt", "'" + word + "'",
+            "must be numbers separated by commas [ms]");
+    steps.push_back(dt);
+  }
+  require(!steps.empty(), "dt", "''", "must be numbers separated by commas [ms]");
+  return steps;
+}
+
+double in_range(const po::variables_map& values, const std::string& option, double least, double most,
+                const std::string& allowed) {
+  const double value = values[option].as<double>();
+  require(value >= least && value <= most, option, to_string(value), allowed);
+  return value;
+}
+
+AccuracyPlan read_plan(const po::variables_map& values) {
+  constexpr double kTiny = 1e-12;
+  AccuracyPlan plan;
+  for (const double dt : read_steps(values["dt"].as<std::string>()))
+    plan.clocks.push_back(read_clock_method(values, dt));
+  plan.measures.until = in_range(values, "until", kTiny, Time::kMaxMs, "must be > 0 and at most 1e12 ms");
+  plan.measures.window = in_range(values, "window", kTiny, 1e6, "must be > 0 and at most 1e6 ms");
+  plan.measures.tau = in_range(values, "tau", kTiny, 1e9, "must be > 0 and at most 1e9 ms");
+  plan.measures.q = in_range(values, "q", 0, 1e9, "must be from 0 to 1e9 per ms");
+  plan.measures.bins = values["bins"].as<std::uint32_t>();
+  require(plan.measures.bins >= 4 && plan.measures.bins <= 2000, "bins", std::to_string(plan.measures.bins),
+          "must be from 4 to 2000");
+  plan.open_loop = values["open-loop"].as<bool>();
+  plan.perturbation = in_range(values, "perturbation", 0, 1, "must be from 0 to 1 ms");
+  plan.chaos = plan.perturbation > 0;
+  plan.tolerance = in_range(values, "tolerance", 0, 1e6, "must be from 0 to 1e6 ms");
+  plan.unmatched = in_range(values, "unmatched", 0, 1, "must lie in [0, 1]");
+  return plan;
+}
+
+std::string number(bool has, double value) { return has ? fmt::format("{:.3g}", value) : "-"; }
+
+std::string row(const std::string& name, const TrainErrors& t, const WeightErrors* weights,
+                const RunCost* cost) {
+  return fmt::format(
+      "{:<10}{:>9}{:>9}{:>9}{:>10}{:>10}{:>10}{:>10}{:>9}{:>9}{:>9}{:>9}{:>10}{:>9}\n", name,
+      fmt::format("{:.0f}", t.spikes()), fmt::format("{:.0f}", t.missed()), fmt::format("{:.0f}", t.extra()),
+      number(t.has_error_median_ms(), t.error_median_ms()), number(t.has_error_95_ms(), t.error_95_ms()),
+      number(t.has_error_max_ms(), t.error_max_ms()),
+      number(t.has_first_divergence_ms(), t.first_divergence_ms()), number(true, t.van_rossum()),
+      number(true, t.victor_purpura()), number(true, t.spike_distance()), number(t.has_rtd(), t.rtd()),
+      number(weights != nullptr, weights ? weights->rms() : 0),
+      number(cost != nullptr, cost ? cost->cpu_seconds() : 0));
+}
+
+void print_report(const AccuracyReport& report) {
+  fmt::print("reference: {}, {:.0f} spikes, {:.3g} Hz, {:.3g} CPU s\n", report.reference(),
+             report.reference_spikes(), report.reference_rate_hz(), report.reference_cost().cpu_seconds());
+  fmt::print("clock: {}{}\n\n", report.method(), report.open_loop() ? "; open loop" : "");
+  fmt::print("{:<10}{:>9}{:>9}{:>9}{:>10}{:>10}{:>10}{:>10}{:>9}{:>9}{:>9}{:>9}{:>10}{:>9}\n", "dt", "spikes",
+             "missed", "extra", "median", "95 %", "max", "diverges", "rossum", "victor-p", "SPIKE", "RTD",
+             "w rms", "CPU s");
+  for (const ClockAccuracy& run : report.clock())
+    fmt::print("{}", row(fmt::format("{:g}", run.dt_ms()), run.trains(),
+                         run.has_weights() ? &run.weights() : nullptr, &run.cost()));
+  if (report.has_chaos()) fmt::print("{}", row("chaos", report.chaos().trains(), nullptr, nullptr));
+  fmt::print("\n(errors and times in ms)\n");
+  if (report.has_chaos())
+    fmt::print("chaos: the exact run with its first spike sent {:g} ms later\n",
+               report.chaos().perturbation_ms());
+  if (report.has_order()) fmt::print("order of convergence of the median error: {:.2f}\n", report.order());
+  if (report.has_recommended_dt_ms())
+    fmt::print("recommended dt: {:g} ms (95 % of the spike times within {:g} ms, {:g} % unmatched allowed)\n",
+               report.recommended_dt_ms(), report.tolerance_ms(), 100 * report.unmatched_share());
+  else
+    fmt::print(
+        "recommended dt: none of these keeps {:g} ms for 95 % of the spike times with {:g} % unmatched\n",
+        report.tolerance_ms(), 100 * report.unmatched_share());
+}
+
+}  // namespace
+
+int compare(const Arguments& arguments) {
+  const auto values = parse(make_usage(), arguments);
+  if (!values) return 0;
+  const AccuracyPlan plan = read_plan(*values);
+  const auto path = (*values)["SPEC"].as<std::string>();
+  proto::SpecText text;
+  proto::read_spec(path, text);
+  if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
+  const proto::DecodedSpec spec = proto::decode(text);
+  const bool quiet = (*values)["quiet"].as<bool>();
+  const Interrupt interrupt;
+  std::unique_ptr<proto::Output> out;
+  if (values->count("out") != 0) out = std::make_unique<proto::Output>((*values)["out"].as<std::string>());
+
+  AccuracyReport report;
+  {
+    Progress progress("compare", quiet);
+    report = measure_accuracy(
+        spec, plan, [&](double share, const std::string& what) { progress.update(share, 1, what); });
+  }
+  report.set_spec(path);
+  if (out) {
+    out->write(to_json(report, true));
+    out->commit();
+  }
+  if ((*values)["json"].as<bool>())
+    fmt::print("{}\n", to_json(report));
+  else if (!quiet && !(out && (*values)["out"].as<std::string>() == "-"))
+    print_report(report);
+  return Interrupt::requested() ? Interrupt::kExitCode : 0;
+}
+
+}  // namespace chronotope::apps

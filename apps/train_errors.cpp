@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/train_errors.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <numeric>
+#include <optional>
+
+#include "chronotope/apps/recorded_trains.hpp"
+#include "chronotope/topology/rtd.hpp"
+#include "chronotope/topology/spike_trains/spike_distance.hpp"
+#include "chronotope/topology/spike_trains/spike_matching.hpp"
+#include "chronotope/topology/spike_trains/van_rossum.hpp"
+#include "chronotope/topology/spike_trains/victor_purpura.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+/// The value that a share `p` of the sorted ones do not exceed.
+double quantile(const std::vector<double>& sorted, double p) {
+  const auto place = static_cast<std::size_t>(std::ceil(p * static_cast<double>(sorted.size())));
+  return sorted[std::clamp<std::size_t>(place, 1, sorted.size()) - 1];
+}
+
+std::size_t count(const Trains& trains) {
+  return std::accumulate(trains.begin(), trains.end(), std::size_t{0},
+                         [](std::size_t sum, const auto& train) { return sum + train.size(); });
+}
+
+/// Coefficient of variation of the intervals of a train with at least two.
+std::optional<double> cv_isi(const std::vector<double>& train) {
+  if (train.size() < 3) return {};
+  const auto intervals = static_cast<double>(train.size() - 1);
+  const double mean = (train.back() - train.front()) / intervals;
+  double squares = 0;
+  for (std::size_t k = 1; k < train.size(); ++k) squares += std::pow(train[k] - train[k - 1] - mean, 2);
+  return std::sqrt(squares / intervals) / mean;
+}
+
+void match(const Trains& reference, const Trains& run, double window, TrainErrors& result) {
+  std::vector<double> errors;
+  double sum = 0, missed = 0, extra = 0;
+  double divergence = std::numeric_limits<double>::infinity();
+  for (std::size_t n = 0; n < reference.size(); ++n) {
+    const SpikeMatching matching = match_spikes(reference[n], run[n], window);
+    for (const auto& [i, j] : matching.pairs) {
+      sum += run[n][j] - reference[n][i];
+      errors.push_back(std::abs(run[n][j] - reference[n][i]));
+    }
+    missed += static_cast<double>(matching.only_a.size());
+    extra += static_cast<double>(matching.only_b.size());
+    if (!matching.only_a.empty()) divergence = std::min(divergence, reference[n][matching.only_a[0]]);
+    if (!matching.only_b.empty()) divergence = std::min(divergence, run[n][matching.only_b[0]]);
+  }
+  result.set_missed(missed);
+  result.set_extra(extra);
+  if (std::isfinite(divergence)) result.set_first_divergence_ms(divergence);
+  if (errors.empty()) return;
+  std::sort(errors.begin(), errors.end());
+  result.set_error_median_ms(quantile(errors, 0.5));
+  result.set_error_95_ms(quantile(errors, 0.95));
+  result.set_error_max_ms(errors.back());
+  result.set_error_mean_ms(sum / static_cast<double>(errors.size()));
+}
+
+void measure_distances(const Trains& reference, const Trains& run, const TrainMeasures& measures,
+                       TrainErrors& result) {
+  const auto neurons = static_cast<double>(reference.size());
+  const Observation seen{0, measures.until};
+  double rossum = 0, purpura = 0, spike = 0;
+  for (std::size_t n = 0; n < reference.size(); ++n) {
+    rossum += van_rossum_distance(reference[n], run[n], measures.tau);
+    purpura += victor_purpura_distance(reference[n], run[n], measures.q);
+    spike += spike_distance(reference[n], run[n], seen);
+  }
+  result.set_van_rossum(rossum / neurons);
+  result.set_victor_purpura(purpura / neurons);
+  result.set_spike_distance(spike / neurons);
+}
+
+void measure_statistics(const Trains& reference, const Trains& run, const TrainMeasures& measures,
+                        TrainErrors& result) {
+  const double per_hz = static_cast<double>(reference.size()) * measures.until / 1000;
+  result.set_rate_error_hz((static_cast<double>(count(run)) - static_cast<double>(count(reference))) /
+                           per_hz);
+  double sum = 0, neurons = 0;
+  for (std::size_t n = 0; n < reference.size(); ++n) {
+    const auto of_reference = cv_isi(reference[n]), of_run = cv_isi(run[n]);
+    if (!of_reference || !of_run) continue;
+    sum += *of_run - *of_reference;
+    ++neurons;
+  }
+  if (neurons > 0) result.set_cv_isi_error(sum / neurons);
+}
+
+void measure_topology(const Trains& reference, const Trains& run, const TrainMeasures& measures,
+                      TrainErrors& result) {
+  try {
+    RtdOptions options;
+    options.batch = measures.bins;
+    options.trials = 1;
+    options.threads = 1;
+    result.set_rtd(rtd(counts_per_bin(reference, measures.until, measures.bins),
+                       counts_per_bin(run, measures.until, measures.bins), options)
+                       .rtd);
+  } catch (const DegenerateRepresentation& error) {
+    result.set_rtd_missing(error.what());
+  }
+}
+
+}  // namespace
+
+TrainErrors train_errors(const Trains& reference, const Trains& run, const TrainMeasures& measures) {
+  TrainErrors result;
+  result.set_spikes(static_cast<double>(count(run)));
+  match(reference, run, measures.window, result);
+  measure_distances(reference, run, measures, result);
+  measure_statistics(reference, run, measures, result);
+  measure_topology(reference, run, measures, result);
+  return result;
+}
+
+WeightErrors weight_errors(std::vector<double> reference, std::vector<double> run) {
+  WeightErrors result;
+  const auto synapses = static_cast<double>(reference.size());
+  double largest = 0, squares = 0, magnitude = 0, moved = 0;
+  for (std::size_t s = 0; s < reference.size(); ++s) {
+    const double error = std::abs(run[s] - reference[s]);
+    largest = std::max(largest, error);
+    squares += error * error;
+    magnitude += std::abs(reference[s]);
+  }
+  std::sort(reference.begin(), reference.end());
+  std::sort(run.begin(), run.end());
+  for (std::size_t s = 0; s < reference.size(); ++s) moved += std::abs(run[s] - reference[s]);
+  result.set_max(largest);
+  result.set_rms(std::sqrt(squares / synapses));
+  result.set_mean(magnitude / synapses);
+  result.set_distribution(moved / synapses);
+  return result;
+}
+
+double fitted_order(const std::vector<double>& dt, const std::vector<double>& error) {
+  const auto n = static_cast<double>(dt.size());
+  double x = 0, y = 0, xx = 0, xy = 0;
+  for (std::size_t k = 0; k < dt.size(); ++k) {
+    const double log_dt = std::log(dt[k]), log_error = std::log(error[k]);
+    x += log_dt;
+    y += log_error;
+    xx += log_dt * log_dt;
+    xy += log_dt * log_error;
+  }
+  return (n * xy - x * y) / (n * xx - x * x);
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstdint>
+#include <vector>
+
+#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/network.hpp"
+#include "chronotope/events/clock_options.hpp"
+#include "chronotope/events/event.hpp"
+#include "chronotope/events/grid_kernel.hpp"
+#include "chronotope/events/incoming.hpp"
+#include "chronotope/events/threshold_interpolation.hpp"
+#include "chronotope/events/time_grid.hpp"
+
+namespace chronotope::events {
+
+/// The neurons of one population on a grid of time, as a structure of arrays: one array per variable.
+///
+/// On the grid (step) all of a step happens at its ends. Inside it (walk) neurons are moved as if nothing
+/// arrived, and those with arrivals, refractory periods or spikes are done again one by one, from one event
+/// of the neuron to the next, the threshold being tested at events and at the step's end only.
+template <SteppedNeuron M>
+class ClockPopulation {
+ public:
+  using Form = GridForm<M>;
+  using Variables = GridVariables<M>;
+
+  ClockPopulation(const NeuronGroup<M>& group, std::uint32_t number, const ClockOptions& options,
+                  VectorSet vectors)
+      : group_(&group),
+        number_(number),
+        options_(options),
+        size_(static_cast<std::uint32_t>(group.states.size())),
+        incoming_(size_, kGridReceptors<M>, Form::kBySign, options.on_grid()),
+        wait_(size_, 0),
+        flags_(kBlock) {
+    fill_constants();
+    fill_variables();
+    connect_columns();
+    choose_loops(vectors);
+  }
+
+  Incoming& incoming() { return incoming_; }
+  double potential(std::uint32_t neuron) const {
+    return Form::potential(parameters(neuron), variables(neuron));
+  }
+
+  /// One step on the grid; appends the neurons that fired, in order.
+  void step(std::vector<std::uint32_t>& fired) {
+    for_each_flagged(step_loop_, [&](std::uint32_t i) { fired.push_back(i); });
+  }
+
+  /// One step from `begin` with exact times inside it. `transmit(delivery, synapse, target)` is what an
+  /// arrival at a plastic synapse transmits, `fired(neuron, time)` tells its plastic synapses of a spike.
+  template <class Transmit, class Fired>
+  void walk(Time begin, Transmit transmit, Fired fired, std::vector<Spike>& spikes) {
+    const auto on_spike = [&](std::uint32_t i, double at) {
+      const Time time = begin + Duration{at};
+      fired(NeuronId{i}, time);
+      spikes.push_back({time, number_, i});
+    };
+    for_each_flagged(move_loop_, [&](std::uint32_t i) {
+      if (incoming_.first(i) == Incoming::kNone) walk_one(i, transmit, on_spike);
+    });
+    for (const std::uint32_t i : incoming_.touched()) walk_one(i, transmit, on_spike);
+    incoming_.clear();
+    std::swap(columns_.variables, columns_.next);
+  }
+
+ private:
+  static constexpr std::size_t kBlock = 256;
+
+  void fill_constants() {
+    const TimeGrid grid(options_.dt);
+    for (const auto& p : group_->parameters.values()) {
+      const GridConstants<M> c = Form::constants(p, options_.dt);
+      for (std::size_t k = 0; k < c.size(); ++k) constants_[k].push_back(c[k]);
+      hold_.push_back(hold(grid, Form::t_ref(p)));
+    }
+  }
+
+  /// The refractory period in steps; in Brian2's order even none keeps arrivals of the step of a spike away
+  /// from V.
+  double hold(const TimeGrid& grid, double t_ref) const {
+    if (options_.convention == GridConvention::kNest) return static_cast<double>(grid.steps({t_ref}));
+    return std::max(0.5, static_cast<double>(grid.steps_down({t_ref}, kBrian2Slack)));
+  }
+
+  void fill_variables() {
+    for (std::size_t k = 0; k < kGridVariables<M>; ++k) {
+      y_[k].resize(size_);
+      if (!options_.on_grid()) next_[k].resize(size_);
+    }
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      const Variables y = Form::start(parameters(i), group_->states[i]);
+      for (std::size_t k = 0; k < y.size(); ++k) y_[k][i] = y[k];
+    }
+  }
+
+  void connect_columns() {
+    columns_.parameters = group_->parameters.values().data();
+    for (std::size_t k = 0; k < kGridConstants<M>; ++k) columns_.constants[k] = constants_[k].data();
+    columns_.hold = hold_.data();
+    for (std::size_t k = 0; k < kGridVariables<M>; ++k) {
+      columns_.variables[k] = y_[k].data();
+      columns_.next[k] = next_[k].data();
+    }
+    for (std::uint32_t r = 0; r < kGridReceptors<M>; ++r)
+      columns_.inputs[r] = options_.on_grid() ? incoming_.sums(r) : nullptr;
+    columns_.wait = wait_.data();
+    columns_.refractory = Form::refractory(group_->parameters.values()[0]);
+    columns_.dt = options_.dt;
+  }
+
+  using Loop = std::int64_t (*)(const GridColumns<M>&, std::size_t, std::size_t, std::int64_t*);
+
+  template <Integrator kIntegrator>
+  void choose_loops(VectorSet vectors) {
+    if (group_->parameters.is_shared()) {
+      step_loop_ = GridKernel<M, kIntegrator, true>::step_loop(options_.convention, vectors);
+      move_loop_ = GridKernel<M, kIntegrator, true>::move_loop(vectors);
+    } else {
+      step_loop_ = GridKernel<M, kIntegrator, false>::step_loop(options_.convention, vectors);
+      move_loop_ = GridKernel<M, kIntegrator, false>::move_loop(vectors);
+    }
+  }
+  void choose_loops(VectorSet vectors) {
+    if (options_.integrator == Integrator::kEuler)
+      choose_loops<Integrator::kEuler>(vectors);
+    else if (options_.integrator == Integrator::kRungeKutta4 || !HasPropagator<M>)
+      choose_loops<Integrator::kRungeKutta4>(vectors);
+    else if constexpr (HasPropagator<M>)
+      choose_loops<Integrator::kExact>(vectors);
+  }
+
+  /// Runs a loop over all neurons and calls `take` for those it flags.
+  template <class Take>
+  void for_each_flagged(Loop loop, Take take) {
+    for (std::size_t begin = 0; begin < size_; begin += kBlock) {
+      const std::size_t end = std::min<std::size_t>(begin + kBlock, size_);
+      if (loop(columns_, begin, end, flags_.data()) == 0) continue;
+      for (std::size_t i = begin; i < end; ++i)
+        if (flags_[i - begin] != 0) take(static_cast<std::uint32_t>(i));
+    }
+  }
+
+  const typename M::Parameters& parameters(std::uint32_t i) const { return group_->parameters[NeuronId{i}]; }
+  Variables variables(std::uint32_t i) const {
+    Variables y;
+    for (std::size_t k = 0; k < y.size(); ++k) y[k] = columns_.variables[k][i];
+    return y;
+  }
+
+  /// One neuron through one step, event by event; its refractory period lasts until `ready`.
+  template <class Transmit, class OnSpike>
+  void walk_one(std::uint32_t i, Transmit transmit, OnSpike on_spike) {
+    const auto& p = parameters(i);
+    Walk walk{p, Form::constants(p, 0), variables(i), 0, wait_[i]};
+    const auto spike = [&](double at) {
+      walk.y = Form::reset(walk.constants, walk.y);
+      walk.ready = at + Form::t_ref(p);
+      on_spike(i, at);
+    };
+    for (std::uint32_t a = incoming_.first(i);;) {
+      const double until = a == Incoming::kNone ? options_.dt : incoming_.arrival(a).at;
+      go_on(walk, until, spike);
+      if (a == Incoming::kNone) break;
+      a = receive(walk, i, a, transmit);
+    }
+    for (std::size_t k = 0; k < walk.y.size(); ++k) columns_.next[k][i] = walk.y[k];
+    wait_[i] = std::max(0.0, walk.ready - options_.dt);
+  }
+
+  /// A neuron on its way through a step.
+  struct Walk {
+    const typename M::Parameters& parameters;
+    GridConstants<M> constants;  // of any step: for threshold and reset
+    Variables y;
+    double t;      // [ms] from the begin of the step
+    double ready;  // end of the refractory period, likewise
+  };
+
+  /// Moves the neuron from walk.t to `until`, through the end of its refractory period and through its
+  /// spikes.
+  template <class OnSpike>
+  void go_on(Walk& walk, double until, OnSpike spike) const {
+    while (walk.t < until) {
+      if (walk.t < walk.ready) {
+        const double end = std::min(until, walk.ready);
+        walk.y = later(walk, end - walk.t, columns_.refractory.clamps);
+        walk.t = end;
+      } else if (Form::excess(walk.constants, walk.y) >= 0) {
+        spike(walk.t);
+      } else {
+        const double length = until - walk.t;
+        const Variables end = later(walk, length, false);
+        const bool crosses = Form::excess(walk.constants, end) >= 0;
+        const double at = crosses ? walk.t + length * crossing(walk, end, length) : until;
+        walk.y = crosses ? later(walk, at - walk.t, false) : end;
+        walk.t = at;
+        if (crosses) spike(at);
+      }
+    }
+  }
+
+  Variables later(const Walk& walk, double ms, bool clamped) const {
+    if (ms == 0) return walk.y;
+    const GridConstants<M> c = Form::constants(walk.parameters, ms);
+    return integrate<M>(options_.integrator, walk.parameters, c, walk.y, ms, clamped);
+  }
+
+  /// Where in a stretch of `length` ms the threshold was crossed, as a share of it.
+  double crossing(const Walk& walk, const Variables& end, double length) const {
+    const auto at = [&](const Variables& y) {
+      return ThresholdEnd{Form::excess(walk.constants, y),
+                          Form::excess_rate(Form::derivative(walk.parameters, y))};
+    };
+    if (options_.interpolation == Interpolation::kLinear) return linear_crossing(at(walk.y), at(end));
+    return cubic_crossing(at(walk.y), at(end), length);
+  }
+
+  /// Takes all arrivals of the instant of arrival `a`; returns the first one after it.
+  template <class Transmit>
+  std::uint32_t receive(Walk& walk, std::uint32_t i, std::uint32_t a, Transmit transmit) {
+    const double now = incoming_.arrival(a).at;
+    GridInputs<M> in{};
+    for (; a != Incoming::kNone && incoming_.arrival(a).at == now; a = incoming_.arrival(a).next) {
+      const Incoming::Arrival& arrival = incoming_.arrival(a);
+      const double w = arrival.delivery == Incoming::kNone
+                           ? arrival.weight
+                           : transmit(arrival.delivery, SynapseId{arrival.synapse}, NeuronId{i});
+      in[incoming_.receptor_for(w, arrival.receptor)] += w;
+    }
+    const double V = walk.y[0];
+    walk.y = Form::receive(walk.constants, walk.y, in);
+    if (now < walk.ready && columns_.refractory.clamps && !columns_.refractory.keeps) walk.y[0] = V;
+    return a;
+  }
+
+ public:
+  static constexpr double kBrian2Slack = 1e-3;  // of a step, when Brian2 rounds a time down
+
+ private:
+  const NeuronGroup<M>* group_;
+  std::uint32_t number_;
+  ClockOptions options_;
+  std::uint32_t size_;
+  Incoming incoming_;
+  std::array<std::vector<double>, kGridConstants<M>> constants_;
+  std::vector<double> hold_;
+  std::array<std::vector<double>, kGridVariables<M>> y_;
+  std::array<std::vector<double>, kGridVariables<M>> next_;
+  std::vector<double> wait_;
+  std::vector<std::int64_t> flags_;
+  GridColumns<M> columns_{};
+  Loop step_loop_ = nullptr;
+  Loop move_loop_ = nullptr;
+};
+
+}  // namespace chronotope::events

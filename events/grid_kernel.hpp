@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "chronotope/core/grid_form.hpp"
+#include "chronotope/events/clock_options.hpp"
+#include "chronotope/events/integration.hpp"
+
+namespace chronotope::events {
+
+/// The columns of one population: what is there of every variable, one array each.
+template <SteppedNeuron M>
+struct GridColumns {
+  const typename M::Parameters* parameters;                // one, or one per neuron
+  std::array<const double*, kGridConstants<M>> constants;  // likewise
+  const double* hold;                                      // t_ref in steps, likewise
+  std::array<double*, kGridVariables<M>> variables;
+  std::array<double*, kGridVariables<M>> next;  // for moves that may be taken back
+  std::array<double*, kGridReceptors<M>> inputs;
+  double* wait;  // refractory steps that are left; in moves, time that is left [ms]
+  RefractoryRule refractory;
+  double dt;
+};
+
+/// The instruction sets a kernel is compiled for. Every one gives the same bits: lanes do not mix.
+enum class VectorSet { kBaseline, kAvx2, kAvx512 };
+
+inline VectorSet widest_vectors() {
+#if defined(__x86_64__)
+  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
+      __builtin_cpu_supports("avx512vl"))
+    return VectorSet::kAvx512;
+  if (__builtin_cpu_supports("avx2")) return VectorSet::kAvx2;
+#endif
+  return VectorSet::kBaseline;
+}
+
+/// The loops over neurons. `flags[i - begin]` becomes nonzero where something has to be done one by one; the
+/// result tells whether that is so anywhere.
+template <SteppedNeuron M, Integrator kIntegrator, bool kShared>
+struct GridKernel {
+  using Form = GridForm<M>;
+  using Columns = GridColumns<M>;
+  using Loop = std::int64_t (*)(const Columns&, std::size_t begin, std::size_t end, std::int64_t* flags);
+
+  /// One step, with the arrivals in `inputs`, which are set to 0. Flags the neurons that fired.
+  template <GridConvention kConvention>
+  [[gnu::always_inline]] static std::int64_t step(const Columns& columns, std::size_t begin, std::size_t end,
+                                                  std::int64_t* flags) {
+    const Columns c = columns;
+    const GridConstants<M> shared = constants(c, 0);
+    std::int64_t any = 0;
+#pragma GCC ivdep
+    for (std::size_t i = begin; i < end; ++i) {
+      const GridConstants<M> own = kShared ? shared : constants(c, i);
+      const auto& p = c.parameters[kShared ? 0 : i];
+      const double hold = c.hold[kShared ? 0 : i];
+      const bool fires = step_one<kConvention>(c, own, p, hold, i);
+      flags[i - begin] = fires;
+      any |= fires;
+    }
+    return any;
+  }
+
+  /// Moves `variables` to `next` through one step without arrivals. Flags the neurons whose step is not that
+  /// simple: those in their refractory period and those that are at threshold at either end.
+  [[gnu::always_inline]] static std::int64_t move(const Columns& columns, std::size_t begin, std::size_t end,
+                                                  std::int64_t* flags) {
+    const Columns c = columns;
+    const GridConstants<M> shared = constants(c, 0);
+    std::int64_t any = 0;
+#pragma GCC ivdep
+    for (std::size_t i = begin; i < end; ++i) {
+      const GridConstants<M> own = kShared ? shared : constants(c, i);
+      const GridVariables<M> before = load(c.variables, i);
+      const GridVariables<M> y =
+          integrate<M, kIntegrator>(c.parameters[kShared ? 0 : i], own, before, c.dt, false);
+      store(c.next, i, y);
+      const std::int64_t special =
+          (c.wait[i] > 0) | (Form::excess(own, before) >= 0) | (Form::excess(own, y) >= 0);
+      flags[i - begin] = special;
+      any |= special;
+    }
+    return any;
+  }
+
+  static Loop step_loop(GridConvention convention, VectorSet set) {
+    return convention == GridConvention::kNest ? step_loop<GridConvention::kNest>(set)
+                                               : step_loop<GridConvention::kBrian2>(set);
+  }
+  static Loop move_loop(VectorSet set) {
+#if defined(__x86_64__)
+    if (set == VectorSet::kAvx512) return move_avx512;
+    if (set == VectorSet::kAvx2) return move_avx2;
+#endif
+    return move_baseline;
+  }
+
+ private:
+  template <GridConvention kConvention>
+  static Loop step_loop(VectorSet set) {
+#if defined(__x86_64__)
+    if (set == VectorSet::kAvx512) return step_avx512<kConvention>;
+    if (set == VectorSet::kAvx2) return step_avx2<kConvention>;
+#endif
+    return step_baseline<kConvention>;
+  }
+
+  [[gnu::always_inline]] static GridConstants<M> constants(const Columns& c, std::size_t i) {
+    GridConstants<M> result;
+    for (std::size_t k = 0; k < result.size(); ++k) result[k] = c.constants[k][i];
+    return result;
+  }
+  [[gnu::always_inline]] static GridVariables<M> load(const std::array<double*, kGridVariables<M>>& from,
+                                                      std::size_t i) {
+    GridVariables<M> y;
+    for (std::size_t k = 0; k < y.size(); ++k) y[k] = from[k][i];
+    return y;
+  }
+  [[gnu::always_inline]] static void store(const std::array<double*, kGridVariables<M>>& to, std::size_t i,
+                                           const GridVariables<M>& y) {
+    for (std::size_t k = 0; k < y.size(); ++k) to[k][i] = y[k];
+  }
+  [[gnu::always_inline]] static GridInputs<M> take_inputs(const Columns& c, std::size_t i) {
+    GridInputs<M> in;
+    for (std::size_t r = 0; r < in.size(); ++r) {
+      in[r] = c.inputs[r][i];
+      c.inputs[r][i] = 0;
+    }
+    return in;
+  }
+
+  template <GridConvention kConvention>
+  [[gnu::always_inline]] static bool step_one(const Columns& c, const GridConstants<M>& own,
+                                              const typename M::Parameters& p, double hold, std::size_t i) {
+    GridVariables<M> y = load(c.variables, i);
+    const GridInputs<M> in = take_inputs(c, i);
+    const bool clamps = c.refractory.clamps, keeps = c.refractory.keeps;
+    double wait = c.wait[i];
+    bool waits = wait > 0;
+    // A neuron that fired in the step before, in Brian2's order: its reset came after these arrivals.
+    const bool just_fired = kConvention == GridConvention::kBrian2 && wait == hold;
+    if constexpr (kConvention == GridConvention::kBrian2) {
+      y = received(own, y, in, waits & clamps & (!keeps | just_fired));
+      wait = std::max(wait - 1, 0.0);
+      waits = wait > 0;
+      y = integrate<M, kIntegrator>(p, own, y, c.dt, waits & clamps);
+    } else {
+      y = integrate<M, kIntegrator>(p, own, y, c.dt, waits & clamps);
+      y = received(own, y, in, waits & clamps & !keeps);
+      wait = std::max(wait - 1, 0.0);
+    }
+    const bool fires = !waits & (Form::excess(own, y) >= 0);
+    const GridVariables<M> after = Form::reset(own, y);
+    for (std::size_t k = 0; k < y.size(); ++k) y[k] = fires ? after[k] : y[k];
+    store(c.variables, i, y);
+    c.wait[i] = fires ? hold : wait;
+    return fires;
+  }
+
+  [[gnu::always_inline]] static GridVariables<M> received(const GridConstants<M>& own,
+                                                          const GridVariables<M>& y, const GridInputs<M>& in,
+                                                          bool without_jump) {
+    GridVariables<M> result = Form::receive(own, y, in);
+    result[0] = without_jump ? y[0] : result[0];
+    return result;
+  }
+
+  template <GridConvention kConvention>
+  static std::int64_t step_baseline(const Columns& c, std::size_t begin, std::size_t end,
+                                    std::int64_t* flags) {
+    return step<kConvention>(c, begin, end, flags);
+  }
+  static std::int64_t move_baseline(const Columns& c, std::size_t begin, std::size_t end,
+                                    std::int64_t* flags) {
+    return move(c, begin, end, flags);
+  }
+
+#if defined(__x86_64__)
+  template <GridConvention kConvention>
+  [[gnu::target("avx2")]] static std::int64_t step_avx2(const Columns& c, std::size_t begin, std::size_t end,
+                                                        std::int64_t* flags) {
+    return step<kConvention>(c, begin, end, flags);
+  }
+  [[gnu::target("avx2")]] static std::int64_t move_avx2(const Columns& c, std::size_t begin, std::size_t end,
+                                                        std::int64_t* flags) {
+    return move(c, begin, end, flags);
+  }
+  template <GridConvention kConvention>
+  [[gnu::target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")]] static std::int64_t step_avx512(
+      const Columns& c, std::size_t begin, std::size_t end, std::int64_t* flags) {
+    return step<kConvention>(c, begin, end, flags);
+  }
+  [[gnu::target("avx512f,avx512dq,avx512vl,prefer-vector-width=512")]] static std::int64_t move_avx512(
+      const Columns& c, std::size_t begin, std::size_t end, std::int64_t* flags) {
+    return move(c, begin, end, flags);
+  }
+#endif
+};
+
+}  // namespace chronotope::events

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+
+#include "chronotope/core/grid_form.hpp"
+#include "chronotope/events/clock_options.hpp"
+
+namespace chronotope::events {
+
+/// y' of a neuron; V stands still while it is clamped.
+template <SteppedNeuron M>
+[[gnu::always_inline]] inline GridVariables<M> rates(const typename M::Parameters& p,
+                                                     const GridVariables<M>& y, bool clamped) {
+  GridVariables<M> dy = GridForm<M>::derivative(p, y);
+  dy[0] = clamped ? 0 : dy[0];
+  return dy;
+}
+
+/// y + h dy.
+template <class Variables>
+[[gnu::always_inline]] inline Variables moved(const Variables& y, double h, const Variables& dy) {
+  Variables result;
+  for (std::size_t k = 0; k < y.size(); ++k) result[k] = y[k] + h * dy[k];
+  return result;
+}
+
+/// The classical Runge-Kutta rule of fourth order.
+template <SteppedNeuron M>
+[[gnu::always_inline]] inline GridVariables<M> runge_kutta_4(const typename M::Parameters& p,
+                                                             const GridVariables<M>& y, double h,
+                                                             bool clamped) {
+  const auto k1 = rates<M>(p, y, clamped);
+  const auto k2 = rates<M>(p, moved(y, h / 2, k1), clamped);
+  const auto k3 = rates<M>(p, moved(y, h / 2, k2), clamped);
+  const auto k4 = rates<M>(p, moved(y, h, k3), clamped);
+  GridVariables<M> result;
+  for (std::size_t k = 0; k < y.size(); ++k)
+    result[k] = y[k] + h / 6 * ((k1[k] + k4[k]) + 2 * (k2[k] + k3[k]));
+  return result;
+}
+
+/// The variables h later, if nothing arrives. Requires: c = constants(p, h).
+template <SteppedNeuron M, Integrator kIntegrator>
+[[gnu::always_inline]] inline GridVariables<M> integrate(const typename M::Parameters& p,
+                                                         const GridConstants<M>& c, const GridVariables<M>& y,
+                                                         double h, bool clamped) {
+  if constexpr (kIntegrator == Integrator::kEuler) {
+    return moved(y, h, rates<M>(p, y, clamped));
+  } else if constexpr (kIntegrator == Integrator::kExact && HasPropagator<M>) {
+    GridVariables<M> result = GridForm<M>::advance(c, y);
+    result[0] = clamped ? y[0] : result[0];
+    return result;
+  } else {
+    return runge_kutta_4<M>(p, y, h, clamped);
+  }
+}
+
+template <SteppedNeuron M>
+GridVariables<M> integrate(Integrator integrator, const typename M::Parameters& p, const GridConstants<M>& c,
+                           const GridVariables<M>& y, double h, bool clamped) {
+  switch (integrator) {
+    case Integrator::kEuler:
+      return integrate<M, Integrator::kEuler>(p, c, y, h, clamped);
+    case Integrator::kRungeKutta4:
+      return integrate<M, Integrator::kRungeKutta4>(p, c, y, h, clamped);
+    case Integrator::kExact:
+      break;
+  }
+  return integrate<M, Integrator::kExact>(p, c, y, h, clamped);
+}
+
+}  // namespace chronotope::events

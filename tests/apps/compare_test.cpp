@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "chronotope/tests/apps/program.hpp"
+
+namespace chronotope {
+namespace {
+
+/// A small network whose spikes are driven by inputs, with plastic synapses.
+const std::string kNetwork = R"(
+  population { name: "n" size: 20 exp_psc_lif { I_e { constant: 160 } V_m { uniform { low: -70 high: -55 } } } }
+  input { name: "x" size: 20 poisson { rate { constant: 20 } } }
+  projection { source: "x" target: "n" one_to_one { } weight { constant: 300 } delay { constant: 1 } }
+  projection { source: "n" target: "n" pairwise_bernoulli { p: 0.1 } weight { constant: 10 } delay { constant: 1.5 }
+    pair_stdp { w_max: 30 } }
+)";
+
+class Compare : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    save("net.textproto", kNetwork);
+  }
+
+  /// The number behind the first `"name":` after `from` in a report.
+  static double number(const std::string& json, const std::string& name, std::size_t from = 0) {
+    const std::size_t at = json.find("\"" + name + "\":", from);
+    EXPECT_NE(at, std::string::npos) << name << " in " << json;
+    return at == std::string::npos ? 0 : std::stod(json.substr(at + name.size() + 3));
+  }
+};
+
+TEST_F(Compare, ErrorsShrinkWithTheStepAndTheReportSaysHowFast) {
+  const Outcome r = run("compare net.textproto --dt 0.5,0.1,0.02 --until 500 --open-loop --json");
+  ASSERT_EQ(r.code, 0) << r.err;
+  const std::size_t second = r.out.find("\"dt_ms\":0.1"), third = r.out.find("\"dt_ms\":0.02");
+  ASSERT_NE(second, std::string::npos);
+  ASSERT_NE(third, std::string::npos);
+  EXPECT_GT(number(r.out, "error_median_ms"), 2 * number(r.out, "error_median_ms", second));
+  EXPECT_GT(number(r.out, "error_median_ms", second), 2 * number(r.out, "error_median_ms", third));
+  EXPECT_GT(number(r.out, "rms"), number(r.out, "rms", third));
+  EXPECT_NEAR(number(r.out, "order"), 1, 0.25);
+  EXPECT_NE(r.out.find("\"reference\":\"exact\""), std::string::npos);
+}
+
+TEST_F(Compare, RecommendsTheLargestStepThatKeepsTheTolerance) {
+  const std::string words =
+      "compare net.textproto --dt 0.02,1,0.1 --until 500 --open-loop --json --tolerance ";
+  const Outcome loose = run(words + "0.21");
+  EXPECT_EQ(number(loose.out, "recommended_dt_ms"), 0.1);
+  const Outcome again = run("compare net.textproto --dt 0.1 --until 500 --open-loop --json --tolerance 0.21");
+  EXPECT_LE(number(again.out, "error_95_ms"), 0.21);
+  const Outcome strict = run(words + "0.001");
+  EXPECT_EQ(strict.out.find("recommended_dt_ms"), std::string::npos);
+}
+
+TEST_F(Compare, ChaosIsToldApartFromTheClock) {
+  const Outcome r = run("compare net.textproto --dt 0.1 --until 300 --json");
+  const std::size_t chaos = r.out.find("\"chaos\"");
+  ASSERT_NE(chaos, std::string::npos);
+  EXPECT_EQ(number(r.out, "perturbation_ms", chaos), 1e-10);
+  EXPECT_LE(number(r.out, "error_max_ms", chaos), 1.001e-10);
+  EXPECT_EQ(run("compare net.textproto --dt 0.1 --until 300 --perturbation 0 --json").out.find("\"chaos\""),
+            std::string::npos);
+}
+
+TEST_F(Compare, SpikesBeforeTheFirstDifferenceAreThoseOfSimulateOnTheSameClock) {
+  const Outcome r = run("compare net.textproto --dt 0.1 --until 300 --json");
+  const Outcome clock = run("simulate net.textproto --until 300 --clock 0.1 --json");
+  EXPECT_EQ(number(r.out, "spikes"), number(clock.out, "spikes"));
+}
+
+TEST_F(Compare, TableAndFileSayTheSame) {
+  const Outcome r = run("compare net.textproto --dt 0.2 --until 300 --out report.json");
+  ASSERT_EQ(r.code, 0) << r.err;
+  EXPECT_NE(r.out.find("recommended dt:"), std::string::npos);
+  EXPECT_EQ(number(read_file(path("report.json")), "dt_ms"), 0.2);
+}
+
+TEST_F(Compare, RefusesWhatItCanNotRun) {
+  expect_refused("compare net.textproto --until 100", "--dt");
+  expect_refused("compare net.textproto --dt 0.1,x --until 100", "--dt: 'x' is not allowed");
+  expect_refused("compare net.textproto --dt 0 --until 100", "must be from 1e-6 to 100 ms");
+  expect_refused("compare net.textproto --dt 0.1 --until -1", "--until: -1 is not allowed");
+  expect_refused("compare net.textproto --dt 0.1 --until 10 --interpolate quartic", "none linear cubic");
+  expect_refused("compare net.textproto --dt 0.1 --until 10 --bins 1", "from 4 to 2000");
+  expect_refused("compare none.textproto --dt 0.1 --until 10 --out r.json", "none.textproto");
+}
+
+TEST_F(Compare, SimulateOnAClockWritesSpikesAndWeights) {
+  const Outcome r =
+      run("simulate net.textproto --until 100 --clock 0.1 --spikes spikes.csv --weights weights.csv");
+  ASSERT_EQ(r.code, 0) << r.err;
+  EXPECT_NE(r.err.find("approximate, dt 0.1 ms: exact propagators (Runge-Kutta 4 where"), std::string::npos);
+  const std::string spikes = read_file(path("spikes.csv"));
+  EXPECT_NE(spikes.find("0000000,n,"), std::string::npos);  // on the grid: one decimal
+  EXPECT_NE(read_file(path("weights.csv")).find("\nn,"), std::string::npos);
+  expect_refused("simulate net.textproto --clock 0.1 --out run.pb", "cannot stand beside --clock");
+  expect_refused("simulate net.textproto --clock 0.1 --threads 2", "must be 1 with --clock");
+}
+
+}  // namespace
+}  // namespace chronotope

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <utility>
+#include <vector>
+
+#include "chronotope/topology/spike_trains/spike_train.hpp"
+
+namespace chronotope {
+
+/// Which spike of one train is which of another.
+struct SpikeMatching {
+  /// (place in a, place in b), ascending in both.
+  std::vector<std::pair<std::size_t, std::size_t>> pairs;
+  std::vector<std::size_t> only_a;
+  std::vector<std::size_t> only_b;
+};
+
+/// The monotone matching of least cost, where a pair t apart costs 2 t/window and a spike without partner 1:
+/// so spikes less than `window` apart are paired rather than left alone. It is the alignment behind the
+/// Victor-Purpura distance with q = 2/window.
+///
+/// Dynamic programme over pairs of prefixes, of which only those within the window of each other are looked
+/// at: O(n + m + pairs within the window) time and memory. Requires: window > 0 [ms].
+SpikeMatching match_spikes(SpikeTrain a, SpikeTrain b, double window);
+
+}  // namespace chronotope

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -37,8 +38,9 @@ Usage make_usage() {
       "  chronotope rtd heterogeneous.pb homogeneous.pb\n"
       "  chronotope rtd a.csv b.csv --variant symmetric --metric cosine\n";
   usage.positional = {"A", "B"};
-  usage.options.add_options()                                                                          //
-      ("batch", po::value<std::int64_t>()->default_value(500), "objects per trial")                    //
+  usage.options.add_options()  //
+      ("batch", po::value<std::int64_t>()->default_value(500),
+       "objects per trial; --variant lite takes all unless a batch is given")                          //
       ("trials", po::value<std::int64_t>()->default_value(10), "random batches; one when batch >= n")  //
       ("seed", po::value<std::uint32_t>()->default_value(0), "of the batches, as numpy.random.seed")   //
       ("threads", po::value<std::int64_t>()->default_value(0), "0: one per core; changes no bit")      //
@@ -64,6 +66,8 @@ std::size_t count_option(const po::variables_map& values, const std::string& opt
           "must be from " + std::to_string(least) + " to 1000000000");
   return static_cast<std::size_t>(count);
 }
+
+constexpr std::size_t kAllObjects = std::numeric_limits<std::size_t>::max();
 
 template <class Value>
 using Name = std::pair<const char*, Value>;
@@ -98,6 +102,7 @@ RtdOptions make_options(const po::variables_map& values) {
   options.threads = count_option(values, "threads", 0);
   options.seed = values["seed"].as<std::uint32_t>();
   options.variant = named(values, "variant", kVariants);
+  if (options.variant == RtdVariant::kLite && values["batch"].defaulted()) options.batch = kAllObjects;
   options.metric = metric_of(values["metric"].as<std::string>());
   options.normalisation = named(values, "normalize", kNormalisations);
   if (values["distances"].as<bool>() && values["normalize"].defaulted())

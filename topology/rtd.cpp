@@ -39,6 +39,10 @@ DistanceMatrix in_units(const DistanceMatrix& d, const RtdOptions& options, cons
   }
 }
 
+CrossBarcodes lite_barcodes(const LiteTrees& trees) {
+  return {lite_barcode(trees.a, trees.min), lite_barcode(trees.b, trees.min)};
+}
+
 CrossBarcodes compare(const UnitPair& pair, RtdVariant variant, bool concurrently) {
   const auto& [w, v] = pair;
   switch (variant) {
@@ -53,9 +57,22 @@ CrossBarcodes compare(const UnitPair& pair, RtdVariant variant, bool concurrentl
       return {both, both};
     }
     case RtdVariant::kLite:
-      return {lite_barcode(w, v), lite_barcode(v, w)};
+      return lite_barcodes(lite_trees(w, v));
   }
   return {};
+}
+
+CrossBarcodes compare_rows(const PointCloud& a, const PointCloud& b, Rows rows, const RtdOptions& options,
+                           bool concurrently) {
+  if (options.variant == RtdVariant::kLite)  // needs no matrix
+    return lite_barcodes(lite_trees(restricted(a, rows), restricted(b, rows), options.metric,
+                                    options.normalisation, options.quantile, concurrently));
+  return compare(unit_distances(a, b, rows, options), options.variant, concurrently);
+}
+
+CrossBarcodes compare_rows(const DistanceMatrix& a, const DistanceMatrix& b, Rows rows,
+                           const RtdOptions& options, bool concurrently) {
+  return compare(unit_distances(a, b, rows, options), options.variant, concurrently);
 }
 
 /// Runs the trials on several threads; the first error, in the order of trials, is thrown when all have
@@ -128,9 +145,7 @@ RtdResult sampled(const Objects& a, const Objects& b, const RtdOptions& options,
   check(a.size(), b.size(), options);
   auto batches = draw_batches(a.size(), options.batch, options.trials, random);
   const bool concurrently = batches.size() == 1 && options.threads != 1;
-  const Trial trial = [&](Rows rows) {
-    return compare(unit_distances(a, b, rows, options), options.variant, concurrently);
-  };
+  const Trial trial = [&](Rows rows) { return compare_rows(a, b, rows, options, concurrently); };
   RtdResult result = score(a.size(), run(trial, batches, options.threads, progress), options.batch);
   result.batches = std::move(batches);
   return result;

@@ -69,6 +69,14 @@ TEST_F(Rtd, VariantsOfTheSquareAreThoseOfTheHandCases) {
   expect_refused("rtd p.csv q.csv --normalize sum", "--normalize: 'sum' is not allowed");
 }
 
+TEST_F(Rtd, LiteTakesAllObjectsUnlessABatchIsGiven) {
+  std::string rows;
+  for (int i = 0; i < 600; ++i) rows += std::to_string(i * i % 601) + "," + std::to_string(i % 7) + "\n";
+  save("p.csv", rows);
+  EXPECT_EQ(number(parse(run("rtd p.csv p.csv --json --variant lite").out), "batch"), 600);
+  EXPECT_EQ(number(parse(run("rtd p.csv p.csv --json --variant lite --batch 500").out), "trials"), 10);
+}
+
 TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {
   save("p.npy", proto::to_npy(proto::read_matrix(kClouds + "P.csv")));
   const std::string q = kClouds + "Q.csv --json";

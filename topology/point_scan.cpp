@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/topology/point_scan.hpp"
 
+#include <algorithm>
+#include <limits>
+
 #if defined(__x86_64__)
 // g++ 12 takes the undefined lanes inside its own AVX-512 header for a mistake (GCC bug 105593).
 #pragma GCC diagnostic push
@@ -35,6 +38,20 @@ bool any_below(const double* values, const double* limits) {
   int found = 0;
   for (std::size_t k = 0; k < kBlock; ++k) found |= values[k] < limits[k];
   return found != 0;
+}
+
+double least_maximum(const double* a, const double* b, std::size_t length) {
+  constexpr std::size_t kLanes = 8;
+  double lanes[kLanes];
+  std::fill_n(lanes, kLanes, std::numeric_limits<double>::infinity());
+  std::size_t k = 0;
+  for (; k + kLanes <= length; k += kLanes)
+    for (std::size_t l = 0; l < kLanes; ++l) {
+      const double larger = a[k + l] > b[k + l] ? a[k + l] : b[k + l];
+      lanes[l] = larger < lanes[l] ? larger : lanes[l];
+    }
+  for (; k < length; ++k) lanes[0] = std::min(lanes[0], std::max(a[k], b[k]));
+  return *std::min_element(lanes, lanes + kLanes);
 }
 
 #if defined(__x86_64__)
@@ -89,15 +106,42 @@ CHRONOTOPE_AVX512 bool any_below_avx512(const double* values, const double* limi
   return found != 0;
 }
 
+CHRONOTOPE_AVX2 double least_maximum_avx2(const double* a, const double* b, std::size_t length) {
+  __m256d low = _mm256_set1_pd(std::numeric_limits<double>::infinity());
+  __m256d high = low;
+  std::size_t k = 0;
+  for (; k + 8 <= length; k += 8) {
+    low = _mm256_min_pd(low, _mm256_max_pd(_mm256_loadu_pd(a + k), _mm256_loadu_pd(b + k)));
+    high = _mm256_min_pd(high, _mm256_max_pd(_mm256_loadu_pd(a + k + 4), _mm256_loadu_pd(b + k + 4)));
+  }
+  double lanes[4];
+  _mm256_storeu_pd(lanes, _mm256_min_pd(low, high));
+  return std::min(*std::min_element(lanes, lanes + 4), least_maximum(a + k, b + k, length - k));
+}
+
+CHRONOTOPE_AVX512 double least_maximum_avx512(const double* a, const double* b, std::size_t length) {
+  __m512d low = _mm512_set1_pd(std::numeric_limits<double>::infinity());
+  __m512d high = low;
+  std::size_t k = 0;
+  for (; k + 16 <= length; k += 16) {
+    low = _mm512_min_pd(low, _mm512_max_pd(_mm512_loadu_pd(a + k), _mm512_loadu_pd(b + k)));
+    high = _mm512_min_pd(high, _mm512_max_pd(_mm512_loadu_pd(a + k + 8), _mm512_loadu_pd(b + k + 8)));
+  }
+  double lanes[8];
+  _mm512_storeu_pd(lanes, _mm512_min_pd(low, high));
+  return std::min(*std::min_element(lanes, lanes + 8), least_maximum(a + k, b + k, length - k));
+}
+
 #endif
 
 std::vector<PointScan> supported() {
-  std::vector<PointScan> sets = {{"portable", squared_distances, any_below}};
+  std::vector<PointScan> sets = {{"portable", squared_distances, any_below, least_maximum}};
 #if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx2")) sets.push_back({"avx2", squared_distances_avx2, any_below_avx2});
+  if (__builtin_cpu_supports("avx2"))
+    sets.push_back({"avx2", squared_distances_avx2, any_below_avx2, least_maximum_avx2});
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
-    sets.push_back({"avx512", squared_distances_avx512, any_below_avx512});
+    sets.push_back({"avx512", squared_distances_avx512, any_below_avx512, least_maximum_avx512});
 #endif
   return sets;
 }

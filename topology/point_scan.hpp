@@ -6,8 +6,8 @@
 
 namespace chronotope {
 
-/// The inner loop over many points: squared Euclidean distances from one point to all points of some blocks.
-/// It is written once for every set of instructions the processor may have and chosen at run time. Different
+/// The inner loops over many points. They are written once for every set of instructions the processor may
+/// have and chosen at run time. Different
 /// points stand in different lanes and every sum runs over the coordinates in their order, without fused
 /// multiply-adds, so all sets give the same bits.
 ///
@@ -24,6 +24,9 @@ struct PointScan {
 
   /// Whether values[k] < limits[k] for any k < kBlock.
   bool (*any_below)(const double* values, const double* limits);
+
+  /// The least max(a[k], b[k]), k < length; +inf when there is none. Requires: no NaN.
+  double (*least_maximum)(const double* a, const double* b, std::size_t length);
 };
 
 /// The sets this processor can run, the portable one first, the widest last.

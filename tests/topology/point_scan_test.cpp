@@ -53,6 +53,20 @@ TEST_P(PointScans, SayWhetherAnyValueIsBelowItsLimit) {
   }
 }
 
+TEST_P(PointScans, FindTheLeastOfTheLarger) {
+  for (std::size_t length = 0; length < 70; ++length) {
+    std::vector<double> a(length);
+    std::vector<double> b(length);
+    double expected = std::numeric_limits<double>::infinity();
+    for (std::size_t k = 0; k < length; ++k) {
+      a[k] = random_.uniform();
+      b[k] = random_.uniform();
+      expected = std::min(expected, std::max(a[k], b[k]));
+    }
+    EXPECT_EQ(scan().least_maximum(a.data(), b.data(), length), expected);
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, PointScans, testing::Values(0, 1, 2), [](const auto& info) {
   return info.param < point_scans().size() ? point_scans()[info.param].name
                                            : "absent" + std::to_string(info.param);

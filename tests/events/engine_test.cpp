@@ -239,5 +239,36 @@ TEST(Engine, AYearLaterTheOffsetsAreTheSame) {
   EXPECT_EQ(later.epoch(), 30796875);
 }
 
+/// Ten recurrent neurons with exponential currents that a burst sets going; its first spike is at `start`.
+std::string burst_network(double start) {
+  std::string times;
+  for (int k = 0; k < 40; ++k) times += (k ? ", " : "") + to_text(Time::from_ms(start) + Duration{k * 1.375});
+  return "seed: 3 population { name: 'n' size: 10 exp_psc_lif { R_m { constant: 100 } "
+         "tau_m { gamma { mean: 20 cv: 0.5 } min: 2 } I_e { constant: 90 } } }\n" +
+         std::string("input { name: 'x' size: 1 spike_times { neuron: 0 times: [") + times + "] } }\n" +
+         "projection { source: 'x' target: 'n' all_to_all {} weight { constant: 160 } "
+         "delay { uniform { low: 0.5 high: 4 } } }\n"
+         "projection { source: 'n' target: 'n' pairwise_bernoulli { p: 0.4 } weight { normal { mean: 0 sd: "
+         "90 } } "
+         "delay { uniform { low: 0.5 high: 4 } } }\n";
+}
+
+TEST(Engine, AYearLaterANetworkFiresAtTheSameOffsets) {
+  constexpr double kYear = 30796875 * Time::kEpochMs;
+  // Silence lasts until the start, so the neurons have come to rest in both.
+  constexpr double kRest = 8 * Time::kEpochMs;
+  NetworkRun now(burst_network(kRest));
+  NetworkRun later(burst_network(kYear + kRest));
+  const auto early = now.until(kRest + 200).spikes();
+  const auto late = later.until(kYear + kRest + 200).spikes();
+  ASSERT_EQ(early.size(), late.size());
+  ASSERT_GT(early.size(), 50u);
+  for (std::size_t k = 0; k < early.size(); ++k) {
+    EXPECT_EQ(early[k].neuron, late[k].neuron);
+    EXPECT_NEAR(late[k].time.offset_ms(), early[k].time.offset_ms(), 1e-11) << k;
+    EXPECT_EQ(late[k].time.epoch() - early[k].time.epoch(), 30796875);
+  }
+}
+
 }  // namespace
 }  // namespace chronotope::tests

@@ -36,6 +36,7 @@ Usage make_usage() {
       "  chronotope encode - --out spikes.pb < spikes.csv\n";
   usage.positional = {"INPUT"};
   usage.last_repeats = true;
+  usage.outputs = {"out", "spikes"};
   usage.options.add_options()                                                                       //
       ("out", po::value<std::string>()->required(), "write the stream to this file, - for stdout")  //
       ("channels", po::value<std::int64_t>(),

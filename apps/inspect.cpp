@@ -51,7 +51,7 @@ struct WeightRange {
 class Digest {
  public:
   explicit Digest(const Header& header)
-      : header_(header), spikes_(static_cast<std::size_t>(header.population_size())) {
+      : header_(header), spikes_(static_cast<std::size_t>(header.population_size())), last_(spikes_.size()) {
     fmt::print("stream format {}, written by {}, seed {}\n", header.version(), header.producer(),
                header.seed());
     for (const auto& p : header.population())
@@ -94,7 +94,7 @@ class Digest {
     for (std::size_t p = 0; p < spikes_.size(); ++p)
       if (spikes_[p] > 0)
         fmt::print("{} spikes of {}, the last at {} ms\n", spikes_[p],
-                   header_.population(static_cast<int>(p)).name(), to_text(last_));
+                   header_.population(static_cast<int>(p)).name(), to_text(last_[p]));
     fmt::print("{} frames, complete\n", frames);
   }
 
@@ -106,7 +106,8 @@ class Digest {
     std::vector<proto::PopulationSpike> spikes;
     proto::decode(block, header_.population(static_cast<int>(block.population())).size(), spikes);
     spikes_[block.population()] += spikes.size();
-    if (!spikes.empty()) last_ = std::max(last_, spikes.back().time);
+    Time& last = last_[block.population()];
+    if (!spikes.empty()) last = std::max(last, spikes.back().time);
   }
 
   void take_stimulus(const StimulusMark& mark) {
@@ -152,11 +153,11 @@ class Digest {
 
   const Header& header_;
   std::vector<std::uint64_t> spikes_;  // per population
+  std::vector<Time> last_;             // spike, per population
   std::map<std::uint32_t, std::uint64_t> synapses_;
   std::map<std::string, std::uint64_t> labels_;
   std::uint64_t stimuli_ = 0;
   std::uint64_t snapshots_ = 0;
-  Time last_;
   std::optional<WeightRange> weights_;  // of the snapshot that is being read
 };
 

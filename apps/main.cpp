@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -53,7 +54,10 @@ int print_version() {
 }
 
 int complain(const std::string& who, const char* what, int code) {
-  fmt::print(stderr, "{}: {}\n", who, what);
+  std::string line = who + ": " + what;
+  std::replace_if(
+      line.begin(), line.end(), [](unsigned char c) { return c < ' ' || c == 127; }, '?');
+  std::fputs((line + "\n").c_str(), stderr);  // nobody can be told that this failed
   return code;
 }
 
@@ -100,5 +104,6 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
+  chronotope::apps::hold_standard_streams();
   return chronotope::apps::dispatch({argv + 1, argv + argc});
 }

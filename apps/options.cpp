@@ -5,9 +5,11 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <sstream>
 #include <typeinfo>
+#include <utility>
 
 #include "chronotope/core/error.hpp"
 
@@ -37,6 +39,37 @@ void refuse_negative(const po::parsed_options& parsed) {
   }
 }
 
+void refuse_empty(const po::parsed_options& parsed) {
+  for (const auto& given : parsed.options)
+    for (const std::string& value : given.value)
+      require(!value.empty(), given.string_key, "''", "must not be empty");
+}
+
+bool same_file(const std::string& a, const std::string& b) {
+  namespace fs = std::filesystem;
+  std::error_code ignored;
+  if (fs::equivalent(a, b, ignored)) return fs::is_regular_file(a, ignored);
+  return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal() && !fs::exists(a, ignored);
+}
+
+/// Whoever gives one file two tasks would lose what the first of them left there.
+void refuse_shared_outputs(const Usage& usage, const po::variables_map& values) {
+  std::vector<std::pair<std::string, std::string>> taken;  // file, what it is
+  for (const auto& name : usage.positional) {
+    if (const auto* words = boost::any_cast<std::vector<std::string>>(&values[name].value()))
+      for (const auto& word : *words) taken.emplace_back(word, name);
+    else
+      taken.emplace_back(values[name].as<std::string>(), name);
+  }
+  for (const auto& output : usage.outputs) {
+    if (values.count(output) == 0 || values[output].as<std::string>() == "-") continue;
+    const auto file = values[output].as<std::string>();
+    for (const auto& [other, task] : taken)
+      require(!same_file(file, other), output, "'" + file + "'", "the same file is " + task);
+    taken.emplace_back(file, "--" + output);
+  }
+}
+
 }  // namespace
 
 std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) {
@@ -63,8 +96,10 @@ std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) 
     const int style = po::command_line_style::unix_style & ~static_cast<int>(Style::allow_guessing);
     const auto parsed = po::command_line_parser(arguments).options(all).positional(words).style(style).run();
     refuse_negative(parsed);
+    refuse_empty(parsed);
     po::store(parsed, values);
     po::notify(values);
+    refuse_shared_outputs(usage, values);
   } catch (const po::required_option& error) {
     std::string name = error.get_option_name();
     name.erase(0, name.find_first_not_of('-'));

@@ -57,16 +57,29 @@ RecordingKind kind_by_first_bytes(const std::string& path) {
                    ": is of no kind that can be encoded (WAV, FLAC, .bs2, CSV with time_ms,channel, .npy)");
 }
 
+/// Bytes that can be read only once.
+bool is_piped(const std::string& path) {
+  std::error_code unknown;  // what can not be looked at can not be opened either
+  return path == "-" || fs::is_fifo(path, unknown);
+}
+
 RecordingKind kind_of(const std::string& path) {
-  if (path == "-" || fs::is_fifo(path)) return RecordingKind::kEvents;
+  if (is_piped(path)) return RecordingKind::kEvents;
   const auto kind = kind_by_extension(path);
   return kind ? *kind : kind_by_first_bytes(path);
 }
 
 void append_folder(const std::string& folder, std::vector<std::string>& paths) {
   const std::size_t before = paths.size();
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    if (entry.is_regular_file() && kind_by_extension(entry.path())) paths.push_back(entry.path().string());
+  std::error_code error;
+  std::string place = folder;  // where an error is met
+  for (fs::recursive_directory_iterator entry(folder, error), end; !error && entry != end;
+       entry.increment(error)) {
+    place = entry->path().string();
+    std::error_code unknown;
+    if (entry->is_regular_file(unknown) && kind_by_extension(place)) paths.push_back(place);
+  }
+  if (error) throw InputError(place + ": cannot read: " + error.message());
   if (paths.size() == before)
     throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bs2 .csv .tsv .npy)");
 }
@@ -74,10 +87,11 @@ void append_folder(const std::string& folder, std::vector<std::string>& paths) {
 std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
   std::vector<std::string> paths;
   for (const std::string& input : inputs) {
-    if (fs::is_directory(input)) {
+    std::error_code unknown;
+    if (fs::is_directory(input, unknown)) {
       append_folder(input, paths);
     } else {
-      if (input != "-" && !fs::is_fifo(input)) proto::InputFile exists(input);
+      if (!is_piped(input)) proto::InputFile exists(input);
       paths.push_back(input);
     }
   }

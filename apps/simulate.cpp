@@ -31,6 +31,7 @@ Usage make_usage() {
       "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
       "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n";
   usage.positional = {"SPEC"};
+  usage.outputs = {"spikes", "weights", "out"};
   usage.options.add_options()                                                                         //
       ("until", po::value<double>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
       ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")        //

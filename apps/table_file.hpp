@@ -19,7 +19,8 @@ auto from_table(const std::string& path, Make make) {
     return make(proto::read_matrix(path));
   } catch (const InputError& error) {
     const std::string what = error.what();
-    throw what.starts_with(path) ? InputError(what) : InputError(path + ": " + what);
+    const std::string name = path == "-" ? "standard input" : path;
+    throw what.starts_with(name) ? InputError(what) : InputError(name + ": " + what);
   }
 }
 

@@ -15,6 +15,7 @@ namespace chronotope::proto {
 namespace {
 
 constexpr std::string_view kMagic = "chronotope";
+constexpr std::size_t kTellingBytes = 32;  // at the start of a file: the magic is among them
 
 std::uint32_t checksum(const std::string& body) {
   return static_cast<std::uint32_t>(
@@ -54,9 +55,9 @@ Output::Output(const std::string& path) : path_(path) {
     return;
   }
   const std::filesystem::path target(path);
-  if (std::filesystem::is_directory(target)) throw InputError(path + ": is a directory, not a file");
-  // A device or a named pipe is written in place; renaming over it would replace it.
   std::error_code ignored;
+  if (std::filesystem::is_directory(target, ignored)) throw InputError(path + ": is a directory, not a file");
+  // A device or a named pipe is written in place; renaming over it would replace it.
   if (std::filesystem::exists(target, ignored) && !std::filesystem::is_regular_file(target, ignored)) {
     file_ = std::fopen(path.c_str(), "wb");
   } else {
@@ -133,7 +134,9 @@ void FrameWriter::close() {
 
 FrameReader::FrameReader(const std::string& path) : name_(path == "-" ? "standard input" : path) {
   if (path != "-") {
-    if (std::filesystem::is_directory(path)) throw InputError(path + ": is a directory, not a stream");
+    std::error_code unknown;  // what can not be looked at can not be opened either
+    if (std::filesystem::is_directory(path, unknown))
+      throw InputError(path + ": is a directory, not a stream");
     file_.open(path, std::ios::binary);
     if (!file_) throw InputError(path + ": cannot read: " + std::strerror(errno));
   }
@@ -150,7 +153,8 @@ FrameReader::FrameReader(const std::string& path) : name_(path == "-" ? "standar
 
 // Whatever is wrong with the first frame means: this is some other kind of file.
 void FrameReader::refuse(const std::string& what) const {
-  if (frames_ == 0) throw InputError(name_ + ": " + describe(first_bytes_) + ", not a chronotope stream");
+  if (frames_ == 0 && first_bytes_.find(kMagic) == std::string::npos)
+    throw InputError(name_ + ": " + describe(first_bytes_) + ", not a chronotope stream");
   throw InputError(name_ + ": " + what + " (frame " + std::to_string(frames_) + ", byte " +
                    std::to_string(offset_) + ")");
 }
@@ -160,7 +164,7 @@ std::string FrameReader::read_bytes(std::size_t count) {
   in_->read(bytes.data(), static_cast<std::streamsize>(count));
   bytes.resize(static_cast<std::size_t>(in_->gcount()));
   next_offset_ += bytes.size();
-  if (first_bytes_.size() < 16) first_bytes_ += bytes.substr(0, 16);
+  if (first_bytes_.size() < kTellingBytes) first_bytes_ += bytes.substr(0, kTellingBytes);
   return bytes;
 }
 
@@ -176,7 +180,7 @@ std::optional<std::size_t> FrameReader::read_length() {
     if (length <= kMaxFrameBytes) return length;
     break;
   }
-  read_bytes(16);
+  read_bytes(kTellingBytes);
   refuse("a frame announces more than 64 MiB");
 }
 
@@ -201,11 +205,14 @@ std::optional<Envelope> FrameReader::next() {
   if (!envelope.has_end()) return envelope;
   if (envelope.end().frames() != frames_ - 1) refuse("frames are missing before the end");
   ended_ = true;
+  offset_ = next_offset_;
+  if (!read_bytes(1).empty()) refuse("bytes follow the closing frame");
   return std::nullopt;
 }
 
 bool looks_like_stream(const std::string& path) {
-  if (!std::filesystem::is_regular_file(path)) return false;
+  std::error_code unknown;
+  if (!std::filesystem::is_regular_file(path, unknown)) return false;
   std::ifstream file(path, std::ios::binary);
   std::string bytes(64, '\0');
   file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));

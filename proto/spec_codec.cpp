@@ -117,8 +117,9 @@ ParameterDistribution::Kind decode_kind(const Cursor& cursor) {
   const bool gamma = kind == "gamma";
   const double mean = gamma ? d.gamma().mean() : d.lognormal().mean();
   const double cv = gamma ? d.gamma().cv() : d.lognormal().cv();
-  inner.require(std::isfinite(mean) && (mean > 0 || (!gamma && mean != 0)), "mean", mean,
-                gamma ? "must be > 0" : "must not be 0; negative means give negative values");
+  inner.require(
+      std::isfinite(mean) && (mean > 0 || (!gamma && mean != 0)), "mean", mean,
+      gamma ? "must be > 0 and finite" : "must be finite and not 0; negative means give negative values");
   inner.require(cv >= 0 && std::isfinite(cv), "cv", cv, "must be >= 0");
   return gamma ? ParameterDistribution::Kind(Gamma{mean, cv}) : Lognormal{mean, cv};
 }
@@ -191,6 +192,8 @@ ModelSpec decode_model(const std::string& kind, const Cursor& cursor) {
       model.parameters[parameter] = {ParameterDistribution(Constant{value}), cursor.at(name)};
     }
   }
+  if (model.parameters.contains("C_m") && model.parameters.contains("R_m"))
+    cursor.at("R_m").refuse("R_m", "cannot stand beside C_m");
   if (message.GetDescriptor()->FindFieldByName("correlation") != nullptr)
     model.correlations = decode_correlations(cursor, model);
   return model;
@@ -201,10 +204,21 @@ Time decode_time(const Cursor& cursor, const std::string& name, double ms) {
   return Time::from_ms(ms);
 }
 
+/// Names stand unquoted in tables and in error messages.
+bool is_plain(const std::string& name) {
+  return std::none_of(name.begin(), name.end(),
+                      [](unsigned char c) { return c < ' ' || c == 127 || c == ',' || c == '"'; });
+}
+
+void require_name(const Cursor& cursor, const std::string& name) {
+  cursor.require(!name.empty(), "name", name, "must not be empty");
+  cursor.require(is_plain(name), "name", name, "must hold no comma, quote or control character");
+}
+
 PopulationSpec decode_population(const Cursor& cursor) {
   const auto& message = cursor.as<Population>();
   PopulationSpec population{message.name(), message.size(), {}, {}, cursor.field()};
-  cursor.require(!message.name().empty(), "name", message.name(), "must not be empty");
+  require_name(cursor, message.name());
   cursor.require(message.size() > 0, "size", message.size(), "must be > 0");
   if (message.has_grid()) {
     const Grid& grid = message.grid();
@@ -263,7 +277,9 @@ SpikeListSpec decode_spike_times(const Cursor& cursor) {
 std::filesystem::path decode_path(const Cursor& source, const std::filesystem::path& folder,
                                   const std::string& path) {
   source.require(!path.empty(), "path", path, "must name a file");
-  source.require(!std::filesystem::is_directory(folder / path), "path", path, "is a directory, not a file");
+  std::error_code unknown;  // what can not be looked at can not be opened either
+  source.require(!std::filesystem::is_directory(folder / path, unknown), "path", path,
+                 "is a directory, not a file");
   return folder / path;
 }
 
@@ -295,7 +311,7 @@ SpikeListSpec read_stream_spikes(const Cursor& cursor, const std::filesystem::pa
 InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder,
                        std::vector<Stimulus>& stimuli) {
   const auto& message = cursor.as<Input>();
-  cursor.require(!message.name().empty(), "name", message.name(), "must not be empty");
+  require_name(cursor, message.name());
   cursor.require(message.size() > 0, "size", message.size(), "must be > 0");
   InputSpec input{message.name(), message.size(), SpikeListSpec{}, cursor.field()};
   if (message.spike_times_size() > 0) {
@@ -366,7 +382,7 @@ class NetworkDecoder {
   Cursor named(const std::string& kind, int i, const std::string& name) const {
     const Cursor plain = root_.nested(kind, i);
     Field field = plain.field();
-    field.path = kind + (name.empty() ? "[" + std::to_string(i) + "]" : " " + name);
+    field.path = kind + (name.empty() || !is_plain(name) ? "[" + std::to_string(i) + "]" : " " + name);
     const auto* descriptor = NetworkSpec::descriptor()->FindFieldByName(kind);
     return {plain.message(), text_.lines.GetTreeForNested(descriptor, i), field};
   }

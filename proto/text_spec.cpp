@@ -11,6 +11,7 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <sstream>
 
 #include "chronotope/core/error.hpp"
 
@@ -26,6 +27,7 @@ class FirstError : public google::protobuf::io::ErrorCollector {
   void AddError(int line, int column, const std::string& message) override {
     if (!text_.empty()) return;
     text_ = file_ + ":" + std::to_string(line + 1) + ":" + std::to_string(column + 1) + ": " + message;
+    if (message.ends_with("got: ")) text_ += "the end";
   }
   const std::string& text() const { return text_; }
 
@@ -36,7 +38,9 @@ class FirstError : public google::protobuf::io::ErrorCollector {
 
 std::string read_all(const std::string& path) {
   if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
-  if (std::filesystem::is_directory(path)) throw InputError(path + ": is a directory, not a specification");
+  std::error_code unknown;  // what can not be looked at can not be opened either
+  if (std::filesystem::is_directory(path, unknown))
+    throw InputError(path + ": is a directory, not a specification");
   std::ifstream file(path, std::ios::binary);
   if (!file) throw InputError(path + ": cannot read: " + std::strerror(errno));
   return {std::istreambuf_iterator<char>(file), {}};
@@ -70,9 +74,13 @@ void parse_text(const std::string& bytes, SpecText& spec) {
 void parse_json(const std::string& bytes, SpecText& spec) {
   const auto status = google::protobuf::util::JsonStringToMessage(bytes, &spec.message);
   if (status.ok()) return;
-  std::string what(status.message());
-  std::replace(what.begin(), what.end(), '\n', ' ');
-  throw InputError(spec.name + ": " + what);
+  // Its lines: what is wrong, the text around it, a mark below that.
+  std::istringstream lines{std::string(status.message())};
+  std::string what;
+  std::string where;
+  std::getline(lines, what);
+  std::getline(lines, where);
+  throw InputError(spec.name + ": " + what + (where.empty() ? "" : " At: " + where));
 }
 
 }  // namespace

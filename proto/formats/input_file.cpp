@@ -12,7 +12,8 @@ namespace chronotope::proto {
 
 InputFile::InputFile(const std::string& path) : name_(path == "-" ? "standard input" : path), in_(&std::cin) {
   if (path == "-") return;
-  if (std::filesystem::is_directory(path)) throw InputError(path + ": is a directory, not a file");
+  std::error_code unknown;  // what can not be looked at can not be opened either
+  if (std::filesystem::is_directory(path, unknown)) throw InputError(path + ": is a directory, not a file");
   file_.open(path, std::ios::binary);
   if (!file_) throw InputError(path + ": cannot read: " + std::strerror(errno));
   in_ = &file_;

@@ -158,6 +158,30 @@ TEST_F(Encode, RefusesBadInputInOneLine) {
       "chronotope encode: a.csv:3: column 2: 'x' is not an index (a whole number from 0 to 4294967295)\n");
 }
 
+TEST_F(Encode, OneFileHasOneTask) {
+  save("a.csv", "time_ms,channel\n1,0\n");
+  expect_refused("encode a.csv --out o --spikes ./o",
+                 "--spikes: './o' is not allowed (the same file is --out)");
+  expect_refused("encode a.csv --out ./a.csv", "--out: './a.csv' is not allowed (the same file is INPUT)");
+  expect_refused("encode a.csv --out ''", "--out: '' is not allowed (must not be empty)");
+  EXPECT_EQ(read_file(path("a.csv")), "time_ms,channel\n1,0\n");
+  EXPECT_EQ(run("encode a.csv --out /dev/null --spikes /dev/null").code, 0);
+}
+
+TEST_F(Encode, NamesAFolderThatCanNotBeRead) {
+  if (run_without_root("--version").code != 0)
+    GTEST_SKIP() << "this needs a user who may not read everything";
+  save("a.csv", "time_ms,channel\n1,0\n");
+  shell("mkdir -p locked/deep top; mv a.csv locked/deep; chmod 755 . locked; chmod 000 locked/deep");
+  const std::string refused = ": cannot read: Permission denied";
+  for (const auto& [input, named] :
+       {std::pair("locked", "locked/deep"), std::pair("locked/deep", "locked/deep"),
+        std::pair("locked/deep/a.csv", "locked/deep/a.csv")})
+    expect_one_line(run_without_root(std::string("encode ") + input + " --out s.pb"), 2, input,
+                    named + refused);
+  shell("chmod 755 locked/deep");
+}
+
 TEST_F(Encode, RefusesRecordingsWhoseChannelsMeanDifferentThings) {
   const Outcome outcome = run("encode " + kDigits + "/1_theo_0.wav " + kEvents + "/1.bs2 --out s.pb");
   EXPECT_EQ(outcome.code, 2);

@@ -35,6 +35,18 @@ TEST_F(Inspect, SaysWhatAStreamHolds) {
     EXPECT_NE(outcome.out.find(line), std::string::npos) << line << "\n" << outcome.out;
 }
 
+TEST_F(Inspect, TellsTheLastSpikeOfEachPopulation) {
+  save("two.textproto",
+       R"(population { name: "A" size: 1 delta_lif { } } population { name: "B" size: 1 delta_lif { } }
+    input { name: "kick" size: 2 spike_times { neuron: 0 times: [5] } spike_times { neuron: 1 times: [25] } }
+    projection { source: "kick" target: "A" synapses { source: 0 target: 0 weight: 100 delay: 1 } }
+    projection { source: "kick" target: "B" synapses { source: 1 target: 0 weight: 100 delay: 1 } })");
+  const std::string out =
+      run("simulate two.textproto --until 40 --out - --quiet | '" CHRONOTOPE_PROGRAM "' inspect -").out;
+  EXPECT_NE(out.find("1 spikes of A, the last at 6.000000000000000 ms\n"), std::string::npos) << out;
+  EXPECT_NE(out.find("1 spikes of B, the last at 26.000000000000000 ms\n"), std::string::npos) << out;
+}
+
 TEST_F(Inspect, ReadsAPipeLikeAFile) { EXPECT_EQ(run("inspect - < r.pb").out, run("inspect r.pb").out); }
 
 TEST_F(Inspect, PrintsEveryFrameAsOneJsonObject) {
@@ -70,7 +82,7 @@ TEST_F(Inspect, RefusesWhatIsNoStreamSayingWhatItIs) {
 
 TEST_F(Inspect, TellsACutFromACleanEnd) {
   const std::string whole = read_file(path("r.pb"));
-  for (const std::size_t length : {whole.size() - 1, whole.size() / 2, whole.size() - 20}) {
+  for (const std::size_t length : {whole.size() - 1, whole.size() / 2, whole.size() - 20, std::size_t{40}}) {
     save("cut.pb", whole.substr(0, length));
     const Outcome outcome = run("inspect cut.pb");
     EXPECT_EQ(outcome.code, 2);

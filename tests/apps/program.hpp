@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdlib>
@@ -41,6 +42,10 @@ class ProgramTest : public testing::Test {
     std::filesystem::remove(out_);
     std::filesystem::remove(err_);
     return outcome;
+  }
+  /// The same as somebody who may not read everything; root has to step down for that (util-linux's setpriv).
+  Outcome run_without_root(const std::string& words) const {
+    return shell((::geteuid() == 0 ? "setpriv --reuid 65534 --clear-groups " : "") + kProgram + " " + words);
   }
   std::string path(const std::string& name) const { return (folder_ / name).string(); }
   void save(const std::string& name, const std::string& bytes) const {

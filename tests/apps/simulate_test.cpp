@@ -176,6 +176,17 @@ TEST_F(Simulate, AFullDiskIsAFailureThatLeavesNothing) {
   expect_one_line(run("simulate --help >/dev/full"), 1, "--help", "No space left on device");
 }
 
+TEST_F(Simulate, ClosedStandardStreamsReceiveNoFile) {
+  save("n.textproto", kKicked);
+  ASSERT_EQ(run("simulate n.textproto --spikes open.csv --until 40 --quiet").code, 0);
+  EXPECT_EQ(run("simulate n.textproto --spikes o.csv --until 40 2>&-").code, 0);
+  EXPECT_EQ(read_file(path("o.csv")), read_file(path("open.csv")));
+  EXPECT_EQ(run("simulate n.textproto --spikes p.csv --until 40 --json >&-").code, 1);
+  EXPECT_EQ(read_file(path("p.csv")), read_file(path("open.csv")));
+  EXPECT_EQ(run("simulate nowhere.textproto 2>&-").code, 2);
+  EXPECT_EQ(run("simulate nowhere.textproto 2>/dev/full").code, 2);
+}
+
 TEST_F(Simulate, RefusesBadOptionsInOneLine) {
   save("n.textproto", kKicked);
   expect_refused("simulate", "missing SPEC");
@@ -192,6 +203,9 @@ TEST_F(Simulate, RefusesBadOptionsInOneLine) {
   expect_refused(all + "--what", "unrecognised option '--what'");
   expect_refused("simulate n.textproto --out . ", "is a directory");
   expect_refused("simulate n.textproto --out - --spikes -", "only one of");
+  expect_refused("simulate n.textproto --out o --weights o",
+                 "--out: 'o' is not allowed (the same file is --weights)");
+  expect_refused("simulate n.textproto --out n.textproto", "(the same file is SPEC)");
 }
 
 TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
@@ -228,6 +242,11 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   refused(input("spike_stream { }"), ":3: input in.spike_stream.path: '' is not allowed (must name a file)");
   save("bad.json", R"({"population": [{"name": "E", "size": 2, "delta_lif": {}, "bogus": 1}]})");
   expect_refused("simulate bad.json --out o.pb", "bad.json: (population[0]) bogus");
+  refused(input("csv { path: \"no\\nwhere.csv\" }"),
+          ":3: input in.csv.path: 'no?where.csv' is not allowed (cannot read");
+  save("bad.json", "{\"seed\" 1}");
+  expect_refused("simulate bad.json --out o.pb",
+                 "bad.json: Expected : between key:value pair. At: {\"seed\" 1}\n");
 }
 
 }  // namespace

@@ -87,6 +87,14 @@ TEST_F(FrameStream, EveryCutIsToldApartFromTheEnd) {
   }
 }
 
+TEST_F(FrameStream, ACutHeaderAndBytesAfterTheEndAreNamed) {
+  const std::string whole = bytes_of(write_example());
+  EXPECT_NE(
+      refusal(write_bytes(whole.substr(0, 25))).find("the stream was cut inside a frame (frame 0, byte 0)"),
+      std::string::npos);
+  EXPECT_NE(refusal(write_bytes(whole + whole)).find("bytes follow the closing frame"), std::string::npos);
+}
+
 TEST_F(FrameStream, EveryFlippedByteIsNoticed) {
   const std::string whole = bytes_of(write_example());
   for (std::size_t i = 0; i < whole.size(); ++i) {

@@ -86,6 +86,18 @@ TEST(SpecCodec, ErrorsNameFileLineFieldValueAndRange) {
             "net.textproto:4: population E.exp_psc_lif.tau_m.gamma.cv: -1 is not allowed (must be >= 0)");
   EXPECT_EQ(refusal("lambda: 2", "lambda: 0"),
             "net.textproto:7: projection E->E.distance.lambda: 0 is not allowed (must be > 0)");
+  EXPECT_EQ(refusal("weight { constant: 0.5 } }", "weight { constant: 0.5 }"),
+            "net.textproto:11:1: Expected identifier, got: the end");
+}
+
+TEST(SpecCodec, NamesCanStandInTables) {
+  for (const char* name : {"I,J", "I\\nJ", "I\\\"J"})
+    EXPECT_TRUE(refusal("name: \"I\"", std::string("name: \"") + name + "\"")
+                    .starts_with("net.textproto:5: population[1].name: 'I"))
+        << name;
+  EXPECT_EQ(refusal("name: \"I\"", "name: \"I,J\""),
+            "net.textproto:5: population[1].name: 'I,J' is not allowed (must hold no comma, quote or control "
+            "character)");
 }
 
 TEST(SpecCodec, UnknownFieldsAreErrorsWithLineAndColumn) {
@@ -110,6 +122,9 @@ TEST(SpecCodec, WhatDoesNotFitTogetherIsRefused) {
   EXPECT_NE(refusal("size: 20", "size: 21").find("holds 101 neurons"), std::string::npos);
   EXPECT_NE(refusal("weight { constant: 0.5 }", "").find("must be given"), std::string::npos);
   EXPECT_NE(refusal("delta_lif { }", "").find("must be one of exp_psc_lif delta_lif"), std::string::npos);
+  EXPECT_NE(refusal("delta_lif { }", "delta_lif { C_m { constant: 250 } R_m { constant: 80 } }")
+                .find("R_m: R_m is not allowed (cannot stand beside C_m)"),
+            std::string::npos);
 }
 
 TEST(SpecCodec, ReadsWhatSurroundsARule) {

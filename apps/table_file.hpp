@@ -30,7 +30,10 @@ inline DistanceMatrix read_distances(const std::string& path) {
 }
 
 inline PointCloud read_points(const std::string& path) {
-  return from_table(path, [](proto::Matrix m) { return PointCloud(m.rows, m.columns, std::move(m.values)); });
+  return from_table(path, [](proto::Matrix m) {
+    if (m.rows == 0) throw InputError("has no rows");
+    return PointCloud(m.rows, m.columns, std::move(m.values));
+  });
 }
 
 }  // namespace chronotope::apps

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // The stored cases of tests/data/rtd_golden, on which several independent engines agreed.
-#include <google/protobuf/struct.pb.h>
-#include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
+#include "chronotope/tests/topology/stored_json.hpp"
 #include "chronotope/topology/cross_barcode.hpp"
 #include "chronotope/topology/spanning_tree.hpp"
 
@@ -35,18 +33,6 @@ Table read_csv(const path& file) {
   return table;
 }
 
-google::protobuf::Struct read_json(const path& file) {
-  std::ifstream in(file);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  google::protobuf::Struct json;
-  EXPECT_TRUE(google::protobuf::util::JsonStringToMessage(text, &json).ok()) << file;
-  return json;
-}
-
-double number(const Value& value) {
-  return value.has_number_value() ? value.number_value() : std::numeric_limits<double>::infinity();
-}
-
 DistanceMatrix distances(const path& folder, const char* cloud, const char* matrix) {
   if (std::filesystem::exists(folder / matrix)) {
     Table table = read_csv(folder / matrix);
@@ -71,10 +57,7 @@ void expect_near(double actual, double expected) {
 /// Bars whose births agree within rounding may swap places, so births and deaths are matched as nearest
 /// neighbours.
 void expect_same_bars(const Barcode& barcode, const Value& stored) {
-  std::vector<Bar> expected;
-  for (const Value& bar : stored.list_value().values())
-    expected.push_back({number(bar.list_value().values(0)), number(bar.list_value().values(1))});
-  expected = without_ties(std::move(expected));
+  const std::vector<Bar> expected = without_ties(stored_bars(stored));
   std::vector<Bar> actual = without_ties(barcode.bars());
   ASSERT_EQ(actual.size(), expected.size());
   for (const Bar& bar : expected) {

@@ -51,6 +51,29 @@ INSTANTIATE_TEST_SUITE_P(
                              3.238095238, 0.761904762}),
     [](const auto& info) { return info.param.name; });
 
+TEST(HandCaseBars, AreThoseComputedByHand) {
+  const auto bars = [](const PointCloud& P, const PointCloud& Q) {
+    std::vector<std::vector<double>> both(2);
+    const RtdResult result = rtd(P, Q, {});
+    for (const Bar& bar : result.barcodes[0].ab.bars()) both[0].insert(both[0].end(), {bar.birth, bar.death});
+    for (const Bar& bar : result.barcodes[0].ba.bars()) both[1].insert(both[1].end(), {bar.birth, bar.death});
+    return both;
+  };
+  const auto expect_near = [](const std::vector<double>& shown, const std::vector<double>& expected) {
+    ASSERT_EQ(shown.size(), expected.size());
+    for (std::size_t k = 0; k < shown.size(); ++k) EXPECT_NEAR(shown[k], expected[k], 1e-12);
+  };
+  const auto lines = bars(line({0, 1, 3}), line({0, 2, 3}));
+  expect_near(lines[0], {1.0 / 3, 2.0 / 3});
+  expect_near(lines[1], {1.0 / 3, 2.0 / 3});
+  const double half = std::sqrt(0.5);
+  const auto square = bars(PointCloud(4, 2, {0, 0, 1, 0, 1, 1, 0, 1}), line({0, 1, 2, 3}));
+  expect_near(square[0], {0.4, half, 0.4, half, 0.4, half});
+  expect_near(square[1], {half, 0.8});
+  const auto pairs = bars(line({0, 1, 10, 11}), line({0, 10, 1, 11}));
+  for (const auto& direction : pairs) expect_near(direction, {2.0 / 21, 6.0 / 7, 2.0 / 21, 6.0 / 7});
+}
+
 class ReadmeClouds : public testing::Test {
  protected:
   ReadmeClouds()

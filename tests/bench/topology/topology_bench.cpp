@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <functional>
 #include <map>
 #include <sstream>
 #include <string>
@@ -13,7 +15,9 @@
 
 #include "chronotope/tests/bench/topology/families.hpp"
 #include "chronotope/tests/bench/topology/ripser_program.hpp"
+#include "chronotope/topology/cohomology.hpp"
 #include "chronotope/topology/cross_barcode.hpp"
+#include "chronotope/topology/rtd.hpp"
 
 namespace chronotope::bench {
 
@@ -97,18 +101,107 @@ void directed_large() {
   }
 }
 
+PointCloud cloud(const std::string& dimensions, std::size_t n, std::uint32_t seed) {
+  return dimensions == "2-D" ? uniform_cloud(n, 2, seed) : gaussian_cloud(n, 50, seed);
+}
+
+/// Child side of `rips`.
+void measure_rips(const std::string& dimensions, std::size_t n) {
+  const DistanceMatrix d = euclidean_distances(cloud(dimensions, n, 1));
+  Barcode barcode;
+  fmt::print("{}\n", cpu_seconds([&] { barcode = persistence(d)[1]; }));
+  print_bars(barcode);
+}
+
+void rips_against_ripser() {
+  constexpr std::size_t n = 1000;
+  fmt::print("\nVietoris-Rips H1 of {} points, one thread; Ripser on the same distances\n", n);
+  fmt::print("{:<10}{:>10}{:>10}{:>14}{:>15}{:>8}{:>7}{:>7}\n", "points", "ripser s", "ripser MB",
+             "chronotope s", "chronotope MB", "ratio", "bars", "equal");
+  for (const std::string dimensions : {"2-D", "50-D"}) {
+    const RipserResult ripser = ripser_degree_one(euclidean_distances(cloud(dimensions, n, 1)));
+    const Cost own = in_own_process({"rips", dimensions, std::to_string(n)});
+    fmt::print("{:<10}{:>10.3f}{:>10.0f}{:>14.5f}{:>15.1f}{:>8.1f}{:>7}{:>7}\n", dimensions,
+               ripser.cpu_seconds, ripser.peak_mb, own.seconds, own.peak_mb, ripser.cpu_seconds / own.seconds,
+               ripser.barcode.size(), ripser.barcode == parse_bars(own.rest) ? "yes" : "NO");
+    std::fflush(stdout);
+  }
+}
+
+/// Child side of `lite`: one call, long enough.
+void measure_lite(std::size_t n) {
+  const PointCloud a = gaussian_cloud(n, 50, 1);
+  const PointCloud b = gaussian_cloud(n, 50, 2);
+  const double begin = cpu_now();
+  const RtdResult result = rtd(a, b, {.batch = n, .threads = 1, .variant = RtdVariant::kLite});
+  fmt::print("{}\n{}\n", cpu_now() - begin, result.rtd);
+}
+
+void lite() {
+  fmt::print("\nRTD-Lite of 50-D Gaussian clouds, one thread\n{:>8}{:>14}{:>15}{:>14}\n", "n", "chronotope s",
+             "chronotope MB", "score");
+  for (const std::size_t n : {5000u, 20000u}) {
+    const Cost own = in_own_process({"lite", "gaussian", std::to_string(n)});
+    fmt::print("{:>8}{:>14.2f}{:>15.1f}{:>14.6}\n", n, own.seconds, own.peak_mb, std::stod(own.rest));
+    std::fflush(stdout);
+  }
+}
+
+void example() {
+  const PointCloud a = uniform_cloud(1000, 2, 1);
+  const PointCloud b = uniform_cloud(1000, 2, 2);
+  const double seconds = cpu_seconds([&] { rtd(a, b, {.threads = 1}); });
+  fmt::print("\nRTD of 1000 points in 2-D, 10 trials of 500, both orders, one thread: {:.3f} s CPU\n",
+             seconds);
+}
+
+double wall_seconds(const std::function<void()>& call) {
+  const auto begin = std::chrono::steady_clock::now();
+  call();
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count();
+}
+
+/// Five pairs of layers of 40 and 60 neurons, one after the other, as `rtd` of two streams does.
+void threads() {
+  std::vector<std::pair<PointCloud, PointCloud>> clouds;
+  for (std::uint32_t layer = 0; layer < 5; ++layer)
+    clouds.emplace_back(gaussian_cloud(1000, 40, layer), gaussian_cloud(1000, 60, 10 + layer));
+  std::map<std::size_t, std::vector<double>> scores;
+  std::map<std::size_t, double> best;
+  for (int repeat = 0; repeat < 3; ++repeat)
+    for (const std::size_t count : {1u, 2u}) {
+      std::vector<double> layers;
+      const double seconds = wall_seconds([&] {
+        for (const auto& [a, b] : clouds) layers.push_back(rtd(a, b, {.threads = count}).rtd);
+      });
+      best[count] = repeat == 0 ? seconds : std::min(best[count], seconds);
+      scores[count] = layers;
+    }
+  fmt::print(
+      "\n10 trials x both orders x 5 layers, n = 500: {:.3f} s on one thread, {:.3f} s on two, {:.2f} x, "
+      "{}\n",
+      best[1], best[2], best[1] / best[2], scores[1] == scores[2] ? "same bits" : "OTHER BITS");
+}
+
 const std::map<std::string, void (*)()>& sections() {
   static const std::map<std::string, void (*)()> all = {
       {"200", [] { directed_against_ripser(200); }},
       {"500", [] { directed_against_ripser(500); }},
       {"2000", directed_large},
+      {"rips", rips_against_ripser},
+      {"lite", lite},
+      {"example", example},
+      {"threads", threads},
   };
   return all;
 }
 
 int run(const std::vector<std::string>& words) {
-  if (words.size() == 4 && words[0] == "measure" && words[1] == "directed") {
-    measure_directed(words[2], std::stoul(words[3]));
+  if (words.size() == 4 && words[0] == "measure") {
+    const std::size_t n = std::stoul(words[3]);
+    if (words[1] == "directed") measure_directed(words[2], n);
+    if (words[1] == "rips") measure_rips(words[2], n);
+    if (words[1] == "lite") measure_lite(n);
     return 0;
   }
   for (const auto& [name, section] : sections())

@@ -29,6 +29,7 @@ constexpr std::array kVerbs{
     Verb{"simulate", "run a network from spike to spike and write spikes, weights and snapshots", simulate},
     Verb{"rtd", "how far apart two representations are: point clouds, distances or streams", rtd},
     Verb{"barcode", "persistent homology of points or distances", barcode},
+    Verb{"layers", "the five layers of a stream's network: sizes, edge classes, strengths", layers},
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };

@@ -15,6 +15,7 @@ int simulate(const Arguments& arguments);
 int rtd(const Arguments& arguments);
 int barcode(const Arguments& arguments);
 int inspect(const Arguments& arguments);
+int layers(const Arguments& arguments);
 int study(const Arguments& arguments);
 
 }  // namespace chronotope::apps

@@ -45,10 +45,8 @@ void read_layer_source(const std::string& word, StreamOptions& options) {
 
 void add_layering_options(po::options_description& options) {
   options.add_options()  //
-      (
-          "layering", po::value<std::string>()->default_value("centrality"),
-          "how a network falls into L1-L5: by betweenness centrality with the input as L1, or by its "
-          "quantiles")  //
+      ("layering", po::value<std::string>()->default_value("centrality"),
+       "how L1-L5 are found: centrality (betweenness, input, read-out) or quantile (of betweenness)")  //
       ("edge-length", po::value<std::string>()->default_value("weight"),
        "of a synapse on a path: weight (1/|w|) or hop (1)")                                      //
       ("excitatory", po::bool_switch(), "find the layers by synapses of positive weight alone")  //

@@ -42,11 +42,9 @@ Usage make_usage() {
        "write the stream of spikes and snapshots to this file, - for stdout")  //
       ("snapshot-every", po::value<double>(),
        "also snapshot at every multiple of this [ms]; default: only at the end")  //
-      (
-          "potentials", po::bool_switch(),
-          "with --out: also write every neuron's potential at the end of each stimulus (rtd --code "
-          "potential)")                                                    //
-      ("json", po::bool_switch(), "print the summary as one JSON object")  //
+      ("potentials", po::bool_switch(),
+       "with --out: also write all potentials at the end of each stimulus")  //
+      ("json", po::bool_switch(), "print the summary as one JSON object")    //
       ("quiet", po::bool_switch(), "print nothing but errors");
   return usage;
 }

@@ -31,6 +31,7 @@ constexpr std::array kVerbs{
     Verb{"rtd", "how far apart two representations are: point clouds, distances or streams", rtd},
     Verb{"barcode", "persistent homology of points or distances", barcode},
     Verb{"compare", "what a time step costs: the clock-driven twin beside the exact run", compare},
+    Verb{"layers", "the five layers of a stream's network: sizes, edge classes, strengths", layers},
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };

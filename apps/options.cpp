@@ -83,8 +83,11 @@ std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) 
   all.add(usage.options);
   po::positional_options_description words;
   for (const auto& name : usage.positional) {
-    const bool repeats = usage.last_repeats && name == usage.positional.back();
-    if (repeats)
+    const bool last = name == usage.positional.back();
+    const bool repeats = usage.last_repeats && last;
+    if (usage.last_optional && last)
+      all.add_options()(name.c_str(), po::value<std::string>());
+    else if (repeats)
       all.add_options()(name.c_str(), po::value<std::vector<std::string>>()->required());
     else
       all.add_options()(name.c_str(), po::value<std::string>()->required());

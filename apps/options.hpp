@@ -18,13 +18,14 @@ struct Usage {
   boost::program_options::options_description options{"Options"};
   std::vector<std::string> positional;  // names of the words without a dash
   bool last_repeats = false;            // the last of them takes any number of words
+  bool last_optional = false;           // the last of them may be left out
   std::vector<std::string> outputs;     // options that name files to write
 };
 
 /// Parses `arguments`; every positional name becomes an option of the same name (std::string, or a vector of
-/// them when it repeats) and is required. Prints the help and returns nothing when --help is among them.
-/// Throws InputError with one line for unknown options, missing, empty or malformed values, and for an output
-/// that is also an input or another output.
+/// them when it repeats) and, unless last_optional says otherwise, is required. Prints the help and returns
+/// nothing when --help is among them. Throws InputError with one line for unknown options, missing, empty or
+/// malformed values, and for an output that is also an input or another output.
 std::optional<boost::program_options::variables_map> parse(Usage usage, const Arguments& arguments);
 
 /// Checks a number's range: throws FieldError("command line", --name, value, allowed).

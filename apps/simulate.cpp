@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <memory>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "chronotope/apps/clock_run.hpp"
 #include "chronotope/apps/interrupt.hpp"
@@ -42,7 +45,8 @@ Usage make_usage() {
       ("out", po::value<std::string>(),
        "write the stream of spikes and snapshots to this file, - for stdout")  //
       ("snapshot-every", po::value<double>(),
-       "also snapshot at every multiple of this [ms]; default: only at the end");
+       "also snapshot at every multiple of this [ms]; default: only at the end")  //
+      ("potentials", po::bool_switch(), "with --out: also write all potentials at the end of each stimulus");
   usage.options.add(clock_options());
   usage.options.add_options()                                              //
       ("json", po::bool_switch(), "print the summary as one JSON object")  //
@@ -72,6 +76,26 @@ void check_outputs(const po::variables_map& values) {
     throw InputError("only one of --json, --spikes -, --weights - and --out - can have the standard output");
 }
 
+/// The stimuli whose ends the run reaches, and these ends in time order.
+struct StimulusEnds {
+  std::vector<Time> time;
+  std::vector<std::uint32_t> mark;  // place among the stream's marks
+};
+
+StimulusEnds stimulus_ends(const proto::DecodedSpec& spec, Time until) {
+  std::vector<std::pair<Time, std::uint32_t>> ends;
+  std::uint32_t mark = 0;
+  for (const proto::Stimulus& stimulus : spec.stimuli)
+    if (stimulus.onset < until) ends.emplace_back(stimulus.onset + stimulus.duration, mark++);
+  std::sort(ends.begin(), ends.end());
+  StimulusEnds sorted;
+  for (const auto& [time, place] : ends) {
+    sorted.time.push_back(time);
+    sorted.mark.push_back(place);
+  }
+  return sorted;
+}
+
 Time end_of_run(const po::variables_map& values, const proto::DecodedSpec& spec) {
   if (values.count("until") != 0) return Time::from_ms(positive_ms(values, "until"));
   return end_of_inputs(spec).value_or(Time::from_ms(1000));
@@ -98,6 +122,9 @@ int simulate(const Arguments& arguments) {
   check_outputs(*values);
   std::optional<Duration> snapshot_every;
   if (values->count("snapshot-every") != 0) snapshot_every = Duration{positive_ms(*values, "snapshot-every")};
+
+  const bool potentials = (*values)["potentials"].as<bool>();
+  if (potentials && values->count("out") == 0) throw InputError("--potentials needs --out");
 
   proto::SpecText text;
   proto::read_spec((*values)["SPEC"].as<std::string>(), text);
@@ -129,14 +156,18 @@ int simulate(const Arguments& arguments) {
   const bool quiet = (*values)["quiet"].as<bool>();
   {
     Progress progress("simulate", quiet);
-    simulation.run({until, snapshot_every,
-                    [&] {
-                      if (stream) stream->write_snapshot(simulation.engine());
-                    },
-                    [&](Time now) {
-                      if (stream) stream->flush();
-                      progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
-                    }});
+    const StimulusEnds ends = potentials ? stimulus_ends(spec, until) : StimulusEnds();
+    simulation.run(
+        {until, snapshot_every,
+         [&] {
+           if (stream) stream->write_snapshot(simulation.engine());
+         },
+         [&](Time now) {
+           if (stream) stream->flush();
+           progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
+         },
+         ends.time,
+         [&](std::size_t stop) { stream->write_potentials(simulation.engine(), ends.mark[stop]); }});
   }
 
   const RunSummary summary = simulation.summary();

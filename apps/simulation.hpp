@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <optional>
+#include <vector>
 
 #include "chronotope/apps/model_choice.hpp"
 #include "chronotope/proto/spec_codec.hpp"
@@ -21,6 +22,8 @@ class Simulation {
     std::optional<Duration> snapshot_every;
     std::function<void()> on_snapshot;          // at every multiple of snapshot_every before `until`
     std::function<void(Time now)> on_progress;  // after every piece, some 20 ms of work
+    std::vector<Time> stops = {};               // ascending; the engine halts at each before `until` or at it
+    std::function<void(std::size_t stop)> on_stop = {};  // before a snapshot of the same instant
   };
   /// Runs [0, plan.until), or up to an interrupt (the caller keeps an Interrupt alive).
   void run(const Plan& plan);

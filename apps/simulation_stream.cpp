@@ -82,6 +82,21 @@ void SimulationStream::write_spike(std::uint32_t population, NeuronId neuron, Ti
   spikes_.write(population, time, index(neuron));
 }
 
+void SimulationStream::write_potentials(const Engine& engine, std::uint32_t stimulus) {
+  for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p) {
+    const std::vector<double> V = engine.potentials(p);
+    in_chunks(V.size(), [&](std::uint64_t first, std::uint64_t last) {
+      Envelope envelope;
+      StimulusPotentials& chunk = *envelope.mutable_potentials();
+      chunk.set_stimulus(stimulus);
+      chunk.set_population(p);
+      chunk.set_first(static_cast<std::uint32_t>(first));
+      for (std::uint64_t i = first; i < last; ++i) chunk.add_v_m(V[i]);
+      frames_.write(envelope);
+    });
+  }
+}
+
 void SimulationStream::write_snapshot(Engine& engine) {
   spikes_.flush();
   engine.settle_weights();

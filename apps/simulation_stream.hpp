@@ -21,6 +21,8 @@ class SimulationStream {
   void write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until);
   void write_synapses(const Engine& engine);
   void write_spike(std::uint32_t population, NeuronId neuron, Time time);
+  /// The potentials now, as those at the end of the stimulus with this place among the marks.
+  void write_potentials(const Engine& engine, std::uint32_t stimulus);
   /// Settles the weights and writes potentials and weights at the engine's time.
   void write_snapshot(Engine& engine);
   /// Hands what is there to a reader at the other end of a pipe, at most ten times a second.

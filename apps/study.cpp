@@ -1,38 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
-#include <atomic>
+#include <algorithm>
 #include <cmath>
-#include <exception>
 #include <filesystem>
 #include <map>
-#include <mutex>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
+#include "chronotope/apps/divergence.hpp"
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/layer_divergence.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
-#include "chronotope/apps/simulation.hpp"
-#include "chronotope/apps/simulation_stream.hpp"
+#include "chronotope/apps/study_networks.hpp"
+#include "chronotope/topology/distinctness.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
 
 namespace {
 
+constexpr double kLevel = 0.95;
+constexpr std::size_t kResamples = 1000;
+
 Usage make_usage() {
   Usage usage;
   usage.synopsis = "study SPEC --spikes STREAM --out FOLDER [options]";
   usage.summary =
       "Does heterogeneous STDP represent the stimuli differently? For every seed the network of SPEC is run "
-      "twice on the\n"
-      "same wiring, initial weights and input: as written, and with every learning constant at its mean. The "
-      "stimuli are\n"
-      "presented once to learn, then once more with frozen weights; RTD compares the layers L1-L5 of that "
-      "second pass.\n"
-      "The floor is the RTD between two seeds of one condition. Writes a stream per network, rtd.csv and "
-      "table.txt.";
+      "on the "
+      "same\n"
+      "wiring, initial weights and input: as written (het), with every learning constant at its mean (hom), "
+      "and "
+      "without\n"
+      "learning (untrained). The stimuli are presented once to learn, then once more with frozen weights; "
+      "RTD "
+      "compares\n"
+      "the layers L1-L5 of that second pass. Beside it: the floor (two seeds of one condition), the "
+      "untrained "
+      "control, the\n"
+      "ceiling (rows in random order), and whether the conditions differ more than their seeds. Writes a "
+      "stream per "
+      "network,\n"
+      "rtd.csv, tests.csv and table.txt (docs/rtd.md lists the columns).";
   usage.examples =
       "  chronotope encode apps/examples/digits/recordings --order shuffled --out digits.spikes.pb\n"
       "  chronotope study apps/examples/digits/network.textproto --spikes digits.spikes.pb --out results\n";
@@ -44,50 +56,44 @@ Usage make_usage() {
       ("seeds", po::value<std::int64_t>()->default_value(3),
        "networks per condition, at least 2 for the floor")                               //
       ("batch", po::value<std::int64_t>()->default_value(500), "stimuli per RTD trial")  //
+      ("permutations", po::value<std::int64_t>()->default_value(20),
+       "random orders of the rows per pair of networks, for the ceiling; 0: none")  //
       ("threads", po::value<std::int64_t>()->default_value(0),
        "networks run side by side; 0: one per core")  //
       ("quiet", po::bool_switch(), "print nothing but errors");
   return usage;
 }
 
-/// One network of the study.
-struct Model {
-  std::string condition;  // het or hom
-  std::uint64_t seed = 0;
-  std::string path() const { return condition + "-" + std::to_string(seed) + ".pb"; }
+/// Mean and sample standard deviation of what was added.
+struct Score {
+  double sum = 0;
+  double squares = 0;
+  int count = 0;
+
+  void add(double x) {
+    sum += x;
+    squares += x * x;
+    ++count;
+  }
+  double mean() const { return sum / count; }
+  std::string text() const {
+    if (count == 0) return "missing";
+    if (count == 1) return fmt::format("{:.3f}", mean());
+    return fmt::format("{:.3f} +- {:.3f}", mean(),
+                       std::sqrt(std::max(0.0, (squares - sum * mean()) / (count - 1))));
+  }
 };
 
-/// The stimuli once to learn and once more, weights frozen, as the probe.
-Time present_twice(proto::DecodedSpec& spec) {
-  const Time end = *end_of_inputs(spec);
-  const Duration shift = Duration{Time::kEpochMs * static_cast<double>(end.epoch() + 1)};
-  for (InputSpec& input : spec.network.inputs) {
-    auto* list = std::get_if<SpikeListSpec>(&input.source);
-    if (list == nullptr) continue;
-    const std::size_t once = list->spikes.size();
-    for (std::size_t i = 0; i < once; ++i)
-      list->spikes.push_back({list->spikes[i].time + shift, list->spikes[i].channel});
-  }
-  const std::size_t once = spec.stimuli.size();
-  for (std::size_t i = 0; i < once; ++i) {
-    proto::Stimulus probe = spec.stimuli[i];
-    spec.stimuli[i].phase = TRAIN;
-    probe.phase = PROBE;
-    probe.onset = probe.onset + shift;
-    spec.stimuli.push_back(probe);
-  }
-  const Time freeze = Time() + shift;
-  for (ProjectionSpec& projection : spec.network.projections)
-    if (projection.rule.kind != "static")
-      projection.rule.parameters["learn_until"] = {ParameterDistribution(Constant{freeze.to_ms()}),
-                                                   projection.field};
-  return end + shift;
-}
+using LayerScores = std::array<Score, kLayers>;
 
-void remove_spread(NetworkDescription& network) {
-  for (ProjectionSpec& projection : network.projections)
-    for (auto& [name, parameter] : projection.rule.parameters)
-      parameter.value = parameter.value.without_spread();
+/// What the comparison of two networks is called, empty for one that tells nothing.
+std::string kind_of(const StudyModel& a, const StudyModel& b) {
+  const auto name = [](Condition c) { return c == Condition::kHeterogeneous ? "het" : "hom"; };
+  if (a.condition == Condition::kUntrained) return "";
+  if (b.condition == Condition::kUntrained)
+    return a.seed == b.seed ? std::string(name(a.condition)) + "-untrained" : "";
+  if (a.condition == b.condition) return std::string(name(a.condition)) + " floor";
+  return a.seed == b.seed ? "het-hom" : "het-hom other seed";
 }
 
 class Study {
@@ -103,13 +109,15 @@ class Study {
     seeds_ = count("seeds", 2);
     threads_ = count("threads", 0);
     if (threads_ == 0) threads_ = std::max(1U, std::thread::hardware_concurrency());
-    options_.batch = count("batch", 1);
+    options_.rtd.batch = count("batch", 1);
+    permutations_ = count("permutations", 0);
     proto::read_spec(values["SPEC"].as<std::string>(), text_);
     const auto spikes = std::filesystem::absolute(values["spikes"].as<std::string>()).string();
     for (auto& input : *text_.message.mutable_input())
       if (input.has_spike_stream()) input.mutable_spike_stream()->set_path(spikes);
-    for (std::uint64_t s = 0; s < seeds_; ++s)
-      for (const char* condition : {"het", "hom"}) models_.push_back({condition, text_.message.seed() + s});
+    for (const Condition condition :
+         {Condition::kHeterogeneous, Condition::kHomogeneous, Condition::kUntrained})
+      for (std::uint64_t s = 0; s < seeds_; ++s) models_.push_back({condition, text_.message.seed() + s});
   }
 
   int run() {
@@ -120,112 +128,120 @@ class Study {
     std::filesystem::create_directories(out_, error);
     if (error) throw InputError(out_.string() + ": cannot make the folder: " + error.message());
     const Interrupt interrupt;
-    simulate_all(spec);
+    {
+      Progress progress("study", quiet_);
+      run_study_networks(spec, text_.message, models_, out_, threads_, [&](double share) {
+        progress.update(share, 1, fmt::format("{} networks", models_.size()));
+      });
+    }
     if (Interrupt::requested()) return Interrupt::kExitCode;
-    for (const Model& model : models_)
-      representations_.push_back(read_representation((out_ / model.path()).string()));
+    for (const StudyModel& model : models_)
+      representations_.push_back(read_representation((out_ / model.file()).string()));
+    compare_all();
     write_results();
     return 0;
   }
 
  private:
-  /// Runs the models on several threads; each is independent of the others.
-  void simulate_all(const proto::DecodedSpec& spec) {
-    Progress progress("study", quiet_);
-    std::vector<double> done(models_.size(), 0);
-    std::atomic<std::size_t> next = 0;
-    std::mutex mutex;
-    std::exception_ptr failure;
-    const auto work = [&] {
-      for (std::size_t m = next++; m < models_.size(); m = next++) {
-        try {
-          simulate(spec, models_[m], [&, m](double share) {
-            const std::lock_guard lock(mutex);
-            done[m] = share;
-            double sum = 0;
-            for (const double d : done) sum += d;
-            progress.update(sum, static_cast<double>(models_.size()),
-                            fmt::format("{} networks", models_.size()));
-          });
-        } catch (...) {
-          const std::lock_guard lock(mutex);
-          if (!failure) failure = std::current_exception();
-          next = models_.size();
-        }
-      }
-    };
-    {
-      std::vector<std::jthread> workers;
-      for (std::size_t t = 0; t < std::min(threads_, models_.size()); ++t) workers.emplace_back(work);
-    }
-    if (failure) std::rethrow_exception(failure);
-  }
-
-  template <class OnProgress>
-  void simulate(proto::DecodedSpec spec, const Model& model, OnProgress on_progress) {
-    spec.network.seed = model.seed;
-    if (model.condition == "hom") remove_spread(spec.network);
-    const Time until = present_twice(spec);
-    SimulationStream stream((out_ / model.path()).string(), spec, text_.message);
-    Simulation simulation(spec, [&](std::uint32_t p, NeuronId n, Time t) { stream.write_spike(p, n, t); });
-    stream.write_stimuli(spec.stimuli, until);
-    stream.write_synapses(simulation.engine());
-    stream.write_snapshot(simulation.engine());
-    simulation.run({until, {}, [] {}, [&](Time now) { on_progress(now.to_ms() / until.to_ms()); }});
-    if (simulation.interrupted()) return;  // the stream is not closed, so no file appears
-    stream.write_snapshot(simulation.engine());
-    stream.close(simulation.summary());
-  }
-
-  struct Score {
-    double sum = 0;
-    double squares = 0;
-    int count = 0;
-
-    void add(double x) {
-      sum += x;
-      squares += x * x;
-      ++count;
-    }
-    std::string text() const {
-      if (count == 0) return "missing";
-      const double mean = sum / count;
-      if (count == 1) return fmt::format("{:.3f}", mean);
-      return fmt::format("{:.3f} +- {:.3f}", mean,
-                         std::sqrt(std::max(0.0, (squares - sum * mean) / (count - 1))));
-    }
-  };
-
-  /// het against hom of one seed, or two seeds of one condition; nothing for other pairs.
-  std::string comparison(const Model& a, const Model& b) const {
-    if (a.seed == b.seed) return "het-hom";
-    return a.condition == b.condition ? a.condition + " floor" : "";
-  }
-
-  void write_results() {
-    std::map<std::string, std::array<Score, kLayers>> scores;
-    std::string csv = "comparison,a,b,layer,rtd,rtd_ab,rtd_ba,n,missing\n";
+  void compare_all() {
+    for (auto& layer : trained_) layer.assign(4 * seeds_ * seeds_, 0);
     for (std::size_t i = 0; i < models_.size(); ++i)
-      for (std::size_t j = i + 1; j < models_.size(); ++j) {
-        const std::string kind = comparison(models_[i], models_[j]);
-        if (kind.empty()) continue;
-        const auto reports = layer_divergence(representations_[i], representations_[j], options_);
-        for (std::size_t l = 0; l < kLayers; ++l) {
-          const RtdReport& r = reports[l];
-          if (r.missing().empty()) scores[kind][l].add(r.rtd());
-          csv += fmt::format("{},{},{},{},{},{},{},{},\"{}\"\n", kind, models_[i].path(), models_[j].path(),
-                             r.layer(), r.rtd(), r.rtd_ab(), r.rtd_ba(), r.n(), r.missing());
-        }
+      for (std::size_t j = i + 1; j < models_.size(); ++j)
+        if (const std::string kind = kind_of(models_[i], models_[j]); !kind.empty()) compare(kind, i, j);
+  }
+
+  void compare(const std::string& kind, std::size_t i, std::size_t j) {
+    DivergenceOptions options = options_;
+    if (kind == "het-hom") options.permutations = permutations_;
+    const auto reports = layer_divergence(representations_[i], representations_[j], options);
+    for (std::size_t l = 0; l < kLayers; ++l) {
+      const RtdReport& r = reports[l];
+      csv_ += row(kind, i, j, r);
+      if (r.missing().empty()) {
+        scores_[kind][l].add(r.rtd());
+        if (r.has_shuffled()) scores_["ceiling"][l].add(r.shuffled().mean());
       }
-    write("rtd.csv", csv);
+      const std::size_t trained = 2 * seeds_;
+      if (j < trained)
+        trained_[l][i * trained + j] = trained_[l][j * trained + i] =
+            r.missing().empty() ? r.rtd() : std::nan("");
+    }
+  }
+
+  /// A line of rtd.csv; numbers that there are not are empty.
+  std::string row(const std::string& kind, std::size_t i, std::size_t j, const RtdReport& r) const {
+    const auto number = [&](double value, bool known) { return known ? fmt::format(",{}", value) : ","; };
+    const bool known = r.missing().empty();
+    return fmt::format("{},{},{},{}", kind, models_[i].file(), models_[j].file(), r.layer()) +
+           number(r.rtd(), known) + number(r.rtd_ab(), known) + number(r.rtd_ba(), known) +
+           number(r.n(), known) + number(r.cka(), r.has_cka()) +
+           number(r.shuffled().mean(), r.has_shuffled()) + number(r.shuffled().sd(), r.has_shuffled()) +
+           fmt::format(",\"{}\"\n", r.missing());
+  }
+
+  /// Where het-hom lies between the floor (0) and the ceiling (1).
+  std::string normalised(std::size_t l) {
+    Score floor;
+    for (const char* kind : {"het floor", "hom floor"})
+      if (scores_[kind][l].count > 0) floor.add(scores_[kind][l].mean());
+    const Score& score = scores_["het-hom"][l];
+    const Score& ceiling = scores_["ceiling"][l];
+    if (floor.count == 0 || score.count == 0 || ceiling.count == 0 || !(ceiling.mean() > floor.mean()))
+      return "missing";
+    return fmt::format("{:.3f}", (score.mean() - floor.mean()) / (ceiling.mean() - floor.mean()));
+  }
+
+  std::string main_table() {
     std::string table = fmt::format("{:<6}{:>9}  {:>18}  {:>18}  {:>18}\n", "layer", "neurons",
                                     "het vs hom STDP", "het, other seed", "hom, other seed");
     for (std::size_t l = 0; l < kLayers; ++l)
       table += fmt::format("L{:<5}{:>9}  {:>18}  {:>18}  {:>18}\n", l + 1,
-                           representations_[0].layering.sizes[l], scores["het-hom"][l].text(),
-                           scores["het floor"][l].text(), scores["hom floor"][l].text());
+                           representations_[0].layering.sizes[l], scores_["het-hom"][l].text(),
+                           scores_["het floor"][l].text(), scores_["hom floor"][l].text());
+    return table;
+  }
+
+  std::string control_table() {
+    std::string table = fmt::format("\n{:<6}{:>18}  {:>18}  {:>18}  {:>10}  {:>8}  {:>22}  {:>6}\n", "layer",
+                                    "het vs untrained", "hom vs untrained", "shuffled rows", "normalised",
+                                    "T", "95 % of T", "p");
+    for (std::size_t l = 0; l < kLayers; ++l)
+      table += fmt::format("L{:<5}{:>18}  {:>18}  {:>18}  {:>10}  {}\n", l + 1,
+                           scores_["het-untrained"][l].text(), scores_["hom-untrained"][l].text(),
+                           scores_["ceiling"][l].text(), normalised(l), test(l));
+    return table;
+  }
+
+  static bool is_known(const std::vector<double>& table) {
+    return std::none_of(table.begin(), table.end(), [](double x) { return std::isnan(x); });
+  }
+
+  std::string test(std::size_t l) {
+    if (!is_known(trained_[l])) {
+      tests_ += fmt::format("L{},,,,,\n", l + 1);
+      return fmt::format("{:>8}  {:>22}  {:>6}", "missing", "", "");
+    }
+    const Distinctness d = distinctness(trained_[l], seeds_, kLevel, kResamples, 0);
+    smallest_p_ = d.smallest_p;
+    tests_ += fmt::format("L{},{},{},{},{},{}\n", l + 1, d.statistic, d.interval.low, d.interval.high, d.p,
+                          d.smallest_p);
+    return fmt::format("{:>8.3f}  {:>22}  {:>6.3f}", d.statistic,
+                       fmt::format("[{:.3f}, {:.3f}]", d.interval.low, d.interval.high), d.p);
+  }
+
+  void write_results() {
+    write("rtd.csv",
+          "comparison,a,b,layer,rtd,rtd_ab,rtd_ba,n,cka,shuffled_mean,shuffled_sd,missing\n" + csv_);
+    std::string table = main_table();
     table += fmt::format("RTD of spike counts on {} probe stimuli, mean +- sd over pairs; {} seeds.\n",
                          representations_[0].layers[0].stimuli.size(), seeds_);
+    table += control_table();
+    table += fmt::format(
+        "normalised: 0 is the floor of other seeds, 1 shuffled rows. T: between minus within conditions, "
+        "over all "
+        "seeds;\np can not be below {:.3g} with {} seeds.\n",
+        smallest_p_, seeds_);
+    write("tests.csv", "layer,T,T_low,T_high,p,smallest_p\n" + tests_);
     write("table.txt", table);
     if (!quiet_) fmt::print("{}", table);
   }
@@ -240,10 +256,16 @@ class Study {
   bool quiet_;
   std::size_t seeds_ = 0;
   std::size_t threads_ = 0;
-  RtdOptions options_;
+  std::size_t permutations_ = 0;
+  DivergenceOptions options_;
   proto::SpecText text_;
-  std::vector<Model> models_;
+  std::vector<StudyModel> models_;               // all het, all hom, all untrained
   std::vector<Representation> representations_;  // of the models
+  std::string csv_;
+  std::string tests_;
+  std::map<std::string, LayerScores> scores_;
+  std::array<std::vector<double>, kLayers> trained_;  // RTD of all trained models with each other
+  double smallest_p_ = 1;
 };
 
 }  // namespace

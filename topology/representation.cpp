@@ -13,14 +13,6 @@ namespace chronotope {
 
 namespace {
 
-Layering own_layering(const SnapshotReader& reader, const LayeringOptions& options) {
-  try {
-    return layer_network(reader.graph(), options);
-  } catch (const InputError& error) {
-    throw InputError(reader.name() + ": " + error.what());
-  }
-}
-
 const Layering& fitting(const GivenLayers& given, const SnapshotReader& reader) {
   if (given.layering.layer.size() != reader.neurons())
     throw InputError(reader.name() + ": has " + std::to_string(reader.neurons()) +
@@ -29,11 +21,15 @@ const Layering& fitting(const GivenLayers& given, const SnapshotReader& reader) 
   return given.layering;
 }
 
-[[noreturn]] void refuse_without_snapshot(const SnapshotReader& reader) {
-  throw InputError(reader.name() + ": the stream has no snapshot with weights");
-}
-
 }  // namespace
+
+Layering own_layering(const SnapshotReader& reader, const LayeringOptions& options) {
+  try {
+    return layer_network(reader.graph(), options);
+  } catch (const InputError& error) {
+    throw InputError(reader.name() + ": " + error.what());
+  }
+}
 
 Representation representation_at(SnapshotReader& reader, const RepresentationOptions& options) {
   if (reader.ended() == 0)
@@ -49,18 +45,19 @@ Representation representation_at(SnapshotReader& reader, const RepresentationOpt
   return representation;
 }
 
-Representation read_representation(const std::string& path, const RepresentationOptions& options) {
-  SnapshotReader reader(path, options.activations, options.presentations);
-  bool any = false;
-  while (reader.next()) any = true;
-  if (!any) refuse_without_snapshot(reader);
-  return representation_at(reader, options);
+void read_first(SnapshotReader& reader) {
+  if (!reader.next()) throw InputError(reader.name() + ": the stream has no snapshot with weights");
 }
 
-Layering first_layering(const std::string& path, const LayeringOptions& options) {
-  SnapshotReader reader(path, {});
-  if (!reader.next()) refuse_without_snapshot(reader);
-  return own_layering(reader, options);
+void read_to_end(SnapshotReader& reader) {
+  while (reader.next()) continue;
+}
+
+Representation read_representation(const std::string& path, const RepresentationOptions& options) {
+  SnapshotReader reader(path, options.activations, options.presentations);
+  read_first(reader);
+  read_to_end(reader);
+  return representation_at(reader, options);
 }
 
 Layering read_layering(const std::string& table, const Header& header) {

@@ -35,17 +35,22 @@ struct RepresentationOptions {
   std::optional<GivenLayers> layers;  // instead of the network's own
 };
 
+/// The layers of the snapshot last read. Throws InputError that names the stream.
+Layering own_layering(const SnapshotReader& reader, const LayeringOptions& options);
+
 /// The representation at the snapshot last read, of what ended since the rows were last taken. Throws
 /// InputError that names the stream when there are no such rows, or when layers are given for another number
 /// of neurons.
 Representation representation_at(SnapshotReader& reader, const RepresentationOptions& options);
 
+/// Reads on to the first snapshot. Throws InputError when there is none.
+void read_first(SnapshotReader& reader);
+/// Reads on to the last snapshot and the end of the stream.
+void read_to_end(SnapshotReader& reader);
+
 /// Reads a stream of `simulate` to its end: layers by its last snapshot's weights, all rows. Errors:
 /// InputError that names the stream when it is cut or damaged, or has no stimuli or no snapshot.
 Representation read_representation(const std::string& path, const RepresentationOptions& options = {});
-
-/// The layers of a stream's first snapshot: with a snapshot at 0, of the network before it learns.
-Layering first_layering(const std::string& path, const LayeringOptions& options);
 
 /// The layers that a table with the columns population, neuron and layer gives each neuron of a stream.
 /// Throws InputError when a neuron is missing, unknown or listed twice.

@@ -18,7 +18,5 @@ enum class RowCode {
 };
 
 std::string to_string(RowCode code);
-/// Throws InputError that lists the names for any other.
-RowCode row_code_of(const std::string& name);
 
 }  // namespace chronotope

@@ -106,6 +106,7 @@ ActivationRows& SnapshotReader::rows() {
     if (row_of_mark_.back()) stimuli.push_back({m.id, m.onset, m.duration, m.label, m.name});
   }
   rows_ = std::make_unique<ActivationRows>(std::move(stimuli), neurons_, options_);
+  marks_ = {};
   return *rows_;
 }
 

@@ -22,9 +22,9 @@ enum class Presentations { kProbeOrAll, kProbe, kTrain, kAll };
 /// Reads a stream of `simulate` snapshot by snapshot. Neurons of all populations are numbered through in the
 /// header's order; all project to the read-out.
 ///
-/// Memory: 16 bytes per synapse, the weights of one snapshot, the rows of presentations that have begun and
-/// were not taken, one frame; it does not grow with the length of the stream. Errors: InputError that names
-/// the stream when it is cut, damaged or lacks what is asked for.
+/// Memory: 16 bytes per synapse, the weights of one snapshot, the marks, the rows of presentations that have
+/// begun and were not taken, one frame; it does not grow with the length of the stream. Errors: InputError
+/// that names the stream when it is cut, damaged or lacks what is asked for.
 class SnapshotReader {
  public:
   /// "-" is the standard input. Reads the header.
@@ -71,8 +71,8 @@ class SnapshotReader {
   ActivationOptions options_;
   Presentations presentations_;
   std::uint32_t neurons_ = 0;
-  std::vector<std::uint32_t> first_neuron_;              // per population
-  std::vector<proto::Stimulus> marks_;                   // all, in the stream's order
+  std::vector<std::uint32_t> first_neuron_;  // per population
+  std::vector<proto::Stimulus> marks_;       // all so far, in the stream's order; gone when the rows are made
   std::vector<std::optional<std::size_t>> row_of_mark_;  // of those that are wanted
   std::unique_ptr<ActivationRows> rows_;                 // made when the last mark is known
   std::vector<std::uint64_t> spikes_;                    // per neuron

@@ -40,12 +40,14 @@ TEST_F(StudyTest, ComparesBothConditionsOverTheSeeds) {
   std::istringstream csv(read_file(path("results/rtd.csv")));
   std::string line;
   std::getline(csv, line);
-  EXPECT_EQ(line, "comparison,a,b,layer,rtd,rtd_ab,rtd_ba,n,missing");
+  EXPECT_EQ(line, "comparison,a,b,layer,rtd,rtd_ab,rtd_ba,n,cka,shuffled_mean,shuffled_sd,missing");
   int rows = 0;
   while (std::getline(csv, line)) ++rows;
-  EXPECT_EQ(rows, 4 * 5);  // het-hom of two seeds and one floor per condition, five layers
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path("results")), {}), 6);
-  for (const char* name : {"het-0", "hom-0", "het-1", "hom-1"})
+  EXPECT_EQ(rows, 10 * 5);  // six pairs of four trained networks, each of these with its untrained twin
+  EXPECT_NE(outcome.out.find("normalised"), std::string::npos);
+  EXPECT_EQ(read_file(path("results/tests.csv")).rfind("layer,T,T_low,T_high,p,smallest_p\nL1,", 0), 0U);
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path("results")), {}), 9);
+  for (const char* name : {"het-0", "hom-0", "het-1", "hom-1", "untrained-0", "untrained-1"})
     EXPECT_EQ(header_of(path(std::string("results/") + name + ".pb")).population(0).name(), "E");
 }
 

@@ -68,6 +68,57 @@ TEST(Activations, LatencyIsTheFirstSpikeOrTheWindowsLength) {
   EXPECT_EQ(row(layers[2], 1), (std::vector<double>{0}));
 }
 
+TEST(Activations, BinsCountSpikesInEqualPartsOfTheWindow) {
+  const std::vector<NeuronSpike> spikes = {{at(10), 0}, {at(12.5), 0}, {at(15), 0}, {at(19.999), 2}};
+  const auto layers = activations(kStimuli, spikes, kLayersOfThree, {.code = RowCode::kBins, .bins = 4});
+  EXPECT_EQ(row(layers[0], 0), (std::vector<double>{1, 1, 1, 0, 0, 0, 0, 1}));  // neurons 0 and 2
+  EXPECT_EQ(row(layers[2], 0), (std::vector<double>{0, 0, 0, 0}));
+}
+
+TEST(Activations, TrainsKeepTheTimesSinceTheOnset) {
+  const std::vector<NeuronSpike> spikes = {{at(11), 0}, {at(11), 1}, {at(13), 0}, {at(1020), 2}};
+  const auto layers = activations(kStimuli, spikes, kLayersOfThree, {.code = RowCode::kTrain});
+  EXPECT_EQ(layers[0].trains, (std::vector<TrainRow>{{{1, 3}, {}}, {{}, {0}}}));
+  EXPECT_EQ(layers[2].trains, (std::vector<TrainRow>{{{1}}, {{}}}));
+}
+
+TEST(Activations, WindowsMayOverlapAndEachCountsItsSpikes) {
+  const std::vector<Stimulus> stimuli = {{1, at(0), {100}}, {2, at(10), {5}}, {3, at(12), {20}}};
+  const auto layers = activations(stimuli, std::vector<NeuronSpike>{{at(13), 0}, {at(20), 0}, {at(90), 0}},
+                                  std::vector<std::uint8_t>{1});
+  EXPECT_EQ(row(layers[0], 0), (std::vector<double>{3}));
+  EXPECT_EQ(row(layers[0], 1), (std::vector<double>{1}));
+  EXPECT_EQ(row(layers[0], 2), (std::vector<double>{2}));
+}
+
+TEST(ActivationRows, AreTakenWhenTheirWindowsHaveEndedAndThenForgotten) {
+  ActivationRows rows(kStimuli, 3, {});
+  rows.add({at(12), 0});
+  rows.add({at(1021), 2});
+  EXPECT_EQ(rows.ended_by(at(19)), 0u);
+  const auto first = rows.take_until(at(20), kLayersOfThree);
+  ASSERT_EQ(first[0].stimuli.size(), 1u);
+  EXPECT_EQ(row(first[0], 0), (std::vector<double>{1, 0}));
+  rows.add({at(1022), 2});
+  const auto second = rows.take_until(at(1030), kLayersOfThree);
+  ASSERT_EQ(second[0].stimuli.size(), 1u);
+  EXPECT_EQ(second[0].stimuli[0].id, 9u);
+  EXPECT_EQ(row(second[0], 0), (std::vector<double>{0, 2}));
+  EXPECT_EQ(rows.ended_by(at(1e6)), 0u);
+}
+
+TEST(ActivationRows, PotentialsAreThoseThatWereGiven) {
+  const std::vector<double> V = {-60, -61, -62};
+  ActivationRows rows(kStimuli, 3, {.code = RowCode::kPotential});
+  rows.add_potentials(0, 0, std::span(V).first(2));
+  rows.add_potentials(0, 2, std::span(V).last(1));
+  EXPECT_EQ(row(rows.take_until(at(20), kLayersOfThree)[0], 0), (std::vector<double>{-60, -62}));
+  EXPECT_THAT(message_of([&] { rows.take_until(at(1030), kLayersOfThree); }),
+              HasSubstr("no potentials at the end of presentation 1"));
+  EXPECT_THAT(message_of([&] { rows.add_potentials(2, 0, V); }), HasSubstr("presentation 2 (from 0) of 2"));
+  EXPECT_THAT(message_of([&] { rows.add_potentials(1, 1, V); }), HasSubstr("neurons that there are not"));
+}
+
 TEST(Activations, AreExactAfterAYear) {
   const Time year = Time::from_parts(30796875, 1023);
   const auto layers =

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/divergence.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "chronotope/proto/spike_codec.hpp"
+#include "chronotope/topology/linear_cka.hpp"
+#include "chronotope/topology/resampling.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+RtdReport to_report(const RtdResult& result) {
+  RtdReport report;
+  report.set_rtd(result.rtd);
+  report.set_rtd_ab(result.rtd_ab);
+  report.set_rtd_ba(result.rtd_ba);
+  report.set_sd(result.sd);
+  report.set_se(result.se);
+  report.set_n(static_cast<std::uint32_t>(result.n));
+  report.set_batch(static_cast<std::uint32_t>(result.batch));
+  report.set_trials(static_cast<std::uint32_t>(result.trials));
+  report.set_infinite_bars(static_cast<double>(result.infinite_bars));
+  if (result.barcodes.empty()) return report;
+  report.set_bars_ab(static_cast<std::uint32_t>(result.barcodes.front().ab.size()));
+  report.set_bars_ba(static_cast<std::uint32_t>(result.barcodes.front().ba.size()));
+  return report;
+}
+
+void set_interval(IntervalReport& report, const Interval& interval, double level) {
+  report.set_level(level);
+  report.set_low(interval.low);
+  report.set_high(interval.high);
+}
+
+/// Draws that have nothing to do with the batches.
+NumpyRandom resampling_stream(const DivergenceOptions& options) { return NumpyRandom(options.rtd.seed + 2); }
+
+void add_mean_interval(RtdReport& report, const RtdResult& result, const DivergenceOptions& options) {
+  if (result.trials < 2) return;
+  std::vector<double> scores;
+  for (const RtdTrial& trial : result.trial_scores) scores.push_back(trial.symmetric());
+  NumpyRandom random = resampling_stream(options);
+  set_interval(*report.mutable_mean_interval(),
+               bootstrap_interval(scores, options.level, options.resamples, random), options.level);
+}
+
+void add_shuffled(RtdReport& report, const std::vector<double>& scores, const DivergenceOptions& options) {
+  const auto count = static_cast<double>(scores.size());
+  double mean = 0;
+  double squares = 0;
+  for (const double s : scores) mean += s / count;
+  for (const double s : scores) squares += (s - mean) * (s - mean);
+  const auto no_higher =
+      std::count_if(scores.begin(), scores.end(), [&](double s) { return s <= report.rtd(); });
+  ShuffledReport& shuffled = *report.mutable_shuffled();
+  shuffled.set_permutations(static_cast<std::uint32_t>(scores.size()));
+  shuffled.set_mean(mean);
+  shuffled.set_sd(scores.size() < 2 ? 0 : std::sqrt(squares / (count - 1)));
+  set_interval(*shuffled.mutable_interval(), central_interval(scores, options.level), options.level);
+  shuffled.set_p((1 + static_cast<double>(no_higher)) / (1 + count));
+}
+
+std::string to_string(Attained attained) {
+  switch (attained) {
+    case Attained::kA:
+      return "A";
+    case Attained::kB:
+      return "B";
+    case Attained::kBoth:
+      return "both";
+  }
+  return "";
+}
+
+/// From numbers within a trial to rows of the representations.
+void set_pair(PairReport& report, const Edge& pair, Attained attained, const std::vector<std::size_t>& rows,
+              const ObjectNames& names) {
+  report.set_i(static_cast<std::uint32_t>(rows[pair.i]));
+  report.set_j(static_cast<std::uint32_t>(rows[pair.j]));
+  report.set_attained_in(to_string(attained));
+  if (!names) return;
+  report.set_i_name(names(rows[pair.i]));
+  report.set_j_name(names(rows[pair.j]));
+}
+
+Attained swapped(Attained attained) {
+  if (attained == Attained::kBoth) return attained;
+  return attained == Attained::kA ? Attained::kB : Attained::kA;
+}
+
+/// The longest bars of one direction; `swap` says that the pair holds B first.
+void add_longest(RtdReport& report, const UnitPair& pair, bool swap, const std::vector<std::size_t>& rows,
+                 const DivergenceOptions& options, const ObjectNames& names) {
+  const std::vector<ExplainedBar> bars = explained_bars(pair, options.rtd.variant);
+  const auto whose = [&](Attained attained) { return swap ? swapped(attained) : attained; };
+  for (std::size_t k = 0; k < std::min(options.explain, bars.size()); ++k) {
+    BarReport& bar = *report.add_longest();
+    bar.set_direction(swap ? "ba" : "ab");
+    bar.set_birth(bars[k].bar.birth);
+    set_pair(*bar.mutable_born(), bars[k].born, whose(bars[k].born_in), rows, names);
+    if (!bars[k].bar.is_finite()) continue;
+    bar.set_death(bars[k].bar.death);
+    set_pair(*bar.mutable_dies(), bars[k].dies, whose(bars[k].dies_in), rows, names);
+  }
+}
+
+template <class Objects>
+Divergence compare(const Objects& a, const Objects& b, const DivergenceOptions& options,
+                   const ObjectNames& names, const RtdProgress& progress) {
+  RtdResult result = rtd(a, b, options.rtd, progress);
+  Divergence divergence{to_report(result), {}};
+  RtdReport& report = divergence.report;
+  add_mean_interval(report, result, options);
+  if (options.permutations > 0)
+    add_shuffled(report, shuffled_scores(a, b, options.rtd, options.permutations), options);
+  if (options.explain > 0 && !result.batches.empty()) {
+    const std::vector<std::size_t>& rows = result.batches.front();
+    const UnitPair pair = unit_distances(a, b, rows, options.rtd);
+    add_longest(report, pair, false, rows, options, names);
+    if (options.rtd.variant != RtdVariant::kSymmetric)
+      add_longest(report, {pair.b, pair.a}, true, rows, options, names);
+  }
+  if (!result.barcodes.empty()) divergence.bars = std::move(result.barcodes.front());
+  return divergence;
+}
+
+DistanceMatrix train_distances(const Activations& layer, const DivergenceOptions& options) {
+  double window = 0;
+  for (const Stimulus& stimulus : layer.stimuli) window = std::max(window, stimulus.duration.ms);
+  SpikeResponses responses(layer.neurons.size(), window);
+  for (const TrainRow& row : layer.trains) responses.add(row);
+  return distances(responses, options.trains, options.rtd.threads);
+}
+
+void set_provenance(ProvenanceReport& report, const Representation& representation, std::size_t layer) {
+  const Activations& matrix = representation.layers[layer];
+  report.set_stream(representation.name);
+  *report.mutable_snapshot() = proto::encode(representation.time);
+  report.set_layer("L" + std::to_string(layer + 1));
+  report.set_layering(representation.layering_source);
+  report.set_code(chronotope::to_string(matrix.code));
+  report.set_neurons(static_cast<std::uint32_t>(matrix.neurons.size()));
+  for (const Stimulus& stimulus : matrix.stimuli) {
+    report.add_stimulus(stimulus.id);
+    report.add_window_ms(stimulus.duration.ms);
+  }
+}
+
+/// A stimulus as a reader of the report knows it.
+std::string described(const Stimulus& stimulus) {
+  std::string text = stimulus.name.empty() ? "stimulus " + std::to_string(stimulus.id) : stimulus.name;
+  if (!stimulus.label.empty() && stimulus.label != stimulus.name) text += " (" + stimulus.label + ")";
+  return text;
+}
+
+Divergence compare_rows(const Activations& a, const Activations& b, const DivergenceOptions& options) {
+  const ObjectNames names = [&](std::size_t row) { return described(a.stimuli[row]); };
+  if (a.code == RowCode::kTrain)
+    return divergence(train_distances(a, options), train_distances(b, options), options, names);
+  return divergence(a.values, b.values, options, names);
+}
+
+}  // namespace
+
+Divergence divergence(const PointCloud& a, const PointCloud& b, const DivergenceOptions& options,
+                      const ObjectNames& names, const RtdProgress& progress) {
+  Divergence result = compare(a, b, options, names, progress);
+  if (options.rtd.variant == RtdVariant::kMTopDiv) return result;  // rows do not correspond
+  const double cka = linear_cka(a, b);
+  if (!std::isnan(cka)) result.report.set_cka(cka);
+  return result;
+}
+
+Divergence divergence(const DistanceMatrix& a, const DistanceMatrix& b, const DivergenceOptions& options,
+                      const ObjectNames& names, const RtdProgress& progress) {
+  return compare(a, b, options, names, progress);
+}
+
+Divergence layer_divergence(const Representation& a, std::size_t i, const Representation& b, std::size_t j,
+                            const DivergenceOptions& options) {
+  const Activations& of_a = a.layers[i];
+  const Activations& of_b = b.layers[j];
+  check_comparable(of_a, of_b);
+  Divergence result;
+  RtdReport& report = result.report;
+  if (of_a.neurons.empty() || of_b.neurons.empty()) {
+    report.set_missing(std::string(of_a.neurons.empty() ? "A" : "B") + ": the layer has no neurons");
+  } else {
+    try {
+      result = compare_rows(of_a, of_b, options);
+    } catch (const DegenerateRepresentation& error) {
+      report.set_missing(error.what());
+    }
+  }
+  report.set_layer("L" + std::to_string(i + 1) + (i == j ? "" : ":L" + std::to_string(j + 1)));
+  set_provenance(*report.mutable_a(), a, i);
+  set_provenance(*report.mutable_b(), b, j);
+  return result;
+}
+
+std::array<RtdReport, kLayers> layer_divergence(const Representation& a, const Representation& b,
+                                                const DivergenceOptions& options) {
+  std::array<RtdReport, kLayers> reports;
+  for (std::size_t l = 0; l < kLayers; ++l) reports[l] = layer_divergence(a, l, b, l, options).report;
+  return reports;
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/divergence_text.hpp"
+
+#include <fmt/core.h>
+
+namespace chronotope::apps {
+namespace {
+
+std::string interval(const IntervalReport& interval) {
+  return fmt::format("{:.6g} % [{:.6g}, {:.6g}]", 100 * interval.level(), interval.low(), interval.high());
+}
+
+std::string object(std::uint32_t row, const std::string& name) {
+  return name.empty() ? fmt::format("{}", row) : fmt::format("{} {}", row, name);
+}
+
+std::string pair(const PairReport& pair) {
+  const std::string where = pair.attained_in() == "both" ? "A and B" : pair.attained_in();
+  return fmt::format("at rows {} / {} in {}", object(pair.i(), pair.i_name()),
+                     object(pair.j(), pair.j_name()), where);
+}
+
+std::string bar(const BarReport& bar) {
+  const std::string begin =
+      fmt::format("{} [{:.6g}, ", bar.direction() == "ab" ? "A to B" : "B to A", bar.birth());
+  if (!bar.has_death()) return begin + fmt::format("never): born {}", pair(bar.born()));
+  return begin + fmt::format("{:.6g}) length {:.6g}: born {}, dies {}", bar.death(),
+                             bar.death() - bar.birth(), pair(bar.born()), pair(bar.dies()));
+}
+
+}  // namespace
+
+std::string to_text(const RtdReport& report) {
+  const std::string layer = report.layer().empty() ? "" : report.layer() + "  ";
+  if (!report.missing().empty()) return fmt::format("{}missing: {}\n", layer, report.missing());
+  std::string text = fmt::format("{}RTD {:.9g}  (A to B {:.9g}, B to A {:.9g})  sd {:.3g}  se {:.3g}", layer,
+                                 report.rtd(), report.rtd_ab(), report.rtd_ba(), report.sd(), report.se());
+  if (report.has_mean_interval()) text += "  " + interval(report.mean_interval());
+  if (report.has_cka()) text += fmt::format("  CKA {:.6g}", report.cka());
+  text += fmt::format("  n {}  batch {}  trials {}\n", report.n(), report.batch(), report.trials());
+  if (report.has_shuffled())
+    text +=
+        fmt::format("    shuffled rows {:.9g}  sd {:.3g}  {}  p {:.3g}  permutations {}\n",
+                    report.shuffled().mean(), report.shuffled().sd(), interval(report.shuffled().interval()),
+                    report.shuffled().p(), report.shuffled().permutations());
+  for (const BarReport& b : report.longest()) text += "    " + bar(b) + "\n";
+  return text;
+}
+
+std::string described(const std::string& whose, const Representation& representation) {
+  const Activations& any = representation.layers.front();
+  std::string sizes;
+  for (const std::size_t size : representation.layering.sizes) sizes += fmt::format(" {}", size);
+  return fmt::format("{} {} at {} ms: {} stimuli, {}, layers ({}) of{} neurons\n", whose, representation.name,
+                     chronotope::to_string(representation.time.to_ms()), any.stimuli.size(),
+                     to_string(any.code), representation.layering_source, sizes);
+}
+
+std::string to_text(const std::array<std::array<RtdReport, kLayers>, kLayers>& pairs) {
+  std::string text = fmt::format("{:<6}", "A\\B");
+  for (std::size_t j = 0; j < kLayers; ++j) text += fmt::format("{:>11}", fmt::format("L{}", j + 1));
+  text += "\n";
+  for (std::size_t i = 0; i < kLayers; ++i) {
+    text += fmt::format("L{:<5}", i + 1);
+    for (const RtdReport& report : pairs[i])
+      text += fmt::format("{:>11}", report.missing().empty() ? fmt::format("{:.6g}", report.rtd()) : "-");
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace chronotope::apps

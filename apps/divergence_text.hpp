@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "chronotope/proto/stream.pb.h"
+#include "chronotope/topology/representation.hpp"
+
+namespace chronotope::apps {
+
+/// A report as lines of text: the score with its spread, the interval, CKA, shuffled scores, longest bars.
+std::string to_text(const RtdReport& report);
+
+/// Where a representation comes from, in one line: "A run.pb at 2000 ms: 240 stimuli, count, own layers of
+/// 450 216 100 9 225 neurons".
+std::string described(const std::string& whose, const Representation& representation);
+
+/// Scores of layer i of A (rows) against layer j of B (columns); a dash for a missing one.
+std::string to_text(const std::array<std::array<RtdReport, kLayers>, kLayers>& pairs);
+
+}  // namespace chronotope::apps

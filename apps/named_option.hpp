@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <array>
+#include <boost/program_options.hpp>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <utility>
+
+#include "chronotope/apps/options.hpp"
+
+namespace chronotope::apps {
+
+/// A word of the command line and what it stands for.
+template <class Value>
+using Name = std::pair<const char*, Value>;
+
+/// What an option's word stands for. Throws a FieldError that lists the words.
+template <class Value, std::size_t count>
+Value named(const boost::program_options::variables_map& values, const std::string& option,
+            const std::array<Name<Value>, count>& names) {
+  const auto word = values[option].as<std::string>();
+  std::string allowed = "must be one of";
+  for (const auto& [name, value] : names) {
+    if (word == name) return value;
+    allowed += std::string(" ") + name;
+  }
+  require(false, option, "'" + word + "'", allowed);
+  return names[0].second;
+}
+
+/// An option that is a whole number from `least` to 1e9.
+inline std::size_t count_option(const boost::program_options::variables_map& values,
+                                const std::string& option, std::int64_t least) {
+  const auto count = values[option].as<std::int64_t>();
+  require(count >= least && count <= 1'000'000'000, option, std::to_string(count),
+          "must be from " + std::to_string(least) + " to 1000000000");
+  return static_cast<std::size_t>(count);
+}
+
+}  // namespace chronotope::apps

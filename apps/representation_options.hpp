@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <string>
+
+#include "chronotope/topology/representation.hpp"
+
+namespace chronotope::apps {
+
+/// Whose layers two networks are compared in (method: own or shared assignment, or an explicit one).
+enum class LayerSource {
+  kOwn,      ///< each network's own
+  kShared,   ///< A's for both
+  kInitial,  ///< those of A's first snapshot for both
+  kListed,   ///< of a table that lists every neuron
+};
+
+struct StreamOptions {
+  RepresentationOptions representation;
+  LayerSource layers = LayerSource::kOwn;
+  std::string layer_list;  // file of kListed
+};
+
+/// How layers are found: --layering, --edge-length, --excitatory, --bottleneck.
+void add_layering_options(boost::program_options::options_description& options);
+LayeringOptions read_layering_options(const boost::program_options::variables_map& values);
+
+/// How a stream becomes five representation matrices: these, --code, --tau, --bins, --phase and --layers.
+void add_stream_options(boost::program_options::options_description& options);
+StreamOptions read_stream_options(const boost::program_options::variables_map& values);
+
+/// The first of these options that was given: a comparison of tables has no use for it. Empty for none.
+std::string given_stream_option(const boost::program_options::variables_map& values);
+
+}  // namespace chronotope::apps

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <utility>
 
@@ -35,15 +36,24 @@ Usage make_usage() {
       "  chronotope rtd before.csv after.csv\n"
       "  chronotope rtd a.npy b.npy --batch 200 --trials 20 --json --barcodes bars.json\n"
       "  chronotope rtd heterogeneous.pb homogeneous.pb\n"
-      "  chronotope rtd a.csv b.csv --variant symmetric --metric cosine\n";
+      "  chronotope rtd a.csv b.csv --variant symmetric --metric cosine\n"
+      "  chronotope rtd a.csv b.csv --variant mtop-div --batch 100 --reference-batch 1000\n"
+      "  chronotope rtd a.csv b.csv --dims 2 --batch 100\n";
   usage.positional = {"A", "B"};
-  usage.options.add_options()                                                                          //
-      ("batch", po::value<std::int64_t>()->default_value(500), "objects per trial")                    //
+  usage.options.add_options()  //
+      ("batch", po::value<std::int64_t>()->default_value(500),
+       "objects per trial; --variant lite takes all unless a batch is given")                          //
       ("trials", po::value<std::int64_t>()->default_value(10), "random batches; one when batch >= n")  //
       ("seed", po::value<std::uint32_t>()->default_value(0), "of the batches, as numpy.random.seed")   //
       ("threads", po::value<std::int64_t>()->default_value(0), "0: one per core; changes no bit")      //
       ("variant", po::value<std::string>()->default_value("min"),
-       "min (RTD), max, symmetric (SRTD) or lite (RTD-Lite)")  //
+       "min (RTD), max, symmetric (SRTD), lite (RTD-Lite) or mtop-div (MTop-Div of clouds whose rows do not "
+       "correspond)")  //
+      ("dims", po::value<std::int64_t>()->default_value(1),
+       "the degree whose bars are added up, 1 or 2; degree 2 lists all triangles: take a --batch of 100 to "
+       "200")  //
+      ("reference-batch", po::value<std::int64_t>()->default_value(10000),
+       "of mtop-div: points per trial of the cloud compared with")  //
       ("metric", po::value<std::string>()->default_value("euclidean"),
        "of point clouds: euclidean, cosine, correlation, hamming")  //
       ("normalize", po::value<std::string>()->default_value("quantile"),
@@ -65,12 +75,15 @@ std::size_t count_option(const po::variables_map& values, const std::string& opt
   return static_cast<std::size_t>(count);
 }
 
+constexpr std::size_t kAllObjects = std::numeric_limits<std::size_t>::max();
+
 template <class Value>
 using Name = std::pair<const char*, Value>;
 
 constexpr std::array kVariants{
     Name<RtdVariant>{"min", RtdVariant::kMin}, Name<RtdVariant>{"max", RtdVariant::kMax},
-    Name<RtdVariant>{"symmetric", RtdVariant::kSymmetric}, Name<RtdVariant>{"lite", RtdVariant::kLite}};
+    Name<RtdVariant>{"symmetric", RtdVariant::kSymmetric}, Name<RtdVariant>{"lite", RtdVariant::kLite},
+    Name<RtdVariant>{"mtop-div", RtdVariant::kMTopDiv}};
 constexpr std::array kNormalisations{Name<Normalisation>{"quantile", Normalisation::kQuantile},
                                      Name<Normalisation>{"pairs-quantile", Normalisation::kQuantileOfPairs},
                                      Name<Normalisation>{"median", Normalisation::kMedian},
@@ -91,6 +104,25 @@ Value named(const po::variables_map& values, const std::string& option,
   return names[0].second;
 }
 
+/// MTop-Div's own defaults; it measures true distances between the points of two clouds.
+void set_mtop_div(const po::variables_map& values, RtdOptions& options) {
+  if (values["batch"].defaulted()) options.batch = 1000;
+  if (values["trials"].defaulted()) options.trials = 20;
+  options.reference_batch = count_option(values, "reference-batch", 1);
+  require(!values["distances"].as<bool>(), "distances", "together with --variant mtop-div",
+          "it needs point clouds");
+  require(values["normalize"].defaulted(), "normalize", "together with --variant mtop-div",
+          "it normalises nothing");
+}
+
+void set_degree(const po::variables_map& values, RtdOptions& options) {
+  const bool only_one = options.variant == RtdVariant::kLite || options.variant == RtdVariant::kMTopDiv;
+  const auto degree = values["dims"].as<std::int64_t>();
+  require(degree >= 1 && degree <= (only_one ? 1 : 2), "dims", std::to_string(degree),
+          only_one ? "must be 1 in this variant" : "must be 1 or 2");
+  options.degree = static_cast<std::size_t>(degree);
+}
+
 RtdOptions make_options(const po::variables_map& values) {
   RtdOptions options;
   options.batch = count_option(values, "batch", 1);
@@ -98,6 +130,9 @@ RtdOptions make_options(const po::variables_map& values) {
   options.threads = count_option(values, "threads", 0);
   options.seed = values["seed"].as<std::uint32_t>();
   options.variant = named(values, "variant", kVariants);
+  if (options.variant == RtdVariant::kLite && values["batch"].defaulted()) options.batch = kAllObjects;
+  if (options.variant == RtdVariant::kMTopDiv) set_mtop_div(values, options);
+  set_degree(values, options);
   options.metric = metric_of(values["metric"].as<std::string>());
   options.normalisation = named(values, "normalize", kNormalisations);
   if (values["distances"].as<bool>() && values["normalize"].defaulted())

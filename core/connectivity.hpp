@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
 #include <cstdint>
-#include <ranges>
 #include <span>
 #include <vector>
 
@@ -33,11 +32,6 @@ struct Adjacency {
 /// 2. A segment is the run of a row's synapses with one delay; a row's segments have increasing delays.
 /// Memory: 4 bytes per synapse and 24 per segment; a projection with one delay has one segment per row.
 class Connectivity {
- private:
-  static auto range(std::uint64_t begin, std::uint64_t end) {
-    return std::views::iota(begin, end) | std::views::transform([](std::uint64_t e) { return SynapseId{e}; });
-  }
-
  public:
   /// Takes rows of `rows` with `delay_ms[i]` the delay of the i-th entry (or one delay for all), already
   /// ordered by (delay, target) inside each row, and the size of the target population.
@@ -71,13 +65,15 @@ class Connectivity {
   }
 
   /// The synapses of one segment, contiguous.
-  auto synapses(SegmentId g) const { return range(segments_[index(g)].begin, segments_[index(g) + 1].begin); }
+  IdRange<SynapseId> synapses(SegmentId g) const {
+    return {SynapseId{segments_[index(g)].begin}, SynapseId{segments_[index(g) + 1].begin}};
+  }
   /// Those of its synapses whose targets lie in [first, last). Cost: two binary searches, none if it is all.
-  auto synapses(SegmentId g, std::uint32_t first, std::uint32_t last) const {
+  IdRange<SynapseId> synapses(SegmentId g, std::uint32_t first, std::uint32_t last) const {
     const std::uint64_t begin = segments_[index(g)].begin;
     const std::uint64_t end = segments_[index(g) + 1].begin;
-    return range(first == 0 ? begin : find(begin, end, first),
-                 last >= targets_ ? end : find(begin, end, last));
+    return {SynapseId{first == 0 ? begin : find(begin, end, first)},
+            SynapseId{last >= targets_ ? end : find(begin, end, last)}};
   }
   NeuronId target(SynapseId s) const { return NeuronId{boost::target(Edge(0, index(s)), graph_)}; }
 
@@ -88,12 +84,8 @@ class Connectivity {
 
   /// The first synapse in [begin, end) of a segment whose target is not below `target`.
   std::uint64_t find(std::uint64_t begin, std::uint64_t end, std::uint32_t target) const {
-    const auto edges = std::views::iota(begin, end);
-    return begin +
-           static_cast<std::uint64_t>(
-               std::ranges::lower_bound(edges, target, {},
-                                        [&](std::uint64_t e) { return index(this->target(SynapseId{e})); }) -
-               edges.begin());
+    return static_cast<std::uint64_t>(std::lower_bound(targets() + begin, targets() + end, target) -
+                                      targets());
   }
 
   struct Segment {

@@ -5,6 +5,7 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -97,6 +98,22 @@ concept SweptNeuron = NeuronBasis<M> &&
   { M::fire(p, s, t) } -> std::same_as<void>;
   { M::excess(p, std::as_const(s), t) } -> std::same_as<double>;  // V - V_th [mV]; not refractory
   { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;
+};
+
+/// A SweptNeuron that can be watched for a given span [ms]. watch_until(p, s, h) renews the headroom of a
+/// neuron that is not refractory: true when it can not fire in the span that h was made for as long as absorb
+/// returns true. horizon(p, decay, span) is what that needs to know of the span that begins when decay is of;
+/// decay_at_origin(p) is decay(p, 0) without an exponential.
+/// watch_all(p, states, h, failed) does it for all that are not refractory and calls failed(k) where it was
+/// false.
+template <class M>
+concept ScannedNeuron = SweptNeuron<M> &&
+    requires(const typename M::Parameters& p, typename M::State& s, std::span<typename M::State> states,
+             const typename M::Horizon& h, double t, void (*failed)(std::size_t)) {
+  { M::decay_at_origin(p) } -> std::same_as<typename M::Decay>;
+  { M::horizon(p, M::decay(p, t), t) } -> std::same_as<typename M::Horizon>;
+  { M::watch_until(p, s, h) } -> std::same_as<bool>;
+  { M::watch_all(p, states, h, failed) } -> std::same_as<void>;
 };
 
 /// What the engine simulates.

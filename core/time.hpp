@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <compare>
 #include <cstdint>
@@ -39,7 +40,9 @@ class Time {
   /// The nearest Time to `ms` milliseconds. Requires: finite.
   static Time from_ms(double ms) { return Time(0, 0) + Duration{ms}; }
   /// Requires: 0 <= offset_ms < 1024.
-  static constexpr Time from_parts(std::int64_t epoch, double offset_ms) { return {epoch, offset_ms}; }
+  static constexpr Time from_parts(std::int64_t epoch, double offset_ms) {
+    return {epoch, offset_ms + 0.0};  // -0 becomes 0
+  }
   /// Later than every time of a run.
   static constexpr Time never() { return {std::numeric_limits<std::int64_t>::max(), 0}; }
 
@@ -50,7 +53,12 @@ class Time {
   /// Milliseconds since 0, rounded to a double: for display, never for dynamics.
   double to_ms() const { return static_cast<double>(epoch_) * kEpochMs + offset_; }
 
-  friend constexpr auto operator<=>(const Time&, const Time&) = default;
+  friend constexpr bool operator==(const Time& a, const Time& b) { return (a <=> b) == 0; }
+  /// By the bits of the offsets, which are ordered as they are.
+  friend constexpr std::strong_ordering operator<=>(const Time& a, const Time& b) {
+    if (a.epoch_ != b.epoch_) return a.epoch_ <=> b.epoch_;
+    return std::bit_cast<std::int64_t>(a.offset_) <=> std::bit_cast<std::int64_t>(b.offset_);
+  }
 
   friend constexpr Duration operator-(const Time& a, const Time& b) {
     return {static_cast<double>(a.epoch_ - b.epoch_) * kEpochMs + (a.offset_ - b.offset_)};
@@ -71,6 +79,14 @@ class Time {
   std::int64_t epoch_ = 0;
   double offset_ = 0;
 };
+
+/// The multiple of 2^-43 ms nearest to `ms` >= 0, so that it can be added to offsets below 512 without
+/// rounding.
+inline double round_to_resolution(double ms) {
+  constexpr double kResolution = 0x1p-43;
+  constexpr double kShift = 768;  // the sum is in [512, 1024), whose doubles are the multiples
+  return ms < 256 ? (ms + kShift) - kShift : std::round(ms / kResolution) * kResolution;
+}
 
 /// The next representable time on the grid of an epoch's coarsest half (2^-43 ms): the resolution of spike
 /// times.

@@ -120,7 +120,11 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     const double step = std::floor(begin.offset_ms() / step_) * step_ + step_;
     const Time boundary = step < Time::kEpochMs ? Time::from_parts(begin.epoch(), step)
                                                 : Time::from_parts(begin.epoch() + 1, 0);
-    return std::min({end, boundary, begin + window_});
+    Time limit = std::min({end, boundary, begin + window_});
+    for (const Shard& shard : shards_)
+      for (const AnyLane& lane : shard.lanes)
+        limit = std::min(limit, std::visit([begin](const auto& l) { return l.limit(begin); }, lane));
+    return limit;
   }
 
   void process(const Window& window) {

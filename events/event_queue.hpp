@@ -2,31 +2,68 @@
 #pragma once
 
 #include <boost/heap/d_ary_heap.hpp>
-#include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <span>
+#include <vector>
 
 #include "chronotope/events/event.hpp"
+#include "chronotope/events/timing_wheel.hpp"
 
 namespace chronotope::events {
 
-/// The future events of a run in time order: a 4-ary heap of values. Nothing is searched for or changed
-/// inside. Cost: push and pop O(log n).
+/// The future events of a run in time order. Those of the current millisecond are in a 4-ary heap, later ones
+/// wait in a timing wheel, where no order is needed yet: the heap of a thousand slow inputs holds a handful.
+/// Nothing is searched for or changed inside.
+///
+/// Invariant: the heap holds every event of slots up to current_, and at least one unless the queue is empty.
+/// Cost: push O(1) or O(log of the heap), pop O(log of the heap).
 class EventQueue {
  public:
-  bool empty() const { return heap_.empty(); }
-  std::size_t size() const { return heap_.size(); }
   Time next_time() const { return heap_.empty() ? Time::never() : heap_.top().time; }
 
-  void push(const Event& event) { heap_.push(event); }
+  /// Requires: not before the event last popped.
+  void push(const Event& event) {
+    if (heap_.empty()) go_to(wheel_.slot(event.time));
+    place(event);
+  }
   /// Requires: not empty.
   Event pop() {
     const Event event = heap_.top();
     heap_.pop();
+    while (heap_.empty() && waiting_ > 0) go_to(wheel_.first());
     return event;
   }
 
  private:
+  using Wheel = TimingWheel<Event>;
+  static constexpr double kSlotMs = 1;
+
+  void place(const Event& event) {
+    const std::int64_t slot = wheel_.slot(event.time);
+    if (slot <= current_) {
+      heap_.push(event);
+      return;
+    }
+    wheel_.insert(wheel_.reachable(slot), event);
+    ++waiting_;
+  }
+  /// Requires: the heap is empty, the slot is not after the first in the wheel.
+  void go_to(std::int64_t slot) {
+    far_.clear();
+    wheel_.take_until(slot, [this](std::int64_t, std::span<const Event> events) {
+      far_.insert(far_.end(), events.begin(), events.end());
+    });
+    current_ = slot;
+    waiting_ -= far_.size();
+    for (const Event& event : far_) place(event);
+  }
+
   boost::heap::d_ary_heap<Event, boost::heap::arity<4>, boost::heap::compare<std::greater<>>> heap_;
+  Wheel wheel_{kSlotMs};
+  std::vector<Event> far_;
+  std::int64_t current_ = 0;
+  std::uint64_t waiting_ = 0;  // in the wheel
 };
 
 }  // namespace chronotope::events

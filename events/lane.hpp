@@ -16,6 +16,7 @@
 #include "chronotope/events/event.hpp"
 #include "chronotope/events/exactness.hpp"
 #include "chronotope/events/private_drive.hpp"
+#include "chronotope/events/scan_schedule.hpp"
 #include "chronotope/events/timing_wheel.hpp"
 
 namespace chronotope::events {
@@ -77,6 +78,7 @@ class Lane {
         first_(first),
         size_(last - first),
         wheel_(std::min(slot_width(window), choose_step(group))),
+        scans_(size_, std::min(choose_step(group), group.parameters.is_shared() ? 2.0 : 4.0)),
         due_(size_, 0),
         hot_of_(size_, kCold),
         step_(choose_step(group)) {
@@ -87,10 +89,13 @@ class Lane {
   double step() const { return step_; }
   /// When a check or a private arrival is due at the latest: a window must begin then.
   Time next_check() const {
+    const Time next = std::min(next_private_, scans_.next());
     const std::int64_t slot = wheel_.first();
-    if (slot == TimingWheel::kNoSlot) return next_private_;
-    return std::min(next_private_, slot > looked_at_ ? wheel_.start(slot) : soonest_);
+    if (slot == Wheel::kNoSlot) return next;
+    return std::min(next, slot > looked_at_ ? wheel_.start(slot) : soonest_);
   }
+  /// What a window that begins at `begin` may not reach across.
+  Time limit(Time begin) const { return scans_.limit(begin); }
 
   /// Gives every neuron its private train. `trains` outlives the lane.
   void drive(const PrivateTrains& trains) requires SweptNeuron<M> {
@@ -103,6 +108,7 @@ class Lane {
     move_origin(window.begin);
     begin_ = offset(window.begin);
     end_ = offset(window.end);
+    if constexpr (ScannedNeuron<M>) scan(window);
     take_checks(window.end);
   }
 
@@ -131,6 +137,9 @@ class Lane {
     if (drive_) {
       for (std::uint32_t i = 0; i < size_; ++i) catch_up(i, end_);
       find_next_private();
+      tally_->counts.emissions += private_arrivals_;
+      tally_->counts.synaptic_events += private_arrivals_;
+      private_arrivals_ = 0;
     }
     for (std::size_t h = 0; h < hot_.size(); ++h) walk(hot_[h], transmit, fired);
     hot_.clear();
@@ -158,6 +167,8 @@ class Lane {
   }
 
  private:
+  using Wheel = TimingWheel<std::uint32_t>;
+
   static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -171,7 +182,7 @@ class Lane {
     SynapseGroup<Rule>& projection;
     const Delivery& delivery;
     std::uint32_t number;  // of the delivery in its window
-    decltype(projection.connectivity.synapses(SegmentId{}, 0, 0)) synapses;
+    IdRange<SynapseId> synapses;
   };
 
   /// An arrival put aside: of known weight, or (delivery != kNone) at a plastic synapse.
@@ -240,8 +251,7 @@ class Lane {
     const double w = drive_->weight(i);
     const typename M::Pulse kick = w * M::pulse(parameters(i), drive_->exponentials(i), at, w);
     drive_->advance(i);
-    ++tally_->counts.emissions;
-    ++tally_->counts.synaptic_events;
+    ++private_arrivals_;
     if (!M::absorb(state(i), kick)) overflow(i, at, w, kick);
   }
 
@@ -267,6 +277,37 @@ class Lane {
     return true;
   }
 
+  /// Looks at all neurons at once, when that is cheaper than one by one.
+  void scan(const Window& window) requires ScannedNeuron<M> {
+    switch (scans_.advance(window.begin, window.end)) {
+      case ScanSchedule::Step::kNone:
+        return;
+      case ScanSchedule::Step::kScan:
+        return watch_all();
+      case ScanSchedule::Step::kStop:
+        for (std::uint32_t i = 0; i < size_; ++i)
+          if (!M::is_refractory(state(i))) review(i);
+        scans_.forget_looks();
+    }
+  }
+
+  void watch_all() requires ScannedNeuron<M> {
+    const auto& parameters = group_->parameters;
+    const double span = offset(scans_.end()) - begin_;
+    const std::span<State> states = std::span(group_->states).subspan(first_, size_);
+    if (parameters.is_shared()) {
+      const auto& p = parameters[NeuronId{0}];
+      return M::watch_all(p, states, M::horizon(p, M::decay(p, begin_), span),
+                          [this](std::size_t i) { review(static_cast<std::uint32_t>(i)); });
+    }
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      const auto& p = parameters[NeuronId{first_ + i}];
+      const auto decay = begin_ == 0 ? M::decay_at_origin(p) : M::decay(p, begin_);
+      if (!M::is_refractory(states[i]) && !M::watch_until(p, states[i], M::horizon(p, decay, span)))
+        review(i);
+    }
+  }
+
   void take_checks(Time end) {
     looked_at_ = wheel_.slot(end + Duration{-kResolution});
     soonest_ = Time::never();
@@ -289,7 +330,7 @@ class Lane {
       ++tally_->counts.superseded;
       return;
     }
-    due_[i] = TimingWheel::kNoSlot;
+    due_[i] = Wheel::kNoSlot;
     due_now_.push_back(i);
   }
 
@@ -303,13 +344,25 @@ class Lane {
 
   /// Until when neuron i in state s certainly does not fire if nothing arrives that absorb refuses.
   double safe_until(std::uint32_t i, State& s, double t) {
+    scans_.count_look();
     ++tally_->exactness.bounds_evaluated;
     if constexpr (SweptNeuron<M>) {
       if (M::is_refractory(s)) return M::ready(s);
-      return M::watch(parameters(i), s, decay(i, t), t);
+      const auto now = decay(i, t);
+      if (watch_to_scan(i, s, now, t)) return offset(scans_.end());
+      return M::watch(parameters(i), s, now, t);
     } else {
       return bound(i, s, t).at;
     }
+  }
+
+  template <class Decay>
+  bool watch_to_scan(std::uint32_t i, State& s, const Decay& now, double t) {
+    if constexpr (ScannedNeuron<M>) {
+      const auto& p = parameters(i);
+      return scans_.is_on() && M::watch_until(p, s, M::horizon(p, now, offset(scans_.end()) - t));
+    }
+    return false;
   }
 
   /// Of a population with shared constants the decays at one time serve all its neurons.
@@ -331,8 +384,8 @@ class Lane {
   }
 
   void schedule(std::uint32_t i, double at) {
-    if (!(at < kInfinity)) {
-      due_[i] = TimingWheel::kNoSlot;
+    if (!(at < kInfinity) || is_scanned_before(i, at)) {
+      due_[i] = Wheel::kNoSlot;
       return;
     }
     const std::int64_t slot = wheel_.reachable(origin_slot_, std::min(at, end_ + Time::kEpochMs));
@@ -342,7 +395,14 @@ class Lane {
     wheel_.insert(slot, i);
   }
 
+  bool is_scanned_before(std::uint32_t i, double at) {
+    if constexpr (ScannedNeuron<M>)
+      return scans_.is_on() && time(at) >= scans_.end() && !M::is_refractory(state(i));
+    return false;
+  }
+
   void make_hot(std::uint32_t i, double from) {
+    due_[i] = Wheel::kNoSlot;
     hot_of_[i] = static_cast<std::uint32_t>(hot_.size());
     hot_.push_back({i, kNone, kNone, from, state(i)});
     if constexpr (SweptNeuron<M>) M::block(state(i));
@@ -590,9 +650,11 @@ class Lane {
   std::uint32_t population_;
   std::uint32_t first_;
   std::uint32_t size_;
-  TimingWheel wheel_;
+  Wheel wheel_;
+  ScanSchedule scans_;
   std::int64_t looked_at_ = -1;  // the last slot whose checks were taken
   Time next_private_ = Time::never();
+  std::uint64_t private_arrivals_ = 0;  // in this window
   std::optional<typename SweptParts<M>::Drive> drive_;
   Time soonest_ = Time::never();       // of the checks that were put back into it
   std::vector<std::int64_t> due_;      // slot of each neuron's live check

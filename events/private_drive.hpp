@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -87,7 +86,6 @@ class PrivateDrive {
 
   /// The next kBatch arrivals after `from`.
   void draw(std::uint32_t i, double from) {
-    constexpr double kResolution = 0x1p-43;
     constexpr std::uint64_t kBlocks = kBatch / 4;  // of four numbers
     Batch& batch = batches_[i];
     RandomStream stream(trains_->seed, trains_->purpose, first_ + i);
@@ -95,7 +93,7 @@ class PrivateDrive {
     for (double& u : batch.at) u = stream.uniform();
     log_all(batch.at);
     for (double& at : batch.at) {
-      from += std::round(-at * trains_->mean_interval[first_ + i] / kResolution) * kResolution;
+      from += round_to_resolution(-at * trains_->mean_interval[first_ + i]);
       at = from < stop_ ? from : kNever;
     }
     batch.place = 0;

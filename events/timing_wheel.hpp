@@ -14,14 +14,14 @@
 
 namespace chronotope::events {
 
-/// Threshold checks that wait for their time, without an order among those of one slot: an append to insert,
-/// no heap operation. A check may always come early, so what lies beyond the wheel's horizon waits in its
-/// last slot.
+/// Entries that wait for their slot of time, without an order among those of one slot: an append to insert,
+/// no heap operation. What lies beyond the wheel's horizon waits in its last slot and has to be put back
+/// then.
 ///
 /// Invariants:
 /// 1. Slot k covers [k width, (k + 1) width); width is a power of two, so slots are exact at any epoch.
 /// 2. All entries lie in [current, current + kSlots).
-/// A superseded check is not removed: whoever takes it recognises it.
+template <class Entry>
 class TimingWheel {
  public:
   static constexpr std::int64_t kSlots = 512;
@@ -38,16 +38,20 @@ class TimingWheel {
     return Time::from_parts(slot / per_epoch_, static_cast<double>(slot % per_epoch_) * width_);
   }
 
-  /// The slot `ms` after the begin of slot `from`, or the nearest to it that the wheel has now.
+  /// The slot, or the nearest to it that the wheel has now.
+  std::int64_t reachable(std::int64_t slot) const {
+    return std::clamp(slot, current_, current_ + kSlots - 1);
+  }
+  /// The one `ms` after the begin of slot `from`.
   std::int64_t reachable(std::int64_t from, double ms) const {
-    return std::clamp(from + static_cast<std::int64_t>(ms * per_ms_), current_, current_ + kSlots - 1);
+    return reachable(from + static_cast<std::int64_t>(ms * per_ms_));
   }
 
   /// Requires: the slot is reachable.
-  void insert(std::int64_t slot, std::uint32_t neuron) {
-    Slot& entries = slots_[place(slot)];
-    if (entries.count == entries.neuron.size()) entries.neuron.resize(2 * entries.count + 16);
-    entries.neuron[entries.count++] = neuron;
+  void insert(std::int64_t slot, const Entry& entry) {
+    Slot& waiting = slots_[place(slot)];
+    if (waiting.count == waiting.entry.size()) waiting.entry.resize(2 * waiting.count + 16);
+    waiting.entry[waiting.count++] = entry;
     occupied_[place(slot) / 64] |= std::uint64_t{1} << place(slot) % 64;
   }
 
@@ -66,14 +70,14 @@ class TimingWheel {
     return kNoSlot;
   }
 
-  /// Calls take(slot, neurons) for every slot up to `last` that has entries, in order, and empties them;
+  /// Calls take(slot, entries) for every slot up to `last` that has entries, in order, and empties them;
   /// `last` is current then.
   template <class Take>
   void take_until(std::int64_t last, Take take) {
     for (std::int64_t slot; (slot = first()) <= last;) {
       current_ = slot;
       Slot& entries = slots_[place(slot)];
-      take(slot, std::span<const std::uint32_t>(entries.neuron).first(entries.count));
+      take(slot, std::span<const Entry>(entries.entry).first(entries.count));
       entries.count = 0;
       occupied_[place(slot) / 64] &= ~(std::uint64_t{1} << place(slot) % 64);
     }
@@ -84,7 +88,7 @@ class TimingWheel {
   static constexpr std::size_t kWords = kSlots / 64;
 
   struct Slot {
-    std::vector<std::uint32_t> neuron;  // room for more than `count`, so that an insertion is a store
+    std::vector<Entry> entry;  // room for more than `count`, so that an insertion is a store
     std::size_t count = 0;
   };
 

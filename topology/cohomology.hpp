@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chronotope/topology/barcode.hpp"
+#include "chronotope/topology/coned_complex.hpp"
 #include "chronotope/topology/distance_matrix.hpp"
 #include "chronotope/topology/vietoris_rips.hpp"
 
@@ -27,5 +28,8 @@ struct PersistenceOptions {
 /// too many points for 64-bit indices.
 std::vector<Barcode> persistence(const DistanceMatrix& distances, const PersistenceOptions& options = {});
 std::vector<Barcode> persistence(const SparseDistances& distances, const PersistenceOptions& options = {});
+
+/// The same of a complex and a cone over it, see coned_complex.hpp.
+std::vector<Barcode> persistence(const ConedDistances& distances, const PersistenceOptions& options = {});
 
 }  // namespace chronotope

@@ -39,7 +39,6 @@ constexpr Tolerant kUnreachable{std::numeric_limits<double>::infinity()};
 /// Boost.Graph asks here for the length of "no path".
 template <>
 struct std::numeric_limits<chronotope::Tolerant> {
-  static constexpr bool is_specialized = true;
   static constexpr chronotope::Tolerant max() { return chronotope::kUnreachable; }
 };
 

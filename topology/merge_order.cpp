@@ -77,8 +77,8 @@ double merge_order_similarity(const DistanceMatrix& w, const DistanceMatrix& w_t
   std::set<std::pair<std::uint32_t, std::uint32_t>> pairs;
   for (const auto* edges : {&edges_a, &edges_b})
     for (const TreeEdge& e : *edges) pairs.emplace(e.i, e.j);
-  const SpanningTree tree_a(edges_a);
-  const SpanningTree tree_b(edges_b);
+  SpanningTree tree_a(edges_a);
+  SpanningTree tree_b(edges_b);
   std::vector<double> heights_a;
   std::vector<double> heights_b;
   for (const auto& [i, j] : pairs) {

@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 #include <utility>
+#include <vector>
+
+#include "chronotope/topology/remaining_points.hpp"
 
 namespace chronotope {
 
@@ -16,7 +19,7 @@ constexpr std::array<std::pair<Metric, const char*>, 4> kNames = {{{Metric::kEuc
                                                                    {Metric::kHamming, "hamming"}}};
 
 /// Every row divided by its length; a row of length 0 stays 0.
-PointCloud directions(const PointCloud& cloud) {
+PointCloud unit_rows(const PointCloud& cloud) {
   std::vector<double> values;
   for (std::size_t i = 0; i < cloud.size(); ++i) {
     double largest = 0;
@@ -40,24 +43,16 @@ PointCloud without_means(const PointCloud& cloud) {
   return {cloud.size(), cloud.dimension(), std::move(values)};
 }
 
-DistanceMatrix cosine_distances(const PointCloud& cloud) {
-  const PointCloud unit = directions(cloud);
-  std::vector<bool> directed;
-  for (std::size_t i = 0; i < unit.size(); ++i)
-    directed.push_back(std::any_of(unit.row(i).begin(), unit.row(i).end(), [](double x) { return x != 0; }));
-  const DistanceMatrix chords = euclidean_distances(unit);
+/// Row by row, from the point of each row to those after it.
+DistanceMatrix distances_by_keys(const PointCloud& cloud, Metric metric) {
+  RemainingPoints points(cloud, metric);
+  std::vector<double> keys(points.padded_size());
   return DistanceMatrix::of_pairs(cloud.size(), [&](std::size_t i, std::size_t j) {
-    if (directed[i] != directed[j]) return 1.0;
-    return chords(i, j) * chords(i, j) / 2;
-  });
-}
-
-DistanceMatrix hamming_distances(const PointCloud& cloud) {
-  return DistanceMatrix::of_pairs(cloud.size(), [&](std::size_t i, std::size_t j) {
-    std::size_t differing = 0;
-    for (std::size_t c = 0; c < cloud.dimension(); ++c) differing += cloud(i, c) != cloud(j, c);
-    return cloud.dimension() == 0 ? 0.0
-                                  : static_cast<double>(differing) / static_cast<double>(cloud.dimension());
+    if (j == i + 1) {
+      points.look_from(i);
+      points.keys(keys, j / RemainingPoints::kBlock);
+    }
+    return points.distance(keys[j]);
   });
 }
 
@@ -78,18 +73,12 @@ Metric metric_of(const std::string& name) {
   throw InputError("metric: " + name + " is not allowed (must be one of " + all + ")");
 }
 
+PointCloud directions(const PointCloud& cloud, Metric metric) {
+  return unit_rows(metric == Metric::kCorrelation ? without_means(cloud) : cloud);
+}
+
 DistanceMatrix distances(const PointCloud& cloud, Metric metric) {
-  switch (metric) {
-    case Metric::kEuclidean:
-      return euclidean_distances(cloud);
-    case Metric::kCosine:
-      return cosine_distances(cloud);
-    case Metric::kCorrelation:
-      return cosine_distances(without_means(cloud));
-    case Metric::kHamming:
-      return hamming_distances(cloud);
-  }
-  return {};
+  return metric == Metric::kEuclidean ? euclidean_distances(cloud) : distances_by_keys(cloud, metric);
 }
 
 }  // namespace chronotope

@@ -24,4 +24,8 @@ Metric metric_of(const std::string& name);
 /// are at distance exactly 0. O(n^2 d).
 DistanceMatrix distances(const PointCloud& cloud, Metric metric);
 
+/// The rows whose differences cosine and correlation measure: divided by their length, for correlation after
+/// their mean was taken from them. A row without direction becomes zeros. Requires: one of the two metrics.
+PointCloud directions(const PointCloud& cloud, Metric metric);
+
 }  // namespace chronotope

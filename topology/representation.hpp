@@ -2,25 +2,53 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
-#include <vector>
 
+#include "chronotope/core/time.hpp"
 #include "chronotope/topology/activations.hpp"
 #include "chronotope/topology/layering.hpp"
+#include "chronotope/topology/snapshot_reader.hpp"
 
 namespace chronotope {
 
-/// What a stream says about a network's representation: the five layers by its last snapshot's weights, and
-/// their activations on the probe stimuli (on all stimuli when none is marked as a probe).
+/// What a stream says about a network's representation: five layers, and their activations on the
+/// presentations that ended by a snapshot.
 struct Representation {
   std::string name;  // of the stream
+  Time time;         // of the snapshot
   Layering layering;
+  std::string layering_source;  // own, or where the layers come from
   std::array<Activations, kLayers> layers;
 };
 
-/// Reads a stream of `simulate` to its end. Neurons of all populations are numbered through in the header's
-/// order; all project to the read-out. Memory: the probe's spikes, and 16 bytes per synapse. Errors:
+/// Layers that do not come from the stream itself, for method.md's `shared` and `explicit`.
+struct GivenLayers {
+  Layering layering;
+  std::string source;
+};
+
+struct RepresentationOptions {
+  ActivationOptions activations;
+  Presentations presentations = Presentations::kProbeOrAll;
+  LayeringOptions layering;
+  std::optional<GivenLayers> layers;  // instead of the network's own
+};
+
+/// The representation at the snapshot last read, of what ended since the rows were last taken. Throws
+/// InputError that names the stream when there are no such rows, or when layers are given for another number
+/// of neurons.
+Representation representation_at(SnapshotReader& reader, const RepresentationOptions& options);
+
+/// Reads a stream of `simulate` to its end: layers by its last snapshot's weights, all rows. Errors:
 /// InputError that names the stream when it is cut or damaged, or has no stimuli or no snapshot.
-Representation read_representation(const std::string& path);
+Representation read_representation(const std::string& path, const RepresentationOptions& options = {});
+
+/// The layers of a stream's first snapshot: with a snapshot at 0, of the network before it learns.
+Layering first_layering(const std::string& path, const LayeringOptions& options);
+
+/// The layers that a table with the columns population, neuron and layer gives each neuron of a stream.
+/// Throws InputError when a neuron is missing, unknown or listed twice.
+Layering read_layering(const std::string& table, const Header& header);
 
 }  // namespace chronotope

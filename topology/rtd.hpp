@@ -22,6 +22,7 @@ enum class RtdVariant {
   kMax,        ///< VR(max(w, w~)) into VR(w~), and into VR(w)
   kSymmetric,  ///< SRTD (arXiv 2606.06342): VR(max(w, w~)) into VR(min(w, w~)), one barcode for both
   kLite,       ///< RTD-Lite: connectivity alone, see rtd_lite.hpp
+  kMTopDiv,    ///< MTop-Div of point clouds whose rows do not correspond, see unmatched_cross_barcode.hpp
 };
 
 struct RtdOptions {
@@ -30,9 +31,11 @@ struct RtdOptions {
   std::uint32_t seed = 0;   ///< of the batches, as in numpy.random.seed
   std::size_t threads = 0;  ///< 0: one per core; the result's bits do not depend on it
   RtdVariant variant = RtdVariant::kMin;
+  std::size_t degree = 1;              ///< 1, or 2 (not of kLite and kMTopDiv): whose bars are added up
   Metric metric = Metric::kEuclidean;  ///< of point clouds
   Normalisation normalisation = Normalisation::kQuantile;
-  double quantile = 0.9;  ///< in (0, 1], for the quantile normalisations
+  double quantile = 0.9;                ///< in (0, 1], for the quantile normalisations
+  std::size_t reference_batch = 10000;  ///< of kMTopDiv: points per trial of the cloud compared with
 };
 
 /// One trial: total length of the finite bars in either direction.
@@ -65,13 +68,20 @@ using RtdProgress = std::function<void(std::size_t done, std::size_t total)>;
 /// object i (arXiv 2201.00058). Per trial, on one batch of rows: distances, each matrix divided by its own
 /// unit,
 ///     score = (|cross_barcode(w, w~)| + |cross_barcode(w~, w)|) / 2,   |.| = total bar length in degree 1.
-/// and likewise for the other variants. The dimensions of A and B may differ. n = 1 gives 0.
+/// and likewise for the other variants. The dimensions of A and B may differ. n = 1 gives 0. Degree 2 goes
+/// through the general reduction of the mapping cone, which lists all triangles: n^3 / 6 times 16 bytes.
+///
+/// MTop-Div (arXiv 2106.04024) instead: nothing is normalised, the sizes may differ, the dimensions may not.
+/// ab is the mean over trials of the total length of unmatched_cross_barcode(rows of A, rows of B), of
+/// min(batch, n) rows of A and min(reference_batch, n) rows of B. Of each trial the rows of B are drawn
+/// before those of A, and all trials of ab before those of ba, as the reference code would. n is the rows of
+/// A.
 ///
 /// Departs from the reference code in two points, neither of which moves a published number by more than
 /// 1e-7: values stay in double precision, and distances below 1e-6 of the mean are not set to 0. Throws
 /// InputError when the sizes differ, there are no rows, batch or trials are 0, or the quantile is outside (0,
-/// 1]; DegenerateRepresentation, naming A or B, when the rows of a batch have no scale. Memory: per thread 5
-/// matrices of batch^2 doubles.
+/// 1], the degree is not one of the variant's, MTop-Div is asked of distances; DegenerateRepresentation,
+/// naming A or B, when the rows of a batch have no scale. Memory: per thread 5 matrices of batch^2 doubles.
 RtdResult rtd(const PointCloud& a, const PointCloud& b, const RtdOptions& options,
               const RtdProgress& progress = {});
 
@@ -94,7 +104,7 @@ UnitPair unit_distances(const DistanceMatrix& a, const DistanceMatrix& b, std::s
                         const RtdOptions& options);
 
 /// The bars of the direction A -> B of one trial with their stimulus pairs (numbers within the trial),
-/// longest first. Throws InputError for kLite, whose bars come from trees.
+/// longest first. Throws InputError for kLite and kMTopDiv.
 std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant variant);
 
 /// What the score would be if the objects of A and B had nothing to do with each other: one score for each of

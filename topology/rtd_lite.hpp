@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <vector>
+
 #include "chronotope/topology/barcode.hpp"
 #include "chronotope/topology/distance_matrix.hpp"
 #include "chronotope/topology/metric.hpp"
+#include "chronotope/topology/point_cloud.hpp"
+#include "chronotope/topology/spanning_tree.hpp"
 
 namespace chronotope {
 
@@ -23,9 +27,26 @@ struct RtdLite {
 
 RtdLite rtd_lite(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
+/// Minimum spanning trees of w, of w~ and of min(w, w~): all that RTD-Lite looks at.
+struct LiteTrees {
+  std::vector<TreeEdge> a;
+  std::vector<TreeEdge> b;
+  std::vector<TreeEdge> min;
+};
+LiteTrees lite_trees(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
+
+/// The same of clouds whose distances are divided by their units, without the matrices: O(n^2 d) time, O(n d)
+/// memory, the same bits of every length. The trees of a and b may be grown on two threads.
+/// Requires: equal sizes. Throws what `normalised` throws, with "A" or "B" in a DegenerateRepresentation.
+LiteTrees lite_trees(const PointCloud& a, const PointCloud& b, Metric metric, Normalisation normalisation,
+                     double q, bool concurrently = false);
+
+RtdLite rtd_lite(const LiteTrees& trees);
+
 /// The bars of the direction A -> B: for every edge e of the tree of min(w, w~), ascending, [c_e, t_e) with
 /// t_e the longest edge that joins e's ends in the tree of w in which the earlier edges e have length 0.
-/// Their lengths add up to ab(). O(n^2).
+/// Their lengths add up to ab(). O(n) times the length of paths in the tree, at most O(n^2).
+Barcode lite_barcode(const std::vector<TreeEdge>& tree_of_w, const std::vector<TreeEdge>& tree_of_min);
 Barcode lite_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
 /// MST(max(w, w~)) - MST(min(w, w~)).

@@ -12,6 +12,10 @@ TreeEdge edge_between(std::size_t a, std::size_t b, double length) {
   return {length, static_cast<std::uint32_t>(std::min(a, b)), static_cast<std::uint32_t>(std::max(a, b))};
 }
 
+std::uint32_t other_end(const TreeEdge& edge, std::uint32_t object) {
+  return edge.i == object ? edge.j : edge.i;
+}
+
 }  // namespace
 
 std::vector<TreeEdge> minimum_spanning_tree(const DistanceMatrix& d) {
@@ -45,46 +49,73 @@ double minimum_spanning_tree_weight(const DistanceMatrix& d) {
   return total_length(minimum_spanning_tree(d));
 }
 
-SpanningTree::SpanningTree(const std::vector<TreeEdge>& edges) : edges_(edges), at_(edges.size() + 1) {
-  for (std::size_t e = 0; e < edges_.size(); ++e) link(e);
+SpanningTree::SpanningTree(std::vector<TreeEdge> edges)
+    : edges_(std::move(edges)), parent_edge_(edges_.size() + 1, kNone), visits_(edges_.size() + 1) {
+  std::vector<std::vector<std::size_t>> edges_at(parent_edge_.size());
+  for (std::size_t e = 0; e < edges_.size(); ++e) {
+    edges_at[edges_[e].i].push_back(e);
+    edges_at[edges_[e].j].push_back(e);
+  }
+  std::vector<std::uint32_t> open = {0};
+  while (!open.empty()) {
+    const std::uint32_t object = open.back();
+    open.pop_back();
+    for (const std::size_t e : edges_at[object])
+      if (e != parent_edge_[object]) {
+        const std::uint32_t child = other_end(edges_[e], object);
+        parent_edge_[child] = e;
+        open.push_back(child);
+      }
+  }
 }
 
-std::size_t SpanningTree::longest_between(std::uint32_t i, std::uint32_t j) const {
-  constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-  struct Visit {
-    std::uint32_t object;
-    std::uint32_t from;
-    std::size_t longest;
-  };
-  std::vector<Visit> open = {{i, i, kNone}};
-  while (!open.empty()) {
-    const Visit visit = open.back();
-    open.pop_back();
-    if (visit.object == j) return visit.longest;
-    for (const std::size_t e : at_[visit.object]) {
-      const std::uint32_t next = edges_[e].i == visit.object ? edges_[e].j : edges_[e].i;
-      if (next == visit.from) continue;
-      open.push_back(
-          {next, visit.object,
-           visit.longest == kNone || edges_[visit.longest].length < edges_[e].length ? e : visit.longest});
-    }
+std::size_t SpanningTree::longest_between(std::uint32_t i, std::uint32_t j) {
+  assert(i != j);
+  ++walks_;
+  Walker walkers[2] = {{i}, {j}};
+  visits_[i] = {walks_, kNone};
+  visits_[j] = {walks_, kNone};
+  for (std::size_t turn = 0;; turn ^= 1) {
+    Walker& walker = walkers[turn];
+    if (is_root(walker.at)) continue;
+    walker.longest = longer(walker.longest, parent_edge_[walker.at]);
+    walker.at = parent(walker.at);
+    Visit& visit = visits_[walker.at];
+    if (visit.walk == walks_) return longer(visit.longest, walker.longest);  // the other one was here
+    visit = {walks_, walker.longest};
   }
-  assert(false);
-  return kNone;
 }
 
 void SpanningTree::replace(std::size_t e, const TreeEdge& by) {
-  unlink(edges_[e].i, e);
-  unlink(edges_[e].j, e);
+  const std::uint32_t below = parent_edge_[edges_[e].i] == e ? edges_[e].i : edges_[e].j;
+  parent_edge_[below] = kNone;
+  std::uint32_t top = by.i;
+  while (!is_root(top)) top = parent(top);
+  const std::uint32_t cut_side = top == below ? by.i : by.j;
+  make_root(cut_side);
   edges_[e] = by;
-  link(e);
+  parent_edge_[cut_side] = e;
 }
 
-void SpanningTree::link(std::size_t e) {
-  at_[edges_[e].i].push_back(e);
-  at_[edges_[e].j].push_back(e);
+std::uint32_t SpanningTree::parent(std::uint32_t object) const {
+  return other_end(edges_[parent_edge_[object]], object);
 }
 
-void SpanningTree::unlink(std::uint32_t object, std::size_t e) { std::erase(at_[object], e); }
+std::size_t SpanningTree::longer(std::size_t a, std::size_t b) const {
+  if (a == kNone || b == kNone) return a == kNone ? b : a;
+  return edges_[a].length < edges_[b].length ? b : a;
+}
+
+/// Turns round the edges on the way from an object to the root of its part.
+void SpanningTree::make_root(std::uint32_t object) {
+  std::size_t edge_below = kNone;
+  for (std::uint32_t at = object;;) {
+    const std::size_t up = parent_edge_[at];
+    parent_edge_[at] = edge_below;
+    if (up == kNone) return;
+    edge_below = up;
+    at = other_end(edges_[up], at);
+  }
+}
 
 }  // namespace chronotope

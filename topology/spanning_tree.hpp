@@ -31,23 +31,40 @@ double total_length(const std::vector<TreeEdge>& tree);
 
 double minimum_spanning_tree_weight(const DistanceMatrix& d);
 
-/// A tree that can be asked for paths. Requires: n - 1 edges that span the objects 0 .. n-1.
+/// A tree that can be asked for paths and changed. Requires: n - 1 edges that span the objects 0 .. n-1.
+/// Every object knows the edge to its parent; a question or change costs the length of the paths it walks.
 class SpanningTree {
  public:
-  explicit SpanningTree(const std::vector<TreeEdge>& edges);
+  explicit SpanningTree(std::vector<TreeEdge> edges);
 
-  /// The longest edge on the path between two objects, as an index into the edges. Requires: i != j. O(n).
-  std::size_t longest_between(std::uint32_t i, std::uint32_t j) const;
+  /// The longest edge on the path between two objects, as an index into the edges. Requires: i != j.
+  std::size_t longest_between(std::uint32_t i, std::uint32_t j);
   const TreeEdge& edge(std::size_t e) const { return edges_[e]; }
   /// Takes edge e out and puts another in its place. Requires: the result is a tree again.
   void replace(std::size_t e, const TreeEdge& by);
 
  private:
-  void link(std::size_t e);
-  void unlink(std::uint32_t object, std::size_t e);
+  static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
+
+  /// Where a walk towards the root stands.
+  struct Walker {
+    std::uint32_t at;
+    std::size_t longest = kNone;  // edge on the way so far
+  };
+  struct Visit {
+    std::uint64_t walk = 0;  // number of the question
+    std::size_t longest = kNone;
+  };
+
+  bool is_root(std::uint32_t object) const { return parent_edge_[object] == kNone; }
+  std::uint32_t parent(std::uint32_t object) const;
+  std::size_t longer(std::size_t a, std::size_t b) const;
+  void make_root(std::uint32_t object);
 
   std::vector<TreeEdge> edges_;
-  std::vector<std::vector<std::size_t>> at_;  // edges at each object
+  std::vector<std::size_t> parent_edge_;  // kNone for the root
+  std::vector<Visit> visits_;
+  std::uint64_t walks_ = 0;
 };
 
 }  // namespace chronotope

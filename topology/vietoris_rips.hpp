@@ -60,6 +60,16 @@ class SparseDistances {
 
 constexpr std::size_t kMostVertices = 4;  // of the simplices handled here: tetrahedra, cofacets of degree 2
 
+/// The largest distance between the vertices of a simplex.
+template <class Distance>
+double largest_distance(std::span<const SimplexIndex::Vertex> vertices, Distance distance) {
+  double largest = 0;
+  for (std::size_t a = 0; a < vertices.size(); ++a)
+    for (std::size_t b = a + 1; b < vertices.size(); ++b)
+      largest = std::max(largest, distance(vertices[a], vertices[b]));
+  return largest;
+}
+
 /// The implicit Vietoris-Rips complex of a full matrix up to a threshold: nothing is stored but the
 /// distances.
 class DenseComplex {
@@ -69,6 +79,9 @@ class DenseComplex {
   std::size_t size() const { return d_.size(); }
   double distance(std::size_t i, std::size_t j) const { return d_(i, j); }
   double threshold() const { return threshold_; }
+  double diameter(std::span<const SimplexIndex::Vertex> vertices) const {
+    return largest_distance(vertices, d_);
+  }
 
   /// Calls visit(vertex, diameter) for every vertex that makes a cofacet of the simplex on `vertices`,
   /// descending, until visit returns false.
@@ -97,6 +110,9 @@ class SparseComplex {
   std::size_t size() const { return d_.size(); }
   double distance(std::size_t i, std::size_t j) const;
   double threshold() const { return threshold_; }
+  double diameter(std::span<const SimplexIndex::Vertex> vertices) const {
+    return largest_distance(vertices, [this](std::size_t i, std::size_t j) { return distance(i, j); });
+  }
   const SparseDistances& distances() const { return d_; }
 
   template <class Visit>

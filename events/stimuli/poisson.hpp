@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cmath>
 #include <string>
 #include <vector>
 
@@ -14,7 +13,6 @@ namespace chronotope::events {
 /// stream keyed by the channel. Memory: 128 bytes per channel.
 class Poisson {
  public:
-  static constexpr double kResolution = 0x1p-43;  // [ms]
   static constexpr Range kRate{"must be from 0 to 1e9 Hz", [](double v) { return v >= 0 && v <= 1e9; }};
 
   Poisson(const InputSpec& input, const PoissonSpec& spec, std::uint64_t seed)
@@ -38,8 +36,7 @@ class Poisson {
 
   ChannelSpike next(std::uint32_t line) {
     Channel& channel = channels_[line];
-    const double interval =
-        std::round(-log(channel.stream.uniform()) * channel.mean_interval / kResolution) * kResolution;
+    const double interval = round_to_resolution(-log(channel.stream.uniform()) * channel.mean_interval);
     if (channel.last.is_never() || !(interval < 1e15)) return {Time::never(), line};  // silent: a rate of 0
     channel.last = channel.last + Duration{interval};
     if (channel.last >= stop_) channel.last = Time::never();

@@ -78,7 +78,7 @@ CrossingBound anchored_crossing(double start, Step step) {
     const double ms = step(t);
     if (ms > kNear) return {later(t, kCaution * ms), false};
     if (ms < kResolution) {
-      t = std::round((t + ms) / kResolution) * kResolution;
+      t = round_to_resolution(t + ms);
       return t > start ? CrossingBound{t, true} : unanchored_crossing(start, step);
     }
     t = std::max(t + ms, successor(t));

@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <span>
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
@@ -96,6 +98,7 @@ struct DeltaLif {
   }
 
   static Decay decay(const Parameters& p, double t) { return exp(t / p.membrane.tau_m); }
+  static Decay decay_at_origin(const Parameters&) { return 1; }
 
   /// Below a threshold above V_inf only arrivals lift V. Else most of the way to the crossing is watched.
   static double watch(const Parameters& p, State& s, Decay growth, double t) {
@@ -108,6 +111,23 @@ struct DeltaLif {
     const double span = std::min(1.0, kWatchedShare * 2 * ratio / (2 + ratio));
     s.level = threshold * growth_bound(span);
     return t + span * m.tau_m;
+  }
+
+  /// The lowest level of A at which V is at threshold in a span: at its end, if the level comes down.
+  using Horizon = double;
+  static Horizon horizon(const Parameters& p, Decay growth, double span) {
+    constexpr double kMargin = 1e-12;  // of rounding
+    const double last = p.membrane.x_th < 0 ? growth * exp(span / p.membrane.tau_m) * (1 + kMargin) : growth;
+    return threshold_of_A(p.membrane, last);
+  }
+  static bool watch_until(const Parameters&, State& s, Horizon level) {
+    s.level = level;
+    return s.A < level;
+  }
+  template <class Failed>
+  static void watch_all(const Parameters& p, std::span<State> states, Horizon level, Failed failed) {
+    for (std::size_t k = 0; k < states.size(); ++k)
+      if (!is_refractory(states[k]) && !watch_until(p, states[k], level)) failed(k);
   }
 
   static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {

@@ -4,10 +4,13 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstddef>
 #include <limits>
+#include <span>
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
+#include "chronotope/core/two_doubles.hpp"
 #include "chronotope/models/neurons/crossing.hpp"
 #include "chronotope/models/neurons/membrane.hpp"
 #include "chronotope/models/neurons/synaptic_kernel.hpp"
@@ -140,6 +143,8 @@ struct ExpPscLif {
     return {e[0], e[1], e[2], p.ex.u(t, e[0], e[1]), p.in.u(t, e[0], e[2])};
   }
 
+  static Decay decay_at_origin(const Parameters& p) { return {1, 1, 1, p.ex.u(0, 1, 1), p.in.u(0, 1, 1)}; }
+
   /// The gap to the threshold is split: where the excitation on its way can not bring V there, what is left
   /// of the gap is headroom for ever; else V may climb most of it by itself, and the rest is headroom.
   /// Headroom counts peaks of potentials; in a short span a current does not get so far, but to span/tau_m at
@@ -162,6 +167,52 @@ struct ExpPscLif {
     return t + span;
   }
 
+  /// In a span V climbs no higher than when it relaxes towards the excitation at its begin and the inhibition
+  /// at its end: X + climb max(0, pull - X).
+  struct Horizon {
+    double m;  // X = m A + ex B_ex + in B_in
+    double ex;
+    double in;
+    double pull_ex;  // pull = pull_ex B_ex + pull_in B_in
+    double pull_in;
+    double climb;  // at least 1 - e^(-span/tau_m)
+    double share;  // peaks of potentials that a gap of 1 mV has room for
+  };
+  static Horizon horizon(const Parameters& p, const Decay& d, double span) {
+    const double left_of_in = std::max(0.0, 1 - span * p.in.rate);  // at most e^(-span/tau_in)
+    return {d.m,
+            d.u_ex,
+            d.u_in,
+            p.ex.current * d.ex,
+            p.in.current * d.in * left_of_in,
+            std::min(1.0, span * p.rate_m),
+            span < p.rise ? p.rise / span : 1};
+  }
+  static bool watch_until(const Parameters& p, State& s, const Horizon& h) {
+    s.headroom = headroom_until(p, h, s.A, s.B_ex, s.B_in);
+    return s.headroom > 0;
+  }
+  template <class Failed>
+  static void watch_all(const Parameters& p, std::span<State> states, const Horizon& horizon, Failed failed) {
+    const Horizon h = horizon;
+    std::size_t k = 0;
+    for (; k + 2 <= states.size(); k += 2) {
+      State& s = states[k];
+      State& r = states[k + 1];
+      const TwoDoubles before{s.headroom, r.headroom};
+      const TwoDoubles room =
+          headroom_until(p, h, TwoDoubles{s.A, r.A}, TwoDoubles{s.B_ex, r.B_ex}, TwoDoubles{s.B_in, r.B_in});
+      const TwoDoubles kept = before == -kInfinity ? before : room;
+      s.headroom = kept[0];
+      r.headroom = kept[1];
+      if (std::min(kept[0], kept[1]) > 0) [[likely]]
+        continue;
+      for (std::size_t j = k; j < k + 2; ++j)
+        if (!is_refractory(states[j]) && states[j].headroom <= 0) failed(j);
+    }
+    if (k < states.size() && !is_refractory(states[k]) && !watch_until(p, states[k], h)) failed(k);
+  }
+
   static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {
     return anchored_crossing(t, [&](double at) { return time_below_threshold(p, s, at); });
   }
@@ -181,6 +232,14 @@ struct ExpPscLif {
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr double kBlocked = -1;
   static constexpr double kHeadroomShare = 0.25;  // measured: docs/engine.md
+
+  template <class Real>
+  static Real headroom_until(const Parameters& p, const Horizon& h, const Real& A, const Real& B_ex,
+                             const Real& B_in) {
+    const Real X = h.m * A + (h.ex * B_ex + h.in * B_in);
+    const Real pull = h.pull_ex * B_ex + h.pull_in * B_in - X;
+    return (p.membrane.x_th - X - (pull > 0 ? pull * h.climb : Real{})) * h.share;
+  }
 
   /// V - V_inf and the two R I at one time [mV].
   struct Drive {

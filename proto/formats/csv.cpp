@@ -137,10 +137,10 @@ std::optional<std::size_t> find_column(const std::vector<std::string_view>& head
   return static_cast<std::size_t>(at - header.begin());
 }
 
-std::size_t require_column(const Rows& rows, std::string_view column) {
+/// `all` is what the first row should look like.
+std::size_t require_column(const Rows& rows, std::string_view column, const std::string& all) {
   const auto at = find_column(rows.fields(), column);
-  if (!at)
-    rows.refuse("the first row names no column '" + std::string(column) + "' (time_ms,channel[,stimulus])");
+  if (!at) rows.refuse("the first row names no column '" + std::string(column) + "' (" + all + ")");
   return *at;
 }
 
@@ -165,16 +165,35 @@ std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::strin
   Rows rows(in, name);
   if (!rows.next()) rows.refuse_file("is empty");
   const std::size_t width = rows.fields().size();
-  const std::size_t time = require_column(rows, "time_ms");
-  const std::size_t channel = require_column(rows, "channel");
+  const std::string all = "time_ms,channel[,stimulus]";
+  const std::size_t time = require_column(rows, "time_ms", all);
+  const std::size_t channel = require_column(rows, "channel", all);
   const auto stimulus = find_column(rows.fields(), "stimulus");
   std::vector<ChannelEvent> events;
   while (rows.next()) {
     rows.require_width(width);
-    auto& event = events.emplace_back(event_time(rows, time), index(rows, channel), std::nullopt);
-    if (stimulus) event.stimulus = index(rows, *stimulus);
+    events.push_back({event_time(rows, time), index(rows, channel), std::nullopt});
+    if (stimulus) events.back().stimulus = index(rows, *stimulus);
   }
   return events;
+}
+
+std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name) {
+  Rows rows(in, name);
+  if (!rows.next()) rows.refuse_file("is empty");
+  const std::size_t width = rows.fields().size();
+  const std::string all = "population,neuron,layer";
+  const std::size_t population = require_column(rows, "population", all);
+  const std::size_t neuron = require_column(rows, "neuron", all);
+  const std::size_t layer = require_column(rows, "layer", all);
+  std::vector<LayerRow> layers;
+  while (rows.next()) {
+    rows.require_width(width);
+    layers.push_back({std::string(rows.fields()[population]), index(rows, neuron), index(rows, layer)});
+    if (layers.back().layer < 1 || layers.back().layer > 5)
+      rows.refuse_field(layer, "is not a layer (1 to 5)");
+  }
+  return layers;
 }
 
 }  // namespace chronotope::proto

@@ -34,4 +34,14 @@ struct ChannelEvent {
 /// in the file's order.
 std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name);
 
+/// One row of a list of layers.
+struct LayerRow {
+  std::string population;
+  std::uint32_t neuron = 0;  // inside the population
+  std::uint32_t layer = 0;   // 1 .. 5
+};
+
+/// Reads a table with the columns population, neuron and layer, found by their names in the first row.
+std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name);
+
 }  // namespace chronotope::proto

@@ -69,6 +69,37 @@ TEST_F(Rtd, VariantsOfTheSquareAreThoseOfTheHandCases) {
   expect_refused("rtd p.csv q.csv --normalize sum", "--normalize: 'sum' is not allowed");
 }
 
+TEST_F(Rtd, LiteTakesAllObjectsUnlessABatchIsGiven) {
+  std::string rows;
+  for (int i = 0; i < 600; ++i) rows += std::to_string(i * i % 601) + "," + std::to_string(i % 7) + "\n";
+  save("p.csv", rows);
+  EXPECT_EQ(number(parse(run("rtd p.csv p.csv --json --variant lite").out), "batch"), 600);
+  EXPECT_EQ(number(parse(run("rtd p.csv p.csv --json --variant lite --batch 500").out), "trials"), 10);
+}
+
+TEST_F(Rtd, ComparesCloudsWhoseRowsDoNotCorrespond) {
+  save("ring.csv", "1,0\n0,1\n-1,0\n0,-1\n");
+  save("point.csv", "0,0\n9,9\n0,0.5\n");
+  const auto shown = parse(run("rtd ring.csv point.csv --variant mtop-div --json").out);
+  EXPECT_EQ(number(shown, "trials"), 20);
+  EXPECT_EQ(number(shown, "n"), 4);
+  EXPECT_EQ(number(parse(run("rtd ring.csv ring.csv --variant mtop-div --json").out), "rtd"), 0);
+  save("line.csv", "1\n2\n");
+  expect_refused("rtd ring.csv line.csv --variant mtop-div", "2 columns and the other 1");
+  expect_refused("rtd ring.csv point.csv --variant mtop-div --distances", "it needs point clouds");
+  expect_refused("rtd ring.csv point.csv --variant mtop-div --normalize mean", "it normalises nothing");
+  expect_refused("rtd ring.csv point.csv --variant mtop-div --reference-batch 0", "--reference-batch: 0");
+}
+
+TEST_F(Rtd, AddsUpTheBarsOfTheDegreeAskedFor) {
+  const std::string words = "rtd " + kClouds + "P.csv " + kClouds + "Q.csv --json ";
+  EXPECT_EQ(run(words + "--dims 1").out, run(words).out);
+  EXPECT_GT(number(parse(run(words + "--dims 2").out), "bars_ab"), 0);
+  EXPECT_NE(number(parse(run(words + "--dims 2").out), "rtd"), number(parse(run(words).out), "rtd"));
+  expect_refused(words + "--dims 3", "--dims: 3 is not allowed (must be 1 or 2)");
+  expect_refused(words + "--dims 2 --variant lite", "--dims: 2 is not allowed (must be 1 in this variant)");
+}
+
 TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {
   save("p.npy", proto::to_npy(proto::read_matrix(kClouds + "P.csv")));
   const std::string q = kClouds + "Q.csv --json";

@@ -66,8 +66,17 @@ class Simulation {
     std::map<std::size_t, Spike> candidates = advance(touched, now);
     for (const std::size_t s : arriving) deliver(s, now);
     for (const auto& [n, spike] : candidates)
-      if (neurons_[n].at_threshold()) fire(n, spike);
-    for (const std::size_t n : touched) next_[n] = neurons_[n].next_instant(until_);
+      if (neurons_[n].at_threshold()) fire(n, spike, now);
+    for (const std::size_t n : touched) next_[n] = next_instant(n);
+  }
+
+  std::optional<LifNeuron::Instant> next_instant(std::size_t n) {
+    auto next = neurons_[n].next_instant(until_);
+    if (!next || !next->is_crossing || network_.observed.empty()) return next;
+    foretold_[n] = next->time;
+    for (const double t : network_.observed[n])
+      if (abs(next->time - t) < network_.kSame) next->time = t;
+    return next;
   }
 
   /// Moves the neurons to now, and tells what spike each would emit.
@@ -77,7 +86,8 @@ class Simulation {
       const bool crosses = next_[n] && next_[n]->time == now && next_[n]->is_crossing;
       crosses ? neurons_[n].advance(*next_[n]) : neurons_[n].advance(now);
       if (crosses)
-        candidates[n] = {now, SpikeCause::kCrossing, neurons_[n].slope()};
+        candidates[n] = {foretold_.contains(n) ? foretold_[n] : now, SpikeCause::kCrossing,
+                         neurons_[n].slope()};
       else
         candidates[n] = {now, SpikeCause::kJump, 0};
     }
@@ -92,14 +102,13 @@ class Simulation {
                                                                                               : before);
   }
 
-  void fire(std::size_t n, const Spike& spike) {
+  void fire(std::size_t n, const Spike& spike, const Real& now) {
     spikes_.push_back({n, spike});
     neurons_[n].fire();
-    if (spike.time < network_.learn_until)
+    if (now < network_.learn_until)
       for (std::size_t s = 0; s < plastic_.size(); ++s)
-        if (network_.synapses[s].target == n && network_.synapses[s].plasticity)
-          plastic_[s].post_spike(spike.time);
-    emit({false, n}, spike.time);
+        if (network_.synapses[s].target == n && network_.synapses[s].plasticity) plastic_[s].post_spike(now);
+    emit({false, n}, now);
   }
 
   void emit(const SourceRef& source, const Real& t) {
@@ -122,6 +131,7 @@ class Simulation {
   std::vector<StdpSynapse> plastic_;                   // of a static synapse only the magnitude is used
   std::map<Real, std::vector<std::size_t>> arrivals_;  // synapses by time of arrival
   std::vector<NetworkSpike> spikes_;
+  std::map<std::size_t, Real> foretold_;  // the crossing that next_ has moved to where it was observed
 };
 
 }  // namespace

@@ -35,6 +35,11 @@ struct Network {
   std::vector<Synapse> synapses;
   Transmit transmit = Transmit::kAfterUpdate;
   double learn_until = std::numeric_limits<double>::infinity();  ///< events at or after it change no weight
+  /// Spike times of each neuron in another simulation [ms], or empty. A crossing within kSame of one is
+  /// reported where it is, but takes place there: so every spike is foretold from the history of the other
+  /// simulation, and a difference in the last digit does not grow in the recurrent network.
+  std::vector<std::vector<double>> observed{};
+  static constexpr double kSame = 1e-9;
 };
 
 struct NetworkSpike {

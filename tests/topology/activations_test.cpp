@@ -48,9 +48,10 @@ TEST(Activations, CarryTheirProvenance) {
   const auto layers = activations(kStimuli, {}, kLayersOfThree, {.code = RowCode::kLatency});
   EXPECT_EQ(layers[0].layer, 1);
   EXPECT_EQ(to_string(layers[0].code), "latency");
-  EXPECT_THAT(layers[0].stimuli, ElementsAre(7, 9));
+  EXPECT_EQ(layers[0].stimuli[0].id, 7u);
+  EXPECT_EQ(layers[0].stimuli[1].id, 9u);
   EXPECT_THAT(layers[0].neurons, ElementsAre(0, 2));
-  EXPECT_EQ(layers[0].windows[1], Duration{10});
+  EXPECT_EQ(layers[0].stimuli[1].duration, Duration{10});
 }
 
 TEST(Activations, TraceIsTheFilteredTrainAtTheWindowsEnd) {

@@ -34,10 +34,23 @@ TEST(SpanningTree, HasTheBottleneckPathsOfTheWholeMatrix) {
     for (std::size_t k = 0; k < d.size(); ++k)
       for (auto& row : step)
         for (std::size_t j = 0; j < d.size(); ++j) row[j] = std::min(row[j], std::max(row[k], step[k][j]));
-    const SpanningTree tree(minimum_spanning_tree(d));
+    SpanningTree tree(minimum_spanning_tree(d));
     for (std::uint32_t i = 0; i < d.size(); ++i)
       for (std::uint32_t j = i + 1; j < d.size(); ++j)
         EXPECT_EQ(tree.edge(tree.longest_between(i, j)).length, step[i][j]);
+  }
+}
+
+TEST(SpanningTree, StaysATreeWhileEdgesAreReplaced) {
+  RandomDissimilarities random(8);
+  for (int round = 0; round < 20; ++round) {
+    const std::size_t n = random.between(3, 30);
+    const auto [d, other] = random.pair(Family::kUniform, n);
+    SpanningTree tree(minimum_spanning_tree(d));
+    for (const TreeEdge& e : minimum_spanning_tree(other))
+      tree.replace(tree.longest_between(e.i, e.j), {-kInfinity, e.i, e.j});
+    // Every edge was put in, and none of them was the longest of a later question.
+    for (std::size_t e = 0; e + 1 < n; ++e) EXPECT_EQ(tree.edge(e).length, -kInfinity);
   }
 }
 

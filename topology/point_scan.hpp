@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <vector>
+
+namespace chronotope {
+
+/// The inner loops over many points. They are written once for every set of instructions the processor may
+/// have and chosen at run time. Different
+/// points stand in different lanes and every sum runs over the coordinates in their order, without fused
+/// multiply-adds, so all sets give the same bits.
+///
+/// A block holds kBlock points, coordinate by coordinate: coordinate c of its point k is block[c * kBlock +
+/// k].
+struct PointScan {
+  static constexpr std::size_t kBlock = 32;
+
+  const char* name;
+
+  /// squares[b * kBlock + k] = sum over c of (coordinate c of point k of block b - point[c])^2.
+  void (*squared_distances)(const double* blocks, std::size_t count, std::size_t dimension,
+                            const double* point, double* squares);
+
+  /// Whether values[k] < limits[k] for any k < kBlock.
+  bool (*any_below)(const double* values, const double* limits);
+
+  /// The least max(a[k], b[k]), k < length; +inf when there is none. Requires: no NaN.
+  double (*least_maximum)(const double* a, const double* b, std::size_t length);
+};
+
+/// The sets this processor can run, the portable one first, the widest last.
+const std::vector<PointScan>& point_scans();
+
+}  // namespace chronotope

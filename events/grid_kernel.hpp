@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <string_view>
 
 #include "chronotope/core/grid_form.hpp"
@@ -22,7 +23,7 @@ struct GridColumns {
   std::array<double*, kGridVariables<M>> variables;
   std::array<double*, kGridVariables<M>> next;  // for moves that may be taken back
   std::array<double*, kGridReceptors<M>> inputs;
-  double* wait;  // refractory steps that are left; in moves, time that is left [ms]
+  double* wait;  // refractory steps that are left, <= 0: none; in moves, time that is left [ms]
   RefractoryRule refractory;
   double dt;
 };
@@ -54,17 +55,15 @@ struct GridKernel {
                                                   std::int64_t* flags) {
     const Columns c = columns;
     const GridConstants<M> shared = constants(c, 0);
-    std::int64_t any = 0;
+    const Limits limit = limits<kConvention>(c.refractory);
 #pragma GCC ivdep
     for (std::size_t i = begin; i < end; ++i) {
       const GridConstants<M> own = kShared ? shared : constants(c, i);
       const auto& p = c.parameters[kShared ? 0 : i];
       const double hold = c.hold[kShared ? 0 : i];
-      const bool fires = step_one<kConvention>(c, own, p, hold, i);
-      flags[i - begin] = fires;
-      any |= fires;
+      flags[i - begin] = step_one<kConvention>(c, own, p, limit, hold, i) >= 0 ? 1 : 0;
     }
-    return any;
+    return any(flags, end - begin);
   }
 
   /// Moves `variables` to `next` through one step without arrivals. Flags the neurons whose step is not that
@@ -73,7 +72,6 @@ struct GridKernel {
                                                   std::int64_t* flags) {
     const Columns c = columns;
     const GridConstants<M> shared = constants(c, 0);
-    std::int64_t any = 0;
 #pragma GCC ivdep
     for (std::size_t i = begin; i < end; ++i) {
       const GridConstants<M> own = kShared ? shared : constants(c, i);
@@ -81,12 +79,13 @@ struct GridKernel {
       const GridVariables<M> y =
           integrate<M, kIntegrator>(c.parameters[kShared ? 0 : i], own, before, c.dt, false);
       store(c.next, i, y);
-      const std::int64_t special =
-          (c.wait[i] > 0) | (Form::excess(own, before) >= 0) | (Form::excess(own, y) >= 0);
-      flags[i - begin] = special;
-      any |= special;
+      const double first = Form::excess(own, before);
+      const double last = Form::excess(own, y);
+      const double highest = first > last ? first : last;
+      const double test = c.wait[i] > 0 ? 1 : highest;
+      flags[i - begin] = test >= 0 ? 1 : 0;
     }
-    return any;
+    return any(flags, end - begin);
   }
 
   static Loop step_loop(GridConvention convention, VectorSet set) {
@@ -111,6 +110,11 @@ struct GridKernel {
     return step_baseline<kConvention>;
   }
 
+  [[gnu::always_inline]] static std::int64_t any(const std::int64_t* flags, std::size_t count) {
+    std::int64_t found = 0;
+    for (std::size_t k = 0; k < count; ++k) found |= flags[k];
+    return found;
+  }
   [[gnu::always_inline]] static GridConstants<M> constants(const Columns& c, std::size_t i) {
     GridConstants<M> result;
     for (std::size_t k = 0; k < result.size(); ++k) result[k] = c.constants[k][i];
@@ -135,32 +139,46 @@ struct GridKernel {
     return in;
   }
 
+  /// Above which number of refractory steps V is clamped, and above which jumps of arrivals are lost: `lost`
+  /// and so many `holds`. Conditions on values are comparisons of doubles throughout, one at a time: that is
+  /// what compilers turn into masks.
+  struct Limits {
+    double clamped;
+    double lost;
+    double holds;
+  };
   template <GridConvention kConvention>
-  [[gnu::always_inline]] static bool step_one(const Columns& c, const GridConstants<M>& own,
-                                              const typename M::Parameters& p, double hold, std::size_t i) {
+  [[gnu::always_inline]] static Limits limits(const RefractoryRule& rule) {
+    constexpr double kNever = std::numeric_limits<double>::infinity();
+    if (!rule.clamps) return {kNever, kNever, 0};
+    if (!rule.keeps) return {0, 0, 0};
+    // In Brian2's order a neuron that fired in the step before was reset after its arrivals.
+    if (kConvention == GridConvention::kBrian2) return {0, -0.25, 1};
+    return {0, kNever, 0};
+  }
+
+  /// Returns a number >= 0 when the neuron fires.
+  template <GridConvention kConvention>
+  [[gnu::always_inline]] static double step_one(const Columns& c, const GridConstants<M>& own,
+                                                const typename M::Parameters& p, const Limits& limit,
+                                                double hold, std::size_t i) {
     GridVariables<M> y = load(c.variables, i);
     const GridInputs<M> in = take_inputs(c, i);
-    const bool clamps = c.refractory.clamps, keeps = c.refractory.keeps;
-    double wait = c.wait[i];
-    bool waits = wait > 0;
-    // A neuron that fired in the step before, in Brian2's order: its reset came after these arrivals.
-    const bool just_fired = kConvention == GridConvention::kBrian2 && wait == hold;
-    if constexpr (kConvention == GridConvention::kBrian2) {
-      y = received(own, y, in, waits & clamps & (!keeps | just_fired));
-      wait = std::max(wait - 1, 0.0);
-      waits = wait > 0;
-      y = integrate<M, kIntegrator>(p, own, y, c.dt, waits & clamps);
-    } else {
-      y = integrate<M, kIntegrator>(p, own, y, c.dt, waits & clamps);
-      y = received(own, y, in, waits & clamps & !keeps);
-      wait = std::max(wait - 1, 0.0);
-    }
-    const bool fires = !waits & (Form::excess(own, y) >= 0);
+    // In NEST's order the step that ends still counts, in Brian2's the one that begins no more.
+    const double wait = c.wait[i];
+    const double left = wait - 1;
+    const double refractory = kConvention == GridConvention::kNest ? wait : left;
+    if constexpr (kConvention == GridConvention::kBrian2)
+      y = received(own, y, in, wait > limit.lost + limit.holds * hold);
+    y = integrate<M, kIntegrator>(p, own, y, c.dt, refractory > limit.clamped);
+    if constexpr (kConvention == GridConvention::kNest) y = received(own, y, in, wait > limit.lost);
+    const double excess = Form::excess(own, y);
+    const double test = refractory > 0 ? -1 : excess;
     const GridVariables<M> after = Form::reset(own, y);
-    for (std::size_t k = 0; k < y.size(); ++k) y[k] = fires ? after[k] : y[k];
+    for (std::size_t k = 0; k < y.size(); ++k) y[k] = test >= 0 ? after[k] : y[k];
     store(c.variables, i, y);
-    c.wait[i] = fires ? hold : wait;
-    return fires;
+    c.wait[i] = test >= 0 ? hold : left;
+    return test;
   }
 
   [[gnu::always_inline]] static GridVariables<M> received(const GridConstants<M>& own,

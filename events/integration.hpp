@@ -13,7 +13,8 @@ template <SteppedNeuron M>
 [[gnu::always_inline]] inline GridVariables<M> rates(const typename M::Parameters& p,
                                                      const GridVariables<M>& y, bool clamped) {
   GridVariables<M> dy = GridForm<M>::derivative(p, y);
-  dy[0] = clamped ? 0 : dy[0];
+  const double moves = clamped ? 0 : 1;
+  dy[0] *= moves;
   return dy;
 }
 

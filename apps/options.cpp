@@ -56,6 +56,7 @@ bool same_file(const std::string& a, const std::string& b) {
 void refuse_shared_outputs(const Usage& usage, const po::variables_map& values) {
   std::vector<std::pair<std::string, std::string>> taken;  // file, what it is
   for (const auto& name : usage.positional) {
+    if (values.count(name) == 0) continue;
     if (const auto* words = boost::any_cast<std::vector<std::string>>(&values[name].value()))
       for (const auto& word : *words) taken.emplace_back(word, name);
     else

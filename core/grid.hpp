@@ -22,8 +22,8 @@ inline double squared_distance(const Position& a, const Position& b) {
 
 /// The site with the given number on a lattice nx wide and ny deep, x fastest.
 inline Position lattice_site(std::uint64_t site, std::uint32_t nx, std::uint32_t ny) {
-  return {static_cast<double>(site % nx), static_cast<double>(site / nx % ny),
-          static_cast<double>(site / nx / ny)};
+  const std::uint64_t row = site / nx;
+  return {static_cast<double>(site % nx), static_cast<double>(row % ny), static_cast<double>(row / ny)};
 }
 
 }  // namespace chronotope

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <istream>
 #include <string_view>
 
@@ -137,10 +138,9 @@ std::optional<std::size_t> find_column(const std::vector<std::string_view>& head
   return static_cast<std::size_t>(at - header.begin());
 }
 
-std::size_t require_column(const Rows& rows, std::string_view column) {
+std::size_t require_column(const Rows& rows, std::string_view column, const std::string& columns) {
   const auto at = find_column(rows.fields(), column);
-  if (!at)
-    rows.refuse("the first row names no column '" + std::string(column) + "' (time_ms,channel[,stimulus])");
+  if (!at) rows.refuse("the first row names no column '" + std::string(column) + "' (" + columns + ")");
   return *at;
 }
 
@@ -165,14 +165,30 @@ std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::strin
   Rows rows(in, name);
   if (!rows.next()) rows.refuse_file("is empty");
   const std::size_t width = rows.fields().size();
-  const std::size_t time = require_column(rows, "time_ms");
-  const std::size_t channel = require_column(rows, "channel");
+  const std::string columns = "time_ms,channel[,stimulus]";
+  const std::size_t time = require_column(rows, "time_ms", columns);
+  const std::size_t channel = require_column(rows, "channel", columns);
   const auto stimulus = find_column(rows.fields(), "stimulus");
   std::vector<ChannelEvent> events;
   while (rows.next()) {
     rows.require_width(width);
     auto& event = events.emplace_back(event_time(rows, time), index(rows, channel), std::nullopt);
     if (stimulus) event.stimulus = index(rows, *stimulus);
+  }
+  return events;
+}
+
+std::vector<RewardEvent> read_reward_events(std::istream& in, const std::string& name) {
+  Rows rows(in, name);
+  if (!rows.next()) rows.refuse_file("is empty");
+  const std::size_t width = rows.fields().size();
+  const std::size_t time = require_column(rows, "time_ms", "time_ms,amount");
+  const std::size_t amount = require_column(rows, "amount", "time_ms,amount");
+  std::vector<RewardEvent> events;
+  while (rows.next()) {
+    rows.require_width(width);
+    events.push_back({event_time(rows, time), number(rows, amount)});
+    if (!std::isfinite(events.back().amount)) rows.refuse_field(amount, "is not a finite number");
   }
   return events;
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/core/network_description.hpp"
 #include "chronotope/core/time.hpp"
 #include "chronotope/proto/formats/matrix.hpp"
 
@@ -33,5 +34,8 @@ struct ChannelEvent {
 /// first row; other columns are ignored. Times must be >= 0 and keep every digit (see parse_time); rows stay
 /// in the file's order.
 std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name);
+
+/// Reads a table of rewards with the columns time_ms and amount, otherwise as read_channel_events.
+std::vector<RewardEvent> read_reward_events(std::istream& in, const std::string& name);
 
 }  // namespace chronotope::proto

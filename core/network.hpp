@@ -10,6 +10,7 @@
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/weight_scaling.hpp"
 
 namespace chronotope {
 
@@ -36,7 +37,9 @@ struct SynapseGroup {
   std::uint32_t target = 0;
   Connectivity connectivity;
   R rule;
-  std::uint32_t receptor = 0;  // of the target, for models that have several
+  std::uint32_t receptor = 0;             // of the target, for models that have several
+  std::optional<std::uint32_t> reward{};  // that modulates the rule
+  std::optional<WeightScaling> scaling{};
 };
 
 /// Everything that is simulated: populations and projections of any of the given models.
@@ -50,6 +53,7 @@ struct Network<TypeList<Neurons...>, TypeList<Rules...>> {
 
   std::vector<AnyNeurons> populations;
   std::vector<AnySynapses> projections;
+  std::vector<RewardSpec> rewards{};
 };
 
 /// Draws everything `spec` asks for. Throws InputError that names the field when a value is out of range.
@@ -63,6 +67,7 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   static Result build(const NetworkDescription& spec) {
     Result network;
+    network.rewards = spec.rewards;
     for (const auto& population : spec.populations)
       network.populations.push_back(make(population, spec.seed));
     for (const auto& projection : spec.projections) {
@@ -111,7 +116,15 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   static SynapseGroup<Rule> connect(const ProjectionSpec& spec, const NetworkDescription& network) {
     ProjectionSource source = wire(network, spec);
     Rule rule(source);
-    return {spec.source, spec.target, source.take_connectivity(), std::move(rule), spec.receptor.value_or(0)};
+    std::optional<WeightScaling> scaling;
+    if (spec.scaling) scaling.emplace(*spec.scaling, spec.name, network.seed, source.targets());
+    return {spec.source,
+            spec.target,
+            source.take_connectivity(),
+            std::move(rule),
+            spec.receptor.value_or(0),
+            spec.reward,
+            std::move(scaling)};
   }
 
   static void check_receptor(const ProjectionSpec& spec, const typename Result::AnyNeurons& target) {

@@ -85,6 +85,26 @@ struct ChannelSpike {
   friend auto operator<=>(const ChannelSpike&, const ChannelSpike&) = default;
 };
 
+/// An amount of what a reward is made of, released at one time.
+struct RewardEvent {
+  Time time;
+  double amount = 0;
+
+  friend auto operator<=>(const RewardEvent&, const RewardEvent&) = default;
+};
+
+/// A substance that modulates plasticity: it is released in events and decays. Either all events are given,
+/// in order of time, or every spike of a population is one, `delay` after it.
+struct RewardSpec {
+  std::string name;
+  double tau_n = 0;  // of the decay [ms]
+  std::vector<RewardEvent> events{};
+  std::optional<std::uint32_t> population{};
+  double amount = 1;  // of the spikes' events
+  Duration delay{};
+  Field field{};
+};
+
 /// In (time, channel) order.
 struct SpikeListSpec {
   std::vector<ChannelSpike> spikes;
@@ -123,6 +143,15 @@ struct SynapseListSpec {
   std::vector<SynapseSpec> synapses;
 };
 
+/// Homeostasis of a projection's weights at every multiple of `interval`; exactly one of the targets is
+/// given, one value per neuron of the target population.
+struct ScalingSpec {
+  Duration interval;
+  std::optional<ParameterSpec> target_sum;   // of the magnitudes of the weights onto a neuron
+  std::optional<ParameterSpec> target_rate;  // [Hz]
+  double tau = 0;                            // of the approach to target_rate [ms]
+};
+
 /// Populations and inputs are numbered together: populations first.
 struct ProjectionSpec {
   std::string name;  // "E->E", with #2 for the second of the same ends
@@ -139,6 +168,8 @@ struct ProjectionSpec {
   std::optional<ParameterSpec> dendritic_fraction{};  // the same as a share of the delay, 0 to 1
   std::optional<std::uint32_t> receptor{};            // of a target that has several
   ModelSpec rule;
+  std::optional<std::uint32_t> reward{};  // that modulates the rule
+  std::optional<ScalingSpec> scaling{};
   Field field;
 };
 
@@ -147,6 +178,7 @@ struct NetworkDescription {
   std::uint64_t seed = 0;
   std::vector<PopulationSpec> populations;
   std::vector<InputSpec> inputs;
+  std::vector<RewardSpec> rewards{};
   std::vector<ProjectionSpec> projections;
 
   std::uint32_t size_of(std::uint32_t population) const {

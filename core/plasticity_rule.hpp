@@ -17,16 +17,19 @@ namespace chronotope {
 /// at each synapse, at the time the soma of the target gets it. What the arrivals of one spike after one
 /// delay have in common is computed once, as a `Row`. Postsynaptic spikes are told by `fired` and accounted
 /// for lazily, at the synapse's next arrival or settlement, in order and at their exact times; settling
-/// earlier or more often changes no bit.
+/// earlier or more often changes no bit. Rewards are told before anything at or after their time is, and
+/// reach every synapse at their exact time.
 ///
 /// Order: the spikes of one source come in order of time, and so do the arrivals at one target and its own
-/// spikes, at one instant arrivals first. Threads: `sent` excludes everything else; `row` and `row_until` may
-/// be called by any number of threads; `arrive`, `fired`, `settle` and `forget` by one thread per target.
+/// spikes, at one instant arrivals first. Threads: `sent` and `rewarded` exclude everything else; `row` and
+/// `row_until` may be called by any number of threads; `arrive`, `fired`, `settle`, `scale` and `forget` by
+/// one thread per target.
 template <class R>
 concept PlasticityRule = requires(R& rule, const R& read, NeuronId source, NeuronId target, SynapseId s,
-                                  Time t, Time delivered, Duration delay, const typename R::Row& row) {
+                                  Time t, Time delivered, Duration delay, double x,
+                                  const typename R::Row& row) {
   { R::kName } -> std::convertible_to<std::string_view>;
-  { R::kPlastic } -> std::convertible_to<bool>;  // false: fired, settle and forget do nothing
+  { R::kPlastic } -> std::convertible_to<bool>;  // false: all but arrive and weight do nothing
   // All arrivals before `delivered` <= t have been accounted for: what only they needed may be forgotten.
   { rule.sent(source, t, delivered) } -> std::same_as<void>;
   // The spike that `source` emitted at t, after `delay`.
@@ -38,6 +41,10 @@ concept PlasticityRule = requires(R& rule, const R& read, NeuronId source, Neuro
   { rule.fired(target, t) } -> std::same_as<void>;
   // Accounts for the spikes of the target before the row's time.
   { rule.settle(s, target, row) } -> std::same_as<void>;
+  // A reward of amount x at t, not before the last one.
+  { rule.rewarded(t, x) } -> std::same_as<void>;
+  // Multiplies the weight by x > 0, within its bounds, at the row's time, to which it was settled.
+  { rule.scale(s, x, row) } -> std::same_as<void>;
   // All synapses onto `target` were settled to t.
   { rule.forget(target, t) } -> std::same_as<void>;
   { read.weight(s) } -> std::same_as<double>;

@@ -42,6 +42,8 @@ class ProjectionSource {
   std::vector<double> draw_magnitudes(const Parameter<SynapseId>& w_min,
                                       const Parameter<SynapseId>& w_max) const;
   double mean_magnitude() const;
+  /// A reward turns the rule's changes into weight.
+  bool is_rewarded() const { return spec_.reward.has_value(); }
   /// +1 or -1, from the mean of the weights.
   double sign() const;
 

@@ -15,6 +15,7 @@
 #include "chronotope/events/event_queue.hpp"
 #include "chronotope/events/exactness.hpp"
 #include "chronotope/events/lane.hpp"
+#include "chronotope/events/rewards.hpp"
 #include "chronotope/events/stimuli/stimulus.hpp"
 #include "chronotope/events/team.hpp"
 
@@ -27,7 +28,7 @@ using SpikeObserver = std::function<void(std::uint32_t population, NeuronId neur
 /// at or after a window's begin arrives before its end, because no delay is shorter; so all its arrivals are
 /// known, and the neurons go through it one by one, on any number of threads. At one instant of a neuron
 /// first all arrivals (summed in order of time, projection and source), then the threshold test, then the
-/// spike.
+/// spike. Homeostasis of weights happens between windows, at its exact time and before everything else there.
 ///
 /// Invariants:
 /// 1. A spike in flight holds one queue entry per projection, which re-enters for the delays beyond the
@@ -48,6 +49,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
       : network_(std::move(network)),
         inputs_(std::move(inputs)),
         on_spike_(std::move(on_spike)),
+        rewards_(network_.rewards),
         team_(threads),
         shards_(threads) {
     index_projections();
@@ -58,7 +60,13 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   /// Processes every event before `end`. Calling it in pieces changes no bit.
   void run_until(Time end) {
-    for (Time begin; (begin = next_time()) < end;) process({begin, window_end(begin, end)});
+    for (Time begin; (begin = next_time()) < end;) {
+      if (begin == scaling_due_)
+        scale_weights();
+      else
+        process({begin, window_end(begin, end)});
+    }
+    tell_rewards(end);
     now_ = std::max(now_, end);
   }
 
@@ -77,6 +85,9 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (Shard& shard : shards_)
       for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(shard, p, now_);
   }
+
+  /// Releases a reward at t. Requires: t is not before now().
+  void reward(std::uint32_t number, Time t, double amount) { rewards_.add(number, {t, amount}); }
 
   /// V of all neurons of a population, now [mV].
   std::vector<double> potentials(std::uint32_t population) const {
@@ -107,9 +118,10 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     Duration least_delay{std::numeric_limits<double>::max()};  // of the outgoing projections
   };
 
-  /// When the next window begins: at the next arrival or check, but not before the end of the last window.
+  /// When the next window begins: at the next arrival, check or scaling of weights, but not before the end of
+  /// the last window.
   Time next_time() const {
-    Time next = queue_.next_time();
+    Time next = std::min(queue_.next_time(), scaling_due_);
     for (const Shard& shard : shards_)
       for (const AnyLane& lane : shard.lanes)
         next = std::min(next, std::visit([](const auto& l) { return l.next_check(); }, lane));
@@ -120,7 +132,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     const double step = std::floor(begin.offset_ms() / step_) * step_ + step_;
     const Time boundary = step < Time::kEpochMs ? Time::from_parts(begin.epoch(), step)
                                                 : Time::from_parts(begin.epoch() + 1, 0);
-    Time limit = std::min({end, boundary, begin + window_});
+    Time limit = std::min({end, boundary, begin + window_, scaling_due_});
     for (const Shard& shard : shards_)
       for (const AnyLane& lane : shard.lanes)
         limit = std::min(limit, std::visit([begin](const auto& l) { return l.limit(begin); }, lane));
@@ -128,6 +140,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   }
 
   void process(const Window& window) {
+    tell_rewards(window.end);
     collect(window.end);
     team_.run([&](unsigned member) { work(shards_[member], window); });
     publish();
@@ -199,7 +212,12 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     };
     const auto fired = [&, this](NeuronId n, Time t) {
       for (const std::uint32_t k : ends_[p].incoming_plastic)
-        std::visit([&](auto& projection) { projection.rule.fired(n, t); }, network_.projections[k]);
+        std::visit(
+            [&](auto& projection) {
+              projection.rule.fired(n, t);
+              if (projection.scaling) projection.scaling->fired(n);
+            },
+            network_.projections[k]);
     };
     const bool full = std::visit(
         [&](auto& lane) {
@@ -225,6 +243,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
         spike.time = spike.time + std::exchange(perturbation_, Duration{});
       const NeuronId n{spike.neuron};
       on_spike_(spike.population, n, spike.time);
+      rewards_.fired(spike.population, spike.time);
       for (const std::uint32_t k : ends_[spike.population].outgoing) {
         sent(k, n, spike.time, spike.time);
         if (const auto first = first_segment(k, n)) {
@@ -233,6 +252,64 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
                        spike.time});
         }
       }
+    }
+  }
+
+  /// Tells the rules of all rewards before `end`, before anything at their time is processed. What rules
+  /// remember of them is bounded by settling all synapses now and then.
+  void tell_rewards(Time end) {
+    rewards_.take_until(end, [&](std::uint32_t reward, const RewardEvent& event) {
+      for (auto& any : network_.projections)
+        std::visit(
+            [&](auto& projection) {
+              if (projection.reward == reward) projection.rule.rewarded(event.time, event.amount);
+            },
+            any);
+      if (++unsettled_rewards_ <= kShortHistory) return;
+      settle_weights();
+      unsettled_rewards_ = 0;
+    });
+  }
+
+  /// The homeostasis that is due: an event at this time, before all others.
+  void scale_weights() {
+    const Time t = scaling_due_;
+    tell_rewards(t);
+    team_.run([&](unsigned member) {
+      for (auto& any : network_.projections)
+        std::visit([&](auto& projection) { scale(projection, shards_[member], t); }, any);
+    });
+    scaling_due_ = Time::never();
+    for (auto& any : network_.projections)
+      std::visit(
+          [&](auto& projection) {
+            if (!projection.scaling) return;
+            if (projection.scaling->due() == t) projection.scaling->advance();
+            scaling_due_ = std::min(scaling_due_, projection.scaling->due());
+          },
+          any);
+    now_ = t;
+  }
+
+  template <class Rule>
+  static void scale(SynapseGroup<Rule>& projection, const Shard& shard, Time t) {
+    if (!projection.scaling || projection.scaling->due() != t) return;
+    const auto [first, last] =
+        std::visit([](const auto& lane) { return std::pair(lane.first(), lane.last()); },
+                   shard.lanes[projection.target]);
+    settle(projection, first, last, t);
+    const Connectivity& connectivity = projection.connectivity;
+    std::vector<double> sum(last - first, 0);
+    for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1})
+      for (const SynapseId s : connectivity.synapses(g, first, last))
+        sum[index(connectivity.target(s)) - first] += std::abs(projection.rule.weight(s));
+    std::vector<double> factor;
+    for (std::uint32_t n = first; n < last; ++n)
+      factor.push_back(projection.scaling->factor(NeuronId{n}, sum[n - first]));
+    for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1}) {
+      const auto row = projection.rule.row_until(connectivity.source(g), t, connectivity.delay(g));
+      for (const SynapseId s : connectivity.synapses(g, first, last))
+        projection.rule.scale(s, factor[index(connectivity.target(s)) - first], row);
     }
   }
 
@@ -282,6 +359,8 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   /// projection between neurons.
   void index_projections() {
     constexpr double kTimeResolution = 0x1p-42;
+    for (const RewardSpec& reward : network_.rewards)
+      if (reward.population) window_ = std::min(window_, reward.delay - Duration{kTimeResolution});
     ends_.resize(network_.populations.size() + inputs_.size());
     for (std::uint32_t k = 0; k < network_.projections.size(); ++k)
       std::visit(
@@ -292,6 +371,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
             if (projection.source < network_.populations.size())
               window_ = std::min(window_, source.least_delay - Duration{kTimeResolution});
             if (!Rule::kPlastic) return;
+            if (projection.scaling) scaling_due_ = std::min(scaling_due_, projection.scaling->due());
             Ends& target = ends_[projection.target];
             target.incoming_plastic.push_back(k);
             target.unsettled_limit +=
@@ -384,6 +464,9 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   NetworkType network_;
   std::vector<Stimulus> inputs_;
   SpikeObserver on_spike_;
+  Rewards rewards_;
+  std::uint64_t unsettled_rewards_ = 0;
+  Time scaling_due_ = Time::never();
   Team team_;
   std::vector<Shard> shards_;  // one per thread
   std::vector<PrivateTrains> private_;

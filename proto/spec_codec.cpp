@@ -177,6 +177,7 @@ ModelSpec decode_model(const std::string& kind, const Cursor& cursor) {
               decode_distribution(cursor.nested(name, i));
       continue;
     }
+    if (field->cpp_type() == FieldDescriptor::CPPTYPE_STRING) continue;  // a name, not a parameter
     if (field->cpp_type() == FieldDescriptor::CPPTYPE_ENUM) {
       model.options[name] = message.GetReflection()->GetEnum(message, field)->name();
       continue;
@@ -283,11 +284,16 @@ std::filesystem::path decode_path(const Cursor& source, const std::filesystem::p
   return folder / path;
 }
 
-SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path) {
+std::ifstream open_csv(const Cursor& cursor, const std::filesystem::path& path) {
   std::ifstream file(path);
   if (!file)
     cursor.nested("csv").at("path").refuse("'" + path.string() + "'",
                                            std::string("cannot read: ") + std::strerror(errno));
+  return file;
+}
+
+SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path) {
+  std::ifstream file = open_csv(cursor, path);
   SpikeListSpec list;
   for (const ChannelEvent& event : read_channel_events(file, path.string())) {
     check_channel(cursor, "csv", event.channel);
@@ -334,6 +340,75 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
   return input;
 }
 
+/// The events of a list or file, in order of time.
+std::vector<RewardEvent> decode_reward_events(const Cursor& cursor, const std::filesystem::path& folder,
+                                              double amount) {
+  const auto& message = cursor.as<Reward>();
+  std::vector<RewardEvent> events;
+  if (message.has_csv()) {
+    const auto path = decode_path(cursor.nested("csv"), folder, message.csv().path());
+    std::ifstream file = open_csv(cursor, path);
+    events = read_reward_events(file, path.string());
+  }
+  if (message.has_spike_stream()) {
+    const auto path = decode_path(cursor.nested("spike_stream"), folder, message.spike_stream().path());
+    for (const PopulationSpike& spike : read_spike_recording(path.string()).spikes)
+      events.push_back({spike.time, amount});
+  }
+  for (int i = 0; i < message.times_size(); ++i) {
+    const double own = message.amounts_size() > 0 ? message.amounts(i) : amount;
+    if (!std::isfinite(own)) cursor.at("amounts", i).refuse(to_string(own), "must be a finite number");
+    events.push_back({decode_time(cursor, "times", message.times(i)), own});
+  }
+  std::sort(events.begin(), events.end());
+  return events;
+}
+
+RewardSpec decode_reward(const Cursor& cursor, const std::filesystem::path& folder) {
+  const auto& message = cursor.as<Reward>();
+  RewardSpec reward;
+  reward.name = message.name();
+  reward.field = cursor.field();
+  cursor.require(!reward.name.empty(), "name", reward.name, "must not be empty");
+  reward.tau_n = message.has_tau_n() ? message.tau_n() : 200;
+  cursor.require(reward.tau_n > 0 && std::isfinite(reward.tau_n), "tau_n", reward.tau_n, "must be > 0 ms");
+  reward.amount = message.has_amount() ? message.amount() : 1;
+  cursor.require_finite("amount", reward.amount);
+  const bool listed = message.times_size() > 0;
+  if (listed && message.source_case() != Reward::SOURCE_NOT_SET)
+    cursor.at("times").refuse("times", "cannot stand beside " + cursor.choice("source"));
+  if (!listed) cursor.choice("source");
+  cursor.require(message.amounts_size() == 0 || message.amounts_size() == message.times_size(), "amounts",
+                 message.amounts_size(), "as many as times, " + std::to_string(message.times_size()));
+  if (message.source_case() != Reward::kPopulation) {
+    if (message.has_delay()) cursor.at("delay").refuse("delay", "belongs to a reward from a population");
+    reward.events = decode_reward_events(cursor, folder, reward.amount);
+    return reward;
+  }
+  reward.delay = {message.has_delay() ? message.delay() : 1};
+  cursor.require(reward.delay.ms >= 1e-12 && reward.delay.ms <= Time::kMaxMs, "delay", reward.delay.ms,
+                 "must be > 0 ms, from 1e-12 to 1e12");
+  return reward;
+}
+
+ScalingSpec decode_scaling(const Cursor& cursor) {
+  const auto& message = cursor.as<Scaling>();
+  ScalingSpec scaling;
+  scaling.interval = {message.interval()};
+  cursor.require(message.interval() >= 1e-3 && message.interval() <= Time::kMaxMs, "interval",
+                 message.interval(), "must be from 1e-3 to 1e12 ms");
+  if (message.has_target_sum() == message.has_target_rate())
+    cursor.at("target_sum")
+        .refuse(message.has_target_sum() ? "target_sum and target_rate" : "nothing",
+                "must give one of target_sum target_rate");
+  if (message.has_target_sum()) scaling.target_sum = decode_distribution(cursor.nested("target_sum"));
+  if (message.has_target_rate()) scaling.target_rate = decode_distribution(cursor.nested("target_rate"));
+  if (message.has_target_sum() && message.has_tau()) cursor.at("tau").refuse("tau", "belongs to target_rate");
+  scaling.tau = message.has_tau() ? message.tau() : 1e5;
+  cursor.require(scaling.tau > 0 && std::isfinite(scaling.tau), "tau", scaling.tau, "must be > 0 ms");
+  return scaling;
+}
+
 SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std::uint32_t targets) {
   const auto& message = cursor.as<Projection>();
   SynapseListSpec list;
@@ -372,6 +447,7 @@ class NetworkDecoder {
       add_name(network.inputs.back().name, network.inputs.back().field);
     }
     check_lattices();
+    for (int i = 0; i < text_.message.reward_size(); ++i) decode_reward(i);
     for (int i = 0; i < text_.message.projection_size(); ++i)
       network.projections.push_back(decode_projection(i));
     return std::move(result_);
@@ -448,7 +524,39 @@ class NetworkDecoder {
       projection.rule = decode_model(rule, cursor.nested(rule));
     }
     if (message.has_short_term()) add_short_term(cursor.nested("short_term"), projection.rule);
+    for (const char* field : {"modulation", "scaling"})
+      if (cursor.has(field) && message.plasticity_case() == Projection::PLASTICITY_NOT_SET)
+        cursor.at(field).refuse(field, "needs a rule: pair_stdp triplet_stdp vogels_stdp");
+    if (message.has_modulation()) add_modulation(cursor.nested("modulation"), projection);
+    if (message.has_scaling()) projection.scaling = decode_scaling(cursor.nested("scaling"));
     return projection;
+  }
+
+  void decode_reward(int i) {
+    const Cursor cursor = named("reward", i, text_.message.reward(i).name());
+    RewardSpec reward = proto::decode_reward(cursor, text_.folder);
+    for (const RewardSpec& other : result_.network.rewards)
+      cursor.require(other.name != reward.name, "name", reward.name, "names of rewards must be unique");
+    if (text_.message.reward(i).source_case() == Reward::kPopulation)
+      reward.population = find(cursor, "population", text_.message.reward(i).population(),
+                               result_.network.populations.size());
+    result_.network.rewards.push_back(std::move(reward));
+  }
+
+  /// The rule takes the constants of the trace and of the reward as its own.
+  void add_modulation(const Cursor& cursor, ProjectionSpec& projection) const {
+    const std::string& name = cursor.as<Modulation>().reward();
+    std::string allowed = "must be the name of a reward:";
+    const auto& rewards = result_.network.rewards;
+    for (std::uint32_t r = 0; r < rewards.size(); ++r) {
+      allowed += " " + rewards[r].name;
+      if (rewards[r].name == name) projection.reward = r;
+    }
+    cursor.require(projection.reward.has_value(), "reward", name, allowed);
+    auto& parameters = projection.rule.parameters;
+    parameters.merge(decode_model("modulation", cursor).parameters);
+    parameters["tau_n"] = {ParameterDistribution(Constant{rewards[*projection.reward].tau_n}),
+                           rewards[*projection.reward].field / "tau_n"};
   }
 
   /// A rule under short-term plasticity is another rule, with the parameters of both.

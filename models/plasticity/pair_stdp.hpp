@@ -27,12 +27,13 @@ class PairLaw {
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return dependence_.draw_magnitudes(source);
   }
-  double potentiate(SynapseId s, double w, double r1, double) const {
-    return dependence_[s].potentiate(w, A_plus_[s] * r1);
+  double potentiation(SynapseId s, double w, double r1, double) const {
+    return dependence_[s].potentiation(w, A_plus_[s] * r1);
   }
-  double depress(SynapseId s, double w, double o1, double) const {
-    return dependence_[s].depress(w, A_minus_[s] * o1);
+  double depression(SynapseId s, double w, double o1, double) const {
+    return dependence_[s].depression(w, A_minus_[s] * o1);
   }
+  double clip(SynapseId s, double w) const { return dependence_[s].clip(w); }
 
  private:
   Parameter<SynapseId> A_plus_;

@@ -24,6 +24,8 @@ class StaticWeight {
   double arrive(SynapseId s, NeuronId, const Row&) { return weight_[s]; }
   void fired(NeuronId, Time) {}
   void settle(SynapseId, NeuronId, const Row&) {}
+  void rewarded(Time, double) {}
+  void scale(SynapseId, double, const Row&) {}
   void forget(NeuronId, Time) {}
   double weight(SynapseId s) const { return weight_[s]; }
   /// The one weight of all synapses, if there is one.

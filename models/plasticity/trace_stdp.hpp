@@ -14,6 +14,7 @@
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/spike_record.hpp"
+#include "chronotope/models/plasticity/eligibility.hpp"
 #include "chronotope/models/plasticity/pairing.hpp"
 #include "chronotope/models/plasticity/scaled_decay.hpp"
 #include "chronotope/models/plasticity/trace_sum.hpp"
@@ -30,9 +31,9 @@ struct TraceConstants {
 
 /// How a weight changes, as arithmetic on the weight's magnitude and the traces.
 ///
-/// A postsynaptic spike calls potentiate(s, w, r1, o2), an arrival depress(s, w, o1, r2); both return the new
-/// magnitude. r2 and o2 are the slow traces just before the event and 0 unless kSlowTraces.
-/// Requires of a law: potentiate with r1 = 0 changes nothing.
+/// A postsynaptic spike changes it by potentiation(s, w, r1, o2), an arrival by depression(s, w, o1, r2), of
+/// either sign; clip(s, w) brings it into its bounds. r2 and o2 are the slow traces just before the event and
+/// 0 unless kSlowTraces. Requires of a law: potentiation with r1 = 0 is 0.
 template <class L>
 concept TraceLaw = requires(const L& law, const ProjectionSource& source, SynapseId s, double w) {
   { L::kName } -> std::convertible_to<std::string_view>;
@@ -40,18 +41,20 @@ concept TraceLaw = requires(const L& law, const ProjectionSource& source, Synaps
   L(source);
   { L::constants(source) } -> std::same_as<TraceConstants>;
   { law.draw_magnitudes(source) } -> std::same_as<std::vector<double>>;
-  { law.potentiate(s, w, w, w) } -> std::same_as<double>;
-  { law.depress(s, w, w, w) } -> std::same_as<double>;
+  { law.potentiation(s, w, w, w) } -> std::same_as<double>;
+  { law.depression(s, w, w, w) } -> std::same_as<double>;
+  { law.clip(s, w) } -> std::same_as<double>;
 };
 
 /// Plasticity that depends on exponential traces of the two spike trains: any law, any pairing, every
 /// constant shared or one per synapse, delays with a dendritic part.
 ///
-///   arrival at t:             w = depress(w, o1(t-), r2(t-)),      r1 += 1, r2 += 1     (or = 1: see
-///   Pairing) postsynaptic spike at t:  w = potentiate(w, r1(t), o2(t-)),    o1 += 1, o2 += 1 between: r1' =
-///   -r1/tau_plus, o1' = -o1/tau_minus, r2' = -r2/tau_x, o2' = -o2/tau_y
+///   arrival at t:             w += depression(w, o1(t-), r2(t-)),     r1 += 1, r2 += 1   (= 1: see Pairing)
+///   postsynaptic spike at t:  w += potentiation(w, r1(t), o2(t-)),    o1 += 1, o2 += 1
+///   between:                  r1' = -r1/tau_plus, o1' = -o1/tau_minus, r2' = -r2/tau_x, o2' = -o2/tau_y
 ///
-/// w is the magnitude; the sign of the initial weights is kept for ever. At one instant arrivals come first,
+/// clipped each time; with a reward the changes go into an Eligibility instead, which moves w. w is the
+/// magnitude; the sign of the initial weights is kept for ever. At one instant arrivals come first,
 /// so a coincident pair potentiates with dt = 0. From learn_until on nothing changes. With a dendritic delay
 /// d an arrival reaches the synapse d before the soma and a postsynaptic spike d after it: the arrival counts
 /// as if it came 2 d earlier, which is the `clock of the target` below.
@@ -107,11 +110,15 @@ class TraceStdp {
     account(s, spikes, row);
     double& w = w_[index(s)];
     const double before = w;
-    if (row.learns) w = law_.depress(s, w, o1(s, spikes, row), r2(s, row));
+    if (row.learns) change(s, at_synapse(s, row.at), law_.depression(s, w, o1(s, spikes, row), r2(s, row)));
     return sign_ * (transmit_before_update_ ? before : w);
   }
   void fired(NeuronId target, Time t);
   void settle(SynapseId s, NeuronId target, const Row& row) { account(s, spikes_[index(target)], row); }
+  void rewarded(Time t, double amount) {
+    if (eligibility_) eligibility_->rewarded(t, amount);
+  }
+  void scale(SynapseId s, double factor, const Row& row);
   void forget(NeuronId target, Time t);
 
   double weight(SynapseId s) const { return sign_ * w_[index(s)]; }
@@ -138,6 +145,21 @@ class TraceStdp {
   /// Accounts for the spikes of the target before the row's time.
   void account(SynapseId s, const Spikes& spikes, const Row& row) {
     if (next_[index(s)] != spikes.end()) account_new(s, spikes, row);
+    if (eligibility_) [[unlikely]]
+      w_[index(s)] = state(s, at_synapse(s, row.at)).w;
+  }
+  /// Changes the weight by dw at a time of an arrival or a spike of the target.
+  void change(SynapseId s, Time t, double dw) {
+    if (eligibility_) [[unlikely]]
+      return change_trace(s, t, dw);
+    double& w = w_[index(s)];
+    w = law_.clip(s, w + dw);
+  }
+  void change_trace(SynapseId s, Time t, double dw);
+  /// What a synapse with a reward is at t, after which nothing changes any more from learn_until on.
+  Eligibility::State state(SynapseId s, Time t) {
+    return eligibility_->at(s, std::min(t, learn_until_),
+                            [this](SynapseId synapse, double w) { return law_.clip(synapse, w); });
   }
   void account_new(SynapseId s, const Spikes& spikes, const Row& row);
   double own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const;
@@ -179,9 +201,10 @@ class TraceStdp {
   ScaledDecay plus_;
   ScaledDecay minus_;
   std::vector<double> w_;
-  std::vector<std::uint32_t> next_;  // of the target's spikes, the first not accounted for
-  std::vector<Arrivals> arrivals_;   // by source
-  std::vector<Spikes> spikes_;       // by target
+  std::vector<std::uint32_t> next_;         // of the target's spikes, the first not accounted for
+  std::optional<Eligibility> eligibility_;  // with a reward; w_ is then the weight when it was last settled
+  std::vector<Arrivals> arrivals_;          // by source
+  std::vector<Spikes> spikes_;              // by target
 };
 
 template <TraceLaw Law>
@@ -203,6 +226,8 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
       minus_(tau_.minus[SynapseId{0}]),
       w_(law_.draw_magnitudes(source)),
       next_(w_.size()),
+      eligibility_(source.is_rewarded() ? std::optional<Eligibility>(std::in_place, source, w_, dendritic_)
+                                        : std::nullopt),
       arrivals_(source.sources()),
       spikes_(source.targets()) {
   const auto reach = [&](const Parameter<SynapseId>& tau, bool needed) {
@@ -258,6 +283,7 @@ void TraceStdp<Law>::forget(NeuronId target, Time t) {
   std::uint32_t number = spikes.end();
   while (number != spikes.begin() && spikes[number - 1].at >= settled) --number;
   drop(spikes, number, spikes_reach_);
+  if (eligibility_) eligibility_->forget(target, t);
 }
 
 template <TraceLaw Law>
@@ -299,8 +325,26 @@ void TraceStdp<Law>::account_new(SynapseId s, const Spikes& spikes, const Row& r
     const double decay = scaled_plus_ ? plus_.decayed(row.one, spikes[j].then)
                                       : exp(-(spikes[j].at - previous).ms / tau_.plus[s]);
     if (decay == 0) return;
-    w = law_.potentiate(s, w, r1 * decay, o2(s, spikes, j));
+    if (eligibility_) [[unlikely]]
+      w = state(s, spikes[j].at).w;
+    change(s, spikes[j].at, law_.potentiation(s, w, r1 * decay, o2(s, spikes, j)));
   }
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::change_trace(SynapseId s, Time t, double dw) {
+  if (dw != 0) eligibility_->set(s, state(s, t), dw);
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::scale(SynapseId s, double factor, const Row& row) {
+  if (!row.learns) return;
+  double& w = w_[index(s)];
+  w = law_.clip(s, w * factor);
+  if (!eligibility_) return;
+  Eligibility::State scaled = state(s, at_synapse(s, row.at));
+  scaled.w = w;
+  eligibility_->set(s, scaled, 0);
 }
 
 /// r1 just after the row's previous arrival, summed over the arrivals that spike j of the target finds.

@@ -38,12 +38,13 @@ class TripletLaw {
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return dependence_.draw_magnitudes(source);
   }
-  double potentiate(SynapseId s, double w, double r1, double o2) const {
-    return dependence_[s].potentiate(w, r1 * (A2_plus_[s] + A3_plus_[s] * o2));
+  double potentiation(SynapseId s, double w, double r1, double o2) const {
+    return dependence_[s].potentiation(w, r1 * (A2_plus_[s] + A3_plus_[s] * o2));
   }
-  double depress(SynapseId s, double w, double o1, double r2) const {
-    return dependence_[s].depress(w, o1 * (A2_minus_[s] + A3_minus_[s] * r2));
+  double depression(SynapseId s, double w, double o1, double r2) const {
+    return dependence_[s].depression(w, o1 * (A2_minus_[s] + A3_minus_[s] * r2));
   }
+  double clip(SynapseId s, double w) const { return dependence_[s].clip(w); }
 
  private:
   Parameter<SynapseId> A2_plus_;

@@ -29,13 +29,12 @@ class VogelsLaw {
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return bounds_.draw_magnitudes(source);
   }
-  double potentiate(SynapseId s, double w, double r1, double) const {
-    return bounds_[s].clip(w + eta_[s] * r1);
-  }
-  double depress(SynapseId s, double w, double o1, double) const {
+  double potentiation(SynapseId s, double, double r1, double) const { return eta_[s] * r1; }
+  double depression(SynapseId s, double, double o1, double) const {
     const double alpha = 2 * target_rate_[s] * 1e-3 * tau_[s];
-    return bounds_[s].clip(w + eta_[s] * (o1 - alpha));
+    return eta_[s] * (o1 - alpha);
   }
+  double clip(SynapseId s, double w) const { return bounds_[s].clip(w); }
 
  private:
   static constexpr double kTau = 20;  // [ms]

@@ -13,9 +13,9 @@ namespace chronotope::models {
 /// How the size of a change depends on the weight's magnitude w, within hard bounds, s = w_max - w_min.
 ///
 /// Guetig et al. 2003, where mu 0 is the additive rule and mu 1 the multiplicative one:
-///   potentiation by a: w + a s ((w_max - w)/s)^mu_plus,   depression by a: w - a s ((w - w_min)/s)^mu_minus
+///   potentiation by a: +a s ((w_max - w)/s)^mu_plus,   depression by a: -a s ((w - w_min)/s)^mu_minus
 /// With a reference weight w_ref > 0 the power law of Morrison et al. 2007 (NEST's stdp_pl_synapse_hom):
-///   potentiation by a: w + a w_ref (w/w_ref)^mu_plus,     depression by a: w - a w
+///   potentiation by a: +a w_ref (w/w_ref)^mu_plus,     depression by a: -a w
 /// The only place where weights are clipped.
 struct WeightDependence {
   double w_min;
@@ -24,14 +24,14 @@ struct WeightDependence {
   double mu_minus;
   double w_ref;  // 0: Guetig's form
 
-  /// Requires: w_min <= w <= w_max, amount >= 0; the result lies there too.
-  double potentiate(double w, double amount) const {
-    if (w_ref > 0) return clip(w + amount * w_ref * power(w / w_ref, mu_plus));
-    return clip(w + amount * (w_max - w_min) * power((w_max - w) / (w_max - w_min), mu_plus));
+  /// The changes, before clipping. Requires: w_min <= w <= w_max, amount >= 0.
+  double potentiation(double w, double amount) const {
+    if (w_ref > 0) return amount * w_ref * power(w / w_ref, mu_plus);
+    return amount * (w_max - w_min) * power((w_max - w) / (w_max - w_min), mu_plus);
   }
-  double depress(double w, double amount) const {
-    if (w_ref > 0) return clip(w - amount * w);
-    return clip(w - amount * (w_max - w_min) * power((w - w_min) / (w_max - w_min), mu_minus));
+  double depression(double w, double amount) const {
+    if (w_ref > 0) return -(amount * w);
+    return -(amount * (w_max - w_min) * power((w - w_min) / (w_max - w_min), mu_minus));
   }
   double clip(double w) const { return std::min(w_max, std::max(w_min, w)); }
 

@@ -96,6 +96,8 @@ class ShortTerm {
   }
   void fired(NeuronId target, Time t) { rule_.fired(target, t); }
   void settle(SynapseId s, NeuronId target, const Row& row) { rule_.settle(s, target, row.rule); }
+  void rewarded(Time t, double amount) { rule_.rewarded(t, amount); }
+  void scale(SynapseId s, double factor, const Row& row) { rule_.scale(s, factor, row.rule); }
   void forget(NeuronId target, Time t) { rule_.forget(target, t); }
   double weight(SynapseId s) const { return rule_.weight(s); }
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 #include <istream>
 #include <string_view>
 
@@ -194,6 +195,21 @@ std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name)
       rows.refuse_field(layer, "is not a layer (1 to 5)");
   }
   return layers;
+}
+
+std::vector<RewardEvent> read_reward_events(std::istream& in, const std::string& name) {
+  Rows rows(in, name);
+  if (!rows.next()) rows.refuse_file("is empty");
+  const std::size_t width = rows.fields().size();
+  const std::size_t time = require_column(rows, "time_ms", "time_ms,amount");
+  const std::size_t amount = require_column(rows, "amount", "time_ms,amount");
+  std::vector<RewardEvent> events;
+  while (rows.next()) {
+    rows.require_width(width);
+    events.push_back({event_time(rows, time), number(rows, amount)});
+    if (!std::isfinite(events.back().amount)) rows.refuse_field(amount, "is not a finite number");
+  }
+  return events;
 }
 
 }  // namespace chronotope::proto

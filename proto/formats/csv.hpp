@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/core/network_description.hpp"
 #include "chronotope/core/time.hpp"
 #include "chronotope/proto/formats/matrix.hpp"
 
@@ -43,5 +44,8 @@ struct LayerRow {
 
 /// Reads a table with the columns population, neuron and layer, found by their names in the first row.
 std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name);
+
+/// Reads a table of rewards with the columns time_ms and amount, otherwise as read_channel_events.
+std::vector<RewardEvent> read_reward_events(std::istream& in, const std::string& name);
 
 }  // namespace chronotope::proto

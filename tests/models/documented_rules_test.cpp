@@ -27,7 +27,7 @@ std::vector<std::string> specifications() {
 
 TEST(DocumentedRules, EveryExampleRunsAndLearns) {
   const std::vector<std::string> blocks = specifications();
-  ASSERT_EQ(blocks.size(), 4u);
+  ASSERT_EQ(blocks.size(), 7u);
   for (const std::string& block : blocks) {
     NetworkRun run(block);
     const std::vector<double> before = run.weights(0);

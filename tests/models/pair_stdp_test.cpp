@@ -36,7 +36,7 @@ const std::string kAdditive =
     "0.012 } mu_plus: 0 mu_minus: 0";
 
 TEST(PairStdp, WindowMeasuredFromTheEngineEqualsTheFormula) {
-  for (const double dt : {0.1, 1.0, 5.0, 10.0, 20.0, 100.0}) {
+  for (const double dt : {0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0}) {
     EXPECT_NEAR(change(dt, kAdditive), 0.01 * std::exp(-dt / 17), 1e-15) << dt;
     EXPECT_NEAR(change(-dt, kAdditive), -0.012 * std::exp(-dt / 34), 1e-15) << -dt;
   }

@@ -46,6 +46,59 @@ std::vector<std::size_t> before(const std::vector<Real>& a, const std::vector<Re
   return counts;
 }
 
+/// One event of a synapse and the sums over its partners.
+struct SynapseEvent {
+  bool is_arrival;
+  Real time;
+  Real fast;  // o1 of an arrival, r1 of a spike
+  Real slow;  // r2, o2
+};
+
+/// w' = c (n - b) between the events of a synapse.
+class RewardedWeight {
+ public:
+  RewardedWeight(const Modulation& modulation, const Real& w) : m_(modulation), w_(w) {}
+
+  Real at(const Real& t) {
+    for (; next_ < m_.rewards.size() && m_.rewards[next_].time < t; ++next_) {
+      move(m_.rewards[next_].time);
+      n_ += m_.rewards[next_].amount * exp(m_.rewards[next_].time / Real(m_.tau_n));
+    }
+    move(t);
+    return w_;
+  }
+  /// c jumps now.
+  void change(const Real& dw) { c_ += dw * exp(now_ / Real(m_.tau_c)); }
+
+ private:
+  void move(const Real& t) {
+    const Real b = m_.b;
+    const Real n = n_ * exp(-now_ / Real(m_.tau_n));
+    if (b != 0 && n / b > 1) {
+      const Real turn = now_ + m_.tau_n * log(n / b);
+      if (turn < t) integrate(turn);
+    }
+    integrate(t);
+  }
+  void integrate(const Real& t) {
+    const Real dt = t - now_;
+    const Real c = c_ * exp(-now_ / Real(m_.tau_c));
+    const Real n = n_ * exp(-now_ / Real(m_.tau_n));
+    const Real rate = 1 / Real(m_.tau_c) + 1 / Real(m_.tau_n);
+    w_ += c * n * (1 - exp(-dt * rate)) / rate -
+          c * Real(m_.b) * Real(m_.tau_c) * (1 - exp(-dt / Real(m_.tau_c)));
+    w_ = std::clamp(w_, m_.low, m_.high);
+    now_ = t;
+  }
+
+  const Modulation& m_;
+  Real w_;
+  Real now_ = 0;
+  Real c_ = 0;  // at time 0, as if what came since had grown back
+  Real n_ = 0;
+  std::size_t next_ = 0;
+};
+
 }  // namespace
 
 SynapseTrains at_synapse(const std::vector<double>& emitted, const std::vector<double>& spikes, double delay,
@@ -56,7 +109,9 @@ SynapseTrains at_synapse(const std::vector<double>& emitted, const std::vector<d
   return trains;
 }
 
-Real brute_force_weight(const SynapseTrains& trains, Partners partners, const Law& law, const Real& start) {
+namespace {
+
+std::vector<SynapseEvent> events_of(const SynapseTrains& trains, Partners partners, const Law& law) {
   const auto& [arrivals, spikes] = trains;
   const std::vector<std::size_t> fired_before = before(arrivals, spikes, false);
   const std::vector<std::size_t> arrived_before = before(spikes, arrivals, true);
@@ -73,26 +128,51 @@ Real brute_force_weight(const SynapseTrains& trains, Partners partners, const La
   };
   const auto depresses = [&](std::size_t j, std::size_t i) {
     const bool last = j + 1 == fired_before[i];
-    return all || (last && (!reduced || arrived_before[j] == i));
+    return all || (last && (!reduced || arrivals[arrived_before[j]] == arrivals[i]));
   };
-  const auto own_side = [&](const Kernel& kernel, double tau, std::size_t n) {
-    return tau == 0 ? Real(0) : kernel.sum(n, n, [&](std::size_t k) { return all || k + 1 == n; });
+  const auto own_side = [&](const Kernel& kernel, double tau, const std::vector<Real>& side, std::size_t n) {
+    const auto earlier =
+        static_cast<std::size_t>(std::lower_bound(side.begin(), side.end(), side[n]) - side.begin());
+    return tau == 0 ? Real(0)
+                    : kernel.sum(n, earlier, [&](std::size_t k) { return all || k + 1 == earlier; });
   };
 
-  Real w = start;
+  std::vector<SynapseEvent> events;
   std::size_t arrived = 0, fired = 0;
   while (arrived < arrivals.size() || fired < spikes.size()) {
     if (arrived < arrivals.size() && fired_before[arrived] == fired) {
       const std::size_t i = arrived++;
       const Real o1 = minus.sum(i, fired, [&](std::size_t j) { return depresses(j, i); });
-      w = law.arrival(w, o1, own_side(slow_pre, law.tau_x, i));
+      events.push_back({true, arrivals[i], o1, own_side(slow_pre, law.tau_x, arrivals, i)});
     } else {
       const std::size_t j = fired++;
       const Real r1 = plus.sum(j, arrived, [&](std::size_t i) { return potentiates(i, j); });
-      w = law.spike(w, r1, own_side(slow_post, law.tau_y, j));
+      events.push_back({false, spikes[j], r1, own_side(slow_post, law.tau_y, spikes, j)});
     }
   }
+  return events;
+}
+
+Real after(const Law& law, const SynapseEvent& event, const Real& w) {
+  return event.is_arrival ? law.arrival(w, event.fast, event.slow) : law.spike(w, event.fast, event.slow);
+}
+
+}  // namespace
+
+Real brute_force_weight(const SynapseTrains& trains, Partners partners, const Law& law, const Real& start) {
+  Real w = start;
+  for (const SynapseEvent& event : events_of(trains, partners, law)) w = after(law, event, w);
   return w;
+}
+
+Real brute_force_rewarded_weight(const SynapseTrains& trains, Partners partners, const Law& law,
+                                 const Modulation& modulation, const Real& start, const Real& until) {
+  RewardedWeight rewarded(modulation, start);
+  for (const SynapseEvent& event : events_of(trains, partners, law)) {
+    const Real w = rewarded.at(event.time);
+    rewarded.change(after(law, event, w) - w);
+  }
+  return rewarded.at(until);
 }
 
 }  // namespace chronotope::reference

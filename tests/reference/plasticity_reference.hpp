@@ -8,7 +8,8 @@
 
 namespace chronotope::reference {
 
-/// When the spikes of the two sides reach one synapse, each increasing. At equal times the arrival is first.
+/// When the spikes of the two sides reach one synapse, in order; arrivals may come several at a time. At
+/// equal times arrivals are first.
 struct SynapseTrains {
   std::vector<Real> arrivals;  // of presynaptic spikes
   std::vector<Real> spikes;    // of the postsynaptic neuron
@@ -33,7 +34,29 @@ struct Law {
 
 /// The weight after all spikes, O(n^2) and without traces: at every event the sum over all partners. What is
 /// left out is below e^-100 of a term. r2 and o2 sum over all earlier spikes of the event's own side, or take
-/// the last unless kAllToAll.
+/// the last unless kAllToAll. Simultaneous arrivals do not see each other: none is earlier than another, none
+/// lies between another and a spike; a spike whose last arrival they are pairs with one of them unless
+/// all arrivals count.
 Real brute_force_weight(const SynapseTrains& trains, Partners partners, const Law& law, const Real& w);
+
+/// A reward: what the law would add to w goes into a trace c, and w' = c (n - b) within [low, high].
+struct Modulation {
+  struct Reward {
+    Real time;
+    Real amount;
+  };
+  double tau_c = 1000;  // of c [ms]
+  double tau_n = 200;   // of n [ms]
+  double b = 0;
+  Real low = 0;
+  Real high = 1;
+  std::vector<Reward> rewards;  // in order of time
+};
+
+/// The weight at `until` under a reward. c and n are sums over all changes and rewards so far, again at every
+/// event; between two events w is integrated in closed form, up to where n = b and from there. The law must
+/// not clip.
+Real brute_force_rewarded_weight(const SynapseTrains& trains, Partners partners, const Law& law,
+                                 const Modulation& modulation, const Real& w, const Real& until);
 
 }  // namespace chronotope::reference

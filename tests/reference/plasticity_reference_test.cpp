@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 namespace chronotope::reference {
 namespace {
 
@@ -51,6 +53,37 @@ TEST(PlasticityReference, DelayIsSplitBetweenTheSides) {
   const SynapseTrains trains = at_synapse({10}, {12}, 3, 1);
   EXPECT_EQ(trains.arrivals.front(), 12);
   EXPECT_EQ(trains.spikes.front(), 13);
+}
+
+/// One pair at 1 ms and 3 ms, one reward at 50 ms: w against the sum of many small steps of w' = c (n - b).
+TEST(PlasticityReference, RewardedWeightSolvesItsDifferentialEquation) {
+  Law law;
+  law.tau_plus = law.tau_minus = 10;
+  law.spike = [](const Real& w, const Real& r1, const Real&) -> Real { return w + r1; };
+  law.arrival = [](const Real& w, const Real&, const Real&) -> Real { return w; };
+  Modulation m{100, 20, 0.1, -1000, 1000, {{50, 2}}};
+  const Real w = brute_force_rewarded_weight({{1}, {3}}, Partners::kAllToAll, law, m, 5, 150);
+  double euler = 5;
+  const double step = 1e-3;
+  for (double t = 3 + step / 2; t < 150; t += step) {
+    const double c = std::exp(-0.2) * std::exp(-(t - 3) / 100);
+    const double n = t < 50 ? 0 : 2 * std::exp(-(t - 50) / 20);
+    euler += step * c * (n - 0.1);
+  }
+  EXPECT_NEAR(static_cast<double>(w), euler, 1e-6);
+}
+
+TEST(PlasticityReference, RewardedWeightStaysAtItsBoundUntilTheConcentrationTurns) {
+  Law law;
+  law.tau_plus = law.tau_minus = 10;
+  law.spike = [](const Real& w, const Real& r1, const Real&) -> Real { return w + r1; };
+  law.arrival = [](const Real& w, const Real&, const Real&) -> Real { return w; };
+  const Modulation m{1e9, 10, 1, 0, 5, {{3, 4}}};
+  // Up to the bound while n > 1, that is for 10 ln 4 ms, then down: after dt more by c (dt - 10 (1 -
+  // e^(-dt/10))).
+  const double c = std::exp(-0.2), turn = 3 + 10 * std::log(4.0), dt = 3;
+  const Real w = brute_force_rewarded_weight({{1}, {3}}, Partners::kAllToAll, law, m, 4.9, turn + dt);
+  EXPECT_NEAR(static_cast<double>(w), 5 - c * (dt - 10 * (1 - std::exp(-dt / 10))), 1e-7);
 }
 
 }  // namespace

@@ -17,9 +17,10 @@ namespace chronotope::tests {
 template <PlasticityRule Rule>
 class RuleRun {
  public:
-  /// `rule` and more fields of the projection as textproto, e.g. "pair_stdp { w_max: 2 }".
-  explicit RuleRun(const std::string& rule, double weight = 1, double delay = 1)
-      : source_(rule, weight, delay), rule_(source_.projection), delay_{delay} {}
+  /// `rule` and more fields of the projection as textproto, e.g. "pair_stdp { w_max: 2 }"; `more` of the
+  /// network.
+  explicit RuleRun(const std::string& rule, double weight = 1, double delay = 1, const std::string& more = "")
+      : source_(rule, weight, delay, more), rule_(source_.projection), delay_{delay} {}
 
   /// Feeds both trains in order of time, and settles after every so many events. Returns the weight.
   double run(const std::vector<double>& emitted, const std::vector<double>& spikes,
@@ -30,6 +31,8 @@ class RuleRun {
       events.push_back({Time::from_ms(t) + delay_, Kind::kArrival, Time::from_ms(t)});
     }
     for (const double t : spikes) events.push_back({Time::from_ms(t), Kind::kSpike, {}});
+    for (const Reward& r : rewards_)
+      events.push_back({Time::from_ms(r.ms - r.early), Kind::kReward, Time::from_ms(r.ms), r.amount});
     std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
       return a.time != b.time ? a.time < b.time : a.kind < b.kind;
     });
@@ -38,13 +41,18 @@ class RuleRun {
       take(event);
       if (settle_every != 0 && ++count % settle_every == 0) settle(event.time);
     }
-    settle(Time::from_ms(1e9));
+    settle(end_);
     return rule_.weight(kSynapse);
   }
 
   /// What the arrivals transmitted.
   const std::vector<double>& transmitted() const { return transmitted_; }
   Rule& rule() { return rule_; }
+
+  /// When run() reads the weight.
+  void set_end(double ms) { end_ = Time::from_ms(ms); }
+  /// A reward that run() tells when its time has come, or `early` before, but in order.
+  void reward(double ms, double amount, double early = 0) { rewards_.push_back({ms, amount, early}); }
 
   void settle(Time t) {
     rule_.settle(kSynapse, kTarget, rule_.row_until(kSource, t, delay_));
@@ -55,23 +63,30 @@ class RuleRun {
   static constexpr SynapseId kSynapse{0};
   static constexpr NeuronId kSource{0};
   static constexpr NeuronId kTarget{0};
-  enum class Kind { kArrival, kSpike, kSent };
+  enum class Kind { kReward, kArrival, kSpike, kSent };
   struct Event {
     Time time;
     Kind kind;
-    Time emitted;
+    Time emitted;  // or of a reward
+    double amount = 0;
+  };
+  struct Reward {
+    double ms;
+    double amount;
+    double early;
   };
   /// The projection of a network of one input and one neuron.
   struct Source {
-    Source(const std::string& rule, double weight, double delay)
-        : network(decode(rule, weight, delay)), projection(wire(network, network.projections[0])) {}
-    static NetworkDescription decode(const std::string& rule, double weight, double delay) {
+    Source(const std::string& rule, double weight, double delay, const std::string& more)
+        : network(decode(rule, weight, delay, more)), projection(wire(network, network.projections[0])) {}
+    static NetworkDescription decode(const std::string& rule, double weight, double delay,
+                                     const std::string& more) {
       proto::SpecText text;
       proto::parse_spec(
           "population { name: 'n' size: 1 delta_lif { } } input { name: 'x' size: 1 "
           "spike_times { times: [1] } } projection { source: 'x' target: 'n' one_to_one { } "
           "weight { constant: " +
-              to_string(weight) + " } delay { constant: " + to_string(delay) + " } " + rule + " }",
+              to_string(weight) + " } delay { constant: " + to_string(delay) + " } " + rule + " } " + more,
           "test.textproto", text);
       return proto::decode(text).network;
     }
@@ -80,6 +95,7 @@ class RuleRun {
   };
 
   void take(const Event& event) {
+    if (event.kind == Kind::kReward) rule_.rewarded(event.emitted, event.amount);
     if (event.kind == Kind::kSent) rule_.sent(kSource, event.time, event.time);
     if (event.kind == Kind::kSpike) rule_.fired(kTarget, event.time);
     if (event.kind == Kind::kArrival)
@@ -89,6 +105,8 @@ class RuleRun {
   Source source_;
   Rule rule_;
   Duration delay_;
+  Time end_ = Time::from_ms(1e9);
+  std::vector<Reward> rewards_;
   std::vector<double> transmitted_;
 };
 

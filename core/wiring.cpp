@@ -5,40 +5,36 @@
 #include <cmath>
 #include <numeric>
 #include <string>
-#include <unordered_set>
 #include <utility>
 
+#include "chronotope/core/ascending_draws.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
 
 namespace chronotope {
 namespace {
 
-/// `degree` partners of `self` out of 0 .. n-1, ascending.
-std::vector<std::uint32_t> draw_partners(const WiringContext& context, std::uint32_t self, std::uint32_t n,
-                                         std::uint32_t degree) {
+/// Appends `degree` partners of `self` out of 0 .. n-1 to `row`, ascending. `draws`, of n numbers, is empty
+/// before and after.
+void draw_partners(const WiringContext& context, std::uint32_t self, std::uint32_t n, std::uint32_t degree,
+                   AscendingDraws& draws, std::vector<std::uint32_t>& row) {
   const bool skip_self = context.recurrent && !context.autapses;
   const std::uint32_t candidates = n - (skip_self ? 1 : 0);
   if (candidates == 0 || (!context.multapses && degree > candidates))
     throw InputError("a degree of " + std::to_string(degree) + " is not allowed (at most " +
                      std::to_string(candidates) + " different partners)");
   RandomStream stream(context.seed, context.purpose, self);
-  std::vector<std::uint32_t> partners;
-  partners.reserve(degree);
   if (context.multapses) {
     for (std::uint32_t k = 0; k < degree; ++k)
-      partners.push_back(static_cast<std::uint32_t>(stream.below(candidates)));
+      draws.add(static_cast<std::uint32_t>(stream.below(candidates)));
   } else {  // Floyd's sampling without replacement
-    std::unordered_set<std::uint32_t> chosen;
     for (std::uint32_t top = candidates - degree; top < candidates; ++top) {
       const auto partner = static_cast<std::uint32_t>(stream.below(std::uint64_t{top} + 1));
-      partners.push_back(chosen.insert(partner).second ? partner : (chosen.insert(top), top));
+      draws.add(draws.contains(partner) ? top : partner);
     }
   }
-  if (skip_self)
-    for (auto& partner : partners) partner += partner >= self ? 1 : 0;
-  std::sort(partners.begin(), partners.end());
-  return partners;
+  draws.take_all(
+      [&](std::uint32_t partner) { row.push_back(partner + (skip_self && partner >= self ? 1 : 0)); });
 }
 
 /// Rows by target become rows by source; targets stay ascending inside a row.
@@ -113,9 +109,9 @@ Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::option
 Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree) {
   Adjacency rows;
   rows.target.reserve(std::size_t{context.sources} * outdegree);
+  AscendingDraws draws(context.targets);
   for (std::uint32_t i = 0; i < context.sources; ++i) {
-    const auto targets = draw_partners(context, i, context.targets, outdegree);
-    rows.target.insert(rows.target.end(), targets.begin(), targets.end());
+    draw_partners(context, i, context.targets, outdegree, draws, rows.target);
     rows.end_row();
   }
   return rows;
@@ -124,9 +120,9 @@ Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree)
 Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree) {
   Adjacency columns;
   columns.target.reserve(std::size_t{context.targets} * indegree);
+  AscendingDraws draws(context.sources);
   for (std::uint32_t j = 0; j < context.targets; ++j) {
-    const auto sources = draw_partners(context, j, context.sources, indegree);
-    columns.target.insert(columns.target.end(), sources.begin(), sources.end());
+    draw_partners(context, j, context.sources, indegree, draws, columns.target);
     columns.end_row();
   }
   return transpose(columns, context.sources);

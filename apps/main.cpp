@@ -31,6 +31,7 @@ constexpr std::array kVerbs{
     Verb{"barcode", "persistent homology of points or distances", barcode},
     Verb{"layers", "the five layers of a stream's network: sizes, edge classes, strengths", layers},
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
+    Verb{"report", "streams as one page of pictures: spikes, weights, layers, divergences, barcodes", report},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };
 

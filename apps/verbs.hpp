@@ -16,6 +16,7 @@ int rtd(const Arguments& arguments);
 int barcode(const Arguments& arguments);
 int inspect(const Arguments& arguments);
 int layers(const Arguments& arguments);
+int report(const Arguments& arguments);
 int study(const Arguments& arguments);
 
 }  // namespace chronotope::apps

@@ -101,8 +101,8 @@ int compare_tables(const po::variables_map& values) {
 }
 
 StreamComparison stream_comparison(const po::variables_map& values) {
-  if (values.count("barcodes") != 0 || values["distances"].as<bool>())
-    throw InputError("--barcodes and --distances go with tables, not streams");
+  if (values.count("barcodes") != 0) throw InputError("--barcodes goes with tables, not streams");
+  if (values["distances"].as<bool>()) throw InputError("--distances goes with tables, not streams");
   StreamComparison comparison;
   comparison.streams = read_stream_options(values);
   comparison.divergence =

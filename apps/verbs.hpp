@@ -17,6 +17,7 @@ int barcode(const Arguments& arguments);
 int inspect(const Arguments& arguments);
 int compare(const Arguments& arguments);
 int layers(const Arguments& arguments);
+int report(const Arguments& arguments);
 int study(const Arguments& arguments);
 
 }  // namespace chronotope::apps

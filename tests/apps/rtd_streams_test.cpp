@@ -83,7 +83,9 @@ TEST_F(RtdStreams, CompareTheFiveLayersAndSayWhereTheMatricesComeFrom) {
 TEST_F(RtdStreams, AStreamDoesNotDifferFromItself) {
   for (const RtdReport& r : reports(run("rtd 1.pb 1.pb --json"))) {
     EXPECT_EQ(r.rtd(), 0);
-    if (r.missing().empty()) EXPECT_NEAR(r.cka(), 1, 1e-12);
+    if (r.missing().empty()) {
+      EXPECT_NEAR(r.cka(), 1, 1e-12);
+    }
   }
 }
 
@@ -131,8 +133,12 @@ TEST_F(RtdStreams, ScoresAreThoseOfCountsTakenFromTheSpikeTable) {
   };
   ASSERT_EQ(bar.direction(), "ab");
   ASSERT_TRUE(bar.has_death());
-  if (bar.dies().attained_in() != "B") EXPECT_NEAR(distance(bar.dies()), bar.death(), 1e-12);
-  if (bar.born().attained_in() != "B") EXPECT_NEAR(distance(bar.born()), bar.birth(), 1e-12);
+  if (bar.dies().attained_in() != "B") {
+    EXPECT_NEAR(distance(bar.dies()), bar.death(), 1e-12);
+  }
+  if (bar.born().attained_in() != "B") {
+    EXPECT_NEAR(distance(bar.born()), bar.birth(), 1e-12);
+  }
 }
 
 TEST_F(RtdStreams, EveryCodeIsCompared) {

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cctype>
+#include <cmath>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chronotope/apps/divergence.hpp"
+#include "chronotope/apps/divergence_options.hpp"
+#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/plot.hpp"
+#include "chronotope/apps/report_page.hpp"
+#include "chronotope/apps/representation_options.hpp"
+#include "chronotope/apps/stream_digest.hpp"
+#include "chronotope/proto/frame_stream.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr std::size_t kMostHistograms = 5;
+constexpr std::size_t kMostBars = 200;
+
+Usage make_usage() {
+  Usage usage;
+  usage.synopsis = "report STREAM... --out PAGE [options]";
+  usage.summary =
+      "Makes one HTML page of streams of simulate or study: spikes, rates, weights over time, and the "
+      "divergence of "
+      "their\n"
+      "layers L1-L5 with the barcodes behind it. Streams whose names differ only in their digits (het-1.pb, "
+      "het-2.pb) "
+      "count as\n"
+      "seeds of one condition: their divergence is the floor. The page needs no other file and no network.";
+  usage.examples =
+      "  chronotope report results/het-1.pb results/hom-1.pb --out report.html\n"
+      "  chronotope report results/*.pb --out report.html\n";
+  usage.positional = {"STREAM"};
+  usage.last_repeats = true;
+  usage.options.add_options()("out", po::value<std::string>()->required(),
+                              "write the page to this file, - for stdout");
+  add_divergence_options(usage.options);
+  add_stream_options(usage.options);
+  return usage;
+}
+
+std::string name_of(const std::string& path) { return std::filesystem::path(path).filename().string(); }
+
+/// A stream's name without its digits: that of the condition.
+std::string condition_of(const std::string& path) {
+  std::string name = name_of(path);
+  std::erase_if(name, [](unsigned char c) { return std::isdigit(c) != 0; });
+  return name;
+}
+
+std::string raster(const StreamDigest& digest) {
+  const Range& window = digest.raster_window;
+  Plot plot(fmt::format("spikes from {:.6g} s on", window.low / 1000), "ms", "neuron", {0, window.width()},
+            {0, std::max(1.0, static_cast<double>(digest.neurons))});
+  std::vector<PlotPoint> points;
+  for (const auto& spike : digest.raster)
+    points.push_back({spike.ms - window.low, static_cast<double>(spike.neuron)});
+  plot.dots(points, 0.7, "a");
+  return plot.svg();
+}
+
+std::string rates(const StreamDigest& digest) {
+  std::vector<double> all;
+  for (const auto& population : digest.populations)
+    all.insert(all.end(), population.rate_hz.begin(), population.rate_hz.end());
+  Plot plot("rates", "s", "Hz per neuron", {0, digest.until_ms / 1000}, range_of(all, true));
+  std::size_t shown = 0;
+  for (const auto& population : digest.populations) {
+    if (population.rate_hz.empty()) continue;
+    std::vector<PlotPoint> points;
+    const double part = digest.until_ms / 1000 / static_cast<double>(population.rate_hz.size());
+    for (std::size_t k = 0; k < population.rate_hz.size(); ++k)
+      points.push_back({part * (static_cast<double>(k) + 0.5), population.rate_hz[k]});
+    plot.line(points, shown == 0 ? "a" : shown == 1 ? "b" : "muted");
+    ++shown;
+  }
+  return plot.svg();
+}
+
+/// Up to kMostHistograms snapshots of one projection, the first and the last among them.
+std::vector<std::string> histograms(const StreamDigest::Projection& projection) {
+  const std::size_t count = projection.histograms.size();
+  const std::size_t shown = std::min(count, kMostHistograms);
+  double highest = 1;
+  for (const auto& h : projection.histograms)
+    highest = std::max(highest, *std::max_element(h.counts.begin(), h.counts.end()));
+  std::vector<std::string> pictures;
+  for (std::size_t k = 0; k < shown; ++k) {
+    const auto& h = projection.histograms[shown < 2 ? 0 : k * (count - 1) / (shown - 1)];
+    Plot plot(
+        fmt::format("weights {} to {}, {:.4g} s", projection.source, projection.target, h.snapshot_ms / 1000),
+        "weight", "synapses", projection.weights, {0, highest}, 240, 150);
+    plot.columns(h.counts, "a");
+    pictures.push_back(plot.svg());
+  }
+  return pictures;
+}
+
+void add_stream(ReportPage& page, const std::string& path) {
+  const StreamDigest digest = read_digest(path);
+  page.heading(name_of(path));
+  std::string populations;
+  std::size_t shown = 0;
+  for (const auto& p : digest.populations) {
+    if (p.rate_hz.empty()) continue;
+    constexpr const char* kColours[] = {"first colour", "second colour"};
+    populations += fmt::format("{}{} {}{}", populations.empty() ? "" : ", ", p.size, p.name,
+                               shown < 2 ? fmt::format(" ({})", kColours[shown]) : "");
+    ++shown;
+  }
+  page.paragraph(fmt::format("{}, seed {}: {:.6g} s with {} neurons: {}.", digest.header.producer(),
+                             digest.header.seed(), digest.until_ms / 1000, digest.neurons, populations));
+  std::vector<std::string> pictures = {raster(digest), rates(digest)};
+  page.pictures(pictures);
+  for (const auto& [number, projection] : digest.plastic)
+    if (!projection.histograms.empty()) page.pictures(histograms(projection));
+}
+
+/// The divergence of two of the streams, layer by layer.
+struct Compared {
+  std::string a;
+  std::string b;
+  bool same_condition = false;
+  std::array<Divergence, kLayers> layers;
+};
+
+std::vector<Compared> compare_all(const std::vector<std::string>& paths,
+                                  const RepresentationOptions& representation,
+                                  const DivergenceOptions& options) {
+  std::vector<Representation> all;
+  for (const std::string& path : paths) all.push_back(read_representation(path, representation));
+  std::vector<Compared> pairs;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (std::size_t j = i + 1; j < all.size(); ++j) {
+      Compared& pair = pairs.emplace_back();
+      pair.a = name_of(paths[i]);
+      pair.b = name_of(paths[j]);
+      pair.same_condition = condition_of(paths[i]) == condition_of(paths[j]);
+      for (std::size_t l = 0; l < kLayers; ++l)
+        pair.layers[l] = layer_divergence(all[i], l, all[j], l, options);
+    }
+  return pairs;
+}
+
+/// One picture per layer: conditions that differ beside seeds of one condition.
+std::vector<std::string> score_pictures(const std::vector<Compared>& pairs) {
+  std::vector<std::string> pictures;
+  for (std::size_t l = 0; l < kLayers; ++l) {
+    std::vector<double> all;
+    std::vector<PlotPoint> floor;
+    std::vector<PlotPoint> others;
+    for (const Compared& pair : pairs) {
+      const RtdReport& report = pair.layers[l].report;
+      if (!report.missing().empty()) continue;
+      all.push_back(report.rtd());
+      (pair.same_condition ? floor : others).push_back({pair.same_condition ? 2.0 : 1.0, report.rtd()});
+    }
+    Plot plot(fmt::format("L{}", l + 1), "", "RTD", {0.4, 2.6}, range_of(all, true), 195, 180);
+    plot.dots(others, 2.5, "a");
+    plot.dots(floor, 2.5, "muted");
+    for (const auto* group : {&others, &floor}) {
+      if (group->empty()) continue;
+      double mean = 0;
+      for (const PlotPoint& p : *group) mean += p.y / static_cast<double>(group->size());
+      plot.stroke(group->front().x - 0.3, group->front().x + 0.3, mean, group == &others ? "a" : "muted");
+    }
+    plot.name_x(1, "conditions");
+    plot.name_x(2, "floor");
+    pictures.push_back(plot.svg());
+  }
+  return pictures;
+}
+
+void add_bars(Plot& plot, const Barcode& barcode, std::size_t shown, double first, const std::string& style) {
+  std::vector<Bar> bars;
+  for (const Bar& bar : barcode.bars())
+    if (bar.is_finite()) bars.push_back(bar);
+  std::stable_sort(bars.begin(), bars.end(),
+                   [](const Bar& x, const Bar& y) { return x.length() > y.length(); });
+  bars.resize(std::min(bars.size(), shown));
+  std::stable_sort(bars.begin(), bars.end(), [](const Bar& x, const Bar& y) { return x.birth < y.birth; });
+  for (const Bar& bar : bars) plot.stroke(bar.birth, bar.death, first++, style + " thin");
+}
+
+std::vector<std::string> barcode_pictures(const Compared& pair) {
+  std::vector<std::string> pictures;
+  for (std::size_t l = 0; l < kLayers; ++l) {
+    const auto& [report, bars] = pair.layers[l];
+    if (!report.missing().empty()) continue;
+    std::vector<double> deaths;
+    for (const Barcode* barcode : {&bars.ab, &bars.ba})
+      for (const Bar& bar : barcode->bars())
+        if (bar.is_finite()) deaths.push_back(bar.death);
+    const std::size_t ab = std::min(bars.ab.size(), kMostBars);
+    const std::size_t ba = std::min(bars.ba.size(), kMostBars);
+    Plot plot(fmt::format("L{}: bars of {} and {}", l + 1, bars.ab.size(), bars.ba.size()), "distance / unit",
+              "bar", range_of(deaths, true), {0, std::max(1.0, static_cast<double>(ab + ba + 1))}, 320, 220);
+    add_bars(plot, bars.ab, ab, 0.5, "a");
+    add_bars(plot, bars.ba, ba, static_cast<double>(ab) + 1, "b");
+    pictures.push_back(plot.svg());
+  }
+  return pictures;
+}
+
+std::string cell(const RtdReport& report) {
+  if (!report.missing().empty()) return "missing";
+  return report.trials() > 1 ? fmt::format("{:.4g} +- {:.2g}", report.rtd(), report.se())
+                             : fmt::format("{:.4g}", report.rtd());
+}
+
+void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, RowCode code) {
+  page.heading("Divergence of the layers");
+  page.paragraph(fmt::format(
+      "RTD of the rows (code: {}) on the stimuli that all streams share; 0 means that the topology agrees at "
+      "every scale. Dots are pairs "
+      "of streams, strokes their means. The floor is that of streams whose names differ only in "
+      "digits: seeds of one "
+      "condition. Scores of different batches can not be compared.",
+      to_string(code)));
+  page.pictures(score_pictures(pairs));
+  std::vector<std::vector<std::string>> rows;
+  for (const Compared& pair : pairs) {
+    std::vector<std::string> row = {pair.a + " / " + pair.b + (pair.same_condition ? " (floor)" : "")};
+    for (const Divergence& layer : pair.layers) row.push_back(cell(layer.report));
+    rows.push_back(std::move(row));
+  }
+  page.table({"streams", "L1", "L2", "L3", "L4", "L5"}, rows);
+  const auto of_conditions =
+      std::find_if(pairs.begin(), pairs.end(), [](const Compared& pair) { return !pair.same_condition; });
+  const Compared& shown = of_conditions == pairs.end() ? pairs.front() : *of_conditions;
+  page.heading("Barcodes");
+  page.paragraph(
+      fmt::format("Of {} (A) and {} (B), first trial: what A joins later than both together (first colour) "
+                  "and what B does (second "
+                  "colour); the longest {} bars of either.",
+                  shown.a, shown.b, kMostBars));
+  page.pictures(barcode_pictures(shown));
+}
+
+}  // namespace
+
+int report(const Arguments& arguments) {
+  const auto values = parse(make_usage(), arguments);
+  if (!values) return 0;
+  const auto paths = (*values)["STREAM"].as<std::vector<std::string>>();
+  const StreamOptions streams = read_stream_options(*values);
+  if (streams.layers != LayerSource::kOwn)
+    throw InputError("--layers other than own does not go with report");
+  const RowCode code = streams.representation.activations.code;
+  const DivergenceOptions options = read_divergence_options(*values, code, false);
+  for (const std::string& path : paths)
+    if (path == "-") throw InputError("a report reads its streams twice, so they must be files");
+
+  ReportPage page(paths.size() == 1 ? name_of(paths[0]) : fmt::format("{} streams", paths.size()));
+  if (paths.size() > 1) add_divergence(page, compare_all(paths, streams.representation, options), code);
+  for (const std::string& path : paths) add_stream(page, path);
+  proto::Output out((*values)["out"].as<std::string>());
+  out.write(page.html());
+  out.commit();
+  return 0;
+}
+
+}  // namespace chronotope::apps

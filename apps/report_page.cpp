@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/report_page.hpp"
+
+#include "chronotope/apps/plot.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+constexpr const char* kStyle = R"(
+:root { color-scheme: light dark; --paper: #ffffff; --ink: #1c2126; --faint: #6b747d; --grid: #e6e9ec; --a: #1f6fb2;
+  --b: #c8541b; --muted: #9aa3ab; }
+@media (prefers-color-scheme: dark) { :root { --paper: #14181c; --ink: #e4e8eb; --faint: #98a2ab; --grid: #2a3137;
+  --a: #6cb2ee; --b: #f0935c; --muted: #6f7a83; } }
+body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto;
+  max-width: 1040px; padding: 0 1rem; }
+h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .4rem; }
+p { max-width: 46rem; margin: .4rem 0; } p.small { color: var(--faint); font-size: .85rem; }
+.pictures { display: flex; flex-wrap: wrap; gap: 6px; margin: .6rem 0; } svg { max-width: 100%; height: auto; }
+.table { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
+th, td { padding: .2rem .9rem .2rem 0; text-align: right; } th:first-child, td:first-child { text-align: left; }
+thead th { border-bottom: 1px solid var(--grid); font-weight: 600; }
+svg text { fill: var(--ink); font: 11px system-ui, sans-serif; } svg .title { font-weight: 600; }
+svg .tick, svg .label { fill: var(--faint); font-size: 10px; }
+svg path, svg polyline { fill: none; } svg .grid { stroke: var(--grid); } svg .axis { stroke: var(--faint); }
+svg .line { stroke-width: 1.4; stroke: currentColor; } svg .dots { stroke-linecap: round; stroke: currentColor; }
+svg .area { fill: currentColor; fill-opacity: .75; } svg .a { color: var(--a); } svg .b { color: var(--b); }
+svg .muted { color: var(--muted); } svg .thin { stroke-width: .8; }
+)";
+
+std::string row(const std::vector<std::string>& cells, const char* cell) {
+  std::string text = "<tr>";
+  for (const std::string& c : cells) text += std::string("<") + cell + ">" + escaped(c) + "</" + cell + ">";
+  return text + "</tr>\n";
+}
+
+}  // namespace
+
+void ReportPage::heading(const std::string& text) { body_ += "<h2>" + escaped(text) + "</h2>\n"; }
+
+void ReportPage::paragraph(const std::string& text) { body_ += "<p>" + escaped(text) + "</p>\n"; }
+
+void ReportPage::pictures(const std::vector<std::string>& svgs) {
+  body_ += "<div class=\"pictures\">\n";
+  for (const std::string& svg : svgs) body_ += svg;
+  body_ += "</div>\n";
+}
+
+void ReportPage::table(const std::vector<std::string>& header,
+                       const std::vector<std::vector<std::string>>& rows) {
+  body_ += "<div class=\"table\"><table><thead>" + row(header, "th") + "</thead><tbody>\n";
+  for (const auto& cells : rows) body_ += row(cells, "td");
+  body_ += "</tbody></table></div>\n";
+}
+
+std::string ReportPage::html() const {
+  return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
+         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
+         escaped(title_) + "</title>\n<style>" + kStyle + "</style></head>\n<body>\n<h1>" + escaped(title_) +
+         "</h1>\n" + body_ + "</body></html>\n";
+}
+
+}  // namespace chronotope::apps

@@ -155,7 +155,7 @@ TEST_F(MalformedStream, IsRefusedInOneLine) {
   save("cut.pb", stream.substr(0, stream.size() - 7));
   save("head.pb", stream.substr(0, 60));
   expect_refused("rtd s.pb s.pb", "s.pb");  // input alone: no neurons, no snapshot
-  expect_refused("rtd s.pb good.csv", "s.pb");
+  expect_refused("rtd s.pb good.csv", "good.csv");
   expect_refused("rtd cut.pb s.pb", "cut.pb");
   expect_refused("rtd head.pb s.pb", "head.pb");
   expect_refused("rtd s.pb s.pb --barcodes b.json", "--barcodes");

@@ -54,6 +54,7 @@ class Accuracy {
  public:
   Accuracy(const proto::DecodedSpec& spec, const AccuracyPlan& plan, const Progress& on_progress)
       : spec_(spec), plan_(plan), on_progress_(on_progress), until_(Time::from_ms(plan.measures.until)) {
+    require_clock_forms(spec.network);
     is_exact_ = std::all_of(spec.network.populations.begin(), spec.network.populations.end(),
                             [](const PopulationSpec& p) { return has_event_form(p.model.kind); });
     runs_ = static_cast<double>(plan.clocks.size()) + 1 + (with_chaos() ? 1 : 0);

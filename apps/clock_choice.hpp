@@ -49,6 +49,13 @@ inline void require_event_forms(const NetworkDescription& network) {
           "has no exact event form: it runs on a clock (simulate --clock DT, or compare)");
 }
 
+/// Refuses models that only the event-driven engine takes. Throws FieldError.
+inline void require_clock_forms(const NetworkDescription& network) {
+  for (const PopulationSpec& population : network.populations)
+    if (has_event_form(population.model.kind) && !knows(ClockNeurons(), population.model.kind))
+      population.model.field.refuse(population.model.kind, "does not run on a clock");
+}
+
 using ClockEngine = events::ClockEngine<Network<ClockNeurons, Rules>>;
 
 }  // namespace chronotope::apps

@@ -83,7 +83,8 @@ ClockOptions read_clock_method(const po::variables_map& values, double dt) {
 }
 
 std::string describe(const ClockOptions& options) {
-  const char* integrator = options.integrator == Integrator::kExact   ? "exact propagators (Runge-Kutta 4 where a model has none)"
+  const char* integrator = options.integrator == Integrator::kExact
+                               ? "exact propagators (Runge-Kutta 4 where a model has none)"
                            : options.integrator == Integrator::kEuler ? "forward Euler"
                                                                       : "Runge-Kutta 4";
   if (!options.on_grid())
@@ -126,13 +127,14 @@ int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec&
   }
   if (spikes) spikes->close();
   if (weights) write_weights(*weights, spec.network, simulation.engine());
-  const RunSummary summary = simulation.summary();
+  RunSummary summary = simulation.summary();
+  summary.set_clock(fmt::format("approximate, dt {:g} ms: {}", options.dt, describe(options)));
   if (values["json"].as<bool>()) {
     fmt::print("{}\n", to_json(summary));
   } else if (!quiet) {
     fmt::print(stderr, "{:.0f} spikes and {:.0f} synaptic events in {:.6g} ms, simulated in {:.3g} s\n",
                summary.spikes(), summary.synaptic_events(), summary.until_ms(), summary.simulate_seconds());
-    fmt::print(stderr, "approximate, dt {:g} ms: {}\n", options.dt, describe(options));
+    fmt::print(stderr, "{}\n", summary.clock());
   }
   return simulation.interrupted() ? Interrupt::kExitCode : 0;
 }

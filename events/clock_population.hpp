@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <vector>
 
@@ -72,6 +73,7 @@ class ClockPopulation {
 
  private:
   static constexpr std::size_t kBlock = 256;
+  static constexpr int kPartBits = 6;
 
   void fill_constants() {
     const TimeGrid grid(options_.dt);
@@ -158,7 +160,7 @@ class ClockPopulation {
   template <class Transmit, class OnSpike>
   void walk_one(std::uint32_t i, Transmit transmit, OnSpike on_spike) {
     const auto& p = parameters(i);
-    Walk walk{p, Form::constants(p, 0), variables(i), 0, wait_[i]};
+    Walk walk{p, whole_step(i), variables(i), 0, wait_[i]};
     const auto spike = [&](double at) {
       walk.y = Form::reset(walk.constants, walk.y);
       walk.ready = at + Form::t_ref(p);
@@ -174,10 +176,15 @@ class ClockPopulation {
     wait_[i] = std::max(0.0, walk.ready - options_.dt);
   }
 
+  struct Part {
+    double ms = -1;
+    GridConstants<M> constants;
+  };
+
   /// A neuron on its way through a step.
   struct Walk {
     const typename M::Parameters& parameters;
-    GridConstants<M> constants;  // of any step: for threshold and reset
+    GridConstants<M> constants;  // of a whole step; of any for threshold and reset
     Variables y;
     double t;      // [ms] from the begin of the step
     double ready;  // end of the refractory period, likewise
@@ -186,7 +193,7 @@ class ClockPopulation {
   /// Moves the neuron from walk.t to `until`, through the end of its refractory period and through its
   /// spikes.
   template <class OnSpike>
-  void go_on(Walk& walk, double until, OnSpike spike) const {
+  void go_on(Walk& walk, double until, OnSpike spike) {
     while (walk.t < until) {
       if (walk.t < walk.ready) {
         const double end = std::min(until, walk.ready);
@@ -206,10 +213,27 @@ class ClockPopulation {
     }
   }
 
-  Variables later(const Walk& walk, double ms, bool clamped) const {
+  Variables later(const Walk& walk, double ms, bool clamped) {
     if (ms == 0) return walk.y;
-    const GridConstants<M> c = Form::constants(walk.parameters, ms);
+    const GridConstants<M> c = ms == options_.dt ? walk.constants : part_of_step(walk.parameters, ms);
     return integrate<M>(options_.integrator, walk.parameters, c, walk.y, ms, clamped);
+  }
+
+  GridConstants<M> whole_step(std::uint32_t i) const {
+    const std::uint32_t place = group_->parameters.is_shared() ? 0 : i;
+    GridConstants<M> c;
+    for (std::size_t k = 0; k < c.size(); ++k) c[k] = constants_[k][place];
+    return c;
+  }
+
+  /// Where parameters are shared, the arrivals of one row cut the steps of all its targets at the same
+  /// places.
+  GridConstants<M> part_of_step(const typename M::Parameters& p, double ms) {
+    constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;
+    if (!group_->parameters.is_shared()) return Form::constants(p, ms);
+    Part& part = parts_[std::bit_cast<std::uint64_t>(ms) * kGolden >> (64 - kPartBits)];
+    if (part.ms != ms) part = {ms, Form::constants(p, ms)};
+    return part.constants;
   }
 
   /// Where in a stretch of `length` ms the threshold was crossed, as a share of it.
@@ -251,6 +275,7 @@ class ClockPopulation {
   Incoming incoming_;
   std::array<std::vector<double>, kGridConstants<M>> constants_;
   std::vector<double> hold_;
+  std::array<Part, std::size_t{1} << kPartBits> parts_{};  // that were computed last
   std::array<std::vector<double>, kGridVariables<M>> y_;
   std::array<std::vector<double>, kGridVariables<M>> next_;
   std::vector<double> wait_;

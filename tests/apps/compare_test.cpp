@@ -89,6 +89,21 @@ TEST_F(Compare, RefusesWhatItCanNotRun) {
   expect_refused("compare none.textproto --dt 0.1 --until 10 --out r.json", "none.textproto");
 }
 
+TEST_F(Compare, ModelsOfOnlyOneEngineAreToldSo) {
+  save("adex.textproto", "population { name: 'n' size: 1 adex { I_e { constant: 900 } } }");
+  save("escape.textproto", "population { name: 'n' size: 1 escape_noise_lif { } }");
+  expect_refused("simulate adex.textproto --until 10", "adex is not allowed (has no exact event form");
+  expect_refused("compare escape.textproto --dt 1 --until 10",
+                 "escape_noise_lif is not allowed (does not run on a clock)");
+  const Outcome r = run("compare adex.textproto --dt 0.1 --until 100 --json");
+  EXPECT_EQ(r.code, 0) << r.err;
+  EXPECT_NE(r.out.find("\"reference\":\"approximate: a model has no exact event form"), std::string::npos);
+  EXPECT_EQ(r.out.find("\"chaos\""), std::string::npos);
+  EXPECT_NE(run("simulate adex.textproto --until 10 --clock 0.1 --json")
+                .out.find("\"clock\":\"approximate, dt 0.1 ms"),
+            std::string::npos);
+}
+
 TEST_F(Compare, SimulateOnAClockWritesSpikesAndWeights) {
   const Outcome r =
       run("simulate net.textproto --until 100 --clock 0.1 --spikes spikes.csv --weights weights.csv");

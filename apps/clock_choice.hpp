@@ -49,6 +49,17 @@ inline void require_event_forms(const NetworkDescription& network) {
           "has no exact event form: it runs on a clock (simulate --clock DT, or compare)");
 }
 
+/// Refuses what only the event-driven engine does. Throws FieldError.
+inline void require_clock_forms(const NetworkDescription& network) {
+  for (const ProjectionSpec& projection : network.projections) {
+    if (projection.reward)
+      (projection.field / "modulation")
+          .refuse("modulation", "does not run on a clock, only from event to event");
+    if (projection.scaling)
+      (projection.field / "scaling").refuse("scaling", "does not run on a clock, only from event to event");
+  }
+}
+
 using ClockEngine = events::ClockEngine<Network<ClockNeurons, Rules>>;
 
 }  // namespace chronotope::apps

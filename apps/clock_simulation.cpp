@@ -13,6 +13,7 @@ using Clock = std::chrono::steady_clock;
 
 ClockSimulation::ClockSimulation(const NetworkDescription& network, const events::ClockOptions& options,
                                  ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded) {
+  require_clock_forms(network);
   const auto start = Clock::now();
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : network.inputs) inputs.push_back(events::make_stimulus(input, network.seed));

@@ -49,11 +49,16 @@ inline void require_event_forms(const NetworkDescription& network) {
           "has no exact event form: it runs on a clock (simulate --clock DT, or compare)");
 }
 
-/// Refuses models that only the event-driven engine takes. Throws FieldError.
+/// Refuses what only the event-driven engine does. Throws FieldError.
 inline void require_clock_forms(const NetworkDescription& network) {
+  constexpr const char* kReason = "does not run on a clock, only from event to event";
   for (const PopulationSpec& population : network.populations)
     if (has_event_form(population.model.kind) && !knows(ClockNeurons(), population.model.kind))
-      population.model.field.refuse(population.model.kind, "does not run on a clock");
+      population.model.field.refuse(population.model.kind, kReason);
+  for (const ProjectionSpec& projection : network.projections) {
+    if (projection.reward) (projection.field / "modulation").refuse("modulation", kReason);
+    if (projection.scaling) (projection.field / "scaling").refuse("scaling", kReason);
+  }
 }
 
 using ClockEngine = events::ClockEngine<Network<ClockNeurons, Rules>>;

@@ -39,7 +39,7 @@ Value one_of(const po::variables_map& values, const std::string& option,
 }
 
 void refuse_exact_options(const po::variables_map& values) {
-  for (const char* option : {"out", "snapshot-every"})
+  for (const char* option : {"out", "snapshot-every", "weights-every", "weights-at", "histograms"})
     require(values.count(option) == 0, option, "given", "cannot stand beside --clock");
   require(values["threads"].as<unsigned>() == 1, "threads", std::to_string(values["threads"].as<unsigned>()),
           "must be 1 with --clock");

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <limits>
@@ -71,6 +71,8 @@ class Digest {
         return begin_snapshot(envelope.snapshot());
       case Envelope::kWeights:
         return take_weights(envelope.weights());
+      case Envelope::kWeightSample:
+        return take_sample(envelope.weight_sample());
       case Envelope::kRtd:
         fmt::print("RTD {}: {}\n", envelope.rtd().layer(),
                    envelope.rtd().missing().empty() ? fmt::format("{:.6g}", envelope.rtd().rtd())
@@ -132,6 +134,19 @@ class Digest {
   void take_weights(const Weights& weights) {
     if (!weights_) throw InputError("weights outside a snapshot");
     for (const double w : weights.weight()) weights_->add(w);
+  }
+
+  void take_sample(const WeightSample& sample) {
+    end_snapshot();
+    WeightRange range;
+    for (const double w : sample.weight()) range.add(w);
+    fmt::print("weights of projection {} at {} ms: {} from synapse {}, {:.6g} to {:.6g}, mean {:.6g}\n",
+               sample.projection(), to_text(proto::decode(sample.time())), range.count, sample.first(),
+               range.low, range.high, range.sum / static_cast<double>(range.count));
+    if (!sample.has_histogram()) return;
+    const WeightHistogram& h = sample.histogram();
+    fmt::print("  histogram from {:.6g} to {:.6g}: {} below, {}, {} above\n", h.low(), h.high(), h.below(),
+               fmt::join(h.count(), " "), h.above());
   }
 
   void end_snapshot() {

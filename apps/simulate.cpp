@@ -15,6 +15,7 @@
 #include "chronotope/apps/result_tables.hpp"
 #include "chronotope/apps/simulation.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
+#include "chronotope/apps/weight_recorder.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -31,17 +32,20 @@ Usage make_usage() {
   usage.examples =
       "  chronotope simulate net.textproto --until 1000 --spikes spikes.csv --weights weights.csv\n"
       "  chronotope simulate net.textproto --until 1e6 --snapshot-every 1e5 --out run.pb\n"
+      "  chronotope simulate net.textproto --weights-every 100 --weights-of 'E->E:0-9' --weights traces.csv\n"
+      "  chronotope simulate net.textproto --weights-at 0,500 --histogram 0,60,30 --histograms h.csv\n"
       "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
       "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n";
   usage.positional = {"SPEC"};
-  usage.outputs = {"spikes", "weights", "out"};
+  usage.outputs = {"spikes", "weights", "histograms", "out"};
   usage.options.add_options()                                                                         //
       ("until", po::value<double>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
       ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")        //
       ("threads", po::value<unsigned>()->default_value(1),
        "how many threads share the neurons; changes no bit of the result")                    //
       ("spikes", po::value<std::string>(), "write spikes as CSV: time_ms,population,neuron")  //
-      ("weights", po::value<std::string>(), "write the plastic weights at the end as CSV")    //
+      ("weights", po::value<std::string>(),
+       "write the plastic weights at the end, or those recorded, as CSV")  //
       ("out", po::value<std::string>(),
        "write the stream of spikes and snapshots to this file, - for stdout")  //
       ("snapshot-every", po::value<double>(),
@@ -51,6 +55,7 @@ Usage make_usage() {
   usage.options.add_options()                                              //
       ("json", po::bool_switch(), "print the summary as one JSON object")  //
       ("quiet", po::bool_switch(), "print nothing but errors");
+  WeightRecorder::add_options(usage.options.add_options());
   return usage;
 }
 
@@ -70,10 +75,12 @@ unsigned threads(const po::variables_map& values) {
 /// Two outputs can not share the standard output.
 void check_outputs(const po::variables_map& values) {
   int users = values["json"].as<bool>() ? 1 : 0;
-  for (const char* option : {"spikes", "weights", "out"})
+  for (const char* option : {"spikes", "weights", "histograms", "out"})
     if (values.count(option) != 0 && values[option].as<std::string>() == "-") ++users;
   if (users > 1)
-    throw InputError("only one of --json, --spikes -, --weights - and --out - can have the standard output");
+    throw InputError(
+        "only one of --json, --spikes -, --weights -, --histograms - and --out - can have the standard "
+        "output");
 }
 
 /// The stimuli whose ends the run reaches, and these ends in time order.
@@ -132,6 +139,7 @@ int simulate(const Arguments& arguments) {
   const proto::DecodedSpec spec = proto::decode(text);
   const Time until = end_of_run(*values, spec);
   if (values->count("clock") != 0) return simulate_on_clock(*values, spec, until);
+  const auto recorder = WeightRecorder::make(*values, spec.network);
 
   std::unique_ptr<SpikeTable> spikes;
   std::unique_ptr<proto::Output> weights;
@@ -144,7 +152,9 @@ int simulate(const Arguments& arguments) {
   const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
   if (values->count("spikes") != 0)
     spikes = std::make_unique<SpikeTable>((*values)["spikes"].as<std::string>(), spec.network);
-  if (values->count("weights") != 0)
+  if (recorder)
+    recorder->open(simulation.engine());
+  else if (values->count("weights") != 0)
     weights = std::make_unique<proto::Output>((*values)["weights"].as<std::string>());
   if (values->count("out") != 0) {
     stream = std::make_unique<SimulationStream>((*values)["out"].as<std::string>(), spec, text.message);
@@ -157,17 +167,18 @@ int simulate(const Arguments& arguments) {
   {
     Progress progress("simulate", quiet);
     const StimulusEnds ends = potentials ? stimulus_ends(spec, until) : StimulusEnds();
-    simulation.run(
-        {until, snapshot_every,
-         [&] {
-           if (stream) stream->write_snapshot(simulation.engine());
-         },
-         [&](Time now) {
-           if (stream) stream->flush();
-           progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
-         },
-         ends.time,
-         [&](std::size_t stop) { stream->write_potentials(simulation.engine(), ends.mark[stop]); }});
+    simulation.run({until, snapshot_every,
+                    [&] {
+                      if (stream) stream->write_snapshot(simulation.engine());
+                    },
+                    [&](Time now) {
+                      if (stream) stream->flush();
+                      progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
+                    },
+                    ends.time,
+                    [&](std::size_t stop) { stream->write_potentials(simulation.engine(), ends.mark[stop]); },
+                    [&] { return recorder ? recorder->next() : Time::never(); },
+                    [&] { recorder->record(simulation.engine(), stream.get()); }});
   }
 
   const RunSummary summary = simulation.summary();
@@ -176,6 +187,7 @@ int simulate(const Arguments& arguments) {
     stream->close(summary);
   }
   if (spikes) spikes->close();
+  if (recorder) recorder->close();
   if (weights) write_weights(*weights, spec.network, simulation.engine());
   if ((*values)["json"].as<bool>())
     fmt::print("{}\n", to_json(summary));

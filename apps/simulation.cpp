@@ -46,17 +46,23 @@ void Simulation::run(const Plan& plan) {
     return plan.snapshot_every ? Time() + static_cast<double>(snapshots + 1) * *plan.snapshot_every
                                : Time::never();
   };
+  const auto next_recording = [&] { return plan.next_recording ? plan.next_recording() : Time::never(); };
+  const auto record = [&] {
+    if (next_recording() == engine_.now()) plan.on_recording();
+  };
+  record();
   std::size_t stop = 0;
   const auto next_stop = [&] { return stop < plan.stops.size() ? plan.stops[stop] : Time::never(); };
   while (engine_.now() < plan.until && !interrupted_) {
     const auto start = Clock::now();
     const double cpu_start = cpu_seconds();
     const Time piece = std::max(engine_.now() + slice, next_after(engine_.now()));
-    engine_.run_until(std::min({plan.until, next_snapshot(), next_stop(), piece}));
+    engine_.run_until(std::min({plan.until, next_snapshot(), next_stop(), next_recording(), piece}));
     const double seconds = seconds_since(start);
     simulate_seconds_ += seconds;
     simulate_cpu_seconds_ += cpu_seconds() - cpu_start;
     if (engine_.now() == piece) slice = next_slice(slice, seconds);
+    record();
     while (next_stop() <= engine_.now()) plan.on_stop(stop++);
     if (engine_.now() == next_snapshot()) {
       ++snapshots;

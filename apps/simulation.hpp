@@ -24,6 +24,8 @@ class Simulation {
     std::function<void(Time now)> on_progress;  // after every piece, some 20 ms of work
     std::vector<Time> stops = {};               // ascending; the engine halts at each before `until` or at it
     std::function<void(std::size_t stop)> on_stop = {};  // before a snapshot of the same instant
+    std::function<Time()> next_recording{};              // in order, up to `until`; none when empty
+    std::function<void()> on_recording{};                // at next_recording(), which then is later
   };
   /// Runs [0, plan.until), or up to an interrupt (the caller keeps an Interrupt alive).
   void run(const Plan& plan);

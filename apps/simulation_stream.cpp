@@ -134,6 +134,21 @@ void SimulationStream::write_snapshot(Engine& engine) {
   flush();
 }
 
+void SimulationStream::write_sample(const WeightSample& sample) {
+  spikes_.flush();
+  in_chunks(static_cast<std::uint64_t>(sample.weight_size()), [&](std::uint64_t first, std::uint64_t last) {
+    Envelope envelope;
+    WeightSample& chunk = *envelope.mutable_weight_sample();
+    *chunk.mutable_time() = sample.time();
+    chunk.set_projection(sample.projection());
+    chunk.set_first(sample.first() + first);
+    chunk.mutable_weight()->Add(sample.weight().begin() + static_cast<int>(first),
+                                sample.weight().begin() + static_cast<int>(last));
+    if (first == 0 && sample.has_histogram()) *chunk.mutable_histogram() = sample.histogram();
+    frames_.write(envelope);
+  });
+}
+
 void SimulationStream::flush() {
   const auto now = std::chrono::steady_clock::now();
   if (now - flushed_ < std::chrono::milliseconds(100)) return;

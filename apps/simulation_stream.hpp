@@ -25,6 +25,8 @@ class SimulationStream {
   void write_potentials(const Engine& engine, std::uint32_t stimulus);
   /// Settles the weights and writes potentials and weights at the engine's time.
   void write_snapshot(Engine& engine);
+  /// Writes recorded weights, in several messages if there are many.
+  void write_sample(const WeightSample& sample);
   /// Hands what is there to a reader at the other end of a pipe, at most ten times a second.
   void flush();
   void close(const RunSummary& summary);

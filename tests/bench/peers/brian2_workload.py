@@ -96,21 +96,45 @@ def brunel(options):
                    ], [PoissonInput(cells, "v", 1000, 20 * Hz, weight=0.1 * mV)]
 
 
-def plastic(options):
-    """An arrival transmits the weight after its own depression, as in chronotope's specification."""
-    cells, excitatory, inhibitory = driven_network(2500, options.method)
-    learning = Synapses(excitatory, excitatory,
-                        """w : volt
-                           dx/dt = -x/(20*ms) : 1 (event-driven)
-                           dy/dt = -y/(20*ms) : 1 (event-driven)""",
-                        on_pre="""x += 1
-                                  w = clip(w - 0.00525*mV*y, 0*mV, 1*mV)
-                                  v_post += w""",
-                        on_post="""y += 1
-                                   w = clip(w + 0.005*mV*x, 0*mV, 1*mV)""",
+def learning_synapses(cells, depression, potentiation, own=""):
+    """Pair STDP; an arrival transmits the weight after its own depression, as in chronotope's specification."""
+    time_constants = ("taup", "taum") if own else ("20*ms", "20*ms")
+    synapses = Synapses(cells, cells,
+                        f"""w : volt
+                            dx/dt = -x/({time_constants[0]}) : 1 (event-driven)
+                            dy/dt = -y/({time_constants[1]}) : 1 (event-driven)
+                            {own}""",
+                        on_pre=f"""x += 1
+                                   w = clip(w - {depression}, 0*mV, 1*mV)
+                                   v_post += w""",
+                        on_post=f"""y += 1
+                                    w = clip(w + {potentiation}, 0*mV, 1*mV)""",
                         delay=1.5 * ms)
-    learning.connect(i="int(rand()*2000) for _ in range(200)")
-    learning.w = 0.5 * mV
+    synapses.connect(i="int(rand()*2000) for _ in range(200)")
+    synapses.w = 0.5 * mV
+    return synapses
+
+
+def plastic(options):
+    """CS is C with synapses that do not learn, CM is multiplicative, CH has four constants per synapse."""
+    cells, excitatory, inhibitory = driven_network(2500, options.method)
+    if options.workload == "CS":
+        learning = join(excitatory, excitatory, "v += 0.5*mV", 1.5 * ms, i="int(rand()*2000) for _ in range(200)")
+    elif options.workload == "CM":
+        learning = learning_synapses(excitatory, "0.00525*w*y", "0.005*(1*mV - w)*x")
+    elif options.workload == "CH":
+        learning = learning_synapses(excitatory, "Am*mV*y", "Ap*mV*x",
+                                     """taup : second (constant)
+                                        taum : second (constant)
+                                        Ap : 1 (constant)
+                                        Am : 1 (constant)""")
+        # Sums of four exponential variables: gamma distributed, cv 0.5; exp of a normal one: log-normal, cv 0.5.
+        for name in ("taup", "taum"):
+            setattr(learning, name, "clip(-5*log(rand()*rand()*rand()*rand()), 1, inf)*ms")
+        for name, mean in (("Ap", 0.005), ("Am", 0.00525)):
+            setattr(learning, name, f"{mean}*exp(sqrt(log(1.25))*randn() - 0.5*log(1.25))")
+    else:
+        learning = learning_synapses(excitatory, "0.00525*mV*y", "0.005*mV*x")
     return cells, [learning,
                    join(inhibitory, excitatory, "v += 0.5*mV", 1.5 * ms, i="int(rand()*2000) for _ in range(200)"),
                    join(cells, inhibitory, "v -= 4*mV", 1.5 * ms, i="int(rand()*500) for _ in range(50)"),
@@ -150,7 +174,8 @@ def large(options):
                    join(cells, inhibitory, "gi -= 3*mV", 1 * ms, j=targets)], []
 
 
-WORKLOADS = {"A": cuba, "AH": cuba_heterogeneous, "B4": brette4, "B": brunel, "C": plastic, "D": sparse, "L": large}
+WORKLOADS = {"A": cuba, "AH": cuba_heterogeneous, "B4": brette4, "B": brunel, "C": plastic, "CS": plastic, "CM": plastic, "CH": plastic,
+             "D": sparse, "L": large}
 
 
 def clocks(name):

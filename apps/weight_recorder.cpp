@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/weight_recorder.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+#include "chronotope/apps/options.hpp"
+#include "chronotope/proto/spike_codec.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+
+namespace {
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts{""};
+  for (const char c : text) {
+    if (c == separator)
+      parts.emplace_back();
+    else
+      parts.back() += c;
+  }
+  return parts;
+}
+
+template <class T>
+std::optional<T> parse_number(const std::string& text) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+Time parse_time_option(const std::string& text) {
+  const auto ms = parse_number<double>(text);
+  require(ms.has_value() && *ms >= 0 && *ms <= Time::kMaxMs, "weights-at", text,
+          "must be times from 0 to 1e12 ms, with commas between");
+  return parse_time(text);
+}
+
+/// Does take(s, source, target) for every synapse of a projection, in order.
+template <class Take>
+void for_each_synapse(const Connectivity& connectivity, Take take) {
+  for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1})
+    for (const SynapseId s : connectivity.synapses(g))
+      take(index(s), index(connectivity.source(g)), index(connectivity.target(s)));
+}
+
+}  // namespace
+
+void WeightRecorder::add_options(po::options_description_easy_init add) {
+  add("weights-every", po::value<double>(),
+      "record weights at 0 and every multiple of this [ms], into --weights, --histograms and --out")       //
+      ("weights-at", po::value<std::string>(), "record weights at these times [ms], with commas between")  //
+      ("weights-of", po::value<std::vector<std::string>>()->composing(),
+       "of this projection only, as 'E->E', or of some of its synapses, as 'E->E:0-99'; may be given again; "
+       "default: all that are plastic")  //
+      ("histogram", po::value<std::string>(),
+       "LOW,HIGH,BINS: record the histogram of the weights, too")  //
+      ("histograms", po::value<std::string>(),
+       "write the histograms as CSV: time_ms,projection,low,high,count; the first row of a time counts what "
+       "lies below, the last what lies above");
+}
+
+std::unique_ptr<WeightRecorder> WeightRecorder::make(const po::variables_map& values,
+                                                     const NetworkDescription& network) {
+  if (values.count("weights-every") == 0 && values.count("weights-at") == 0) {
+    for (const char* option : {"weights-of", "histogram", "histograms"})
+      if (values.count(option) != 0)
+        throw InputError(std::string("--") + option + " needs --weights-every or --weights-at");
+    return nullptr;
+  }
+  if (values.count("weights") + values.count("histograms") + values.count("out") == 0)
+    throw InputError("--weights-every and --weights-at need --weights, --histograms or --out");
+  return std::unique_ptr<WeightRecorder>(new WeightRecorder(values, network));
+}
+
+WeightRecorder::WeightRecorder(const po::variables_map& values, const NetworkDescription& network)
+    : network_(network) {
+  if (values.count("weights-every") != 0) {
+    const double ms = values["weights-every"].as<double>();
+    require(ms >= 1e-3 && ms <= Time::kMaxMs, "weights-every", to_string(ms), "must be from 1e-3 to 1e12 ms");
+    if (values.count("weights-at") != 0)
+      throw InputError("--weights-every and --weights-at exclude each other");
+    every_ = Duration{ms};
+  } else {
+    for (const std::string& time : split(values["weights-at"].as<std::string>(), ','))
+      times_.push_back(parse_time_option(time));
+    std::sort(times_.begin(), times_.end());
+    times_.erase(std::unique(times_.begin(), times_.end()), times_.end());
+  }
+  if (values.count("weights-of") != 0) {
+    for (const std::string& text : values["weights-of"].as<std::vector<std::string>>()) select(text);
+  } else {
+    for (std::uint32_t k = 0; k < network.projections.size(); ++k)
+      if (!network.projections[k].rule.kind.ends_with("static")) selections_.push_back({k, 0, {}});
+    if (selections_.empty()) throw InputError("no projection is plastic; name one with --weights-of");
+  }
+  if (values.count("histogram") != 0) bins_ = parse_bins(values["histogram"].as<std::string>());
+  if (values.count("histograms") != 0) {
+    if (bins_.count == 0) throw InputError("--histograms needs --histogram LOW,HIGH,BINS");
+    histograms_path_ = values["histograms"].as<std::string>();
+  }
+  if (values.count("weights") != 0) rows_path_ = values["weights"].as<std::string>();
+}
+
+WeightRecorder::Bins WeightRecorder::parse_bins(const std::string& text) {
+  auto parts = split(text, ',');
+  const bool complete = parts.size() == 3;
+  parts.resize(3);
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  const Bins bins{parse_number<double>(parts[0]).value_or(nan), parse_number<double>(parts[1]).value_or(nan),
+                  parse_number<std::uint32_t>(parts[2]).value_or(0)};
+  require(complete && bins.low < bins.high && std::isfinite(bins.high - bins.low) && bins.count >= 1 &&
+              bins.count <= 100000,
+          "histogram", text, "must be LOW,HIGH,BINS with LOW < HIGH and 1 to 100000 bins");
+  return bins;
+}
+
+void WeightRecorder::select(const std::string& text) {
+  const auto colon = text.rfind(':');
+  const std::string name = text.substr(0, colon);
+  std::string known;
+  Selection selection;
+  bool found = false;
+  for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
+    known += " " + network_.projections[k].name;
+    if (network_.projections[k].name != name) continue;
+    selection.projection = k;
+    found = true;
+  }
+  require(found, "weights-of", text, "must begin with the name of a projection:" + known);
+  if (colon != std::string::npos) {
+    const auto ends = split(text.substr(colon + 1), '-');
+    const auto first = parse_number<std::uint64_t>(ends[0]);
+    const auto last = parse_number<std::uint64_t>(ends.back());
+    require(first && last && *first <= *last && ends.size() <= 2, "weights-of", text,
+            "must end with a synapse or with FIRST-LAST");
+    selection.first = *first;
+    selection.last = *last + 1;
+  }
+  selections_.push_back(selection);
+}
+
+void WeightRecorder::open(const Engine& engine) {
+  for (Selection& selection : selections_) {
+    const std::uint64_t count =
+        std::visit([](const auto& group) { return group.connectivity.synapse_count(); },
+                   engine.network().projections[selection.projection]);
+    const std::string& name = network_.projections[selection.projection].name;
+    if (!selection.last) selection.last = count;
+    require(*selection.last <= count, "weights-of", name + ":" + std::to_string(*selection.last - 1),
+            "the projection has " + std::to_string(count) + " synapses");
+  }
+  if (!rows_path_.empty()) {
+    rows_ = std::make_unique<proto::Output>(rows_path_);
+    rows_->write("time_ms,source_population,source,target_population,target,weight\n");
+  }
+  if (!histograms_path_.empty()) {
+    histograms_ = std::make_unique<proto::Output>(histograms_path_);
+    histograms_->write("time_ms,projection,low,high,count\n");
+  }
+}
+
+Time WeightRecorder::next() const {
+  if (every_) return Time() + static_cast<double>(recorded_) * *every_;
+  return recorded_ < times_.size() ? times_[recorded_] : Time::never();
+}
+
+void WeightRecorder::record(Engine& engine, SimulationStream* stream) {
+  engine.settle_weights();
+  for (const Selection& selection : selections_) record(selection, engine, stream);
+  ++recorded_;
+}
+
+void WeightRecorder::record(const Selection& selection, Engine& engine, SimulationStream* stream) {
+  const WeightSample whole = sample(selection, engine);
+  if (rows_) write_rows(selection, engine, whole);
+  if (histograms_) write_histogram(whole);
+  if (stream != nullptr) stream->write_sample(whole);
+}
+
+WeightSample WeightRecorder::sample(const Selection& selection, const Engine& engine) const {
+  WeightSample sample;
+  *sample.mutable_time() = proto::encode(engine.now());
+  sample.set_projection(selection.projection);
+  sample.set_first(selection.first);
+  std::visit(
+      [&](const auto& group) {
+        for (std::uint64_t s = selection.first; s < *selection.last; ++s)
+          sample.add_weight(group.rule.weight(SynapseId{s}));
+      },
+      engine.network().projections[selection.projection]);
+  if (bins_.count == 0) return sample;
+  WeightHistogram& histogram = *sample.mutable_histogram();
+  histogram.set_low(bins_.low);
+  histogram.set_high(bins_.high);
+  histogram.mutable_count()->Resize(static_cast<int>(bins_.count), 0);
+  for (const double w : sample.weight()) {
+    const double place = (w - bins_.low) / (bins_.high - bins_.low) * bins_.count;
+    if (w < bins_.low)
+      histogram.set_below(histogram.below() + 1);
+    else if (w > bins_.high)
+      histogram.set_above(histogram.above() + 1);
+    else  // the highest bin includes its end
+      ++*histogram.mutable_count()->Mutable(static_cast<int>(std::min<double>(place, bins_.count - 1)));
+  }
+  return sample;
+}
+
+void WeightRecorder::write_rows(const Selection& selection, const Engine& engine,
+                                const WeightSample& sample) {
+  const auto name = [&](std::uint32_t p) {
+    return p < network_.populations.size() ? network_.populations[p].name
+                                           : network_.inputs[p - network_.populations.size()].name;
+  };
+  const std::string time = to_text(engine.now());
+  std::visit(
+      [&](const auto& group) {
+        for_each_synapse(group.connectivity, [&](std::uint64_t s, std::uint32_t source,
+                                                 std::uint32_t target) {
+          if (s < selection.first || s - selection.first >= static_cast<std::uint64_t>(sample.weight_size()))
+            return;
+          rows_->write(fmt::format("{},{},{},{},{},{:.17g}\n", time, name(group.source), source,
+                                   name(group.target), target,
+                                   sample.weight(static_cast<int>(s - selection.first))));
+        });
+      },
+      engine.network().projections[selection.projection]);
+}
+
+void WeightRecorder::write_histogram(const WeightSample& sample) {
+  const WeightHistogram& h = sample.histogram();
+  const std::string start =
+      to_text(proto::decode(sample.time())) + "," + network_.projections[sample.projection()].name + ",";
+  histograms_->write(fmt::format("{}-inf,{:.17g},{}\n", start, h.low(), h.below()));
+  const double width = (h.high() - h.low()) / h.count_size();
+  for (int i = 0; i < h.count_size(); ++i)
+    histograms_->write(fmt::format("{}{:.17g},{:.17g},{}\n", start, h.low() + i * width,
+                                   i + 1 == h.count_size() ? h.high() : h.low() + (i + 1) * width,
+                                   h.count(i)));
+  histograms_->write(fmt::format("{}{:.17g},inf,{}\n", start, h.high(), h.above()));
+}
+
+void WeightRecorder::close() {
+  if (rows_) rows_->commit();
+  if (histograms_) histograms_->commit();
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <boost/program_options.hpp>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chronotope/apps/model_choice.hpp"
+#include "chronotope/apps/simulation_stream.hpp"
+#include "chronotope/core/network_description.hpp"
+#include "chronotope/proto/frame_stream.hpp"
+
+namespace chronotope::apps {
+
+/// Records weights and their histograms at chosen times of a run, into CSV files and the stream. Reading
+/// changes no bit of the run. Cost: each time the engine settles its plastic synapses, then one row per
+/// recorded synapse.
+class WeightRecorder {
+ public:
+  /// Adds --weights-every, --weights-at, --weights-of, --histogram and --histograms.
+  static void add_options(boost::program_options::options_description_easy_init add);
+
+  /// What the options ask for, null when no time is chosen. Throws InputError, FieldError. Opens no file.
+  static std::unique_ptr<WeightRecorder> make(const boost::program_options::variables_map& values,
+                                              const NetworkDescription& network);
+
+  /// Checks the synapses that were chosen, and opens the CSV files.
+  void open(const Engine& engine);
+  /// The next time to record, in order; never when there is none left.
+  Time next() const;
+  /// Requires: the engine is at next().
+  void record(Engine& engine, SimulationStream* stream);
+  /// Gives the files their names.
+  void close();
+
+ private:
+  /// A range of synapses [first, last) of a projection.
+  struct Selection {
+    std::uint32_t projection = 0;
+    std::uint64_t first = 0;
+    std::optional<std::uint64_t> last{};  // when not given all, which open() finds
+  };
+  struct Bins {
+    double low = 0;
+    double high = 1;
+    std::uint32_t count = 0;  // 0: no histogram
+  };
+
+  WeightRecorder(const boost::program_options::variables_map& values, const NetworkDescription& network);
+  static Bins parse_bins(const std::string& text);
+  void select(const std::string& text);
+  void record(const Selection& selection, Engine& engine, SimulationStream* stream);
+  WeightSample sample(const Selection& selection, const Engine& engine) const;
+  void write_rows(const Selection& selection, const Engine& engine, const WeightSample& sample);
+  void write_histogram(const WeightSample& sample);
+
+  const NetworkDescription& network_;
+  std::optional<Duration> every_;
+  std::vector<Time> times_;
+  std::vector<Selection> selections_;
+  Bins bins_;
+  std::string rows_path_;
+  std::string histograms_path_;
+  std::unique_ptr<proto::Output> rows_;
+  std::unique_ptr<proto::Output> histograms_;
+  std::uint64_t recorded_ = 0;
+};
+
+}  // namespace chronotope::apps

@@ -94,7 +94,7 @@ TEST_F(Compare, ModelsOfOnlyOneEngineAreToldSo) {
   save("escape.textproto", "population { name: 'n' size: 1 escape_noise_lif { } }");
   expect_refused("simulate adex.textproto --until 10", "adex is not allowed (has no exact event form");
   expect_refused("compare escape.textproto --dt 1 --until 10",
-                 "escape_noise_lif is not allowed (does not run on a clock)");
+                 "escape_noise_lif is not allowed (does not run on a clock");
   const Outcome r = run("compare adex.textproto --dt 0.1 --until 100 --json");
   EXPECT_EQ(r.code, 0) << r.err;
   EXPECT_NE(r.out.find("\"reference\":\"approximate: a model has no exact event form"), std::string::npos);

@@ -34,22 +34,23 @@ Usage make_usage() {
       "  chronotope compare net.textproto --dt 1,0.5,0.25 --until 1000 --interpolate cubic --json --out "
       "report.json\n";
   usage.positional = {"SPEC"};
+  usage.outputs = {"out"};
   usage.options.add_options()                                                                   //
       ("dt", po::value<std::string>()->required(), "time steps [ms], separated by commas")      //
       ("until", po::value<double>()->required(), "end of every run [ms]")                       //
       ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")  //
       ("open-loop", po::bool_switch(),
        "every neuron hears the reference's spikes: its own error, without what the network makes of it")  //
-      ("tolerance", po::value<double>()->default_value(0.1),
+      ("tolerance", po::value<double>()->default_value(0.1, "0.1"),
        "error of a spike time that 95 % of them must keep [ms]")  //
-      ("unmatched", po::value<double>()->default_value(0.05),
+      ("unmatched", po::value<double>()->default_value(0.05, "0.05"),
        "share of the spikes that may be missed or extra")  //
       ("window", po::value<double>()->default_value(5),
        "spikes are matched that are closer than this [ms]")  //
-      ("perturbation", po::value<double>()->default_value(1e-10),
+      ("perturbation", po::value<double>()->default_value(1e-10, "1e-10"),
        "the exact run is repeated with its first spike sent later by this [ms]; 0: not")                //
       ("tau", po::value<double>()->default_value(10), "time constant of the van Rossum distance [ms]")  //
-      ("q", po::value<double>()->default_value(0.1),
+      ("q", po::value<double>()->default_value(0.1, "0.1"),
        "cost of moving a spike, of the Victor-Purpura distance [1/ms]")  //
       ("bins", po::value<std::uint32_t>()->default_value(100),
        "equal bins of the run whose spike counts RTD compares");

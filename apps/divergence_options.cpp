@@ -87,19 +87,20 @@ void add_divergence_options(po::options_description& options) {
        "of mtop-div: points per trial of the cloud compared with")  //
       ("metric", po::value<std::string>()->default_value("euclidean"),
        "of points: euclidean, cosine, correlation, hamming; of spike trains: van-rossum (their default), "
-       "victor-purpura, isi, spike")                                                                      //
-      ("q", po::value<double>()->default_value(0.1), "of victor-purpura: cost of moving a spike [1/ms]")  //
-      ("pooled", po::bool_switch(), "of spike trains: who fired does not matter")                         //
+       "victor-purpura, isi, spike")  //
+      ("q", po::value<double>()->default_value(0.1, "0.1"),
+       "of victor-purpura: cost of moving a spike [1/ms]")                         //
+      ("pooled", po::bool_switch(), "of spike trains: who fired does not matter")  //
       ("normalize", po::value<std::string>()->default_value("quantile"),
        "each matrix's unit: quantile (of all entries), pairs-quantile, median, mean, none; with --distances "
-       "the default is none")                                                                  //
-      ("quantile", po::value<double>()->default_value(0.9), "of the quantile normalisations")  //
+       "the default is none")                                                                         //
+      ("quantile", po::value<double>()->default_value(0.9, "0.9"), "of the quantile normalisations")  //
       ("explain", po::value<std::int64_t>()->default_value(0),
        "of the first trial, trace so many of the longest bars of either direction to the pairs of objects at "
        "birth and death")  //
       ("permutations", po::value<std::int64_t>()->default_value(0),
        "also score so many random orders of B's rows: what unrelated rows would give")  //
-      ("level", po::value<double>()->default_value(0.95),
+      ("level", po::value<double>()->default_value(0.95, "0.95"),
        "of the intervals: bootstrap of the mean over trials, and of the shuffled scores")  //
       ("resamples", po::value<std::int64_t>()->default_value(1000), "of the bootstrap");
 }

@@ -50,7 +50,8 @@ void add_layering_options(po::options_description& options) {
       ("edge-length", po::value<std::string>()->default_value("weight"),
        "of a synapse on a path: weight (1/|w|) or hop (1)")                                      //
       ("excitatory", po::bool_switch(), "find the layers by synapses of positive weight alone")  //
-      ("bottleneck", po::value<double>()->default_value(0.1), "share of the neurons in L3 (centrality)");
+      ("bottleneck", po::value<double>()->default_value(0.1, "0.1"),
+       "share of the neurons in L3 (centrality)");
 }
 
 LayeringOptions read_layering_options(const po::variables_map& values) {

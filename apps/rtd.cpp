@@ -42,6 +42,7 @@ Usage make_usage() {
       "-\n";
   usage.positional = {"A", "B"};
   usage.last_optional = true;
+  usage.outputs = {"barcodes"};
   add_divergence_options(usage.options);
   usage.options.add_options()                                            //
       ("distances", po::bool_switch(), "A and B are distance matrices")  //
@@ -80,6 +81,8 @@ bool is_stream(const std::string& path) { return path != "-" && proto::looks_lik
 int compare_tables(const po::variables_map& values) {
   const std::string unused = values["pairs"].as<bool>() ? "pairs" : given_stream_option(values);
   if (!unused.empty()) throw InputError("--" + unused + " goes with streams of simulate, not tables");
+  if (values.count("barcodes") != 0 && values["barcodes"].as<std::string>() == "-")
+    throw InputError("--barcodes needs a file: the standard output has the report");
   const DivergenceOptions options =
       read_divergence_options(values, RowCode::kCount, values["distances"].as<bool>());
   Divergence result;

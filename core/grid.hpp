@@ -23,7 +23,8 @@ inline double squared_distance(const Position& a, const Position& b) {
 /// The site with the given number on a lattice nx wide and ny deep, x fastest.
 inline Position lattice_site(std::uint64_t site, std::uint32_t nx, std::uint32_t ny) {
   const std::uint64_t row = site / nx;
-  return {static_cast<double>(site % nx), static_cast<double>(row % ny), static_cast<double>(row / ny)};
+  const std::uint64_t layer = row / ny;
+  return {static_cast<double>(site % nx), static_cast<double>(row % ny), static_cast<double>(layer)};
 }
 
 }  // namespace chronotope

@@ -453,10 +453,14 @@ class Lane {
     State* const states = group_->states.data();
     const std::uint32_t* target = row.projection.connectivity.targets() + index(row.synapses.front());
     const std::uint32_t* const end = target + row.synapses.size();
-    const std::uint32_t* const no_more_ahead = end - std::min<std::size_t>(kAhead, row.synapses.size());
     for (; target != end; ++target) {
-      if (target < no_more_ahead) __builtin_prefetch(states + target[kAhead], 1);
-      if constexpr (kDriven) catch_up(*target - first_, t);
+      const auto left = static_cast<std::size_t>(end - target);
+      if (left > kAhead) __builtin_prefetch(states + target[kAhead], 1);
+      if constexpr (kDriven) {
+        if (left > 2 * kAhead) drive_->prefetch_next(target[2 * kAhead] - first_);
+        if (left > kAhead) drive_->prefetch_arrival(target[kAhead] - first_);
+        catch_up(*target - first_, t);
+      }
       if (!M::absorb(states[*target], kick)) [[unlikely]]
         overflow(*target - first_, t, w, kick);
     }

@@ -33,12 +33,14 @@ struct PrivateTrains {
 /// need, in the processor's vectors.
 ///
 /// Times are offsets [ms] from the lane's origin, multiples of 2^-43, so that moving the origin rounds
-/// nothing. Memory: 8 bytes for each of kBatch times and exponentials, and 24, per neuron. Cost: some 10 ns
-/// per arrival.
+/// nothing. Memory: per neuron 16 bytes, and for each arrival of a batch 8 for its time and 8 for each
+/// exponential. Cost: some 10 ns per arrival, of which half is waiting for its memory unless it was
+/// prefetched.
 template <SweptNeuron M>
 class PrivateDrive {
  public:
   using Parameters = Parameter<NeuronId, typename M::Parameters>;
+  using Exponentials = std::array<double, M::kExponentials>;
 
   /// For neurons [first, first + size) of a population.
   PrivateDrive(const PrivateTrains& trains, std::uint32_t first, std::uint32_t size,
@@ -49,27 +51,33 @@ class PrivateDrive {
   }
 
   /// When neuron first + i has its next arrival; infinite when there is none.
-  double next(std::uint32_t i) const { return next_[i]; }
+  double next(std::uint32_t i) const { return next_[i].at; }
   double weight(std::uint32_t i) const { return trains_->weight[first_ + i]; }
   /// What the pulse of that arrival is made from.
-  const std::array<double, M::kExponentials>& exponentials(std::uint32_t i) const {
-    return batches_[i].exponentials[batches_[i].place];
-  }
+  const Exponentials& exponentials(std::uint32_t i) const { return arrival(i).exponentials; }
+
   void advance(std::uint32_t i) {
-    Batch& batch = batches_[i];
-    if (++batch.place == kBatch)
-      draw(i, batch.at.back());
+    Next& next = next_[i];
+    const double last = next.at;
+    if (++next.number % kBatch == 0) [[unlikely]]
+      draw(i, last);
     else
-      next_[i] = batch.at[batch.place];
+      next.at = arrival(i).at;
   }
+
+  /// Asks for the memory that next(i) reads.
+  void prefetch_next(std::uint32_t i) const { __builtin_prefetch(&next_[i], 1); }
+  /// Asks for the memory of the next arrival itself.
+  void prefetch_arrival(std::uint32_t i) const { __builtin_prefetch(&arrival(i)); }
 
   /// The origin moves on by `step`.
   void rebase(double step) {
     stop_ -= step;
     for (std::uint32_t i = 0; i < next_.size(); ++i) {
-      next_[i] -= step;
-      for (double& at : batches_[i].at) at -= step;
-      compute_exponentials(i);
+      next_[i].at -= step;
+      std::array<double, kBatch> at;
+      for (std::size_t k = 0; k < kBatch; ++k) at[k] = batches_[i].arrivals[k].at - step;
+      keep(i, at);
     }
   }
 
@@ -77,42 +85,49 @@ class PrivateDrive {
   static constexpr std::size_t kBatch = 8;
   static constexpr double kNever = std::numeric_limits<double>::infinity();
 
-  struct Batch {
-    std::array<double, kBatch> at;
-    std::array<std::array<double, M::kExponentials>, kBatch> exponentials;
-    std::uint64_t number = 0;
-    std::size_t place = 0;
+  struct Next {
+    double at;
+    std::uint64_t number = 0;  // of the arrival in its train
+  };
+  struct Arrival {
+    double at;
+    Exponentials exponentials;
+  };
+  struct alignas(64) Batch {
+    std::array<Arrival, kBatch> arrivals;
   };
 
+  const Arrival& arrival(std::uint32_t i) const { return batches_[i].arrivals[next_[i].number % kBatch]; }
+
   /// The next kBatch arrivals after `from`.
-  void draw(std::uint32_t i, double from) {
-    constexpr std::uint64_t kBlocks = kBatch / 4;  // of four numbers
-    Batch& batch = batches_[i];
+  [[gnu::noinline]] void draw(std::uint32_t i, double from) {
     RandomStream stream(trains_->seed, trains_->purpose, first_ + i);
-    stream.seek(kBlocks * batch.number++);
-    for (double& u : batch.at) u = stream.uniform();
-    log_all(batch.at);
-    for (double& at : batch.at) {
-      from += round_to_resolution(-at * trains_->mean_interval[first_ + i]);
-      at = from < stop_ ? from : kNever;
+    stream.seek(next_[i].number / 4);  // blocks of four numbers
+    std::array<double, kBatch> at;
+    for (double& u : at) u = stream.uniform();
+    log_all(at);
+    for (double& t : at) {
+      from += round_to_resolution(-t * trains_->mean_interval[first_ + i]);
+      t = from < stop_ ? from : kNever;
     }
-    batch.place = 0;
-    next_[i] = batch.at[0];
-    compute_exponentials(i);
+    next_[i].at = at[0];
+    keep(i, at);
   }
 
-  void compute_exponentials(std::uint32_t i) {
-    Batch& batch = batches_[i];
-    for (std::size_t k = 0; k < kBatch; ++k)
-      batch.exponentials[k] = M::exponents((*parameters_)[NeuronId{first_ + i}], batch.at[k], weight(i));
-    exp_all(std::span(batch.exponentials.front().data(), kBatch * M::kExponentials));
+  /// The arrivals of a batch, with their exponentials.
+  void keep(std::uint32_t i, const std::array<double, kBatch>& at) {
+    const auto& p = (*parameters_)[NeuronId{first_ + i}];
+    std::array<Exponentials, kBatch> e;
+    for (std::size_t k = 0; k < kBatch; ++k) e[k] = M::exponents(p, at[k], weight(i));
+    exp_all(std::span(e.front().data(), kBatch * M::kExponentials));
+    for (std::size_t k = 0; k < kBatch; ++k) batches_[i].arrivals[k] = {at[k], e[k]};
   }
 
   const PrivateTrains* trains_;
   std::uint32_t first_;
   const Parameters* parameters_;
   double stop_;
-  std::vector<double> next_;
+  std::vector<Next> next_;
   std::vector<Batch> batches_;
 };
 

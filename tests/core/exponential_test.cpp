@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <bit>
 #include <boost/multiprecision/cpp_bin_float.hpp>
 #include <cmath>
@@ -60,6 +61,16 @@ TEST(Exponential, EveryVectorWidthGivesTheScalarBitsOfTheLogarithm) {
   if (__builtin_cpu_supports("avx")) compare(log_by_four);
   if (__builtin_cpu_supports("avx512f")) compare(log_by_eight);
 #endif
+}
+
+TEST(Exponential, EveryFunctionGivesTheBitsOfThePortableOne) {
+  for (const double x : arguments()) {
+    ASSERT_EQ(bits(exp(x)), bits(Sleef_cinz_expd1_u10purec(x))) << x;
+    ASSERT_EQ(bits(expm1(x)), bits(Sleef_cinz_expm1d1_u10purec(x))) << x;
+    const double positive = std::abs(x), above = std::max(x, -0.9999);
+    ASSERT_EQ(bits(log(positive)), bits(Sleef_cinz_logd1_u10purec(positive))) << x;
+    ASSERT_EQ(bits(log1p(above)), bits(Sleef_cinz_log1pd1_u10purec(above))) << x;
+  }
 }
 
 TEST(Exponential, IsRoundedToOneUnitInTheLastPlace) {

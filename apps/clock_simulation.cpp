@@ -16,7 +16,6 @@ ClockSimulation::ClockSimulation(const NetworkDescription& network, const events
   require_clock_forms(network);
   const auto start = Clock::now();
   std::vector<events::Stimulus> inputs;
-  inputs.reserve(network.inputs.size());
   for (const InputSpec& input : network.inputs) inputs.push_back(events::make_stimulus(input, network.seed));
   engine_ =
       std::make_unique<ClockEngine>(NetworkBuilder<ClockEngine::NetworkType>::build(network),

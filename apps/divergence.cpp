@@ -40,7 +40,6 @@ NumpyRandom resampling_stream(const DivergenceOptions& options) { return NumpyRa
 void add_mean_interval(RtdReport& report, const RtdResult& result, const DivergenceOptions& options) {
   if (result.trials < 2) return;
   std::vector<double> scores;
-  scores.reserve(result.trial_scores.size());
   for (const RtdTrial& trial : result.trial_scores) scores.push_back(trial.symmetric());
   NumpyRandom random = resampling_stream(options);
   set_interval(*report.mutable_mean_interval(),

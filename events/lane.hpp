@@ -246,14 +246,6 @@ class Lane {
       while (drive_->next(i) < t) take_private(i);
   }
 
-  /// Asks for the memory of the private arrivals at the next of `left` targets.
-  void prefetch_private(const std::uint32_t* target, std::size_t left) {
-    if constexpr (SweptNeuron<M>) {
-      if (left > 2 * kAhead) drive_->prefetch_next(target[2 * kAhead] - first_);
-      if (left > kAhead) drive_->prefetch_arrival(target[kAhead] - first_);
-    }
-  }
-
   void take_private(std::uint32_t i) {
     const double at = drive_->next(i);
     const double w = drive_->weight(i);
@@ -433,14 +425,10 @@ class Lane {
     const Connectivity& connectivity = projection.connectivity;
     const auto common = projection.rule.row(connectivity.source(g), delivery.emitted, connectivity.delay(g));
     const double t = offset(delivery.time);
-    std::size_t left = synapses.size();
     for (const SynapseId s : synapses) {
       const NeuronId n = connectivity.target(s);
       const std::uint32_t i = index(n) - first_;
-      if (drive_) {
-        prefetch_private(connectivity.targets() + index(s), left--);
-        catch_up(i, t);
-      }
+      if (drive_) catch_up(i, t);
       if (Rule::kPlastic && hot_of_[i] != kCold)
         put_aside(i, {t, 0, index(s), number, projection.receptor, kNone});
       else
@@ -469,7 +457,8 @@ class Lane {
       const auto left = static_cast<std::size_t>(end - target);
       if (left > kAhead) __builtin_prefetch(states + target[kAhead], 1);
       if constexpr (kDriven) {
-        prefetch_private(target, left);
+        if (left > 2 * kAhead) drive_->prefetch_next(target[2 * kAhead] - first_);
+        if (left > kAhead) drive_->prefetch_arrival(target[kAhead] - first_);
         catch_up(*target - first_, t);
       }
       if (!M::absorb(states[*target], kick)) [[unlikely]]

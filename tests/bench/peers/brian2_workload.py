@@ -130,7 +130,10 @@ def plastic(options):
                                         Am : 1 (constant)""")
         # Sums of four exponential variables: gamma distributed, cv 0.5; exp of a normal one: log-normal, cv 0.5.
         for name in ("taup", "taum"):
-            setattr(learning, name, "clip(-5*log(rand()*rand()*rand()*rand()), 1, inf)*ms")
+            setattr(learning, name, "0*ms")
+            for _ in range(4):
+                setattr(learning, name, f"{name} - 5*log(rand())*ms")
+            setattr(learning, name, f"clip({name}/ms, 1, inf)*ms")
         for name, mean in (("Ap", 0.005), ("Am", 0.00525)):
             setattr(learning, name, f"{mean}*exp(sqrt(log(1.25))*randn() - 0.5*log(1.25))")
     else:

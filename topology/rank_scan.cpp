@@ -97,22 +97,29 @@ CHRONOTOPE_AVX2 bool any_below_avx2(const double* a, const double* b, std::size_
   return any_below(a + k, b + k, length - k, bound);
 }
 
+/// One byte of each of 32 masks of 32 bits.
+CHRONOTOPE_AVX2 std::uint64_t bits32(__m256i m0, __m256i m1, __m256i m2, __m256i m3) {
+  const __m256i bytes = _mm256_packs_epi16(_mm256_packs_epi32(m0, m1), _mm256_packs_epi32(m2, m3));
+  const __m256i in_order = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
+  return static_cast<std::uint32_t>(_mm256_movemask_epi8(in_order));
+}
+
 CHRONOTOPE_AVX2 void mark_window_avx2(const Rank* a, const Rank* b, std::size_t length, Rank e, Rank begin,
                                       Rank end, std::uint64_t* masks) {
+  // begin <= latest < end as one comparison: of the distance from begin, counted from the least number.
+  constexpr std::uint32_t kLeast = 0x80000000u;
   const __m256i own = _mm256_set1_epi32(e);
-  const __m256i before = _mm256_set1_epi32(begin - 1);
-  const __m256i after = _mm256_set1_epi32(end);
-  for (std::size_t block = 0; block < length; block += RankScan::kBlock) {
-    std::uint64_t mask = 0;
-    for (std::size_t k = 0; k < RankScan::kBlock; k += 8) {
-      const __m256i latest =
-          _mm256_max_epi32(_mm256_max_epi32(load8(a + block + k), load8(b + block + k)), own);
-      const __m256i inside =
-          _mm256_and_si256(_mm256_cmpgt_epi32(latest, before), _mm256_cmpgt_epi32(after, latest));
-      mask |= std::uint64_t{bits8(inside)} << k;
-    }
-    masks[block / RankScan::kBlock] = mask;
-  }
+  const __m256i shift = _mm256_set1_epi32(static_cast<Rank>(kLeast - static_cast<std::uint32_t>(begin)));
+  const __m256i width =
+      _mm256_set1_epi32(static_cast<Rank>(kLeast + static_cast<std::uint32_t>(end - begin)));
+  const auto inside = [&](std::size_t k) CHRONOTOPE_AVX2 {
+    const __m256i latest = _mm256_max_epi32(_mm256_max_epi32(load8(a + k), load8(b + k)), own);
+    return _mm256_cmpgt_epi32(width, _mm256_add_epi32(latest, shift));
+  };
+  for (std::size_t k = 0; k < length; k += RankScan::kBlock)
+    masks[k / RankScan::kBlock] = bits32(inside(k), inside(k + 8), inside(k + 16), inside(k + 24)) |
+                                  bits32(inside(k + 32), inside(k + 40), inside(k + 48), inside(k + 56))
+                                      << 32;
 }
 
 CHRONOTOPE_AVX512 std::size_t first_below_avx512(const Rank* a, const Rank* b, std::size_t length,

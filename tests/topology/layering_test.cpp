@@ -17,7 +17,6 @@ namespace chronotope {
 namespace {
 
 using testing::Each;
-using testing::HasSubstr;
 
 /// A network whose first neuron has input and whose neurons all project to the read-out.
 RecurrentGraph network(std::size_t neurons) {

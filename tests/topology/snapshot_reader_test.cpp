@@ -35,7 +35,7 @@ class SnapshotReaderTest : public testing::Test {
     return proto::encode(proto::Stimulus{id, Time::from_ms(onset), {10}, "class", "recording", phase});
   }
   static Envelope synapses(std::uint32_t projection, std::uint32_t source,
-                           std::vector<std::pair<std::uint32_t, std::uint32_t>> ends) {
+                           const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ends) {
     Envelope envelope;
     Synapses& chunk = *envelope.mutable_synapses();
     chunk.set_projection(projection);
@@ -46,7 +46,7 @@ class SnapshotReaderTest : public testing::Test {
     }
     return envelope;
   }
-  static Envelope spikes(std::vector<std::pair<double, std::uint32_t>> events) {
+  static Envelope spikes(const std::vector<std::pair<double, std::uint32_t>>& events) {
     Envelope envelope;
     for (const auto& [ms, neuron] : events) {
       envelope.mutable_spikes()->add_offset_ms(ms);
@@ -60,7 +60,7 @@ class SnapshotReaderTest : public testing::Test {
     envelope.mutable_snapshot()->set_synapses(promised);
     return envelope;
   }
-  static Envelope weights(std::uint32_t projection, std::vector<double> values) {
+  static Envelope weights(std::uint32_t projection, const std::vector<double>& values) {
     Envelope envelope;
     envelope.mutable_weights()->set_projection(projection);
     for (const double w : values) envelope.mutable_weights()->add_weight(w);

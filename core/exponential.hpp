@@ -12,7 +12,7 @@ namespace chronotope {
 // only these; the C library's differ between versions.
 
 #if defined(__SSE2__)
-// One lane of two: the same bits as the portable functions, in two thirds of their time.
+// One lane of two: the same bits as the portable functions, sooner.
 inline double exp(double x) { return _mm_cvtsd_f64(Sleef_cinz_expd2_u10sse2(_mm_set1_pd(x))); }
 inline double expm1(double x) { return _mm_cvtsd_f64(Sleef_cinz_expm1d2_u10sse2(_mm_set1_pd(x))); }
 inline double log(double x) { return _mm_cvtsd_f64(Sleef_cinz_logd2_u10sse2(_mm_set1_pd(x))); }

@@ -34,8 +34,8 @@ struct PrivateTrains {
 ///
 /// Times are offsets [ms] from the lane's origin, multiples of 2^-43, so that moving the origin rounds
 /// nothing. Memory: per neuron 16 bytes, and for each arrival of a batch 8 for its time and 8 for each
-/// exponential. Cost: some 10 ns per arrival, of which half is waiting for its memory unless it was
-/// prefetched.
+/// exponential. Cost: some 10 ns per arrival once its
+/// memory is there.
 template <SweptNeuron M>
 class PrivateDrive {
  public:

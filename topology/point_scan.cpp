@@ -4,18 +4,7 @@
 #include <algorithm>
 #include <limits>
 
-#if defined(__x86_64__)
-#if defined(__clang__)
-#include <immintrin.h>
-#else
-// g++ 12 takes the undefined lanes inside its own AVX-512 header for a mistake (GCC bug 105593).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#include <immintrin.h>
-#pragma GCC diagnostic pop
-#endif
-#endif
+#include "chronotope/topology/vector_intrinsics.hpp"
 
 namespace chronotope {
 

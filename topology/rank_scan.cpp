@@ -4,18 +4,7 @@
 #include <algorithm>
 #include <bit>
 
-#if defined(__x86_64__)
-#if defined(__clang__)
-#include <immintrin.h>
-#else
-// g++ 12 takes the undefined lanes inside its own AVX-512 header for a mistake (GCC bug 105593).
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wuninitialized"
-#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
-#include <immintrin.h>
-#pragma GCC diagnostic pop
-#endif
-#endif
+#include "chronotope/topology/vector_intrinsics.hpp"
 
 namespace chronotope {
 
@@ -101,7 +90,7 @@ CHRONOTOPE_AVX2 bool any_below_avx2(const double* a, const double* b, std::size_
   return any_below(a + k, b + k, length - k, bound);
 }
 
-/// One byte of each of 32 masks of 32 bits.
+/// The lanes of four comparisons, in their order, as the bits of a number.
 CHRONOTOPE_AVX2 std::uint64_t bits32(__m256i m0, __m256i m1, __m256i m2, __m256i m3) {
   const __m256i bytes = _mm256_packs_epi16(_mm256_packs_epi32(m0, m1), _mm256_packs_epi32(m2, m3));
   const __m256i in_order = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));

@@ -26,7 +26,8 @@ struct RankScan {
   /// The same on distances, whose rows are not padded; only whether there is one.
   bool (*any_below)(const double* a, const double* b, std::size_t length, double bound);
 
-  /// Bit k % 64 of masks[k / 64] says whether begin <= max(a[k], b[k], e) < end. Requires: e < end.
+  /// Bit k % 64 of masks[k / 64] says whether begin <= max(a[k], b[k], e) < end. Requires: e < end, begin <=
+  /// end.
   void (*mark_window)(const Rank* a, const Rank* b, std::size_t length, Rank e, Rank begin, Rank end,
                       std::uint64_t* masks);
 };

@@ -14,12 +14,6 @@ namespace chronotope {
 
 using TakeKeys = std::function<void(std::span<const double>)>;
 
-/// A cloud whose distances are divided by `unit`.
-struct ScaledCloud {
-  const PointCloud& cloud;
-  double unit = 1;
-};
-
 /// A minimum spanning tree of the cloud's distances, without their matrix: edges and total length as of
 /// minimum_spanning_tree(distances(cloud, metric)), where among equal lengths another choice may be made.
 ///
@@ -29,10 +23,5 @@ struct ScaledCloud {
 std::vector<TreeEdge> minimum_spanning_tree(const PointCloud& cloud, Metric metric,
                                             const PointScan& scan = point_scans().back(),
                                             const TakeKeys& take_keys = {});
-
-/// The same of min(d(a) / unit_a, d(b) / unit_b), entry by entry. Requires: equal sizes.
-std::vector<TreeEdge> minimum_spanning_tree_of_minimum(const ScaledCloud& a, const ScaledCloud& b,
-                                                       Metric metric,
-                                                       const PointScan& scan = point_scans().back());
 
 }  // namespace chronotope

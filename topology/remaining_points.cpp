@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 namespace chronotope {
 
@@ -85,22 +84,6 @@ double RemainingPoints::distance(double key) const {
       return dimension_ == 0 ? 0 : key / static_cast<double>(dimension_);
   }
   return key;
-}
-
-double RemainingPoints::limit(double reach, double unit) const {
-  // Roundings move the product by a few units in the last place, or by a few denormal numbers.
-  constexpr double kMore = 1 + 16 * std::numeric_limits<double>::epsilon();
-  const double distance = reach * unit;
-  switch (metric_) {
-    case Metric::kEuclidean:
-      return distance * distance * kMore + 1e-300;
-    case Metric::kCosine:
-    case Metric::kCorrelation:
-      return 2 * distance * kMore + 1e-300;
-    case Metric::kHamming:
-      return distance * static_cast<double>(dimension_) * kMore + 1e-300;
-  }
-  return distance;
 }
 
 void RemainingPoints::differing(std::vector<double>& keys, std::size_t begin, std::size_t end) const {

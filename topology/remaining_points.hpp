@@ -40,8 +40,6 @@ class RemainingPoints {
   void keys_of_block(std::vector<double>& keys, std::size_t block) const;
 
   double distance(double key) const;
-  /// A key from which on distance(key) / unit >= `reach`.
-  double limit(double reach, double unit) const;
 
  private:
   double* coordinate(std::size_t slot, std::size_t c) {

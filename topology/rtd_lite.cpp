@@ -11,9 +11,17 @@
 
 namespace chronotope {
 
+namespace {
+
+LiteTrees with_minimum(std::vector<TreeEdge> a, std::vector<TreeEdge> b) {
+  std::vector<TreeEdge> min = minimum_spanning_tree_of_minimum(a, b);
+  return {std::move(a), std::move(b), std::move(min)};
+}
+
+}  // namespace
+
 LiteTrees lite_trees(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
-  return {minimum_spanning_tree(w), minimum_spanning_tree(w_tilde),
-          minimum_spanning_tree(minimum(w, w_tilde))};
+  return with_minimum(minimum_spanning_tree(w), minimum_spanning_tree(w_tilde));
 }
 
 LiteTrees lite_trees(const PointCloud& a, const PointCloud& b, Metric metric, Normalisation normalisation,
@@ -21,19 +29,17 @@ LiteTrees lite_trees(const PointCloud& a, const PointCloud& b, Metric metric, No
   if (a.size() < 2) return {};
   const auto grow = [&](const PointCloud& cloud, const char* whose) {
     try {
-      return spanning_tree_and_unit(cloud, metric, normalisation, q);
+      TreeAndUnit grown = spanning_tree_and_unit(cloud, metric, normalisation, q);
+      for (TreeEdge& edge : grown.tree) edge.length /= grown.unit;
+      return std::move(grown.tree);
     } catch (const DegenerateRepresentation& error) {
       throw error.of(whose);
     }
   };
   auto growing_b =
       std::async(concurrently ? std::launch::async : std::launch::deferred, grow, std::cref(b), "B");
-  TreeAndUnit of_a = grow(a, "A");
-  TreeAndUnit of_b = growing_b.get();
-  for (TreeAndUnit* of : {&of_a, &of_b})
-    for (TreeEdge& edge : of->tree) edge.length /= of->unit;
-  return {std::move(of_a.tree), std::move(of_b.tree),
-          minimum_spanning_tree_of_minimum({a, of_a.unit}, {b, of_b.unit}, metric)};
+  std::vector<TreeEdge> tree_of_a = grow(a, "A");
+  return with_minimum(std::move(tree_of_a), growing_b.get());
 }
 
 RtdLite rtd_lite(const LiteTrees& trees) {

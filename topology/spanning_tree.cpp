@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cassert>
 
+#include "chronotope/topology/components.hpp"
+
 namespace chronotope {
 
 namespace {
@@ -37,6 +39,17 @@ std::vector<TreeEdge> minimum_spanning_tree(const DistanceMatrix& d) {
   }
   std::sort(tree.begin(), tree.end());
   return tree;
+}
+
+std::vector<TreeEdge> minimum_spanning_tree_of_minimum(const std::vector<TreeEdge>& a,
+                                                       const std::vector<TreeEdge>& b) {
+  assert(a.size() == b.size());
+  std::vector<TreeEdge> candidates = a;
+  candidates.insert(candidates.end(), b.begin(), b.end());
+  std::sort(candidates.begin(), candidates.end());
+  Components parts(a.size() + 1);
+  std::erase_if(candidates, [&](const TreeEdge& edge) { return !parts.join(edge.i, edge.j); });
+  return candidates;
 }
 
 double total_length(const std::vector<TreeEdge>& tree) {

@@ -26,6 +26,12 @@ struct TreeEdge {
 /// every choice. Prim, O(n^2).
 std::vector<TreeEdge> minimum_spanning_tree(const DistanceMatrix& d);
 
+/// A minimum spanning tree of min(a, b), entry by entry, from one of a and one of b, in ascending order: an
+/// edge that is the longest of a cycle in a or in b is so in min(a, b), so no edge outside the two trees is
+/// needed. Kruskal, O(n log n). Requires: trees of the same objects.
+std::vector<TreeEdge> minimum_spanning_tree_of_minimum(const std::vector<TreeEdge>& a,
+                                                       const std::vector<TreeEdge>& b);
+
 /// Sum of the lengths in ascending order: the same bits for every minimum spanning tree of a matrix.
 double total_length(const std::vector<TreeEdge>& tree);
 

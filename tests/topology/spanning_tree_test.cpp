@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "chronotope/tests/topology/random_dissimilarities.hpp"
+#include "chronotope/topology/components.hpp"
 
 namespace chronotope {
 namespace {
@@ -39,6 +40,24 @@ TEST(SpanningTree, HasTheBottleneckPathsOfTheWholeMatrix) {
       for (std::uint32_t j = i + 1; j < d.size(); ++j)
         EXPECT_EQ(tree.edge(tree.longest_between(i, j)).length, step[i][j]);
   }
+}
+
+TEST(SpanningTree, OfTheMinimumIsFoundInTheTwoTrees) {
+  RandomDissimilarities random(9);
+  for (int round = 0; round < 30; ++round)
+    for (const Family family : kFamilies) {
+      const auto [a, b] = random.pair(family, random.between(2, 40));
+      const DistanceMatrix m = minimum(a, b);
+      const auto expected = minimum_spanning_tree(m);
+      const auto tree = minimum_spanning_tree_of_minimum(minimum_spanning_tree(a), minimum_spanning_tree(b));
+      ASSERT_EQ(tree.size(), expected.size());
+      Components parts(m.size());
+      for (std::size_t e = 0; e < tree.size(); ++e) {
+        EXPECT_EQ(tree[e].length, expected[e].length);
+        EXPECT_EQ(tree[e].length, m(tree[e].i, tree[e].j));
+        EXPECT_TRUE(parts.join(tree[e].i, tree[e].j));
+      }
+    }
 }
 
 TEST(SpanningTree, StaysATreeWhileEdgesAreReplaced) {

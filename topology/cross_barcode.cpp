@@ -15,6 +15,7 @@
 #include "chronotope/topology/bit_window.hpp"
 #include "chronotope/topology/components.hpp"
 #include "chronotope/topology/cone_cells.hpp"
+#include "chronotope/topology/distinct_objects.hpp"
 #include "chronotope/topology/edge_ranks.hpp"
 
 namespace chronotope {
@@ -266,6 +267,15 @@ void ConeReduction::advance_window() {
   for (const Rank f : edges_.edges()) add_cofacets(f);
 }
 
+/// barcodes(w, w_tilde), from fewer objects when many are repeated.
+template <class Barcodes>
+auto of_distinct_objects(const DistanceMatrix& w, const DistanceMatrix& w_tilde, Barcodes barcodes) {
+  constexpr std::size_t kMany = 16;  // one in so many repays the copies
+  const std::vector<std::size_t> objects = distinct_objects(w, w_tilde);
+  if ((w.size() - objects.size()) * kMany < w.size()) return barcodes(w, w_tilde);
+  return barcodes(w.restricted(objects), w_tilde.restricted(objects));
+}
+
 Barcode barcode_of(const std::vector<PairedBar>& paired) {
   std::vector<Bar> bars;
   for (const PairedBar& p : paired) bars.push_back(p.bar);
@@ -275,19 +285,23 @@ Barcode barcode_of(const std::vector<PairedBar>& paired) {
 }  // namespace
 
 Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan) {
-  assert(w.size() == w_tilde.size());
-  const EdgeRanks m(w, w_tilde);
-  return barcode_of(ConeReduction(m, w, w_tilde, scan).bars());
+  const auto once = [&](const DistanceMatrix& a, const DistanceMatrix& b) {
+    const EdgeRanks m(a, b);
+    return barcode_of(ConeReduction(m, a, b, scan).bars());
+  };
+  return of_distinct_objects(w, w_tilde, once);
 }
 
 CrossBarcodes cross_barcodes(const DistanceMatrix& w, const DistanceMatrix& w_tilde, const RankScan& scan,
                              bool concurrently) {
-  assert(w.size() == w_tilde.size());
-  const EdgeRanks m(w, w_tilde);
-  auto ba = std::async(concurrently ? std::launch::async : std::launch::deferred,
-                       [&] { return barcode_of(ConeReduction(m, w_tilde, w, scan).bars()); });
-  Barcode ab = barcode_of(ConeReduction(m, w, w_tilde, scan).bars());
-  return {std::move(ab), ba.get()};
+  const auto both = [&](const DistanceMatrix& a, const DistanceMatrix& b) -> CrossBarcodes {
+    const EdgeRanks m(a, b);
+    auto ba = std::async(concurrently ? std::launch::async : std::launch::deferred,
+                         [&] { return barcode_of(ConeReduction(m, b, a, scan).bars()); });
+    Barcode ab = barcode_of(ConeReduction(m, a, b, scan).bars());
+    return {std::move(ab), ba.get()};
+  };
+  return of_distinct_objects(w, w_tilde, both);
 }
 
 Barcode rips_degree_one(const DistanceMatrix& d, const RankScan& scan) {

@@ -22,7 +22,8 @@ namespace chronotope {
 ///
 /// Exact in double precision for any symmetric matrices: ties, duplicates and infinite entries included.
 /// `scan` changes the speed, never a bit. Requires: equal sizes. Memory: 4 n^2 bytes of ranks, about 20 bytes
-/// an edge, and what the reduction adds.
+/// an edge, and what the reduction adds, where n counts objects that are repeated in both matrices once
+/// (distinct_objects.hpp).
 Barcode cross_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde,
                       const RankScan& scan = rank_scans().back());
 
@@ -47,7 +48,8 @@ struct PairedBar {
   Edge dies{};
 };
 
-/// The bars of cross_barcode(w, w~) with their pairs, in the order of the barcode.
+/// The bars of cross_barcode(w, w~) with their pairs, in the order of the barcode; among all objects,
+/// repeated or not.
 std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
 }  // namespace chronotope

@@ -6,6 +6,7 @@
 #include <limits>
 #include <numeric>
 
+#include "chronotope/topology/coarse_points.hpp"
 #include "chronotope/topology/remaining_points.hpp"
 
 namespace chronotope {
@@ -22,8 +23,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 class GrowingTree {
  public:
   GrowingTree(const PointCloud& cloud, Metric metric, const PointScan& scan)
-      : scan_(scan),
-        points_(cloud, metric, scan),
+      : points_(cloud, metric, scan),
+        coarse_(points_, scan),
         object_(cloud.size()),
         keys_(points_.padded_size()),
         reach_(points_.padded_size(), kInfinity),
@@ -32,13 +33,12 @@ class GrowingTree {
     std::iota(object_.begin(), object_.end(), std::uint32_t{0});
   }
 
-  std::vector<TreeEdge> edges(const TakeKeys& take_keys) {
+  std::vector<TreeEdge> edges() {
     std::vector<TreeEdge> tree;
     if (object_.empty()) return tree;
     tree.reserve(object_.size() - 1);
     std::uint32_t newest = join(0);
     while (!object_.empty()) {
-      if (take_keys) take_keys(std::span<const double>(keys_).first(object_.size()));
       shorten_reach(newest);
       const std::size_t nearest = nearest_slot();
       const auto [i, j] = std::minmax(object_[nearest], from_[nearest]);
@@ -50,12 +50,14 @@ class GrowingTree {
   }
 
  private:
-  /// Moves the point of a slot into the tree and measures from it.
+  /// Moves the point of a slot into the tree and looks from it.
   std::uint32_t join(std::size_t slot) {
     const std::uint32_t joined = object_[slot];
     const std::size_t last = object_.size() - 1;
     points_.look_from(slot);
     points_.take(slot);
+    coarse_.look_from(slot);
+    coarse_.take(slot);
     object_[slot] = object_[last];
     from_[slot] = from_[last];
     reach_[slot] = reach_[last];
@@ -63,20 +65,23 @@ class GrowingTree {
     object_.pop_back();
     find_least(slot / kBlock);
     find_least(last / kBlock);
-    points_.keys(keys_);
     return joined;
   }
 
   void shorten_reach(std::uint32_t newest) {
-    for (std::size_t first = 0; first < object_.size(); first += kBlock) {
-      if (!scan_.any_below(keys_.data() + first, reach_.data() + first)) continue;
-      for (std::size_t k = first; k < std::min(first + kBlock, object_.size()); ++k) {
-        if (!(keys_[k] < reach_[k])) continue;
-        reach_[k] = keys_[k];
-        from_[k] = newest;
-      }
-      find_least(first / kBlock);
+    for (const std::uint32_t block : coarse_.blocks_within_reach()) {
+      points_.keys(keys_, block, block + 1);
+      const std::size_t end = std::min((block + 1) * kBlock, object_.size());
+      for (std::size_t k = block * kBlock; k < end; ++k)
+        if (keys_[k] < reach_[k]) shorten_reach(k, newest);
+      find_least(block);
     }
+  }
+
+  void shorten_reach(std::size_t slot, std::uint32_t newest) {
+    reach_[slot] = keys_[slot];
+    from_[slot] = newest;
+    coarse_.set_reach(slot, reach_[slot]);
   }
 
   void find_least(std::size_t block) {
@@ -92,10 +97,10 @@ class GrowingTree {
     return first + static_cast<std::size_t>(std::min_element(reach, reach + kBlock) - reach);
   }
 
-  const PointScan& scan_;
   RemainingPoints points_;
+  CoarsePoints coarse_;
   std::vector<std::uint32_t> object_;  // per slot
-  std::vector<double> keys_;           // per slot, from the newest point of the tree
+  std::vector<double> keys_;           // from the newest point of the tree, in the blocks just looked at
   std::vector<double> reach_;          // the shortest key from the tree; infinite in the padding
   std::vector<std::uint32_t> from_;    // the object of the tree at that distance
   std::vector<double> least_;
@@ -103,9 +108,8 @@ class GrowingTree {
 
 }  // namespace
 
-std::vector<TreeEdge> minimum_spanning_tree(const PointCloud& cloud, Metric metric, const PointScan& scan,
-                                            const TakeKeys& take_keys) {
-  return GrowingTree(cloud, metric, scan).edges(take_keys);
+std::vector<TreeEdge> minimum_spanning_tree(const PointCloud& cloud, Metric metric, const PointScan& scan) {
+  return GrowingTree(cloud, metric, scan).edges();
 }
 
 }  // namespace chronotope

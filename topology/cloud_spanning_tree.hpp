@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <functional>
-#include <span>
 #include <vector>
 
 #include "chronotope/topology/metric.hpp"
@@ -12,16 +10,13 @@
 
 namespace chronotope {
 
-using TakeKeys = std::function<void(std::span<const double>)>;
-
 /// A minimum spanning tree of the cloud's distances, without their matrix: edges and total length as of
 /// minimum_spanning_tree(distances(cloud, metric)), where among equal lengths another choice may be made.
 ///
-/// Prim, which asks for the distances from each point once: O(n^2 d) time, O(n d) memory.
-/// `scan` changes the speed, never a bit. `take_keys`, if any, is given the keys of all pairs (see
-/// remaining_points.hpp), each once, as they are made.
+/// Prim, which looks from each point at all the others once: at coordinates rounded to 16 bits, and at the
+/// exact ones where these do not suffice. O(n^2 d) time, O(n d) memory. `scan` changes the speed, never a
+/// bit.
 std::vector<TreeEdge> minimum_spanning_tree(const PointCloud& cloud, Metric metric,
-                                            const PointScan& scan = point_scans().back(),
-                                            const TakeKeys& take_keys = {});
+                                            const PointScan& scan = point_scans().back());
 
 }  // namespace chronotope

@@ -5,13 +5,12 @@
 #include <cassert>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <random>
 #include <span>
-#include <utility>
 #include <vector>
 
-#include "chronotope/topology/cloud_spanning_tree.hpp"
 #include "chronotope/topology/order_statistic.hpp"
 #include "chronotope/topology/remaining_points.hpp"
 
@@ -19,7 +18,7 @@ namespace chronotope {
 
 namespace {
 
-/// The keys of a cloud's pairs, one row after the other.
+/// The keys of a cloud's pairs.
 class PairKeys {
  public:
   PairKeys(const PointCloud& cloud, Metric metric, const PointScan& scan)
@@ -29,32 +28,32 @@ class PairKeys {
   std::uint64_t pairs() const { return objects() * (objects() - 1) / 2; }
   double distance(double key) const { return points_.distance(key); }
 
-  /// Keys from object i to all objects from `first` on; valid until the next call.
-  std::span<const double> from(std::size_t i, std::size_t first) {
+  /// Keys from object i to the objects [begin, end); valid until the next call.
+  std::span<const double> from(std::size_t i, std::size_t begin, std::size_t end) {
     points_.look_from(i);
-    points_.keys(keys_, first / PointScan::kBlock);
-    return std::span<const double>(keys_).subspan(first, objects() - first);
+    points_.keys(keys_, begin / kBlock, (end + kBlock - 1) / kBlock);
+    return std::span<const double>(keys_).subspan(begin, end - begin);
+  }
+  std::span<const double> row(std::size_t i) { return from(i, 0, objects()); }
+
+  /// Gives every pair's key once: from all objects to those of some blocks that a core's own cache holds,
+  /// then to those of the next.
+  void replay(const std::function<void(std::span<const double>)>& take) {
+    constexpr std::size_t kCached = std::size_t{1} << 14;  // coordinates
+    const std::size_t width = std::max<std::size_t>(kCached / (points_.dimension() + 1) / kBlock, 1) * kBlock;
+    for (std::size_t begin = 0; begin < objects(); begin += width) {
+      const std::size_t end = std::min(begin + width, objects());
+      for (std::size_t i = 0; i + 1 < end; ++i) take(from(i, std::max(begin, i + 1), end));
+    }
   }
 
-  void replay(const TakeKeys& take) {
-    if (first_replay_)
-      std::exchange(first_replay_, {})(take);
-    else
-      for (std::size_t i = 0; i + 1 < objects(); ++i) take(from(i, i + 1));
-  }
-  /// Who gives the keys when they are asked for the first time.
-  void set_first_replay(ReplayedValues replay) { first_replay_ = std::move(replay); }
-
-  double between(std::size_t i, std::size_t j) {
-    points_.look_from(i);
-    points_.keys_of_block(keys_, j / PointScan::kBlock);
-    return keys_[j];
-  }
+  double between(std::size_t i, std::size_t j) { return from(i, j, j + 1).front(); }
 
  private:
+  static constexpr std::size_t kBlock = PointScan::kBlock;
+
   RemainingPoints points_;
   std::vector<double> keys_;
-  ReplayedValues first_replay_;
 };
 
 struct Guess {
@@ -88,7 +87,7 @@ Guess guess_by_sample(PairKeys& keys, std::uint64_t k) {
 OrderStatistic kth_distance(PairKeys& keys, std::uint64_t k) {
   const Guess guess = guess_by_sample(keys, k);
   const OrderStatistic found =
-      order_statistic([&](const TakeKeys& take) { keys.replay(take); }, k, guess.low, guess.high);
+      order_statistic([&](const auto& take) { keys.replay(take); }, k, guess.low, guess.high);
   return {keys.distance(found.value), keys.distance(found.next)};
 }
 
@@ -120,14 +119,14 @@ double quantile_of_pairs(PairKeys& keys, double q) {
 double mean_of_entries(PairKeys& keys) {
   double sum = 0;
   for (std::size_t i = 0; i < keys.objects(); ++i)
-    for (const double key : keys.from(i, 0)) sum += keys.distance(key);
+    for (const double key : keys.row(i)) sum += keys.distance(key);
   return sum / static_cast<double>(keys.objects() * keys.objects());
 }
 
 std::size_t most_coinciding_rows(PairKeys& keys) {
   std::ptrdiff_t most = 0;
   for (std::size_t i = 0; i < keys.objects(); ++i) {
-    const auto row = keys.from(i, 0);
+    const auto row = keys.row(i);
     most = std::max(
         most, std::count_if(row.begin(), row.end(), [&](double key) { return keys.distance(key) == 0; }));
   }
@@ -165,18 +164,6 @@ double unit_of_distances(const PointCloud& cloud, Metric metric, Normalisation n
   assert(cloud.size() >= 2);
   PairKeys keys(cloud, metric, scan);
   return checked_unit(keys, normalisation, q);
-}
-
-TreeAndUnit spanning_tree_and_unit(const PointCloud& cloud, Metric metric, Normalisation normalisation,
-                                   double q, const PointScan& scan) {
-  assert(cloud.size() >= 2);
-  TreeAndUnit both;
-  PairKeys keys(cloud, metric, scan);
-  keys.set_first_replay(
-      [&](const TakeKeys& take) { both.tree = minimum_spanning_tree(cloud, metric, scan, take); });
-  both.unit = checked_unit(keys, normalisation, q);
-  if (both.tree.empty()) both.tree = minimum_spanning_tree(cloud, metric, scan);
-  return both;
 }
 
 }  // namespace chronotope

@@ -2,6 +2,7 @@
 #include "chronotope/topology/point_scan.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <limits>
 
 #include "chronotope/topology/vector_intrinsics.hpp"
@@ -27,10 +28,23 @@ void squared_distances(const double* blocks, std::size_t count, std::size_t dime
     }
 }
 
-bool any_below(const double* values, const double* limits) {
-  int found = 0;
-  for (std::size_t k = 0; k < kBlock; ++k) found |= values[k] < limits[k];
-  return found != 0;
+std::size_t blocks_below(const std::int16_t* blocks, std::size_t count, std::size_t pairs,
+                         const std::int16_t* point, const std::int32_t* limits, std::uint32_t* found) {
+  std::size_t listed = 0;
+  for (std::size_t b = 0; b < count; ++b, limits += kBlock) {
+    std::int32_t sums[kBlock] = {};
+    for (std::size_t p = 0; p < pairs; ++p, blocks += 2 * kBlock)
+      for (std::size_t k = 0; k < kBlock; ++k) {
+        const std::int32_t first = blocks[2 * k] - point[2 * p];
+        const std::int32_t second = blocks[2 * k + 1] - point[2 * p + 1];
+        sums[k] += first * first + second * second;
+      }
+    int below = 0;
+    for (std::size_t k = 0; k < kBlock; ++k) below |= sums[k] < limits[k];
+    found[listed] = static_cast<std::uint32_t>(b);
+    listed += below != 0;
+  }
+  return listed;
 }
 
 double least_maximum(const double* a, const double* b, std::size_t length) {
@@ -68,12 +82,32 @@ CHRONOTOPE_AVX2 void squared_distances_avx2(const double* blocks, std::size_t co
   }
 }
 
-CHRONOTOPE_AVX2 bool any_below_avx2(const double* values, const double* limits) {
-  __m256d found = _mm256_setzero_pd();
-  for (std::size_t k = 0; k < kBlock; k += 4)
-    found = _mm256_or_pd(found,
-                         _mm256_cmp_pd(_mm256_loadu_pd(values + k), _mm256_loadu_pd(limits + k), _CMP_LT_OQ));
-  return _mm256_movemask_pd(found) != 0;
+CHRONOTOPE_AVX2 __m256i load256(const void* at) {
+  return _mm256_loadu_si256(static_cast<const __m256i*>(at));
+}
+
+CHRONOTOPE_AVX2 std::size_t blocks_below_avx2(const std::int16_t* blocks, std::size_t count,
+                                              std::size_t pairs, const std::int16_t* point,
+                                              const std::int32_t* limits, std::uint32_t* found) {
+  std::size_t listed = 0;
+  for (std::size_t b = 0; b < count; ++b, limits += kBlock) {
+    __m256i sums[4] = {};
+    for (std::size_t p = 0; p < pairs; ++p, blocks += 2 * kBlock) {
+      std::int32_t pair;
+      std::memcpy(&pair, point + 2 * p, sizeof pair);
+      const __m256i origin = _mm256_set1_epi32(pair);
+      for (std::size_t k = 0; k < 4; ++k) {
+        const __m256i step = _mm256_sub_epi16(load256(blocks + 16 * k), origin);
+        sums[k] = _mm256_add_epi32(sums[k], _mm256_madd_epi16(step, step));
+      }
+    }
+    __m256i below = _mm256_setzero_si256();
+    for (std::size_t k = 0; k < 4; ++k)
+      below = _mm256_or_si256(below, _mm256_cmpgt_epi32(load256(limits + 8 * k), sums[k]));
+    found[listed] = static_cast<std::uint32_t>(b);
+    listed += !_mm256_testz_si256(below, below);
+  }
+  return listed;
 }
 
 CHRONOTOPE_AVX512 void squared_distances_avx512(const double* blocks, std::size_t count,
@@ -90,13 +124,6 @@ CHRONOTOPE_AVX512 void squared_distances_avx512(const double* blocks, std::size_
     }
     for (std::size_t k = 0; k < 4; ++k) _mm512_storeu_pd(squares + b * kBlock + 8 * k, sums[k]);
   }
-}
-
-CHRONOTOPE_AVX512 bool any_below_avx512(const double* values, const double* limits) {
-  unsigned found = 0;
-  for (std::size_t k = 0; k < kBlock; k += 8)
-    found |= _mm512_cmp_pd_mask(_mm512_loadu_pd(values + k), _mm512_loadu_pd(limits + k), _CMP_LT_OQ);
-  return found != 0;
 }
 
 CHRONOTOPE_AVX2 double least_maximum_avx2(const double* a, const double* b, std::size_t length) {
@@ -128,13 +155,13 @@ CHRONOTOPE_AVX512 double least_maximum_avx512(const double* a, const double* b, 
 #endif
 
 std::vector<PointScan> supported() {
-  std::vector<PointScan> sets = {{"portable", squared_distances, any_below, least_maximum}};
+  std::vector<PointScan> sets = {{"portable", squared_distances, blocks_below, least_maximum}};
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2"))
-    sets.push_back({"avx2", squared_distances_avx2, any_below_avx2, least_maximum_avx2});
+    sets.push_back({"avx2", squared_distances_avx2, blocks_below_avx2, least_maximum_avx2});
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
-    sets.push_back({"avx512", squared_distances_avx512, any_below_avx512, least_maximum_avx512});
+    sets.push_back({"avx512", squared_distances_avx512, blocks_below_avx2, least_maximum_avx512});
 #endif
   return sets;
 }

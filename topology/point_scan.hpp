@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <vector>
 
 namespace chronotope {
@@ -22,8 +23,12 @@ struct PointScan {
   void (*squared_distances)(const double* blocks, std::size_t count, std::size_t dimension,
                             const double* point, double* squares);
 
-  /// Whether values[k] < limits[k] for any k < kBlock.
-  bool (*any_below)(const double* values, const double* limits);
+  /// The same sums of small integers: lists in `found` the blocks b in which any sum is below its limit,
+  /// limits[b * kBlock + k], and returns their number. Coordinates lie in pairs: 2 p and 2 p + 1 of point k
+  /// of a block are block[(p * kBlock + k) * 2] and its successor. Requires: every difference fits into 16
+  /// bits, every sum into 32.
+  std::size_t (*blocks_below)(const std::int16_t* blocks, std::size_t count, std::size_t pairs,
+                              const std::int16_t* point, const std::int32_t* limits, std::uint32_t* found);
 
   /// The least max(a[k], b[k]), k < length; +inf when there is none. Requires: no NaN.
   double (*least_maximum)(const double* a, const double* b, std::size_t length);

@@ -34,7 +34,7 @@ RemainingPoints::RemainingPoints(const PointCloud& cloud, Metric metric, const P
   std::vector<char> undirected;
   for (std::size_t i = 0; i < size_; ++i) {
     const auto row = rows->row(i);
-    for (std::size_t c = 0; c < dimension_; ++c) *coordinate(i, c) = row[c];
+    for (std::size_t c = 0; c < dimension_; ++c) blocks_[place(i, c)] = row[c];
     undirected.push_back(std::all_of(row.begin(), row.end(), [](double x) { return x == 0; }));
   }
   if (compares_directions(metric) && std::count(undirected.begin(), undirected.end(), 1) > 0)
@@ -43,14 +43,14 @@ RemainingPoints::RemainingPoints(const PointCloud& cloud, Metric metric, const P
 
 void RemainingPoints::look_from(std::size_t slot) {
   assert(slot < size_);
-  for (std::size_t c = 0; c < dimension_; ++c) origin_[c] = *coordinate(slot, c);
+  for (std::size_t c = 0; c < dimension_; ++c) origin_[c] = coordinate(slot, c);
   origin_undirected_ = !undirected_.empty() && undirected_[slot];
 }
 
 void RemainingPoints::take(std::size_t slot) {
   assert(slot < size_);
   --size_;
-  for (std::size_t c = 0; c < dimension_; ++c) *coordinate(slot, c) = *coordinate(size_, c);
+  for (std::size_t c = 0; c < dimension_; ++c) blocks_[place(slot, c)] = coordinate(size_, c);
   if (!undirected_.empty()) undirected_[slot] = undirected_[size_];
 }
 
@@ -58,19 +58,15 @@ void RemainingPoints::keys(std::vector<double>& keys, std::size_t first) const {
   this->keys(keys, first, padded_size() / kBlock);
 }
 
-void RemainingPoints::keys_of_block(std::vector<double>& keys, std::size_t block) const {
-  this->keys(keys, block, block + 1);
-}
-
-void RemainingPoints::keys(std::vector<double>& keys, std::size_t first_block, std::size_t end_block) const {
+void RemainingPoints::keys(std::vector<double>& keys, std::size_t first, std::size_t end) const {
   assert(keys.size() >= padded_size());
-  if (first_block >= end_block) return;
-  const std::size_t begin = first_block * kBlock;
-  const std::size_t end = std::min(end_block * kBlock, size_);
-  if (metric_ == Metric::kHamming) return differing(keys, begin, end);
-  scan_.squared_distances(blocks_.data() + begin * dimension_, end_block - first_block, dimension_,
-                          origin_.data(), keys.data() + begin);
-  if (!undirected_.empty()) mark_undirected(keys, begin, end);
+  if (first >= end) return;
+  const std::size_t begin = first * kBlock;
+  const std::size_t end_slot = std::min(end * kBlock, size_);
+  if (metric_ == Metric::kHamming) return differing(keys, begin, end_slot);
+  scan_.squared_distances(blocks_.data() + begin * dimension_, end - first, dimension_, origin_.data(),
+                          keys.data() + begin);
+  if (!undirected_.empty()) mark_undirected(keys, begin, end_slot);
 }
 
 double RemainingPoints::distance(double key) const {

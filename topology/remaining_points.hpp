@@ -35,17 +35,22 @@ class RemainingPoints {
   void take(std::size_t slot);
 
   /// keys[k] = from the point last looked from to the point in slot k, for all slots from the block `first`
-  /// on, or in that block alone. Requires: keys has padded_size() entries.
+  /// on, or in the blocks [first, end). Requires: keys has padded_size() entries.
   void keys(std::vector<double>& keys, std::size_t first = 0) const;
-  void keys_of_block(std::vector<double>& keys, std::size_t block) const;
+  void keys(std::vector<double>& keys, std::size_t first, std::size_t end) const;
 
   double distance(double key) const;
 
+  /// What keys are made of: the point's coordinates, or those of its direction.
+  std::size_t dimension() const { return dimension_; }
+  double coordinate(std::size_t slot, std::size_t c) const { return blocks_[place(slot, c)]; }
+  /// Whether a key is never less than the squared Euclidean distance of these, but for roundings.
+  bool keys_reach_squares() const { return metric_ != Metric::kHamming; }
+
  private:
-  double* coordinate(std::size_t slot, std::size_t c) {
-    return blocks_.data() + (slot / kBlock * dimension_ + c) * kBlock + slot % kBlock;
+  std::size_t place(std::size_t slot, std::size_t c) const {
+    return (slot / kBlock * dimension_ + c) * kBlock + slot % kBlock;
   }
-  void keys(std::vector<double>& keys, std::size_t first_block, std::size_t end_block) const;
   void differing(std::vector<double>& keys, std::size_t begin, std::size_t end) const;
   void mark_undirected(std::vector<double>& keys, std::size_t begin, std::size_t end) const;
 

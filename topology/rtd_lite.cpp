@@ -29,9 +29,10 @@ LiteTrees lite_trees(const PointCloud& a, const PointCloud& b, Metric metric, No
   if (a.size() < 2) return {};
   const auto grow = [&](const PointCloud& cloud, const char* whose) {
     try {
-      TreeAndUnit grown = spanning_tree_and_unit(cloud, metric, normalisation, q);
-      for (TreeEdge& edge : grown.tree) edge.length /= grown.unit;
-      return std::move(grown.tree);
+      const double unit = unit_of_distances(cloud, metric, normalisation, q);
+      std::vector<TreeEdge> tree = minimum_spanning_tree(cloud, metric);
+      for (TreeEdge& edge : tree) edge.length /= unit;
+      return tree;
     } catch (const DegenerateRepresentation& error) {
       throw error.of(whose);
     }

@@ -39,17 +39,35 @@ TEST_P(PointScans, AddTheSquaresInTheOrderOfTheCoordinates) {
   }
 }
 
-TEST_P(PointScans, SayWhetherAnyValueIsBelowItsLimit) {
+TEST_P(PointScans, ListTheBlocksInWhichASumIsBelowItsLimit) {
   for (int round = 0; round < 300; ++round) {
-    std::vector<double> values(kBlock);
-    std::vector<double> limits(kBlock);
-    bool expected = false;
-    for (std::size_t k = 0; k < kBlock; ++k) {
-      values[k] = 5 + random_.below(60);
-      limits[k] = random_.below(7);
-      expected = expected || values[k] < limits[k];
+    const std::size_t pairs = random_.between(0, 5);
+    const std::size_t count = random_.between(0, 4);
+    const std::size_t far = round % 2 == 0 ? 4 : 16001;  // most differences: 32,000 in one coordinate
+    const auto draw = [&] { return static_cast<std::int16_t>(random_.below(far) - random_.below(far)); };
+    std::vector<std::int16_t> blocks(count * pairs * kBlock * 2);
+    std::vector<std::int16_t> point(pairs * 2, 0);
+    for (std::size_t k = 0; k < blocks.size(); ++k)
+      if (far == 4 || k / 2 / kBlock % std::max<std::size_t>(pairs, 1) == 0) blocks[k] = draw();
+    for (std::size_t c = 0; c < std::min<std::size_t>(pairs, 1); ++c) point[c] = draw();
+    std::vector<std::int32_t> limits(count * kBlock);
+    for (std::int32_t& limit : limits) limit = static_cast<std::int32_t>(random_.below(far * far / 8 + 2));
+    std::vector<std::uint32_t> expected;
+    for (std::size_t b = 0; b < count; ++b) {
+      bool below = false;
+      for (std::size_t k = 0; k < kBlock; ++k) {
+        std::int64_t sum = 0;
+        for (std::size_t c = 0; c < 2 * pairs; ++c) {
+          const std::int64_t step = blocks[((b * pairs + c / 2) * kBlock + k) * 2 + c % 2] - point[c];
+          sum += step * step;
+        }
+        below = below || sum < limits[b * kBlock + k];
+      }
+      if (below) expected.push_back(static_cast<std::uint32_t>(b));
     }
-    EXPECT_EQ(scan().any_below(values.data(), limits.data()), expected);
+    std::vector<std::uint32_t> found(count);
+    found.resize(scan().blocks_below(blocks.data(), count, pairs, point.data(), limits.data(), found.data()));
+    EXPECT_EQ(found, expected);
   }
 }
 

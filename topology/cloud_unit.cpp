@@ -5,12 +5,12 @@
 #include <cassert>
 #include <cmath>
 #include <cstdint>
-#include <functional>
 #include <limits>
 #include <random>
 #include <span>
 #include <vector>
 
+#include "chronotope/topology/coarse_points.hpp"
 #include "chronotope/topology/order_statistic.hpp"
 #include "chronotope/topology/remaining_points.hpp"
 
@@ -22,37 +22,60 @@ namespace {
 class PairKeys {
  public:
   PairKeys(const PointCloud& cloud, Metric metric, const PointScan& scan)
-      : points_(cloud, metric, scan), keys_(points_.padded_size()) {}
+      : points_(cloud, metric, scan), coarse_(points_, scan), keys_(points_.padded_size()) {}
 
   std::size_t objects() const { return points_.size(); }
   std::uint64_t pairs() const { return objects() * (objects() - 1) / 2; }
   double distance(double key) const { return points_.distance(key); }
 
-  /// Keys from object i to the objects [begin, end); valid until the next call.
-  std::span<const double> from(std::size_t i, std::size_t begin, std::size_t end) {
+  /// Keys from object i to all; valid until the next call, as every answer.
+  std::span<const double> row(std::size_t i) {
     points_.look_from(i);
-    points_.keys(keys_, begin / kBlock, (end + kBlock - 1) / kBlock);
-    return std::span<const double>(keys_).subspan(begin, end - begin);
+    return to(0, objects());
   }
-  std::span<const double> row(std::size_t i) { return from(i, 0, objects()); }
+
+  double between(std::size_t i, std::size_t j) {
+    points_.look_from(i);
+    return to(j, j + 1).front();
+  }
 
   /// Gives every pair's key once: from all objects to those of some blocks that a core's own cache holds,
   /// then to those of the next.
-  void replay(const std::function<void(std::span<const double>)>& take) {
-    constexpr std::size_t kCached = std::size_t{1} << 14;  // coordinates
+  void replay(const ValueLook& look) {
+    constexpr std::size_t kCached = std::size_t{1} << 15;  // coordinates
     const std::size_t width = std::max<std::size_t>(kCached / (points_.dimension() + 1) / kBlock, 1) * kBlock;
     for (std::size_t begin = 0; begin < objects(); begin += width) {
       const std::size_t end = std::min(begin + width, objects());
-      for (std::size_t i = 0; i + 1 < end; ++i) take(from(i, std::max(begin, i + 1), end));
+      for (std::size_t i = 0; i + 1 < end; ++i) give(i, std::max(begin, i + 1), end, look);
     }
   }
-
-  double between(std::size_t i, std::size_t j) { return from(i, j, j + 1).front(); }
 
  private:
   static constexpr std::size_t kBlock = PointScan::kBlock;
 
+  /// Keys from the object last looked from to the objects [begin, end).
+  std::span<const double> to(std::size_t begin, std::size_t end) {
+    points_.keys(keys_, begin / kBlock, (end + kBlock - 1) / kBlock);
+    return std::span<const double>(keys_).subspan(begin, end - begin);
+  }
+
+  /// Gives the keys from object i to the objects [begin, end): of whole blocks only those that the grid can
+  /// not place.
+  void give(std::size_t i, std::size_t begin, std::size_t end, const ValueLook& look) {
+    points_.look_from(i);
+    const std::size_t first = (begin + kBlock - 1) / kBlock;
+    const std::size_t last = end / kBlock;
+    if (first >= last) return look.take(to(begin, end));
+    if (begin < first * kBlock) look.take(to(begin, first * kBlock));
+    if (last * kBlock < end) look.take(to(last * kBlock, end));
+    coarse_.look_from(i);
+    const auto [blocks, below, above] = coarse_.divide(first, last, look.low, look.high);
+    look.count(below, above);
+    for (const std::size_t block : blocks) look.take(to(block * kBlock, (block + 1) * kBlock));
+  }
+
   RemainingPoints points_;
+  CoarsePoints coarse_;
   std::vector<double> keys_;
 };
 
@@ -87,7 +110,7 @@ Guess guess_by_sample(PairKeys& keys, std::uint64_t k) {
 OrderStatistic kth_distance(PairKeys& keys, std::uint64_t k) {
   const Guess guess = guess_by_sample(keys, k);
   const OrderStatistic found =
-      order_statistic([&](const auto& take) { keys.replay(take); }, k, guess.low, guess.high);
+      order_statistic([&](const ValueLook& look) { keys.replay(look); }, k, guess.low, guess.high);
   return {keys.distance(found.value), keys.distance(found.next)};
 }
 

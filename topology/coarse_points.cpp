@@ -11,6 +11,13 @@ namespace chronotope {
 namespace {
 
 constexpr std::int32_t kUnlimited = std::numeric_limits<std::int32_t>::max();
+constexpr double kVanishing = 1e-300;  // more than what is lost where squares vanish
+constexpr double kRoundings = 1e-9;    // more than those of positions on the grid and of bounds, relative
+
+/// Without what follows the point; no square on the grid reaches kUnlimited.
+std::int32_t whole(double squares) {
+  return squares < kUnlimited ? static_cast<std::int32_t>(squares) : kUnlimited;
+}
 
 std::vector<double> centre_of(const RemainingPoints& points) {
   std::vector<double> centre;
@@ -55,6 +62,7 @@ CoarsePoints::CoarsePoints(const RemainingPoints& points, const PointScan& scan)
       size_(points.size()),
       dimension_(points.dimension()),
       pairs_((dimension_ + 1) / 2),
+      bounded_above_(points.keys_are_squares()),
       blocks_(points.padded_size() * pairs_ * 2, 0),
       origin_(pairs_ * 2, 0),
       limits_(points.padded_size(), 0),
@@ -92,15 +100,38 @@ std::span<const std::uint32_t> CoarsePoints::blocks_within_reach() {
   return std::span<const std::uint32_t>(found_).first(listed);
 }
 
-std::int32_t CoarsePoints::limit(double key) const {
-  // A key below this one is the square of a distance below `distance`: the roundings of its sum move it by
-  // less than one unit in the last place per coordinate and some, or by denormal numbers.
-  const auto dimension = static_cast<double>(dimension_);
-  const double more = 1 + (dimension + 8) * std::numeric_limits<double>::epsilon();
-  const double distance = std::sqrt(key * more + 1e-300);
-  const double steps = distance / step_ + std::sqrt(dimension);
-  const double squares = steps * steps * (1 + 1e-9);  // the roundings of all the above and of the grid
-  return squares < kUnlimited ? static_cast<std::int32_t>(squares) + 1 : kUnlimited;
+CoarsePoints::Division CoarsePoints::divide(std::size_t first, std::size_t end, double low, double high) {
+  assert(first <= end && end * kBlock <= size_);
+  Division division;
+  const std::size_t listed = scan_.blocks_between(
+      blocks_.data() + place(first * kBlock, 0), end - first, pairs_, origin_.data(), squares_below(low),
+      squares_from(std::nextafter(high, std::numeric_limits<double>::infinity())), found_.data(),
+      division.below);
+  for (std::size_t k = 0; k < listed; ++k) found_[k] += static_cast<std::uint32_t>(first);
+  division.blocks = std::span<const std::uint32_t>(found_).first(listed);
+  division.above = (end - first - listed) * kBlock - division.below;
+  return division;
+}
+
+/// Squares on the grid from which on a key is at least this one.
+std::int32_t CoarsePoints::squares_from(double key) const {
+  const double distance = std::sqrt(key * (1 + rounding_of_keys()) + kVanishing);
+  const double steps = distance / step_ + std::sqrt(static_cast<double>(dimension_));
+  return whole(steps * steps * (1 + kRoundings) + 1);
+}
+
+/// Squares on the grid below which a key is below this one.
+std::int32_t CoarsePoints::squares_below(double key) const {
+  constexpr double kFinite = 1e307;  // the square of a distance whose key does not overflow
+  const double square = std::min(key, kFinite) * (1 - rounding_of_keys()) - kVanishing;
+  if (!bounded_above_ || square <= 0) return 0;
+  const double steps = std::sqrt(square) / step_ - std::sqrt(static_cast<double>(dimension_));
+  return steps <= 0 ? 0 : whole(steps * steps * (1 - kRoundings));
+}
+
+/// The sum of a key moves by less than one unit in the last place per coordinate and some.
+double CoarsePoints::rounding_of_keys() const {
+  return (static_cast<double>(dimension_) + 8) * std::numeric_limits<double>::epsilon();
 }
 
 }  // namespace chronotope

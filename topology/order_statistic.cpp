@@ -21,6 +21,8 @@ struct Range {
   double high;
 };
 
+using Conclusion = std::variant<OrderStatistic, Range>;
+
 /// One pass over the values, seen through a range of them.
 class Pass {
  public:
@@ -33,12 +35,17 @@ class Pass {
       take(values.subspan(begin, std::min(kPiece, values.size() - begin)));
   }
 
+  void count_outside(std::uint64_t below, std::uint64_t above) {
+    below_ += below;
+    any_above_ = any_above_ || above > 0;
+  }
+
   /// The answer, or the range in which to look next.
-  std::variant<OrderStatistic, Range> conclude(std::uint64_t k) {
+  Conclusion conclude(std::uint64_t k) {
     if (k < below_) return Range{0, number(bits(range_.low) - 1)};
     k -= below_;
     if (k >= inside()) return Range{number(bits(range_.high) + 1), kInfinity};
-    return intervals_.empty() ? OrderStatistic(among_kept(k)) : conclude_by_intervals(k);
+    return intervals_.empty() ? conclude_among_kept(k) : conclude_by_intervals(k);
   }
 
  private:
@@ -56,15 +63,11 @@ class Pass {
   void take(std::span<const double> piece) {
     std::uint64_t below = 0;
     std::uint64_t above = 0;
-    double least_above = kInfinity;
     for (const double x : piece) {
       below += x < range_.low;
       above += x > range_.high;
-      least_above = std::min(least_above, x > range_.high ? x : kInfinity);
     }
-    below_ += below;
-    any_above_ = any_above_ || above > 0;
-    least_above_ = std::min(least_above_, least_above);
+    count_outside(below, above);
     if (below + above == piece.size()) return;
     for (const double x : piece)
       if (x >= range_.low && x <= range_.high) keep(x);
@@ -89,26 +92,28 @@ class Pass {
 
   std::uint64_t inside() const { return kept_.size() + counted_; }
 
-  OrderStatistic among_kept(std::uint64_t k) {
+  Conclusion conclude_among_kept(std::uint64_t k) {
     const auto nth = kept_.begin() + static_cast<std::ptrdiff_t>(k);
     std::nth_element(kept_.begin(), nth, kept_.end());
     const auto next = std::min_element(nth + 1, kept_.end());
-    return {*nth, next != kept_.end() ? *next : after_range(*nth)};
+    return next != kept_.end() ? OrderStatistic{*nth, *next} : conclude_by_last(*nth);
   }
 
-  std::variant<OrderStatistic, Range> conclude_by_intervals(std::uint64_t k) {
+  Conclusion conclude_by_intervals(std::uint64_t k) {
     auto interval = intervals_.begin();
     for (; k >= interval->count; ++interval) k -= interval->count;
     if (interval->least < interval->largest) return Range{interval->least, interval->largest};
     if (k + 1 < interval->count) return OrderStatistic{interval->least, interval->least};
     const auto next =
         std::find_if(interval + 1, intervals_.end(), [](const Interval& i) { return i.count > 0; });
-    return OrderStatistic{interval->least,
-                          next != intervals_.end() ? next->least : after_range(interval->least)};
+    return next != intervals_.end() ? OrderStatistic{interval->least, next->least}
+                                    : conclude_by_last(interval->least);
   }
 
-  /// What follows `value`, the last inside the range.
-  double after_range(double value) const { return any_above_ ? least_above_ : value; }
+  /// The k-th is the last inside the range.
+  Conclusion conclude_by_last(double value) const {
+    return any_above_ ? Conclusion(Range{value, kInfinity}) : OrderStatistic{value, value};
+  }
 
   Range range_;
   std::size_t most_kept_;
@@ -116,7 +121,6 @@ class Pass {
   std::uint64_t below_ = 0;
   std::uint64_t counted_ = 0;
   bool any_above_ = false;
-  double least_above_ = kInfinity;
   std::vector<double> kept_;
   std::vector<Interval> intervals_;
 };
@@ -129,7 +133,8 @@ OrderStatistic order_statistic(const ReplayedValues& values, std::uint64_t k, do
   Range range{low, high};
   while (true) {
     Pass pass(range, most_kept);
-    values([&](std::span<const double> piece) { pass(piece); });
+    values({range.low, range.high, [&](std::span<const double> piece) { pass(piece); },
+            [&](std::uint64_t below, std::uint64_t above) { pass.count_outside(below, above); }});
     const auto conclusion = pass.conclude(k);
     if (const auto* found = std::get_if<OrderStatistic>(&conclusion)) return *found;
     range = std::get<Range>(conclusion);

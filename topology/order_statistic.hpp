@@ -16,14 +16,24 @@ struct OrderStatistic {
   double next = 0;
 };
 
-/// Gives every value once, in any order, to its argument, in pieces. May be called again: the same values
-/// come.
-using ReplayedValues = std::function<void(const std::function<void(std::span<const double>)>&)>;
+/// What takes the values when they are looked at: only those in [low, high] matter one by one.
+struct ValueLook {
+  double low;
+  double high;
+  /// Values, in pieces, in any order.
+  std::function<void(std::span<const double>)> take;
+  /// So many others are known to be below `low` and above `high`.
+  std::function<void(std::uint64_t below, std::uint64_t above)> count;
+};
+
+/// Gives every value once to its argument. May be called again: the same values come.
+using ReplayedValues = std::function<void(const ValueLook&)>;
 
 /// The k-th of values that are too many to be kept. All between `low` and `high`, a guess of the
 /// value's neighbourhood, are kept; when these are more than `most_kept` they are counted in 65,536 intervals
-/// and the interval that holds the k-th is looked at again; when the guess was wrong, the side that holds it.
-/// Usually one pass, with any values and any guess at most six. Exact.
+/// and the interval that holds the k-th is looked at again; when the guess was wrong, the side that holds it;
+/// when the k-th is the last of a range, what follows it. Usually one look, with any values and any guess at
+/// most ten. Exact.
 /// Requires: values >= +0 or +inf, more than k of them, 0 <= low <= high. Memory: 8 bytes times most_kept,
 /// and 1.5 MB.
 OrderStatistic order_statistic(const ReplayedValues& values, std::uint64_t k, double low = 0,

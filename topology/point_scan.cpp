@@ -2,6 +2,7 @@
 #include "chronotope/topology/point_scan.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 #include <limits>
 
@@ -28,21 +29,49 @@ void squared_distances(const double* blocks, std::size_t count, std::size_t dime
     }
 }
 
+/// The sums of one block.
+void coarse_squares(const std::int16_t* block, std::size_t pairs, const std::int16_t* point,
+                    std::int32_t* sums) {
+  std::fill_n(sums, kBlock, 0);
+  for (std::size_t p = 0; p < pairs; ++p, block += 2 * kBlock)
+    for (std::size_t k = 0; k < kBlock; ++k) {
+      const std::int32_t first = block[2 * k] - point[2 * p];
+      const std::int32_t second = block[2 * k + 1] - point[2 * p + 1];
+      sums[k] += first * first + second * second;
+    }
+}
+
 std::size_t blocks_below(const std::int16_t* blocks, std::size_t count, std::size_t pairs,
                          const std::int16_t* point, const std::int32_t* limits, std::uint32_t* found) {
   std::size_t listed = 0;
   for (std::size_t b = 0; b < count; ++b, limits += kBlock) {
-    std::int32_t sums[kBlock] = {};
-    for (std::size_t p = 0; p < pairs; ++p, blocks += 2 * kBlock)
-      for (std::size_t k = 0; k < kBlock; ++k) {
-        const std::int32_t first = blocks[2 * k] - point[2 * p];
-        const std::int32_t second = blocks[2 * k + 1] - point[2 * p + 1];
-        sums[k] += first * first + second * second;
-      }
+    std::int32_t sums[kBlock];
+    coarse_squares(blocks + b * pairs * 2 * kBlock, pairs, point, sums);
     int below = 0;
     for (std::size_t k = 0; k < kBlock; ++k) below |= sums[k] < limits[k];
     found[listed] = static_cast<std::uint32_t>(b);
     listed += below != 0;
+  }
+  return listed;
+}
+
+std::size_t blocks_between(const std::int16_t* blocks, std::size_t count, std::size_t pairs,
+                           const std::int16_t* point, std::int32_t low, std::int32_t high,
+                           std::uint32_t* found, std::uint64_t& below) {
+  std::size_t listed = 0;
+  for (std::size_t b = 0; b < count; ++b) {
+    std::int32_t sums[kBlock];
+    coarse_squares(blocks + b * pairs * 2 * kBlock, pairs, point, sums);
+    std::uint64_t below_low = 0;
+    std::uint64_t below_high = 0;
+    for (std::size_t k = 0; k < kBlock; ++k) {
+      below_low += sums[k] < low;
+      below_high += sums[k] < high;
+    }
+    const bool between = below_low != below_high;
+    found[listed] = static_cast<std::uint32_t>(b);
+    listed += between;
+    below += between ? 0 : below_low;
   }
   return listed;
 }
@@ -86,26 +115,60 @@ CHRONOTOPE_AVX2 __m256i load256(const void* at) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(at));
 }
 
+CHRONOTOPE_AVX2 void coarse_squares_avx2(const std::int16_t* block, std::size_t pairs,
+                                         const std::int16_t* point, __m256i (&sums)[4]) {
+  for (__m256i& sum : sums) sum = _mm256_setzero_si256();
+  for (std::size_t p = 0; p < pairs; ++p, block += 2 * kBlock) {
+    std::int32_t pair;
+    std::memcpy(&pair, point + 2 * p, sizeof pair);
+    const __m256i origin = _mm256_set1_epi32(pair);
+    for (std::size_t k = 0; k < 4; ++k) {
+      const __m256i step = _mm256_sub_epi16(load256(block + 16 * k), origin);
+      sums[k] = _mm256_add_epi32(sums[k], _mm256_madd_epi16(step, step));
+    }
+  }
+}
+
+/// The lanes of four comparisons as bits, in any order.
+CHRONOTOPE_AVX2 std::uint32_t bits32(__m256i m0, __m256i m1, __m256i m2, __m256i m3) {
+  return static_cast<std::uint32_t>(
+      _mm256_movemask_epi8(_mm256_packs_epi16(_mm256_packs_epi32(m0, m1), _mm256_packs_epi32(m2, m3))));
+}
+
 CHRONOTOPE_AVX2 std::size_t blocks_below_avx2(const std::int16_t* blocks, std::size_t count,
                                               std::size_t pairs, const std::int16_t* point,
                                               const std::int32_t* limits, std::uint32_t* found) {
   std::size_t listed = 0;
   for (std::size_t b = 0; b < count; ++b, limits += kBlock) {
-    __m256i sums[4] = {};
-    for (std::size_t p = 0; p < pairs; ++p, blocks += 2 * kBlock) {
-      std::int32_t pair;
-      std::memcpy(&pair, point + 2 * p, sizeof pair);
-      const __m256i origin = _mm256_set1_epi32(pair);
-      for (std::size_t k = 0; k < 4; ++k) {
-        const __m256i step = _mm256_sub_epi16(load256(blocks + 16 * k), origin);
-        sums[k] = _mm256_add_epi32(sums[k], _mm256_madd_epi16(step, step));
-      }
-    }
+    __m256i sums[4];
+    coarse_squares_avx2(blocks + b * pairs * 2 * kBlock, pairs, point, sums);
     __m256i below = _mm256_setzero_si256();
     for (std::size_t k = 0; k < 4; ++k)
       below = _mm256_or_si256(below, _mm256_cmpgt_epi32(load256(limits + 8 * k), sums[k]));
     found[listed] = static_cast<std::uint32_t>(b);
     listed += !_mm256_testz_si256(below, below);
+  }
+  return listed;
+}
+
+CHRONOTOPE_AVX2 std::size_t blocks_between_avx2(const std::int16_t* blocks, std::size_t count,
+                                                std::size_t pairs, const std::int16_t* point,
+                                                std::int32_t low, std::int32_t high, std::uint32_t* found,
+                                                std::uint64_t& below) {
+  std::size_t listed = 0;
+  for (std::size_t b = 0; b < count; ++b) {
+    __m256i sums[4];
+    coarse_squares_avx2(blocks + b * pairs * 2 * kBlock, pairs, point, sums);
+    const auto bits_below = [&](std::int32_t limit) CHRONOTOPE_AVX2 {
+      const __m256i bound = _mm256_set1_epi32(limit);
+      return bits32(_mm256_cmpgt_epi32(bound, sums[0]), _mm256_cmpgt_epi32(bound, sums[1]),
+                    _mm256_cmpgt_epi32(bound, sums[2]), _mm256_cmpgt_epi32(bound, sums[3]));
+    };
+    const std::uint32_t below_low = bits_below(low);
+    const bool between = below_low != bits_below(high);
+    found[listed] = static_cast<std::uint32_t>(b);
+    listed += between;
+    below += between ? 0 : static_cast<std::uint64_t>(std::popcount(below_low));
   }
   return listed;
 }
@@ -155,13 +218,16 @@ CHRONOTOPE_AVX512 double least_maximum_avx512(const double* a, const double* b, 
 #endif
 
 std::vector<PointScan> supported() {
-  std::vector<PointScan> sets = {{"portable", squared_distances, blocks_below, least_maximum}};
+  std::vector<PointScan> sets = {
+      {"portable", squared_distances, blocks_below, blocks_between, least_maximum}};
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2"))
-    sets.push_back({"avx2", squared_distances_avx2, blocks_below_avx2, least_maximum_avx2});
+    sets.push_back(
+        {"avx2", squared_distances_avx2, blocks_below_avx2, blocks_between_avx2, least_maximum_avx2});
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
       __builtin_cpu_supports("avx512vl"))
-    sets.push_back({"avx512", squared_distances_avx512, blocks_below_avx2, least_maximum_avx512});
+    sets.push_back(
+        {"avx512", squared_distances_avx512, blocks_below_avx2, blocks_between_avx2, least_maximum_avx512});
 #endif
   return sets;
 }

@@ -30,6 +30,12 @@ struct PointScan {
   std::size_t (*blocks_below)(const std::int16_t* blocks, std::size_t count, std::size_t pairs,
                               const std::int16_t* point, const std::int32_t* limits, std::uint32_t* found);
 
+  /// Lists the blocks in which any such sum is in [low, high), returns their number and adds to `below` how
+  /// many sums of the other blocks are below low. Requires: low <= high.
+  std::size_t (*blocks_between)(const std::int16_t* blocks, std::size_t count, std::size_t pairs,
+                                const std::int16_t* point, std::int32_t low, std::int32_t high,
+                                std::uint32_t* found, std::uint64_t& below);
+
   /// The least max(a[k], b[k]), k < length; +inf when there is none. Requires: no NaN.
   double (*least_maximum)(const double* a, const double* b, std::size_t length);
 };

@@ -44,7 +44,8 @@ class RemainingPoints {
   /// What keys are made of: the point's coordinates, or those of its direction.
   std::size_t dimension() const { return dimension_; }
   double coordinate(std::size_t slot, std::size_t c) const { return blocks_[place(slot, c)]; }
-  /// Whether a key is never less than the squared Euclidean distance of these, but for roundings.
+  /// Whether a key is the squared Euclidean distance of these, or never less than that, but for roundings.
+  bool keys_are_squares() const { return keys_reach_squares() && undirected_.empty(); }
   bool keys_reach_squares() const { return metric_ != Metric::kHamming; }
 
  private:

@@ -93,6 +93,22 @@ TEST(CloudUnit, OfMorePairsThanAreKeptIsThatOfAllPairsSorted) {
   }
 }
 
+TEST(CloudUnit, AndTreeOfMorePairsThanAreKeptHaveTheBitsOfTheMatrix) {
+  const std::size_t n = 3000;
+  RandomDissimilarities random(27);
+  const std::vector<PointCloud> many = {
+      random.cloud(n, 30, [&] { return random.normal(); }),
+      random.cloud(n, 20, [&] { return random.uniform() < 0.9 ? 0 : random.below(3); }),
+      random.cloud(n, 3, [&] { return random.below(n) == 0 ? 1e6 : random.normal(); })};
+  for (const PointCloud& cloud : many)
+    for (const Metric metric : {Metric::kEuclidean, Metric::kCosine}) {
+      const DistanceMatrix d = distances(cloud, metric);
+      for (const double q : {0.6, 0.9})
+        EXPECT_EQ(unit_of_distances(cloud, metric, Normalisation::kQuantile, q), quantile_of_entries(d, q));
+      EXPECT_EQ(lengths(minimum_spanning_tree(cloud, metric)), lengths(minimum_spanning_tree(d)));
+    }
+}
+
 TEST(LiteTrees, OfCloudsGiveTheBarsOfTheMatrices) {
   const auto first = clouds(80);
   const auto second = clouds(80);

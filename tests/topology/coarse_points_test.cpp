@@ -64,6 +64,49 @@ TEST(CoarsePoints, MissNoKeyBelowTheReach) {
       }
 }
 
+TEST(CoarsePoints, CountNoKeyThatMayLieBetweenOnAWrongSide) {
+  RandomDissimilarities random(25);
+  for (const PointCloud& cloud : clouds(5 * kBlock, random))
+    for (const Metric metric : kMetrics) {
+      RemainingPoints points(cloud, metric);
+      CoarsePoints coarse(points);
+      std::vector<double> keys(points.padded_size());
+      for (int round = 0; round < 40; ++round) {
+        const std::size_t slot = random.between(0, points.size() - 1);
+        points.look_from(slot);
+        coarse.look_from(slot);
+        points.keys(keys);
+        // Bounds that are keys themselves, so that the smallest mistake shows.
+        const double one = keys[random.between(0, points.size() - 1)];
+        const double other = keys[random.between(0, points.size() - 1)];
+        const double low = round % 4 == 0 ? one : std::min(one, other);
+        const double high = round % 4 == 0 ? one : std::max(one, other);
+        const std::size_t first = random.between(0, 2);
+        const std::size_t end = first + random.between(0, 3);
+        const auto [blocks, below, above] = coarse.divide(first, end, low, high);
+        std::uint64_t expected_below = 0;
+        std::uint64_t expected_above = 0;
+        for (std::size_t k = first * kBlock; k < end * kBlock; ++k) {
+          if (std::count(blocks.begin(), blocks.end(), k / kBlock) > 0) continue;
+          expected_below += keys[k] < low;
+          expected_above += keys[k] > high;
+        }
+        EXPECT_EQ(below, expected_below);
+        EXPECT_EQ(above, expected_above);
+        EXPECT_EQ(below + above + blocks.size() * kBlock, (end - first) * kBlock);
+      }
+    }
+}
+
+TEST(CoarsePoints, DivideMostBlocksWithoutExactKeys) {
+  RandomDissimilarities random(26);
+  RemainingPoints points(random.cloud(50 * kBlock, 50, [&] { return random.normal(); }), Metric::kEuclidean);
+  CoarsePoints coarse(points);
+  coarse.look_from(0);
+  EXPECT_LT(coarse.divide(0, 50, 120, 120.5).blocks.size(), 35u);
+  EXPECT_EQ(coarse.divide(0, 50, 1000, 2000).below, 50 * kBlock);
+}
+
 TEST(CoarsePoints, SeeThatFarBlocksAreOutOfReach) {
   RandomDissimilarities random(24);
   RemainingPoints points(random.cloud(10 * kBlock, 50, [&] { return random.normal(); }), Metric::kEuclidean);

@@ -16,9 +16,16 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 void expect_order_statistics(const std::vector<double>& values) {
   std::vector<double> sorted = values;
   std::sort(sorted.begin(), sorted.end());
-  const ReplayedValues replay = [&](const auto& take) {
-    take(std::span(values).first(values.size() / 3));
-    take(std::span(values).subspan(values.size() / 3));
+  const ReplayedValues replay = [&](const ValueLook& look) {
+    look.take(std::span(values).first(values.size() / 3));
+    look.take(std::span(values).subspan(values.size() / 3));
+  };
+  const ReplayedValues replay_inside = [&](const ValueLook& look) {
+    for (const double& x : values)
+      if (x < look.low || x > look.high)
+        look.count(x<look.low, x> look.high);
+      else
+        look.take(std::span(&x, 1));
   };
   for (std::size_t k = 0; k < values.size(); k += std::max<std::size_t>(1, values.size() / 7))
     for (const auto& [low, high] : {std::pair{0.0, kInfinity},
@@ -27,9 +34,11 @@ void expect_order_statistics(const std::vector<double>& values) {
                                     {5.0, 5.0},
                                     {1e10, kInfinity}})
       for (const std::size_t most_kept : {std::size_t{2}, std::size_t{50}, std::size_t{100000}}) {
-        const OrderStatistic found = order_statistic(replay, k, low, high, most_kept);
-        EXPECT_EQ(found.value, sorted[k]);
-        EXPECT_EQ(found.next, sorted[std::min(k + 1, sorted.size() - 1)]);
+        for (const ReplayedValues& given : {replay, replay_inside}) {
+          const OrderStatistic found = order_statistic(given, k, low, high, most_kept);
+          EXPECT_EQ(found.value, sorted[k]);
+          EXPECT_EQ(found.next, sorted[std::min(k + 1, sorted.size() - 1)]);
+        }
       }
 }
 

@@ -6,6 +6,7 @@
 #include <cassert>
 #include <future>
 #include <limits>
+#include <optional>
 #include <tuple>
 #include <unordered_map>
 #include <utility>
@@ -267,13 +268,22 @@ void ConeReduction::advance_window() {
   for (const Rank f : edges_.edges()) add_cofacets(f);
 }
 
+using MatrixPair = std::pair<DistanceMatrix, DistanceMatrix>;
+
+/// Both matrices without repeated objects; nothing when these are too few to repay the copies.
+std::optional<MatrixPair> without_repetitions(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+  constexpr std::size_t kMany = 16;  // one object in so many
+  const std::vector<std::size_t> objects = distinct_objects(w, w_tilde);
+  if ((w.size() - objects.size()) * kMany < w.size()) return std::nullopt;
+  return MatrixPair(w.restricted(objects), w_tilde.restricted(objects));
+}
+
 /// barcodes(w, w_tilde), from fewer objects when many are repeated.
 template <class Barcodes>
 auto of_distinct_objects(const DistanceMatrix& w, const DistanceMatrix& w_tilde, Barcodes barcodes) {
-  constexpr std::size_t kMany = 16;  // one in so many repays the copies
-  const std::vector<std::size_t> objects = distinct_objects(w, w_tilde);
-  if ((w.size() - objects.size()) * kMany < w.size()) return barcodes(w, w_tilde);
-  return barcodes(w.restricted(objects), w_tilde.restricted(objects));
+  if (const auto distinct = without_repetitions(w, w_tilde))
+    return barcodes(distinct->first, distinct->second);
+  return barcodes(w, w_tilde);
 }
 
 Barcode barcode_of(const std::vector<PairedBar>& paired) {

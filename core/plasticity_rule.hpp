@@ -2,6 +2,8 @@
 #pragma once
 
 #include <concepts>
+#include <cstddef>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -48,6 +50,18 @@ concept PlasticityRule = requires(R& rule, const R& read, NeuronId source, Neuro
   // All synapses onto `target` were settled to t.
   { rule.forget(target, t) } -> std::same_as<void>;
   { read.weight(s) } -> std::same_as<double>;
+};
+
+/// How many arrivals of one row are accounted for at once.
+inline constexpr std::size_t kManyArrivals = 64;
+
+/// A rule that accounts for up to kManyArrivals arrivals of one row faster than for one after the other:
+/// arrive_all(synapses, targets, row, transmitted) is transmitted[k] = arrive(synapses[k], targets[k], row).
+template <class R>
+concept TakesManyArrivals = PlasticityRule<R> &&
+    requires(R& rule, std::span<const SynapseId> synapses, std::span<const NeuronId> targets,
+             const typename R::Row& row, std::span<double> transmitted) {
+  { rule.arrive_all(synapses, targets, row, transmitted) } -> std::same_as<void>;
 };
 
 }  // namespace chronotope

@@ -27,13 +27,18 @@ class PairLaw {
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return dependence_.draw_magnitudes(source);
   }
-  double potentiation(SynapseId s, double w, double r1, double) const {
-    return dependence_[s].potentiation(w, A_plus_[s] * r1);
-  }
-  double depression(SynapseId s, double w, double o1, double) const {
-    return dependence_[s].depression(w, A_minus_[s] * o1);
-  }
-  double clip(SynapseId s, double w) const { return dependence_[s].clip(w); }
+
+  struct Synapse {
+    double A_plus;
+    double A_minus;
+    WeightDependence dependence;
+
+    double potentiation(double w, double r1, double) const { return dependence.potentiation(w, A_plus * r1); }
+    double depression(double w, double o1, double) const { return dependence.depression(w, A_minus * o1); }
+    double clip(double w) const { return dependence.clip(w); }
+  };
+  Synapse operator[](SynapseId s) const { return {A_plus_[s], A_minus_[s], dependence_[s]}; }
+  bool is_shared() const { return A_plus_.is_shared() && A_minus_.is_shared() && dependence_.is_shared(); }
 
  private:
   Parameter<SynapseId> A_plus_;

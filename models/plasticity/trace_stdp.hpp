@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <concepts>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -31,9 +33,10 @@ struct TraceConstants {
 
 /// How a weight changes, as arithmetic on the weight's magnitude and the traces.
 ///
-/// A postsynaptic spike changes it by potentiation(s, w, r1, o2), an arrival by depression(s, w, o1, r2), of
-/// either sign; clip(s, w) brings it into its bounds. r2 and o2 are the slow traces just before the event and
-/// 0 unless kSlowTraces. Requires of a law: potentiation with r1 = 0 is 0.
+/// law[s] has the constants of synapse s: a postsynaptic spike changes its weight by potentiation(w, r1, o2),
+/// an arrival by depression(w, o1, r2), of either sign; clip(w) brings it into its bounds. r2 and o2 are the
+/// slow traces just before the event and 0 unless kSlowTraces. is_shared() says that all synapses have the
+/// same. Requires of a law: potentiation with r1 = 0 is 0.
 template <class L>
 concept TraceLaw = requires(const L& law, const ProjectionSource& source, SynapseId s, double w) {
   { L::kName } -> std::convertible_to<std::string_view>;
@@ -41,9 +44,10 @@ concept TraceLaw = requires(const L& law, const ProjectionSource& source, Synaps
   L(source);
   { L::constants(source) } -> std::same_as<TraceConstants>;
   { law.draw_magnitudes(source) } -> std::same_as<std::vector<double>>;
-  { law.potentiation(s, w, w, w) } -> std::same_as<double>;
-  { law.depression(s, w, w, w) } -> std::same_as<double>;
-  { law.clip(s, w) } -> std::same_as<double>;
+  { law.is_shared() } -> std::same_as<bool>;
+  { law[s].potentiation(w, w, w) } -> std::same_as<double>;
+  { law[s].depression(w, w, w) } -> std::same_as<double>;
+  { law[s].clip(w) } -> std::same_as<double>;
 };
 
 /// Plasticity that depends on exponential traces of the two spike trains: any law, any pairing, every
@@ -64,7 +68,7 @@ concept TraceLaw = requires(const L& law, const ProjectionSource& source, Synaps
 ///    belong to the trains: a shared time constant's are kept with the source's and the target's spikes, a
 ///    private one's are summed when needed.
 /// 2. The bits of a weight depend on the trains alone, not on when it was settled.
-/// Memory: 12 bytes per synapse and 8 per constant that is not shared; 48 to 72 bytes per remembered spike.
+/// Memory: 12 bytes per synapse and 8 per constant that is not shared; 32 or 64 bytes per remembered spike.
 /// Cost: with shared time constants no exponential per synapse; a few operations per arrival and per
 /// postsynaptic spike at each synapse.
 template <TraceLaw Law>
@@ -80,6 +84,7 @@ class TraceStdp {
     std::uint32_t number = 0;  // of the spike among those of its source
     bool follows = false;      // there was a spike before
     bool learns = true;
+    bool is_plain = false;  // arrive_plain will do
     Duration delay;
     Time at;
     Time previous;            // arrival of the spike before
@@ -105,14 +110,9 @@ class TraceStdp {
     return make_row(source, number, t, delay);
   }
 
-  double arrive(SynapseId s, NeuronId target, const Row& row) {
-    const Spikes& spikes = spikes_[index(target)];
-    account(s, spikes, row);
-    double& w = w_[index(s)];
-    const double before = w;
-    if (row.learns) change(s, at_synapse(s, row.at), law_.depression(s, w, o1(s, spikes, row), r2(s, row)));
-    return sign_ * (transmit_before_update_ ? before : w);
-  }
+  double arrive(SynapseId s, NeuronId target, const Row& row);
+  void arrive_all(std::span<const SynapseId> synapses, std::span<const NeuronId> targets, const Row& row,
+                  std::span<double> transmitted);
   void fired(NeuronId target, Time t);
   void settle(SynapseId s, NeuronId target, const Row& row) { account(s, spikes_[index(target)], row); }
   void rewarded(Time t, double amount) {
@@ -133,15 +133,18 @@ class TraceStdp {
   /// A spike of a target, with the shared traces.
   struct Spike {
     Time at;
-    double o1;                 // just after it
-    double o2;                 // just before it
     ScaledDecay::Factor then;  // of `at`, tau_plus
     ScaledDecay::Factor o1_scaled;
+    double o1 = 1;  // just after it
+    double o2 = 0;  // just before it
   };
   using Arrivals = SpikeRecord<Arrival>;
   using Spikes = SpikeRecord<Spike>;
 
   Row make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const;
+  template <class LawOf>
+  void arrive_plain(LawOf law_of, std::span<const SynapseId> synapses, std::span<const NeuronId> targets,
+                    Row row, std::span<double> transmitted);
   /// Accounts for the spikes of the target before the row's time.
   void account(SynapseId s, const Spikes& spikes, const Row& row) {
     if (next_[index(s)] != spikes.end()) account_new(s, spikes, row);
@@ -153,16 +156,16 @@ class TraceStdp {
     if (eligibility_) [[unlikely]]
       return change_trace(s, t, dw);
     double& w = w_[index(s)];
-    w = law_.clip(s, w + dw);
+    w = law_[s].clip(w + dw);
   }
   void change_trace(SynapseId s, Time t, double dw);
   /// What a synapse with a reward is at t, after which nothing changes any more from learn_until on.
   Eligibility::State state(SynapseId s, Time t) {
     return eligibility_->at(s, std::min(t, learn_until_),
-                            [this](SynapseId synapse, double w) { return law_.clip(synapse, w); });
+                            [this](SynapseId synapse, double w) { return law_[synapse].clip(w); });
   }
   void account_new(SynapseId s, const Spikes& spikes, const Row& row);
-  double own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const;
+  DecayingTrace own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const;
   double o1(SynapseId s, const Spikes& spikes, const Row& row) const {
     const std::uint32_t next = next_[index(s)];
     if (next == spikes.begin()) return 0;
@@ -198,6 +201,7 @@ class TraceStdp {
   bool scaled_plus_;          // r1 decays by ScaledDecay, else by an exponential per synapse and spike
   bool scaled_minus_;
   bool r1_is_shared_;  // all synapses of a source have the row's r1
+  bool is_plain_;      // all traces are shared and count every spike, no dendritic delay, no reward
   ScaledDecay plus_;
   ScaledDecay minus_;
   std::vector<double> w_;
@@ -230,6 +234,9 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
                                         : std::nullopt),
       arrivals_(source.sources()),
       spikes_(source.targets()) {
+  is_plain_ = scaled_plus_ && scaled_minus_ && shift_.ms == 0 && r1_is_shared_ && tau_.slow_pre.is_shared() &&
+              tau_.slow_post.is_shared() && !pairing_.next_spike_only && !pairing_.next_arrival_only &&
+              !eligibility_;
   const auto reach = [&](const Parameter<SynapseId>& tau, bool needed) {
     return needed ? kTraceReach * largest(tau, w_.size()) : 0;
   };
@@ -262,7 +269,7 @@ void TraceStdp<Law>::sent(NeuronId source, Time t, Time delivered) {
 template <TraceLaw Law>
 void TraceStdp<Law>::fired(NeuronId target, Time t) {
   Spikes& spikes = spikes_[index(target)];
-  Spike spike{t, 1, 0, {}, {}};
+  Spike spike{t, {}, {}};
   if (!spikes.empty()) {
     const Spike& last = spikes.back();
     const double ms = (t - last.at).ms;
@@ -294,6 +301,7 @@ auto TraceStdp<Law>::make_row(NeuronId source, std::uint32_t number, Time arriva
   row.source = source;
   row.number = number;
   row.learns = arrival < learn_until_;
+  row.is_plain = is_plain_ && row.learns;
   row.delay = delay;
   row.at = arrival + shift_;
   if (scaled_minus_) row.now = minus_.later(row.at);
@@ -304,6 +312,70 @@ auto TraceStdp<Law>::make_row(NeuronId source, std::uint32_t number, Time arriva
   row.r1 = arrivals[number - 1].r1;
   if (scaled_plus_) row.one = plus_.earlier(1, row.previous);
   return row;
+}
+
+template <TraceLaw Law>
+double TraceStdp<Law>::arrive(SynapseId s, NeuronId target, const Row& row) {
+  const Spikes& spikes = spikes_[index(target)];
+  account(s, spikes, row);
+  double& w = w_[index(s)];
+  const double before = w;
+  if (row.learns) change(s, at_synapse(s, row.at), law_[s].depression(w, o1(s, spikes, row), r2(s, row)));
+  return sign_ * (transmit_before_update_ ? before : w);
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::arrive_all(std::span<const SynapseId> synapses, std::span<const NeuronId> targets,
+                                const Row& row, std::span<double> transmitted) {
+  if (!row.is_plain)
+    for (std::size_t k = 0; k < synapses.size(); ++k) transmitted[k] = arrive(synapses[k], targets[k], row);
+  else if (law_.is_shared())
+    arrive_plain(
+        [law = law_[SynapseId{0}]](SynapseId) -> const auto& { return law; }, synapses, targets, row,
+        transmitted);
+  else
+    arrive_plain([this](SynapseId s) { return law_[s]; }, synapses, targets, row, transmitted);
+}
+
+/// What arrive does for most rules, without its decisions: those that depend on how often a target has fired
+/// since are the same for all synapses of a loop, so that the processor need not guess.
+/// Requires: the row is plain, so no target has fired at or after its time.
+template <TraceLaw Law>
+template <class LawOf>
+void TraceStdp<Law>::arrive_plain(LawOf law_of, std::span<const SynapseId> synapses,
+                                  std::span<const NeuronId> targets, Row row, std::span<double> transmitted) {
+  std::array<std::uint32_t, kManyArrivals> several;  // places of those whose target has fired more than once
+  std::size_t count = 0;
+  for (std::size_t k = 0; k < synapses.size(); ++k) {
+    const Spikes& spikes = spikes_[index(targets[k])];
+    spikes.prefetch_older();
+    several[count] = static_cast<std::uint32_t>(k);
+    count += spikes.end() - next_[index(synapses[k])] > 1;
+  }
+  for (const std::uint32_t k : std::span(several).first(row.follows ? count : 0)) {
+    const SynapseId s = synapses[k];
+    const Spikes& spikes = spikes_[index(targets[k])];
+    const auto& law = law_of(s);
+    double w = w_[index(s)];
+    for (std::uint32_t j = next_[index(s)]; j + 1 != spikes.end(); ++j)
+      w = law.clip(w + law.potentiation(w, row.r1 * plus_.decayed(row.one, spikes[j].then), spikes[j].o2));
+    w_[index(s)] = w;
+  }
+  for (std::size_t k = 0; k < synapses.size(); ++k) {
+    const SynapseId s = synapses[k];
+    const Spikes& spikes = spikes_[index(targets[k])];
+    const Spike& last = spikes.back();
+    const auto& law = law_of(s);
+    const bool potentiates = next_[index(s)] != spikes.end() && row.follows;
+    const double r1 = row.r1 * plus_.decayed(row.one, last.then);
+    const double o1 = minus_.decayed(last.o1_scaled, row.now);
+    const double w = w_[index(s)];
+    const double before = law.clip(w + law.potentiation(w, potentiates ? r1 : 0, last.o2));
+    const double after = law.clip(before + law.depression(before, o1, row.r2));
+    w_[index(s)] = after;
+    next_[index(s)] = spikes.end();
+    transmitted[k] = sign_ * (transmit_before_update_ ? before : after);
+  }
 }
 
 template <TraceLaw Law>
@@ -319,15 +391,17 @@ void TraceStdp<Law>::account_new(SynapseId s, const Spikes& spikes, const Row& r
     if (j != spikes.begin() && spikes[j - 1].at >= previous) return;
     end = j + 1;
   }
-  const double r1 = r1_is_shared_ ? row.r1 : own_r1(s, spikes, j, row);
+  const DecayingTrace own = r1_is_shared_ ? DecayingTrace{} : own_r1(s, spikes, j, row);
+  const double r1 = r1_is_shared_ ? row.r1 : own.then;
   double& w = w_[index(s)];
-  for (; j != end && spikes[j].at < learn_until_; ++j) {
-    const double decay = scaled_plus_ ? plus_.decayed(row.one, spikes[j].then)
-                                      : exp(-(spikes[j].at - previous).ms / tau_.plus[s]);
+  for (const std::uint32_t first = j; j != end && spikes[j].at < learn_until_; ++j) {
+    const double decay = scaled_plus_                   ? plus_.decayed(row.one, spikes[j].then)
+                         : !r1_is_shared_ && j == first ? own.left
+                                                        : exp(-(spikes[j].at - previous).ms / tau_.plus[s]);
     if (decay == 0) return;
     if (eligibility_) [[unlikely]]
       w = state(s, spikes[j].at).w;
-    change(s, spikes[j].at, law_.potentiation(s, w, r1 * decay, o2(s, spikes, j)));
+    change(s, spikes[j].at, law_[s].potentiation(w, r1 * decay, o2(s, spikes, j)));
   }
 }
 
@@ -340,30 +414,34 @@ template <TraceLaw Law>
 void TraceStdp<Law>::scale(SynapseId s, double factor, const Row& row) {
   if (!row.learns) return;
   double& w = w_[index(s)];
-  w = law_.clip(s, w * factor);
+  w = law_[s].clip(w * factor);
   if (!eligibility_) return;
   Eligibility::State scaled = state(s, at_synapse(s, row.at));
   scaled.w = w;
   eligibility_->set(s, scaled, 0);
 }
 
-/// r1 just after the row's previous arrival, summed over the arrivals that spike j of the target finds.
+/// r1 just after the row's previous arrival, summed over the arrivals that spike j of the target finds, and
+/// what is left of it then.
 template <TraceLaw Law>
-double TraceStdp<Law>::own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const {
+DecayingTrace TraceStdp<Law>::own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j,
+                                     const Row& row) const {
   const Arrivals& arrivals = arrivals_[index(row.source)];
+  const double since = (spikes[j].at - at_synapse(s, row.previous)).ms;
   if (!pairing_.next_spike_only || j == spikes.begin())
-    return trace_after(arrivals, row.number - 1, tau_.plus[s]);
-  return trace_after(arrivals, row.number - 1, tau_.plus[s], [&](const Arrival& arrival) {
-    return at_synapse(s, (arrival.at + row.delay) + shift_) > spikes[j - 1].at;
+    return trace_after(arrivals, row.number - 1, tau_.plus[s], since);
+  return trace_after(arrivals, row.number - 1, tau_.plus[s], since, [&](Time sent) {
+    return at_synapse(s, (sent + row.delay) + shift_) > spikes[j - 1].at;
   });
 }
 
 template <TraceLaw Law>
 double TraceStdp<Law>::own_o1(SynapseId s, const Spikes& spikes, const Row& row) const {
   const std::uint32_t newest = next_[index(s)] - 1;
+  const double since = (at_synapse(s, row.at) - spikes[newest].at).ms;
   const bool known = tau_.minus.is_shared() || !pairing_.all_spikes;
-  const double o1_then = known ? spikes[newest].o1 : trace_after(spikes, newest, tau_.minus[s]);
-  return o1_then * exp(-(at_synapse(s, row.at) - spikes[newest].at).ms / tau_.minus[s]);
+  return known ? spikes[newest].o1 * exp(-since / tau_.minus[s])
+               : trace_after(spikes, newest, tau_.minus[s], since).now();
 }
 
 template <TraceLaw Law>
@@ -372,8 +450,8 @@ double TraceStdp<Law>::o2(SynapseId s, const Spikes& spikes, std::uint32_t j) co
   if (tau_.slow_post.is_shared()) return spikes[j].o2;
   if (j == spikes.begin()) return 0;
   const double tau = tau_.slow_post[s];
-  return (pairing_.all_spikes ? trace_after(spikes, j - 1, tau) : 1) *
-         exp(-(spikes[j].at - spikes[j - 1].at).ms / tau);
+  const double since = (spikes[j].at - spikes[j - 1].at).ms;
+  return pairing_.all_spikes ? trace_after(spikes, j - 1, tau, since).now() : exp(-since / tau);
 }
 
 template <TraceLaw Law>
@@ -381,8 +459,9 @@ double TraceStdp<Law>::r2(SynapseId s, const Row& row) const {
   if (!Law::kSlowTraces || tau_.slow_pre.is_shared()) return row.r2;
   if (!row.follows) return 0;
   const double tau = tau_.slow_pre[s];
-  return (pairing_.all_arrivals ? trace_after(arrivals_[index(row.source)], row.number - 1, tau) : 1) *
-         exp(-(row.at - row.previous).ms / tau);
+  const double since = (row.at - row.previous).ms;
+  return pairing_.all_arrivals ? trace_after(arrivals_[index(row.source)], row.number - 1, tau, since).now()
+                               : exp(-since / tau);
 }
 
 template <TraceLaw Law>

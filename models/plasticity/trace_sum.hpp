@@ -14,34 +14,48 @@ namespace chronotope::models {
 /// How far back a trace reaches [tau]: a spike that is older adds less than e^-36 = 2.4e-16 of it.
 inline constexpr double kTraceReach = 36;
 
+/// A trace and how much of it is left some time later.
+struct DecayingTrace {
+  double then = 0;
+  double left = 0;
+  double now() const { return then * left; }
+};
+
 /// The trace of a spike train with a time constant of one synapse's own, just after spike `newest`:
-///   sum over k <= newest, and for which counts(spikes[k]), of exp(-(t_newest - t_k)/tau)
+///   sum over k <= newest, and for which counts(t_k), of exp(-(t_newest - t_k)/tau)
+/// and exp(-since/tau), of which is left `since` ms later.
 /// So a synapse with private time constants keeps no traces: they follow from the trains.
-/// Entries have a member `at`. Cost: an exponential per spike of the last 36 tau.
+/// Cost: an exponential per spike of the last 36 tau, in the processor's vectors.
 template <class Entry, class Counts>
-double trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau, Counts counts) {
+DecayingTrace trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau, double since,
+                          Counts counts) {
   constexpr std::size_t kBatch = 16;
+  constexpr std::size_t kVector = 4;  // numbers that cost no more than one
   std::array<double, kBatch> decay;
-  double sum = 1;
+  decay[0] = -since / tau;
+  std::size_t size = 1;
+  DecayingTrace trace{1, 0};
   std::uint32_t k = newest;
-  for (bool more = true; more;) {
-    std::size_t size = 0;
+  for (bool more = true, first = true; more; first = false, size = 0) {
     while (size < kBatch && more) {
-      more = k != spikes.begin() && counts(spikes[k - 1]);
+      more = k != spikes.begin() && counts(spikes[k - 1].at);
       if (!more) break;
       const double age = (spikes[newest].at - spikes[--k].at).ms / tau;
       more = age <= kTraceReach;
       if (more) decay[size++] = -age;
     }
-    exp_all(std::span(decay).first(size));
-    for (std::size_t i = 0; i < size; ++i) sum += decay[i];
+    std::size_t padded = size;
+    while (padded % kVector != 0) decay[padded++] = 0;
+    exp_all(std::span(decay).first(padded));
+    if (first) trace.left = decay[0];
+    for (std::size_t i = first ? 1 : 0; i < size; ++i) trace.then += decay[i];
   }
-  return sum;
+  return trace;
 }
 
 template <class Entry>
-double trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau) {
-  return trace_after(spikes, newest, tau, [](const Entry&) { return true; });
+DecayingTrace trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau, double since) {
+  return trace_after(spikes, newest, tau, since, [](Time) { return true; });
 }
 
 }  // namespace chronotope::models

@@ -38,13 +38,29 @@ class TripletLaw {
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return dependence_.draw_magnitudes(source);
   }
-  double potentiation(SynapseId s, double w, double r1, double o2) const {
-    return dependence_[s].potentiation(w, r1 * (A2_plus_[s] + A3_plus_[s] * o2));
+
+  struct Synapse {
+    double A2_plus;
+    double A3_plus;
+    double A2_minus;
+    double A3_minus;
+    WeightDependence dependence;
+
+    double potentiation(double w, double r1, double o2) const {
+      return dependence.potentiation(w, r1 * (A2_plus + A3_plus * o2));
+    }
+    double depression(double w, double o1, double r2) const {
+      return dependence.depression(w, o1 * (A2_minus + A3_minus * r2));
+    }
+    double clip(double w) const { return dependence.clip(w); }
+  };
+  Synapse operator[](SynapseId s) const {
+    return {A2_plus_[s], A3_plus_[s], A2_minus_[s], A3_minus_[s], dependence_[s]};
   }
-  double depression(SynapseId s, double w, double o1, double r2) const {
-    return dependence_[s].depression(w, o1 * (A2_minus_[s] + A3_minus_[s] * r2));
+  bool is_shared() const {
+    return A2_plus_.is_shared() && A3_plus_.is_shared() && A2_minus_.is_shared() && A3_minus_.is_shared() &&
+           dependence_.is_shared();
   }
-  double clip(SynapseId s, double w) const { return dependence_[s].clip(w); }
 
  private:
   Parameter<SynapseId> A2_plus_;

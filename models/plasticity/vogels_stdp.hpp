@@ -29,12 +29,22 @@ class VogelsLaw {
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return bounds_.draw_magnitudes(source);
   }
-  double potentiation(SynapseId s, double, double r1, double) const { return eta_[s] * r1; }
-  double depression(SynapseId s, double, double o1, double) const {
-    const double alpha = 2 * target_rate_[s] * 1e-3 * tau_[s];
-    return eta_[s] * (o1 - alpha);
+
+  struct Synapse {
+    double eta;
+    double alpha;
+    WeightDependence bounds;
+
+    double potentiation(double, double r1, double) const { return eta * r1; }
+    double depression(double, double o1, double) const { return eta * (o1 - alpha); }
+    double clip(double w) const { return bounds.clip(w); }
+  };
+  Synapse operator[](SynapseId s) const {
+    return {eta_[s], 2 * target_rate_[s] * 1e-3 * tau_[s], bounds_[s]};
   }
-  double clip(SynapseId s, double w) const { return bounds_[s].clip(w); }
+  bool is_shared() const {
+    return eta_.is_shared() && tau_.is_shared() && target_rate_.is_shared() && bounds_.is_shared();
+  }
 
  private:
   static constexpr double kTau = 20;  // [ms]

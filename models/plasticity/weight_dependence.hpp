@@ -60,6 +60,7 @@ class WeightDependences {
                      "must be above w_min = " + to_string(w_min_[SynapseId{s}]));
   }
 
+  bool is_shared() const { return shared_; }
   WeightDependence operator[](SynapseId s) const { return shared_ ? all_ : gather(s); }
   /// Initial magnitudes, drawn within each synapse's bounds.
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {

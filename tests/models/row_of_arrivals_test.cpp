@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "chronotope/core/plasticity_rule.hpp"
+#include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/random_stream.hpp"
+#include "chronotope/models/plasticity/pair_stdp.hpp"
+#include "chronotope/models/plasticity/triplet_stdp.hpp"
+#include "chronotope/models/plasticity/vogels_stdp.hpp"
+#include "chronotope/proto/spec_codec.hpp"
+
+namespace chronotope::tests {
+namespace {
+
+constexpr std::uint32_t kTargets = kManyArrivals;
+
+NetworkDescription star(const std::string& rule) {
+  proto::SpecText text;
+  proto::parse_spec("seed: 5 population { name: 'n' size: " + std::to_string(kTargets) +
+                        " delta_lif { } } input { name: 'x' size: 1 spike_times { times: [1] } } "
+                        "projection { source: 'x' target: 'n' all_to_all { } "
+                        "weight { uniform { low: 0.1 high: 1.9 } } delay { constant: 1 } " +
+                        rule + " }",
+                    "test.textproto", text);
+  return proto::decode(text).network;
+}
+
+/// One source with a synapse on each of many targets; its arrivals come together or one by one.
+template <TakesManyArrivals Rule>
+class Star {
+ public:
+  Star(const std::string& rule, bool together)
+      : network_(star(rule)),
+        projection_(wire(network_, network_.projections[0])),
+        rule_(projection_),
+        together_(together) {
+    for (std::uint32_t n = 0; n < kTargets; ++n) {
+      synapses_.push_back(SynapseId{n});
+      targets_.push_back(NeuronId{n});
+    }
+  }
+
+  void arrive(Time emitted) {
+    const auto row = rule_.row(NeuronId{0}, emitted, Duration{1});
+    std::array<double, kTargets> transmitted;
+    if (together_)
+      rule_.arrive_all(synapses_, targets_, row, transmitted);
+    else
+      for (std::size_t k = 0; k < kTargets; ++k)
+        transmitted[k] = rule_.arrive(synapses_[k], targets_[k], row);
+    seen_.insert(seen_.end(), transmitted.begin(), transmitted.end());
+  }
+
+  /// Random trains, the targets' from none at all to eight times as fast as the source's.
+  void run() {
+    constexpr double kEnd = 5000;
+    RandomStream random(1, Purpose("trains"), 0);
+    double last = -1;
+    for (double t = 2; t < kEnd; t += 50 * random.uniform()) {
+      rule_.sent(NeuronId{0}, Time::from_ms(t), Time::from_ms(t));
+      for (std::uint32_t n = 0; n < kTargets; ++n)
+        for (double s = last + 1; (s += 400 * random.uniform() / n) < t + 1;)
+          rule_.fired(NeuronId{n}, Time::from_ms(s));
+      arrive(Time::from_ms(t));
+      last = t;
+    }
+  }
+
+  /// What was transmitted, and the weights.
+  std::vector<double> result() {
+    std::vector<double> all = seen_;
+    for (const SynapseId s : synapses_) all.push_back(rule_.weight(s));
+    return all;
+  }
+
+ private:
+  NetworkDescription network_;
+  ProjectionSource projection_;
+  Rule rule_;
+  bool together_;
+  std::vector<SynapseId> synapses_;
+  std::vector<NeuronId> targets_;
+  std::vector<double> seen_;
+};
+
+template <class Rule>
+void expect_same_bits(const std::string& rule) {
+  Star<Rule> one_by_one(rule, false);
+  Star<Rule> together(rule, true);
+  one_by_one.run();
+  together.run();
+  ASSERT_GT(one_by_one.result().size(), 100 * kTargets);
+  EXPECT_EQ(one_by_one.result(), together.result()) << rule;
+}
+
+TEST(RowOfArrivals, OfAPairRuleHasTheBitsOfItsArrivals) {
+  for (const std::string constants :
+       {"mu_plus: 0 mu_minus: 0", "mu_plus: 1 mu_minus: 1", "mu_plus: 0.4 mu_minus: 0.7",
+        "w_ref: 1 mu_plus: 0.4", "mu_plus: 0 mu_minus: 0 transmit: AFTER_UPDATE", "learn_until: 2000",
+        "pairing: NEAREST_SYMMETRIC", "pairing: REDUCED_SYMMETRIC", "tau_plus { gamma { mean: 20 cv: 0.5 } }",
+        "A_minus { lognormal { mean: 0.1 cv: 0.5 } }"})
+    expect_same_bits<models::PairStdp>("pair_stdp { A_plus { constant: 0.1 } w_max: 2 " + constants + " }");
+  expect_same_bits<models::PairStdp>("dendritic_fraction { constant: 0.5 } pair_stdp { w_max: 2 }");
+}
+
+TEST(RowOfArrivals, OfATripletRuleHasTheBitsOfItsArrivals) {
+  for (const std::string constants : {"", "A2_plus { constant: 0.05 } A3_minus { constant: 0.05 }",
+                                      "pairing: NEAREST_SYMMETRIC", "tau_x { gamma { mean: 100 cv: 0.5 } }"})
+    expect_same_bits<models::TripletStdp>("triplet_stdp { w_max: 2 " + constants + " }");
+}
+
+TEST(RowOfArrivals, OfVogelsRuleHasTheBitsOfItsArrivals) {
+  expect_same_bits<models::VogelsStdp>("vogels_stdp { eta { constant: 0.1 } w_max: 2 }");
+  expect_same_bits<models::VogelsStdp>("vogels_stdp { eta { uniform { low: 0 high: 0.1 } } w_max: 2 }");
+}
+
+}  // namespace
+}  // namespace chronotope::tests

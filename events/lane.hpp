@@ -45,26 +45,44 @@ struct Tally {
 template <class M>
 struct SweptParts {
   struct Decay {};
-  struct Drive {};
+  struct Pulse {};
 };
 template <SweptNeuron M>
 struct SweptParts<M> {
   using Decay = typename M::Decay;
-  using Drive = PrivateDrive<M>;
+  using Pulse = typename M::Pulse;
+};
+
+/// The private trains of a DrivenNeuron; other models have none.
+template <class M>
+struct DriveOf {
+  struct Type {
+    struct Follower {};
+  };
+};
+template <DrivenNeuron M>
+struct DriveOf<M> {
+  using Type = PrivateDrive<M>;
 };
 
 /// The neurons of one population that one thread moves through the look-ahead windows.
 ///
 /// A neuron is either cold: it can not fire before the window's end, and its arrivals are added to its state
 /// as they come; or hot: it may, its arrivals are put aside, and at the window's end it is walked through
-/// them one instant after the other. What is cold or hot, early or late, changes no bit of a state.
+/// them one instant after the other. While the population has private trains, every window begins with a look
+/// at every neuron: those that the whole window's drive can not bring to the threshold are cold and have
+/// taken it; the others are followed: the arrivals of both kinds are taken in order of time, as long as none
+/// of them can make the neuron fire, which is hot from there on. What is cold, followed or hot, early or
+/// late, changes no bit of a state.
 ///
 /// Invariants:
-/// 1. due_[i] is the slot of neuron i's one live check, not later than the time up to which it can not fire
-///    without further arrivals.
-/// 2. Between windows no neuron is hot.
+/// 1. Without a drive due_[i] is the slot of neuron i's one live check, not later than the time up to which
+/// it
+///    can not fire without further arrivals.
+/// 2. Between windows all neurons are cold.
 /// 3. Offsets are milliseconds from origin_, exact: of a window they lie in [0, step_].
-/// Cost: a cold arrival of a SweptNeuron a few additions; a hot one, and any of a PointwiseNeuron, a bound.
+/// Cost: a cold arrival of a SweptNeuron a few additions; a hot one, and any of a PointwiseNeuron, a bound;
+/// with a drive a look at each neuron per window.
 template <NeuronModel M>
 class Lane {
  public:
@@ -80,27 +98,34 @@ class Lane {
         wheel_(std::min(slot_width(window), choose_step(group))),
         scans_(size_, std::min(choose_step(group), group.parameters.is_shared() ? 2.0 : 4.0)),
         due_(size_, 0),
-        hot_of_(size_, kCold),
+        attended_of_(size_, kCold),
         step_(choose_step(group)) {
     for (std::uint32_t i = 0; i < size_; ++i) wheel_.insert(0, i);
   }
 
   /// The longest window its coordinates allow, to a multiple of which windows must not reach across.
   double step() const { return step_; }
-  /// When a check or a private arrival is due at the latest: a window must begin then.
+  /// When a window must begin at the latest: when a check is due, when the private trains begin, and while
+  /// they go on when the last one ends.
   Time next_check() const {
-    const Time next = std::min(next_private_, scans_.next());
+    if (drive_) return Time();
+    const Time next = std::min(trains_ ? trains_->first : Time::never(), scans_.next());
     const std::int64_t slot = wheel_.first();
     if (slot == Wheel::kNoSlot) return next;
     return std::min(next, slot > looked_at_ ? wheel_.start(slot) : soonest_);
   }
   /// What a window that begins at `begin` may not reach across.
-  Time limit(Time begin) const { return scans_.limit(begin); }
+  Time limit(Time begin) const {
+    Time limit = scans_.limit(begin);
+    if (!trains_) return limit;
+    for (const Time change : {trains_->first, trains_->stop})
+      if (begin < change) limit = std::min(limit, change);
+    return limit;
+  }
 
   /// Gives every neuron its private train. `trains` outlives the lane.
-  void drive(const PrivateTrains& trains) requires SweptNeuron<M> {
-    drive_.emplace(trains, first_, size_, group_->parameters);
-    find_next_private();
+  void drive(const PrivateTrains& trains) requires DrivenNeuron<M> {
+    if (trains.first < trains.stop) trains_ = &trains;
   }
 
   void begin(const Window& window, Tally& tally) {
@@ -108,8 +133,15 @@ class Lane {
     move_origin(window.begin);
     begin_ = offset(window.begin);
     end_ = offset(window.end);
-    if constexpr (ScannedNeuron<M>) scan(window);
+    if constexpr (DrivenNeuron<M>) {
+      if (trains_ && !drive_ && window.begin >= trains_->first) begin_drive();
+      if (drive_ && window.begin >= trains_->stop) end_drive();
+    }
+    if constexpr (ScannedNeuron<M>)
+      if (!drive_) scan(window);
     take_checks(window.end);
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) look_at_driven();
   }
 
   /// The arrivals of `delivery`, the `number`-th of the window, as far as they belong to this lane.
@@ -134,24 +166,28 @@ class Lane {
   /// plastic synapse transmits, `fired(neuron, time)` tells the plastic synapses of a spike.
   template <class Transmit, class Fired>
   void finish(Transmit transmit, Fired fired) {
-    if (drive_) {
-      for (std::uint32_t i = 0; i < size_; ++i) catch_up(i, end_);
-      find_next_private();
-      tally_->counts.emissions += private_arrivals_;
-      tally_->counts.synaptic_events += private_arrivals_;
-      private_arrivals_ = 0;
+    for (std::size_t h = 0; h < attended_.size(); ++h) {
+      if constexpr (DrivenNeuron<M>)
+        if (drive_ && catch_up(attended_[h], end_)) {
+          cool(attended_[h]);
+          continue;
+        }
+      walk(attended_[h], transmit, fired);
     }
-    for (std::size_t h = 0; h < hot_.size(); ++h) walk(hot_[h], transmit, fired);
-    hot_.clear();
+    attended_.clear();
+    followers_.clear();
     arrivals_.clear();
   }
 
   double potential(std::uint32_t neuron, Time now) const {
-    const State& s = group_->states[neuron];
+    const std::uint32_t i = neuron - first_;
+    State s = group_->states[neuron];
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) s = together(parameters(i), s, drive_->sum(i));
     if constexpr (SweptNeuron<M>)
-      return M::potential(parameters(neuron - first_), s, offset(now));
+      return M::potential(parameters(i), s, offset(now));
     else
-      return M::potential(parameters(neuron - first_), s, now);
+      return M::potential(parameters(i), s, now);
   }
 
   std::uint32_t first() const { return first_; }
@@ -168,11 +204,15 @@ class Lane {
 
  private:
   using Wheel = TimingWheel<std::uint32_t>;
+  using Drive = typename DriveOf<M>::Type;
+  using Pulse = typename SweptParts<M>::Pulse;
+  using Follower = typename Drive::Follower;
 
   static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr std::size_t kBlock = 64;
+  static_assert(kManyArrivals % kBlock == 0, "or two synapses on one neuron are taken out of order");
   static constexpr std::size_t kAhead = 12;       // neurons whose memory is asked for before they are needed
   static constexpr double kResolution = 0x1p-43;  // of Time in an epoch's coarsest half [ms]
 
@@ -194,11 +234,12 @@ class Lane {
     std::uint32_t receptor;
     std::uint32_t next;
   };
-  struct Hot {
+  struct Attended {
     std::uint32_t neuron;
     std::uint32_t first;  // of its arrivals, in time order
     std::uint32_t last;
-    double from;  // where its walk starts
+    double from;    // where its walk starts
+    bool followed;  // else hot
     State state;
   };
 
@@ -207,15 +248,16 @@ class Lane {
     return std::max(0x1p-10, std::exp2(std::floor(std::log2(window.ms * (1 + 1e-9)))));
   }
 
-  /// A shared membrane's origin moves about every 32 of its shortest time constants; heterogeneous ones agree
-  /// on 4 ms unless one of them is so short that its exponential would overflow.
+  /// A shared membrane's origin moves about every 32 of its shortest time constants, but before offsets are
+  /// coarser than spike times; heterogeneous ones agree on 4 ms unless one of them is so short that its
+  /// exponential would overflow.
   static double choose_step(const NeuronGroup<M>& group) {
     if constexpr (!SweptNeuron<M>) return Time::kEpochMs;
     if constexpr (SweptNeuron<M>) {
       double fastest = kInfinity;
       for (const auto& p : group.parameters.values()) fastest = std::min(fastest, M::fastest(p));
       const double longest = group.parameters.is_shared() ? 32 * fastest : std::min(4.0, 500 * fastest);
-      return std::min(Time::kEpochMs, std::exp2(std::floor(std::log2(longest))));
+      return std::min(Time::kEpochMs / 2, std::exp2(std::floor(std::log2(longest))));
     }
   }
 
@@ -240,31 +282,134 @@ class Lane {
     origin_slot_ = wheel_.slot(origin_);
   }
 
-  /// Takes neuron i's private arrivals before t.
-  void catch_up(std::uint32_t i, double t) {
-    if constexpr (SweptNeuron<M>)
-      while (drive_->next(i) < t) take_private(i);
+  void begin_drive() requires DrivenNeuron<M> {
+    drive_.emplace(*trains_, first_, size_, group_->parameters, origin_);
+    std::fill(due_.begin(), due_.end(), Wheel::kNoSlot);
+    scans_.stop();
   }
 
-  void take_private(std::uint32_t i) {
-    const double at = drive_->next(i);
-    const double w = drive_->weight(i);
-    const typename M::Pulse kick = w * M::pulse(parameters(i), drive_->exponentials(i), at, w);
-    drive_->advance(i);
-    ++private_arrivals_;
-    if (!M::absorb(state(i), kick)) overflow(i, at, w, kick);
-  }
-
-  void find_next_private() {
-    if constexpr (SweptNeuron<M>) {
-      double next = kInfinity;
-      for (std::uint32_t i = 0; i < size_; ++i) next = std::min(next, drive_->next(i));
-      next_private_ = next < kInfinity ? time(next) : Time::never();
+  /// From now on the neurons are looked at when that is due, which is now.
+  void end_drive() requires DrivenNeuron<M> {
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      state(i) = together(parameters(i), state(i), drive_->sum(i));
+      due_[i] = wheel_.reachable(wheel_.slot(time(begin_)));
+      wheel_.insert(due_[i], i);
     }
+    drive_.reset();
+    trains_ = nullptr;
+  }
+
+  void look_at_driven() requires DrivenNeuron<M> {
+    if (size_ == 0) return;
+    const bool shared = group_->parameters.is_shared();
+    auto h = horizon(0, begin_);
+    drive_->take_window(end_);
+    std::uint64_t arrivals = 0;
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      State& s = state(i);
+      arrivals += drive_->count(i);
+      if (!shared) h = horizon(i, begin_);
+      if (M::is_refractory(s) || !M::watch_driven(parameters(i), s, drive_->sum_before(i), h) ||
+          !M::reserve(s, drive_->taken(i)))
+        follow(i, begin_);
+    }
+    tally_->counts.emissions += arrivals;
+    tally_->counts.synaptic_events += arrivals;
+  }
+
+  /// Of the time from t to the window's end.
+  auto horizon(std::uint32_t i, double t) requires DrivenNeuron<M> {
+    return M::horizon(parameters(i), decay(i, t), end_ - t);
+  }
+
+  /// The state and the drive in one.
+  static State together(const typename M::Parameters& p, const State& s,
+                        const Pulse& drive) requires DrivenNeuron<M> {
+    State sum = s;
+    if (!M::is_refractory(s)) M::receive(p, sum, drive, 0);
+    return sum;
+  }
+  State together(const Attended& attended) const {
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) return together(parameters(attended.neuron), attended.state, follower(attended).sum());
+    return attended.state;
+  }
+  const Follower& follower(const Attended& attended) const {
+    return followers_[attended_of_[attended.neuron]];
+  }
+  Follower& follower(const Attended& attended) { return followers_[attended_of_[attended.neuron]]; }
+
+  /// Follows a cold neuron from t on, or finds it hot.
+  void follow(std::uint32_t i, double t) requires DrivenNeuron<M> {
+    followers_.push_back(drive_->follow(i));
+    attend(i, t);
+    Attended& attended = attended_.back();
+    while (follower(attended).next() < t) take_private(attended);
+    renew(attended, t);
+  }
+
+  /// Whether the neuron need only be followed from t on.
+  void renew(Attended& attended, double t) requires DrivenNeuron<M> {
+    const std::uint32_t i = attended.neuron;
+    ++tally_->exactness.bounds_evaluated;
+    attended.from = t;
+    attended.followed =
+        M::is_refractory(attended.state)
+            ? M::ready(attended.state) >= end_
+            : M::watch_driven(parameters(i), attended.state, follower(attended).sum(), horizon(i, t));
+  }
+
+  /// Takes a followed neuron's private arrivals before t; false when it is hot, before or after that.
+  bool catch_up(Attended& attended, double t) requires DrivenNeuron<M> {
+    while (attended.followed && follower(attended).next() < t) {
+      if (!M::is_refractory(attended.state)) {
+        const Pulse kick = follower(attended).kick();
+        if (!M::reserve(attended.state, kick)) {
+          renew(attended, follower(attended).next());
+          attended.followed = attended.followed && M::reserve(attended.state, kick);
+        }
+        if (!attended.followed) break;
+      }
+      take_private(attended);
+    }
+    return attended.followed;
+  }
+
+  /// Takes the next private arrival. In the refractory period it is for the state to decide what that means,
+  /// and the drive begins anew after it.
+  void take_private(Attended& attended) requires DrivenNeuron<M> {
+    Follower& f = follower(attended);
+    const bool refractory = M::is_refractory(attended.state);
+    if (refractory)
+      M::receive(parameters(attended.neuron), attended.state, f.kick(), drive_->weight(attended.neuron));
+    drive_->advance(attended.neuron, f);
+    if (refractory) f.clear_sum();
+  }
+
+  /// An arrival at a driven neuron that its headroom did not hold; false when it has to be put aside.
+  bool take_followed(Attended& attended, double t, double w, const Pulse& kick) requires DrivenNeuron<M> {
+    if (!catch_up(attended, t)) return false;
+    if (M::is_refractory(attended.state)) {
+      M::receive(parameters(attended.neuron), attended.state, kick, w);
+      return true;
+    }
+    if (M::absorb(attended.state, kick)) return true;
+    renew(attended, t);
+    attended.followed = attended.followed && M::absorb(attended.state, kick);
+    return attended.followed;
+  }
+
+  /// The end of the window for a neuron that was followed or walked.
+  void cool(const Attended& attended) {
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) drive_->put_back(attended.neuron, follower(attended));
+    state(attended.neuron) = attended.state;
+    attended_of_[attended.neuron] = kCold;
   }
 
   void rebase_all() {
-    if (drive_) drive_->rebase(step_);
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) drive_->rebase(step_);
     for (std::uint32_t i = 0; i < size_; ++i) M::rebase(parameters(i), state(i));
   }
   /// Nothing would change any more, however often the origin moves: everything has decayed.
@@ -337,7 +482,7 @@ class Lane {
   void review(std::uint32_t i) {
     const double safe = safe_until(i, state(i), begin_);
     if (safe < end_)
-      make_hot(i, begin_);
+      attend(i, begin_);
     else
       schedule(i, safe);
   }
@@ -401,19 +546,27 @@ class Lane {
     return false;
   }
 
-  void make_hot(std::uint32_t i, double from) {
+  void attend(std::uint32_t i, double from) {
     due_[i] = Wheel::kNoSlot;
-    hot_of_[i] = static_cast<std::uint32_t>(hot_.size());
-    hot_.push_back({i, kNone, kNone, from, state(i)});
+    attended_of_[i] = static_cast<std::uint32_t>(attended_.size());
+    attended_.push_back({i, kNone, kNone, from, false, state(i)});
     if constexpr (SweptNeuron<M>) M::block(state(i));
   }
 
   void put_aside(std::uint32_t i, const Arrival& arrival) {
-    Hot& hot = hot_[hot_of_[i]];
+    Attended& attended = attended_[attended_of_[i]];
     const auto place = static_cast<std::uint32_t>(arrivals_.size());
-    (hot.first == kNone ? hot.first : arrivals_[hot.last].next) = place;
-    hot.last = place;
+    (attended.first == kNone ? attended.first : arrivals_[attended.last].next) = place;
+    attended.last = place;
     arrivals_.push_back(arrival);
+  }
+
+  /// Whether neuron i may fire before t, an arrival's.
+  bool is_hot(std::uint32_t i, [[maybe_unused]] double t) {
+    if (attended_of_[i] == kCold) return false;
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) return !catch_up(attended_[attended_of_[i]], t);
+    return true;
   }
 
   /// Calls take(i, w) with what each synapse transmits; the arrivals at plastic synapses of hot neurons,
@@ -425,42 +578,51 @@ class Lane {
     const Connectivity& connectivity = projection.connectivity;
     const auto common = projection.rule.row(connectivity.source(g), delivery.emitted, connectivity.delay(g));
     const double t = offset(delivery.time);
+    std::array<SynapseId, kManyArrivals> synapse;
+    std::array<NeuronId, kManyArrivals> target{};
+    std::array<double, kManyArrivals> weight;
+    std::size_t count = 0;
+    const auto flush = [&] {
+      arrive_all(projection.rule, std::span(synapse).first(count), std::span(target).first(count), common,
+                 std::span(weight).first(count));
+      for (std::size_t k = 0; k < count; ++k) take(index(target[k]) - first_, weight[k]);
+      count = 0;
+    };
     for (const SynapseId s : synapses) {
       const NeuronId n = connectivity.target(s);
       const std::uint32_t i = index(n) - first_;
-      if (drive_) catch_up(i, t);
-      if (Rule::kPlastic && hot_of_[i] != kCold)
+      if (Rule::kPlastic && is_hot(i, t)) {
         put_aside(i, {t, 0, index(s), number, projection.receptor, kNone});
-      else
-        take(i, projection.rule.arrive(s, n, common));
+        continue;
+      }
+      synapse[count] = s;
+      target[count] = n;
+      if (++count == kManyArrivals) flush();
     }
+    flush();
+  }
+
+  template <class Rule>
+  static void arrive_all(Rule& rule, std::span<const SynapseId> synapses, std::span<const NeuronId> targets,
+                         const typename Rule::Row& row, std::span<double> transmitted) {
+    if constexpr (TakesManyArrivals<Rule>)
+      return rule.arrive_all(synapses, targets, row, transmitted);
+    else
+      for (std::size_t k = 0; k < synapses.size(); ++k)
+        transmitted[k] = rule.arrive(synapses[k], targets[k], row);
   }
 
   /// One weight, one set of constants: every target gets the same kick.
   template <class Rule>
   void sweep_equal(const Arriving<Rule>& row, double w) {
     const double t = offset(row.delivery.time);
-    const typename M::Pulse kick = w * pulse(group_->parameters[NeuronId{0}], t, w);
-    if (drive_)
-      sweep<true>(row, t, w, kick);
-    else
-      sweep<false>(row, t, w, kick);
-  }
-
-  template <bool kDriven, class Rule, class Pulse>
-  void sweep(const Arriving<Rule>& row, double t, double w, const Pulse& kick) {
+    const Pulse kick = w * pulse(group_->parameters[NeuronId{0}], t, w);
     if (row.synapses.empty()) return;
     State* const states = group_->states.data();
     const std::uint32_t* target = row.projection.connectivity.targets() + index(row.synapses.front());
     const std::uint32_t* const end = target + row.synapses.size();
     for (; target != end; ++target) {
-      const auto left = static_cast<std::size_t>(end - target);
-      if (left > kAhead) __builtin_prefetch(states + target[kAhead], 1);
-      if constexpr (kDriven) {
-        if (left > 2 * kAhead) drive_->prefetch_next(target[2 * kAhead] - first_);
-        if (left > kAhead) drive_->prefetch_arrival(target[kAhead] - first_);
-        catch_up(*target - first_, t);
-      }
+      if (static_cast<std::size_t>(end - target) > kAhead) __builtin_prefetch(states + target[kAhead], 1);
       if (!M::absorb(states[*target], kick)) [[unlikely]]
         overflow(*target - first_, t, w, kick);
     }
@@ -471,11 +633,11 @@ class Lane {
   void sweep_shared(const Arriving<Rule>& row) {
     const auto& p = group_->parameters[NeuronId{0}];
     const double t = offset(row.delivery.time);
-    std::array<std::optional<typename M::Pulse>, 2> unit;
+    std::array<std::optional<Pulse>, 2> unit;
     for_each_weight(row, [&](std::uint32_t i, double w) {
       auto& of_sign = unit[w > 0 ? 1 : 0];
       if (!of_sign) of_sign = pulse(p, t, w);
-      const typename M::Pulse kick = w * *of_sign;
+      const Pulse kick = w * *of_sign;
       if (!M::absorb(state(i), kick)) overflow(i, t, w, kick);
     });
   }
@@ -494,7 +656,7 @@ class Lane {
         std::array<double, M::kExponentials> own;
         std::copy_n(e.data() + b * M::kExponentials, M::kExponentials, own.data());
         const std::uint32_t i = target[b];
-        const typename M::Pulse kick = weight[b] * M::pulse(parameters(i), own, t, weight[b]);
+        const Pulse kick = weight[b] * M::pulse(parameters(i), own, t, weight[b]);
         if (!M::absorb(state(i), kick)) overflow(i, t, weight[b], kick);
       }
       count = 0;
@@ -516,9 +678,13 @@ class Lane {
   }
 
   /// An arrival that absorb refused: the neuron is hot, refractory, or its headroom has to be renewed.
-  template <class Pulse>
   [[gnu::noinline]] void overflow(std::uint32_t i, double t, double w, const Pulse& kick) {
-    if (hot_of_[i] != kCold) return put_aside(i, {t, w, 0, kNone, 0, kNone});
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) {
+        if (attended_of_[i] == kCold) follow(i, t);
+        if (take_followed(attended_[attended_of_[i]], t, w, kick)) return;
+      }
+    if (attended_of_[i] != kCold) return put_aside(i, {t, w, 0, kNone, 0, kNone});
     State next = state(i);
     M::receive(parameters(i), next, kick, w);
     settle_arrival(i, t, next, {t, w, 0, kNone, 0, kNone});
@@ -527,7 +693,7 @@ class Lane {
   /// An arrival at a PointwiseNeuron.
   void arrive(std::uint32_t i, double t, double w, std::uint32_t receptor) {
     const Arrival arrival{t, w, 0, kNone, receptor, kNone};
-    if (hot_of_[i] != kCold) return put_aside(i, arrival);
+    if (attended_of_[i] != kCold) return put_aside(i, arrival);
     State next = state(i);
     receive(i, next, arrival);
     settle_arrival(i, t, next, arrival);
@@ -540,7 +706,7 @@ class Lane {
       state(i) = next;
       schedule(i, safe);
     } else {
-      make_hot(i, t);
+      attend(i, t);
       put_aside(i, arrival);
     }
   }
@@ -557,25 +723,26 @@ class Lane {
 
   /// One hot neuron, instant by instant: crossings up to the next arrivals, these together, and so on.
   template <class Transmit, class Fired>
-  void walk(Hot& hot, Transmit transmit, Fired fired) {
-    const std::uint32_t i = hot.neuron;
-    State s = hot.state;
-    double t = hot.from;
+  void walk(Attended& attended, Transmit transmit, Fired fired) {
+    const std::uint32_t i = attended.neuron;
+    State& s = attended.state;
+    double t = attended.from;
     bool smooth = time(t) != Time();  // at 0 a neuron may start above threshold
-    for (std::uint32_t next = hot.first;;) {
-      const double until = next == kNone ? end_ : arrivals_[next].at;
+    for (std::uint32_t next = attended.first;;) {
+      const double until =
+          std::min({end_, next == kNone ? kInfinity : arrivals_[next].at, next_private(attended)});
       if (const auto left = leave_refractory(i, s, until)) {
         t = *left;
         smooth = false;  // kept jumps
       }
-      const double crossing = next_crossing(i, s, t, until);
+      const double crossing = next_crossing(attended, t, until);
       if (crossing < until) {
-        fire(i, s, crossing, smooth || crossing > t, fired);
+        fire(attended, crossing, smooth || crossing > t, fired);
         t = crossing + kResolution;  // one spike per instant
         smooth = true;
         continue;
       }
-      if (next == kNone) break;
+      if (until == end_) break;
       t = until;
       smooth = false;
       for (; next != kNone && arrivals_[next].at == t; next = arrivals_[next].next) {
@@ -583,11 +750,19 @@ class Lane {
         if (a.delivery != kNone) a.weight = transmit(a.delivery, SynapseId{a.synapse}, NeuronId{first_ + i});
         receive(i, s, a);
       }
+      if constexpr (DrivenNeuron<M>)
+        while (next_private(attended) == t) take_private(attended);
     }
-    hot_of_[i] = kCold;
-    const double safe = safe_until(i, s, end_);
-    state(i) = s;
+    cool(attended);
+    if (drive_) return;
+    const double safe = safe_until(i, state(i), end_);
     schedule(i, safe);
+  }
+
+  double next_private(const Attended& attended) const {
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) return follower(attended).next();
+    return kInfinity;
   }
 
   /// Ends a refractory period that is over by `until`; returns when that is.
@@ -603,12 +778,13 @@ class Lane {
   }
 
   /// The first crossing in [t, until); anything from `until` on when there is none.
-  double next_crossing(std::uint32_t i, const State& s, double t, double until) {
+  double next_crossing(const Attended& attended, double t, double until) {
+    const State s = together(attended);
     if constexpr (SweptNeuron<M>)
       if (M::is_refractory(s)) return kInfinity;
     while (t < until) {
       ++tally_->exactness.bounds_evaluated;
-      const CrossingBound next = bound(i, s, t);
+      const CrossingBound next = bound(attended.neuron, s, t);
       if (next.is_crossing || next.at >= until) return next.at;
       t = on_grid(next.at, until);
     }
@@ -622,7 +798,12 @@ class Lane {
   }
 
   template <class Fired>
-  void fire(std::uint32_t i, State& s, double t, bool smooth, Fired fired) {
+  void fire(Attended& attended, double t, bool smooth, Fired fired) {
+    const std::uint32_t i = attended.neuron;
+    State& s = attended.state;
+    s = together(attended);
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) follower(attended).clear_sum();
     if (smooth) tally_->exactness.record_root(std::abs(excess(i, s, t)));
     const Time now = time(t);
     if constexpr (SweptNeuron<M>)
@@ -656,13 +837,12 @@ class Lane {
   std::uint32_t size_;
   Wheel wheel_;
   ScanSchedule scans_;
-  std::int64_t looked_at_ = -1;  // the last slot whose checks were taken
-  Time next_private_ = Time::never();
-  std::uint64_t private_arrivals_ = 0;  // in this window
-  std::optional<typename SweptParts<M>::Drive> drive_;
-  Time soonest_ = Time::never();       // of the checks that were put back into it
-  std::vector<std::int64_t> due_;      // slot of each neuron's live check
-  std::vector<std::uint32_t> hot_of_;  // place in hot_, or kCold
+  std::int64_t looked_at_ = -1;             // the last slot whose checks were taken
+  const PrivateTrains* trains_ = nullptr;   // until they stop
+  std::optional<Drive> drive_;              // from their first arrival until they stop
+  Time soonest_ = Time::never();            // of the checks that were put back into it
+  std::vector<std::int64_t> due_;           // slot of each neuron's live check
+  std::vector<std::uint32_t> attended_of_;  // place in attended_, or kCold
   std::uint64_t unsettled_ = 0;
   double step_;
   Time origin_;  // at the begin of a slot
@@ -671,7 +851,8 @@ class Lane {
   double end_ = 0;
   Tally* tally_ = nullptr;
   DecayMemo memo_;
-  std::vector<Hot> hot_;
+  std::vector<Attended> attended_;
+  std::vector<Follower> followers_;  // of the same neurons, while there is a drive
   std::vector<Arrival> arrivals_;
   std::vector<std::uint32_t> due_now_;
 };

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "chronotope/core/exponential.hpp"
@@ -25,110 +24,209 @@ struct PrivateTrains {
   Purpose purpose{""};
   std::vector<double> mean_interval;  // [ms]
   std::vector<double> weight;
-  Time first;  // what the first interval is counted from: start + delay
+  Time first;  // what the first interval is counted from: start + delay, a multiple of 2^-43 ms
   Time stop;   // no arrival from here on
 };
 
-/// The private trains of one lane. Arrivals are drawn kBatch at a time, with the exponentials their pulses
-/// need, in the processor's vectors.
+/// The private trains of one lane and what they add up to, which is not in the neurons' states: so a window's
+/// arrivals are summed without looking at the others in between. Arrivals are drawn kBatch at a time, many
+/// trains' together, in the processor's vectors, and summed up then; how many of a batch lie in a window is
+/// a coin toss to the processor, so the sum up to each is looked up instead of made.
 ///
 /// Times are offsets [ms] from the lane's origin, multiples of 2^-43, so that moving the origin rounds
-/// nothing. Memory: per neuron 16 bytes, and for each arrival of a batch 8 for its time and 8 for each
-/// exponential. Cost: some 10 ns per arrival once its
-/// memory is there.
-template <SweptNeuron M>
+/// nothing. Arrivals from trains.stop on are never taken, because no window reaches across it. Memory: per
+/// neuron two Trains and a Batch. Cost: some 10 ns per arrival, most of it for drawing it.
+template <DrivenNeuron M>
 class PrivateDrive {
+  static constexpr std::size_t kBatch = 8;
+
  public:
   using Parameters = Parameter<NeuronId, typename M::Parameters>;
-  using Exponentials = std::array<double, M::kExponentials>;
+  using Pulse = typename M::Pulse;
 
-  /// For neurons [first, first + size) of a population.
+  /// How far a train has come.
+  struct Train {
+    double base = 0;           // what the first interval of its batch is counted from [ms]
+    std::uint64_t number = 0;  // of its next arrival
+    Pulse earlier{};           // the sum since the neuron last fired, without that of the batch
+  };
+  /// Arrivals kBatch n .. kBatch n + kBatch - 1 of a train.
+  struct Batch {
+    std::array<double, kBatch> at;
+    std::array<Pulse, kBatch + 1> sum;  // of the first so many pulses
+  };
+  /// A train that is taken one arrival after the other.
+  class Follower {
+   public:
+    double next() const { return batch_.at[place()]; }
+    /// The pulse of that arrival.
+    Pulse kick() const { return batch_.sum[place() + 1] - batch_.sum[place()]; }
+    /// Of all pulses since the neuron last fired.
+    Pulse sum() const { return train_.earlier + batch_.sum[place()]; }
+    void clear_sum() { train_.earlier = Pulse{} - batch_.sum[place()]; }
+
+   private:
+    friend PrivateDrive;
+    Follower(const Train& train, const Batch& batch) : train_(train), batch_(batch) {}
+    std::size_t place() const { return train_.number % kBatch; }
+
+    Train train_;
+    Batch batch_;
+  };
+
+  /// For neurons [first, first + size) of a population, from trains.first on.
   PrivateDrive(const PrivateTrains& trains, std::uint32_t first, std::uint32_t size,
-               const Parameters& parameters)
-      : trains_(&trains), first_(first), parameters_(&parameters), next_(size), batches_(size) {
-    stop_ = trains.stop.is_never() ? kNever : (trains.stop - Time()).ms;
-    for (std::uint32_t i = 0; i < size; ++i) draw(i, (trains.first - Time()).ms);
+               const Parameters& parameters, Time origin)
+      : trains_(&trains),
+        first_(first),
+        parameters_(&parameters),
+        now_(size, Train{(trains.first - origin).ms}),
+        before_(size),
+        batches_(size) {
+    for (std::uint32_t i = 0; i < size; ++i) used_up_.push_back(i);
+    draw_used_up();
   }
 
-  /// When neuron first + i has its next arrival; infinite when there is none.
-  double next(std::uint32_t i) const { return next_[i].at; }
+  /// Takes the arrivals of all neurons in a window that ends at `end`.
+  void take_window(double end) {
+    used_up_.clear();
+    for (std::uint32_t i = 0; i < now_.size(); ++i) {
+      before_[i] = {now_[i], sum(i)};
+      if (take_batch(i, end)) used_up_.push_back(i);
+    }
+    while (!used_up_.empty()) {
+      draw_used_up();
+      std::erase_if(used_up_, [&](std::uint32_t i) { return !take_batch(i, end); });
+    }
+  }
+  /// How many arrivals neuron first + i had in the window.
+  std::uint64_t count(std::uint32_t i) const { return now_[i].number - before_[i].train.number; }
+  /// The sum of their pulses.
+  Pulse taken(std::uint32_t i) const { return sum(i) - before_[i].sum; }
+  /// The sum of all since the neuron last fired, at the window's begin and now.
+  const Pulse& sum_before(std::uint32_t i) const { return before_[i].sum; }
+  Pulse sum(std::uint32_t i) const { return now_[i].earlier + batches_[i].sum[now_[i].number % kBatch]; }
+
+  /// The train as it was at the window's begin.
+  Follower follow(std::uint32_t i) const {
+    Follower follower(before_[i].train, batches_[i]);
+    if (follower.train_.number / kBatch != now_[i].number / kBatch) draw(i, follower);
+    return follower;
+  }
+  void advance(std::uint32_t i, Follower& follower) const {
+    Train& train = follower.train_;
+    if (++train.number % kBatch != 0) return;
+    train.base = follower.batch_.at.back();
+    train.earlier = train.earlier + follower.batch_.sum.back();
+    draw(i, follower);
+  }
+  /// The follower was taken to the window's end, and its sum, unlike the lane's, may have been cleared.
+  void put_back(std::uint32_t i, const Follower& follower) { now_[i].earlier = follower.train_.earlier; }
+
   double weight(std::uint32_t i) const { return trains_->weight[first_ + i]; }
-  /// What the pulse of that arrival is made from.
-  const Exponentials& exponentials(std::uint32_t i) const { return arrival(i).exponentials; }
-
-  void advance(std::uint32_t i) {
-    Next& next = next_[i];
-    const double last = next.at;
-    if (++next.number % kBatch == 0) [[unlikely]]
-      draw(i, last);
-    else
-      next.at = arrival(i).at;
-  }
-
-  /// Asks for the memory that next(i) reads.
-  void prefetch_next(std::uint32_t i) const { __builtin_prefetch(&next_[i], 1); }
-  /// Asks for the memory of the next arrival itself.
-  void prefetch_arrival(std::uint32_t i) const { __builtin_prefetch(&arrival(i)); }
 
   /// The origin moves on by `step`.
   void rebase(double step) {
-    stop_ -= step;
-    for (std::uint32_t i = 0; i < next_.size(); ++i) {
-      next_[i].at -= step;
-      std::array<double, kBatch> at;
-      for (std::size_t k = 0; k < kBatch; ++k) at[k] = batches_[i].arrivals[k].at - step;
-      keep(i, at);
+    for (std::uint32_t i = 0; i < now_.size(); ++i) {
+      now_[i].base -= step;
+      M::rebase(parameters(i), now_[i].earlier);
+      for (double& t : batches_[i].at) t -= step;
+      const Refill refill{i, &now_[i], &batches_[i]};
+      sum_up(std::span(&refill, 1));
     }
   }
 
  private:
-  static constexpr std::size_t kBatch = 8;
-  static constexpr double kNever = std::numeric_limits<double>::infinity();
+  static constexpr std::size_t kGroup = 8;  // batches that are drawn together
 
-  struct Next {
-    double at;
-    std::uint64_t number = 0;  // of the arrival in its train
+  struct Before {
+    Train train;
+    Pulse sum;
   };
-  struct Arrival {
-    double at;
-    Exponentials exponentials;
-  };
-  struct alignas(64) Batch {
-    std::array<Arrival, kBatch> arrivals;
+  /// A batch to be drawn.
+  struct Refill {
+    std::uint32_t neuron;
+    const Train* train;
+    Batch* batch;
   };
 
-  const Arrival& arrival(std::uint32_t i) const { return batches_[i].arrivals[next_[i].number % kBatch]; }
-
-  /// The next kBatch arrivals after `from`.
-  [[gnu::noinline]] void draw(std::uint32_t i, double from) {
-    RandomStream stream(trains_->seed, trains_->purpose, first_ + i);
-    stream.seek(next_[i].number / 4);  // blocks of four numbers
-    std::array<double, kBatch> at;
-    for (double& u : at) u = stream.uniform();
-    log_all(at);
-    for (double& t : at) {
-      from += round_to_resolution(-t * trains_->mean_interval[first_ + i]);
-      t = from < stop_ ? from : kNever;
-    }
-    next_[i].at = at[0];
-    keep(i, at);
+  const typename M::Parameters& parameters(std::uint32_t i) const {
+    return (*parameters_)[NeuronId{first_ + i}];
   }
 
-  /// The arrivals of a batch, with their exponentials.
-  void keep(std::uint32_t i, const std::array<double, kBatch>& at) {
-    const auto& p = (*parameters_)[NeuronId{first_ + i}];
-    std::array<Exponentials, kBatch> e;
-    for (std::size_t k = 0; k < kBatch; ++k) e[k] = M::exponents(p, at[k], weight(i));
-    exp_all(std::span(e.front().data(), kBatch * M::kExponentials));
-    for (std::size_t k = 0; k < kBatch; ++k) batches_[i].arrivals[k] = {at[k], e[k]};
+  /// Takes what the batch holds of neuron first + i's arrivals before `end`; true when that is all it holds:
+  /// then the next one has to be drawn.
+  bool take_batch(std::uint32_t i, double end) {
+    const Batch& batch = batches_[i];
+    Train& train = now_[i];
+    std::size_t before_end = 0;
+    for (const double t : batch.at) before_end += t < end;
+    train.number += before_end - train.number % kBatch;
+    if (before_end < kBatch) return false;
+    train.base = batch.at.back();
+    train.earlier = train.earlier + batch.sum.back();
+    return true;
+  }
+
+  void draw_used_up() {
+    std::array<Refill, kGroup> group;
+    for (std::size_t done = 0; done < used_up_.size();) {
+      std::size_t count = 0;
+      for (; count < kGroup && done < used_up_.size(); ++count, ++done)
+        group[count] = {used_up_[done], &now_[used_up_[done]], &batches_[used_up_[done]]};
+      draw(std::span(group).first(count));
+    }
+  }
+  void draw(std::uint32_t i, Follower& follower) const {
+    const Refill refill{i, &follower.train_, &follower.batch_};
+    draw(std::span(&refill, 1));
+  }
+  /// The batches that hold their trains' next arrivals.
+  void draw(std::span<const Refill> group) const {
+    std::array<double, kGroup * kBatch> interval;
+    double* u = interval.data();
+    for (const Refill& r : group) {
+      RandomStream stream(trains_->seed, trains_->purpose, first_ + r.neuron);
+      stream.seek(r.train->number / kBatch * (kBatch / 4));  // blocks of four numbers
+      for (std::size_t k = 0; k < kBatch; k += 4) u = std::ranges::copy(stream.four_uniforms(), u).out;
+    }
+    log_all(std::span(interval).first(group.size() * kBatch));
+    u = interval.data();
+    for (const Refill& r : group) {
+      const double mean = trains_->mean_interval[first_ + r.neuron];
+      double t = r.train->base;
+      for (double& at : r.batch->at) at = t += round_to_resolution(-*u++ * mean);
+    }
+    sum_up(group);
+  }
+
+  /// The sums of batches whose times are known.
+  void sum_up(std::span<const Refill> group) const {
+    std::array<std::array<double, M::kExponentials>, kGroup * kBatch> e;
+    auto next = e.begin();
+    for (const Refill& r : group) {
+      const typename M::Parameters& p = parameters(r.neuron);
+      const std::array<double, kBatch> at = r.batch->at;
+      for (std::size_t k = 0; k < kBatch; ++k) *next++ = M::exponents(p, at[k], weight(r.neuron));
+    }
+    exp_all(std::span(e.front().data(), group.size() * kBatch * M::kExponentials));
+    next = e.begin();
+    for (const Refill& r : group) {
+      const typename M::Parameters& p = parameters(r.neuron);
+      const double w = weight(r.neuron);
+      Pulse sum = r.batch->sum[0] = Pulse{};
+      for (std::size_t k = 0; k < kBatch; ++k)
+        r.batch->sum[k + 1] = sum = sum + w * M::pulse(p, *next++, r.batch->at[k], w);
+    }
   }
 
   const PrivateTrains* trains_;
   std::uint32_t first_;
   const Parameters* parameters_;
-  double stop_;
-  std::vector<Next> next_;
+  std::vector<Train> now_;      // at the end of the current window
+  std::vector<Before> before_;  // at its begin
   std::vector<Batch> batches_;
+  std::vector<std::uint32_t> used_up_;  // neurons that have taken all of their batch
 };
 
 }  // namespace chronotope::events

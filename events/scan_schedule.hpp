@@ -45,6 +45,11 @@ class ScanSchedule {
     if (on_) return Step::kScan;
     return was_on ? Step::kStop : Step::kNone;
   }
+  /// Nobody is to be looked at together for a while.
+  void stop() {
+    on_ = false;
+    looks_ = 0;
+  }
   /// Everybody has been looked at, which says nothing about how many will be.
   void forget_looks() { looks_ = 0; }
 

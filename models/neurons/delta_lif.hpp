@@ -68,6 +68,8 @@ struct DeltaLif {
     s.ready -= p.step;
   }
 
+  static void rebase(const Parameters& p, Pulse& drive) { drive *= p.step_decay; }
+
   static std::array<double, 1> exponents(const Parameters& p, double t, double) {
     return {t / p.membrane.tau_m};
   }
@@ -86,6 +88,10 @@ struct DeltaLif {
       s.level += w;
   }
   static void block(State& s) { s.level = -kInfinity; }
+  static bool reserve(State& s, Pulse kick) {
+    s.level -= std::max(0.0, kick);
+    return s.A < s.level;
+  }
 
   static bool is_refractory(const State& s) { return s.ready > -kInfinity; }
   static double ready(const State& s) { return s.ready; }
@@ -123,6 +129,12 @@ struct DeltaLif {
   static bool watch_until(const Parameters&, State& s, Horizon level) {
     s.level = level;
     return s.A < level;
+  }
+  /// The margin is for the rounding of A, of the drive, and of what is reserved.
+  static bool watch_driven(const Parameters&, State& s, Pulse drive, Horizon level) {
+    constexpr double kMargin = 0x1p-36;
+    s.level = level - drive - kMargin * (std::abs(level) + std::abs(drive) + std::abs(s.A));
+    return s.A < s.level;
   }
   template <class Failed>
   static void watch_all(const Parameters& p, std::span<State> states, Horizon level, Failed failed) {
@@ -163,6 +175,6 @@ struct DeltaLif {
   }
 };
 
-static_assert(SweptNeuron<DeltaLif>);
+static_assert(DrivenNeuron<DeltaLif>);
 
 }  // namespace chronotope::models

@@ -60,6 +60,12 @@ struct ExpPscLif {
     friend Pulse operator*(double w, const Pulse& p) {
       return {w * p.A, w * p.B_ex, w * p.B_in, w * p.headroom};
     }
+    friend Pulse operator-(const Pulse& p, const Pulse& q) {
+      return {p.A - q.A, p.B_ex - q.B_ex, p.B_in - q.B_in, p.headroom - q.headroom};
+    }
+    friend Pulse operator+(const Pulse& p, const Pulse& q) {
+      return {p.A + q.A, p.B_ex + q.B_ex, p.B_in + q.B_in, p.headroom + q.headroom};
+    }
   };
   static constexpr std::size_t kExponentials = 2;
 
@@ -94,6 +100,11 @@ struct ExpPscLif {
     s.B_in *= in;
   }
 
+  static void rebase(const Parameters& p, Pulse& drive) {
+    const auto& [m, ex, in, phi_ex, phi_in] = p.rebase;
+    drive = {m * (drive.A + drive.B_ex * phi_ex + drive.B_in * phi_in), ex * drive.B_ex, in * drive.B_in, 0};
+  }
+
   static std::array<double, 2> exponents(const Parameters& p, double t, double w) {
     return {t * p.rate_m, t * (w > 0 ? p.ex : p.in).rate};
   }
@@ -116,6 +127,10 @@ struct ExpPscLif {
     s.B_in += kick.B_in;
   }
   static void block(State& s) { s.headroom = kBlocked; }
+  static bool reserve(State& s, const Pulse& kick) {
+    s.headroom += kick.headroom;
+    return s.headroom >= 0;
+  }
 
   static bool is_refractory(const State& s) { return s.headroom == -kInfinity; }
   static double ready(const State& s) { return s.A; }
@@ -190,6 +205,10 @@ struct ExpPscLif {
   }
   static bool watch_until(const Parameters& p, State& s, const Horizon& h) {
     s.headroom = headroom_until(p, h, s.A, s.B_ex, s.B_in);
+    return s.headroom > 0;
+  }
+  static bool watch_driven(const Parameters& p, State& s, const Pulse& drive, const Horizon& h) {
+    s.headroom = headroom_until(p, h, s.A + drive.A, s.B_ex + drive.B_ex, s.B_in + drive.B_in);
     return s.headroom > 0;
   }
   template <class Failed>
@@ -277,6 +296,6 @@ struct ExpPscLif {
   }
 };
 
-static_assert(SweptNeuron<ExpPscLif>);
+static_assert(DrivenNeuron<ExpPscLif>);
 
 }  // namespace chronotope::models

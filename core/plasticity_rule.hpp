@@ -56,12 +56,12 @@ concept PlasticityRule = requires(R& rule, const R& read, NeuronId source, Neuro
 inline constexpr std::size_t kManyArrivals = 64;
 
 /// A rule that accounts for up to kManyArrivals arrivals of one row faster than for one after the other:
-/// arrive_all(synapses, targets, row, transmitted) is transmitted[k] = arrive(synapses[k], targets[k], row).
+/// arrive_all(first, targets, row, transmitted) is transmitted[k] = arrive(first + k, targets[k], row).
 template <class R>
 concept TakesManyArrivals = PlasticityRule<R> &&
-    requires(R& rule, std::span<const SynapseId> synapses, std::span<const NeuronId> targets,
-             const typename R::Row& row, std::span<double> transmitted) {
-  { rule.arrive_all(synapses, targets, row, transmitted) } -> std::same_as<void>;
+    requires(R& rule, SynapseId first, std::span<const std::uint32_t> targets, const typename R::Row& row,
+             std::span<double> transmitted) {
+  { rule.arrive_all(first, targets, row, transmitted) } -> std::same_as<void>;
 };
 
 }  // namespace chronotope

@@ -158,7 +158,10 @@ class Lane {
       sweep_shared(row);
     } else {
       const double t = offset(delivery.time);
-      for_each_weight(row, [&](std::uint32_t i, double w) { arrive(i, t, w, projection.receptor); });
+      for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
+        for (std::size_t k = 0; k < targets.size(); ++k)
+          arrive(targets[k] - first_, t, weights[k], projection.receptor);
+      });
     }
   }
 
@@ -211,8 +214,6 @@ class Lane {
   static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  static constexpr std::size_t kBlock = 64;
-  static_assert(kManyArrivals % kBlock == 0, "or two synapses on one neuron are taken out of order");
   static constexpr std::size_t kAhead = 12;       // neurons whose memory is asked for before they are needed
   static constexpr double kResolution = 0x1p-43;  // of Time in an epoch's coarsest half [ms]
 
@@ -303,14 +304,13 @@ class Lane {
     if (size_ == 0) return;
     const bool shared = group_->parameters.is_shared();
     auto h = horizon(0, begin_);
-    drive_->take_window(end_);
-    std::uint64_t arrivals = 0;
+    const std::uint64_t arrivals = drive_->take_window(end_);
+    State* const states = group_->states.data() + first_;
     for (std::uint32_t i = 0; i < size_; ++i) {
-      State& s = state(i);
-      arrivals += drive_->count(i);
       if (!shared) h = horizon(i, begin_);
-      if (M::is_refractory(s) || !M::watch_driven(parameters(i), s, drive_->sum_before(i), h) ||
-          !M::reserve(s, drive_->taken(i)))
+      if (M::is_refractory(states[i]) ||
+          !M::watch_driven(parameters(i), states[i], drive_->sum_before(i), h) ||
+          !M::reserve(states[i], drive_->taken(i)))
         follow(i, begin_);
     }
     tally_->counts.emissions += arrivals;
@@ -569,47 +569,43 @@ class Lane {
     return true;
   }
 
-  /// Calls take(i, w) with what each synapse transmits; the arrivals at plastic synapses of hot neurons,
-  /// which may fire before them, are put aside.
+  /// Calls take(targets, weights) with what the synapses transmit, as many at once as lie side by side; the
+  /// arrivals at plastic synapses of hot neurons, which may fire before them, are put aside.
   template <class Rule, class Take>
-  void for_each_weight(const Arriving<Rule>& row, Take take) {
+  void for_each_run(const Arriving<Rule>& row, Take take) {
     auto& [projection, delivery, number, synapses] = row;
+    if (synapses.empty()) return;
     const SegmentId g{delivery.segment};
     const Connectivity& connectivity = projection.connectivity;
     const auto common = projection.rule.row(connectivity.source(g), delivery.emitted, connectivity.delay(g));
     const double t = offset(delivery.time);
-    std::array<SynapseId, kManyArrivals> synapse;
-    std::array<NeuronId, kManyArrivals> target{};
-    std::array<double, kManyArrivals> weight;
-    std::size_t count = 0;
-    const auto flush = [&] {
-      arrive_all(projection.rule, std::span(synapse).first(count), std::span(target).first(count), common,
-                 std::span(weight).first(count));
-      for (std::size_t k = 0; k < count; ++k) take(index(target[k]) - first_, weight[k]);
-      count = 0;
-    };
-    for (const SynapseId s : synapses) {
-      const NeuronId n = connectivity.target(s);
-      const std::uint32_t i = index(n) - first_;
-      if (Rule::kPlastic && is_hot(i, t)) {
-        put_aside(i, {t, 0, index(s), number, projection.receptor, kNone});
+    const std::uint32_t* const targets = connectivity.targets();
+    std::array<double, kManyArrivals> weights;
+    std::uint64_t s = index(synapses.front());
+    for (const std::uint64_t end = s + synapses.size(); s != end;) {
+      const std::uint64_t first = s;
+      const std::uint64_t most = std::min(end, first + kManyArrivals);
+      while (s != most && !(Rule::kPlastic && is_hot(targets[s] - first_, t))) ++s;
+      if (s == first) {
+        put_aside(targets[s] - first_, {t, 0, s, number, projection.receptor, kNone});
+        ++s;
         continue;
       }
-      synapse[count] = s;
-      target[count] = n;
-      if (++count == kManyArrivals) flush();
+      const std::span run(targets + first, s - first);
+      const std::span transmitted = std::span(weights).first(run.size());
+      arrive_all(projection.rule, SynapseId{first}, run, common, transmitted);
+      take(run, std::span<const double>(transmitted));
     }
-    flush();
   }
 
   template <class Rule>
-  static void arrive_all(Rule& rule, std::span<const SynapseId> synapses, std::span<const NeuronId> targets,
+  static void arrive_all(Rule& rule, SynapseId first, std::span<const std::uint32_t> targets,
                          const typename Rule::Row& row, std::span<double> transmitted) {
     if constexpr (TakesManyArrivals<Rule>)
-      return rule.arrive_all(synapses, targets, row, transmitted);
+      return rule.arrive_all(first, targets, row, transmitted);
     else
-      for (std::size_t k = 0; k < synapses.size(); ++k)
-        transmitted[k] = rule.arrive(synapses[k], targets[k], row);
+      for (std::size_t k = 0; k < targets.size(); ++k)
+        transmitted[k] = rule.arrive(SynapseId{index(first) + k}, NeuronId{targets[k]}, row);
   }
 
   /// One weight, one set of constants: every target gets the same kick.
@@ -633,42 +629,34 @@ class Lane {
   void sweep_shared(const Arriving<Rule>& row) {
     const auto& p = group_->parameters[NeuronId{0}];
     const double t = offset(row.delivery.time);
+    State* const states = group_->states.data();
     std::array<std::optional<Pulse>, 2> unit;
-    for_each_weight(row, [&](std::uint32_t i, double w) {
-      auto& of_sign = unit[w > 0 ? 1 : 0];
-      if (!of_sign) of_sign = pulse(p, t, w);
-      const Pulse kick = w * *of_sign;
-      if (!M::absorb(state(i), kick)) overflow(i, t, w, kick);
+    for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
+      for (std::size_t k = 0; k < targets.size(); ++k) {
+        const double w = weights[k];
+        auto& of_sign = unit[w > 0 ? 1 : 0];
+        if (!of_sign) of_sign = pulse(p, t, w);
+        const Pulse kick = w * *of_sign;
+        if (!M::absorb(states[targets[k]], kick)) overflow(targets[k] - first_, t, w, kick);
+      }
     });
   }
 
-  /// Constants of their own: the exponentials of a block of targets are computed together.
+  /// Constants of their own: the exponentials of many targets are computed together.
   template <class Rule>
   void sweep_each(const Arriving<Rule>& row) {
     const double t = offset(row.delivery.time);
-    std::array<std::uint32_t, kBlock> target;
-    std::array<double, kBlock> weight;
-    std::array<double, kBlock * M::kExponentials> e;
-    std::size_t count = 0;
-    const auto flush = [&] {
-      exp_all(std::span(e).first(count * M::kExponentials));
-      for (std::size_t b = 0; b < count; ++b) {
-        std::array<double, M::kExponentials> own;
-        std::copy_n(e.data() + b * M::kExponentials, M::kExponentials, own.data());
-        const std::uint32_t i = target[b];
-        const Pulse kick = weight[b] * M::pulse(parameters(i), own, t, weight[b]);
-        if (!M::absorb(state(i), kick)) overflow(i, t, weight[b], kick);
+    std::array<std::array<double, M::kExponentials>, kManyArrivals> e;
+    for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
+      for (std::size_t k = 0; k < targets.size(); ++k)
+        e[k] = M::exponents(group_->parameters[NeuronId{targets[k]}], t, weights[k]);
+      exp_all(std::span(e.front().data(), targets.size() * M::kExponentials));
+      for (std::size_t k = 0; k < targets.size(); ++k) {
+        const double w = weights[k];
+        const Pulse kick = w * M::pulse(group_->parameters[NeuronId{targets[k]}], e[k], t, w);
+        if (!M::absorb(group_->states[targets[k]], kick)) overflow(targets[k] - first_, t, w, kick);
       }
-      count = 0;
-    };
-    for_each_weight(row, [&](std::uint32_t i, double w) {
-      target[count] = i;
-      weight[count] = w;
-      const auto exponents = M::exponents(parameters(i), t, w);
-      std::copy(exponents.begin(), exponents.end(), e.begin() + count * M::kExponentials);
-      if (++count == kBlock) flush();
     });
-    flush();
   }
 
   static auto pulse(const typename M::Parameters& p, double t, double w) {

@@ -13,6 +13,7 @@
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/core/time.hpp"
+#include "chronotope/core/two_doubles.hpp"
 
 namespace chronotope::events {
 
@@ -87,21 +88,24 @@ class PrivateDrive {
     draw_used_up();
   }
 
-  /// Takes the arrivals of all neurons in a window that ends at `end`.
-  void take_window(double end) {
-    used_up_.clear();
+  /// Takes the arrivals of all neurons in a window that ends at `end`; returns how many they are.
+  std::uint64_t take_window(double end) {
+    std::uint64_t arrivals = 0;
+    used_up_.resize(now_.size());
+    std::size_t used_up = 0;
     for (std::uint32_t i = 0; i < now_.size(); ++i) {
       before_[i] = {now_[i], sum(i)};
-      if (take_batch(i, end)) used_up_.push_back(i);
+      used_up_[used_up] = i;
+      used_up += take_batch(i, end, arrivals);
     }
+    used_up_.resize(used_up);
     while (!used_up_.empty()) {
       draw_used_up();
-      std::erase_if(used_up_, [&](std::uint32_t i) { return !take_batch(i, end); });
+      std::erase_if(used_up_, [&](std::uint32_t i) { return !take_batch(i, end, arrivals); });
     }
+    return arrivals;
   }
-  /// How many arrivals neuron first + i had in the window.
-  std::uint64_t count(std::uint32_t i) const { return now_[i].number - before_[i].train.number; }
-  /// The sum of their pulses.
+  /// The sum of the pulses of neuron first + i in the window.
   Pulse taken(std::uint32_t i) const { return sum(i) - before_[i].sum; }
   /// The sum of all since the neuron last fired, at the window's begin and now.
   const Pulse& sum_before(std::uint32_t i) const { return before_[i].sum; }
@@ -156,16 +160,23 @@ class PrivateDrive {
 
   /// Takes what the batch holds of neuron first + i's arrivals before `end`; true when that is all it holds:
   /// then the next one has to be drawn.
-  bool take_batch(std::uint32_t i, double end) {
+  bool take_batch(std::uint32_t i, double end, std::uint64_t& arrivals) {
     const Batch& batch = batches_[i];
     Train& train = now_[i];
-    std::size_t before_end = 0;
-    for (const double t : batch.at) before_end += t < end;
-    train.number += before_end - train.number % kBatch;
+    const std::size_t before_end = count_before(batch.at, end);
+    const std::size_t taken = before_end - train.number % kBatch;
+    arrivals += taken;
+    train.number += taken;
     if (before_end < kBatch) return false;
     train.base = batch.at.back();
     train.earlier = train.earlier + batch.sum.back();
     return true;
+  }
+  static std::size_t count_before(const std::array<double, kBatch>& times, double end) {
+    const TwoDoubles limit{end, end};
+    auto count = TwoDoubles{} < TwoDoubles{};  // a comparison is -1 where it holds
+    for (std::size_t k = 0; k < kBatch; k += 2) count += TwoDoubles{times[k], times[k + 1]} < limit;
+    return static_cast<std::size_t>(-(count[0] + count[1]));
   }
 
   void draw_used_up() {

@@ -28,17 +28,25 @@ class PairLaw {
     return dependence_.draw_magnitudes(source);
   }
 
+  template <class Dependence>
   struct Synapse {
     double A_plus;
     double A_minus;
-    WeightDependence dependence;
+    Dependence dependence;
 
     double potentiation(double w, double r1, double) const { return dependence.potentiation(w, A_plus * r1); }
     double depression(double w, double o1, double) const { return dependence.depression(w, A_minus * o1); }
     double clip(double w) const { return dependence.clip(w); }
   };
-  Synapse operator[](SynapseId s) const { return {A_plus_[s], A_minus_[s], dependence_[s]}; }
+  Synapse<WeightDependence> operator[](SynapseId s) const {
+    return {A_plus_[s], A_minus_[s], dependence_[s]};
+  }
   bool is_shared() const { return A_plus_.is_shared() && A_minus_.is_shared() && dependence_.is_shared(); }
+  template <class Use>
+  void use_shared(Use use) const {
+    const auto [A_plus, A_minus, any] = (*this)[SynapseId{0}];
+    dependence_.use_shared([&](const auto& dependence) { use(Synapse{A_plus, A_minus, dependence}); });
+  }
 
  private:
   Parameter<SynapseId> A_plus_;

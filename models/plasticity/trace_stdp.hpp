@@ -36,7 +36,8 @@ struct TraceConstants {
 /// law[s] has the constants of synapse s: a postsynaptic spike changes its weight by potentiation(w, r1, o2),
 /// an arrival by depression(w, o1, r2), of either sign; clip(w) brings it into its bounds. r2 and o2 are the
 /// slow traces just before the event and 0 unless kSlowTraces. is_shared() says that all synapses have the
-/// same. Requires of a law: potentiation with r1 = 0 is 0.
+/// same: then use_shared(use) calls use(law[s]), or what does the same with fewer decisions. Requires of a
+/// law: potentiation with r1 = 0 is 0.
 template <class L>
 concept TraceLaw = requires(const L& law, const ProjectionSource& source, SynapseId s, double w) {
   { L::kName } -> std::convertible_to<std::string_view>;
@@ -45,6 +46,7 @@ concept TraceLaw = requires(const L& law, const ProjectionSource& source, Synaps
   { L::constants(source) } -> std::same_as<TraceConstants>;
   { law.draw_magnitudes(source) } -> std::same_as<std::vector<double>>;
   { law.is_shared() } -> std::same_as<bool>;
+  law.use_shared([](const auto&) {});
   { law[s].potentiation(w, w, w) } -> std::same_as<double>;
   { law[s].depression(w, w, w) } -> std::same_as<double>;
   { law[s].clip(w) } -> std::same_as<double>;
@@ -111,7 +113,7 @@ class TraceStdp {
   }
 
   double arrive(SynapseId s, NeuronId target, const Row& row);
-  void arrive_all(std::span<const SynapseId> synapses, std::span<const NeuronId> targets, const Row& row,
+  void arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                   std::span<double> transmitted);
   void fired(NeuronId target, Time t);
   void settle(SynapseId s, NeuronId target, const Row& row) { account(s, spikes_[index(target)], row); }
@@ -143,8 +145,8 @@ class TraceStdp {
 
   Row make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const;
   template <class LawOf>
-  void arrive_plain(LawOf law_of, std::span<const SynapseId> synapses, std::span<const NeuronId> targets,
-                    Row row, std::span<double> transmitted);
+  void arrive_plain(LawOf law_of, SynapseId first, std::span<const std::uint32_t> targets, Row row,
+                    std::span<double> transmitted);
   /// Accounts for the spikes of the target before the row's time.
   void account(SynapseId s, const Spikes& spikes, const Row& row) {
     if (next_[index(s)] != spikes.end()) account_new(s, spikes, row);
@@ -325,16 +327,17 @@ double TraceStdp<Law>::arrive(SynapseId s, NeuronId target, const Row& row) {
 }
 
 template <TraceLaw Law>
-void TraceStdp<Law>::arrive_all(std::span<const SynapseId> synapses, std::span<const NeuronId> targets,
-                                const Row& row, std::span<double> transmitted) {
+void TraceStdp<Law>::arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
+                                std::span<double> transmitted) {
   if (!row.is_plain)
-    for (std::size_t k = 0; k < synapses.size(); ++k) transmitted[k] = arrive(synapses[k], targets[k], row);
+    for (std::size_t k = 0; k < targets.size(); ++k)
+      transmitted[k] = arrive(SynapseId{index(first) + k}, NeuronId{targets[k]}, row);
   else if (law_.is_shared())
-    arrive_plain(
-        [law = law_[SynapseId{0}]](SynapseId) -> const auto& { return law; }, synapses, targets, row,
-        transmitted);
+    law_.use_shared([&](const auto& law) {
+      arrive_plain([law](SynapseId) { return law; }, first, targets, row, transmitted);
+    });
   else
-    arrive_plain([this](SynapseId s) { return law_[s]; }, synapses, targets, row, transmitted);
+    arrive_plain([this](SynapseId s) { return law_[s]; }, first, targets, row, transmitted);
 }
 
 /// What arrive does for most rules, without its decisions: those that depend on how often a target has fired
@@ -342,38 +345,39 @@ void TraceStdp<Law>::arrive_all(std::span<const SynapseId> synapses, std::span<c
 /// Requires: the row is plain, so no target has fired at or after its time.
 template <TraceLaw Law>
 template <class LawOf>
-void TraceStdp<Law>::arrive_plain(LawOf law_of, std::span<const SynapseId> synapses,
-                                  std::span<const NeuronId> targets, Row row, std::span<double> transmitted) {
+void TraceStdp<Law>::arrive_plain(LawOf law_of, SynapseId first, std::span<const std::uint32_t> targets,
+                                  Row row, std::span<double> transmitted) {
+  double* const weights = w_.data() + index(first);
+  std::uint32_t* const next = next_.data() + index(first);
+  const Spikes* const spikes_of = spikes_.data();
   std::array<std::uint32_t, kManyArrivals> several;  // places of those whose target has fired more than once
   std::size_t count = 0;
-  for (std::size_t k = 0; k < synapses.size(); ++k) {
-    const Spikes& spikes = spikes_[index(targets[k])];
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    const Spikes& spikes = spikes_of[targets[k]];
     spikes.prefetch_older();
     several[count] = static_cast<std::uint32_t>(k);
-    count += spikes.end() - next_[index(synapses[k])] > 1;
+    count += spikes.end() - next[k] > 1;
   }
   for (const std::uint32_t k : std::span(several).first(row.follows ? count : 0)) {
-    const SynapseId s = synapses[k];
-    const Spikes& spikes = spikes_[index(targets[k])];
-    const auto& law = law_of(s);
-    double w = w_[index(s)];
-    for (std::uint32_t j = next_[index(s)]; j + 1 != spikes.end(); ++j)
+    const Spikes& spikes = spikes_of[targets[k]];
+    const auto law = law_of(SynapseId{index(first) + k});
+    double w = weights[k];
+    for (std::uint32_t j = next[k]; j + 1 != spikes.end(); ++j)
       w = law.clip(w + law.potentiation(w, row.r1 * plus_.decayed(row.one, spikes[j].then), spikes[j].o2));
-    w_[index(s)] = w;
+    weights[k] = w;
   }
-  for (std::size_t k = 0; k < synapses.size(); ++k) {
-    const SynapseId s = synapses[k];
-    const Spikes& spikes = spikes_[index(targets[k])];
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    const Spikes& spikes = spikes_of[targets[k]];
     const Spike& last = spikes.back();
-    const auto& law = law_of(s);
-    const bool potentiates = next_[index(s)] != spikes.end() && row.follows;
+    const auto law = law_of(SynapseId{index(first) + k});
+    const bool potentiates = next[k] != spikes.end() && row.follows;
     const double r1 = row.r1 * plus_.decayed(row.one, last.then);
     const double o1 = minus_.decayed(last.o1_scaled, row.now);
-    const double w = w_[index(s)];
+    const double w = weights[k];
     const double before = law.clip(w + law.potentiation(w, potentiates ? r1 : 0, last.o2));
     const double after = law.clip(before + law.depression(before, o1, row.r2));
-    w_[index(s)] = after;
-    next_[index(s)] = spikes.end();
+    weights[k] = after;
+    next[k] = spikes.end();
     transmitted[k] = sign_ * (transmit_before_update_ ? before : after);
   }
 }

@@ -61,6 +61,10 @@ class TripletLaw {
     return A2_plus_.is_shared() && A3_plus_.is_shared() && A2_minus_.is_shared() && A3_minus_.is_shared() &&
            dependence_.is_shared();
   }
+  template <class Use>
+  void use_shared(Use use) const {
+    use((*this)[SynapseId{0}]);
+  }
 
  private:
   Parameter<SynapseId> A2_plus_;

@@ -45,6 +45,10 @@ class VogelsLaw {
   bool is_shared() const {
     return eta_.is_shared() && tau_.is_shared() && target_rate_.is_shared() && bounds_.is_shared();
   }
+  template <class Use>
+  void use_shared(Use use) const {
+    use((*this)[SynapseId{0}]);
+  }
 
  private:
   static constexpr double kTau = 20;  // [ms]

@@ -42,6 +42,28 @@ struct WeightDependence {
   }
 };
 
+/// The same with mu_plus = mu_minus = 0 and with 1 in Guetig's form, without the decisions; the same bits.
+struct AdditiveDependence {
+  double w_min;
+  double w_max;
+
+  double potentiation(double, double amount) const { return amount * (w_max - w_min); }
+  double depression(double, double amount) const { return -(amount * (w_max - w_min)); }
+  double clip(double w) const { return std::min(w_max, std::max(w_min, w)); }
+};
+struct MultiplicativeDependence {
+  double w_min;
+  double w_max;
+
+  double potentiation(double w, double amount) const {
+    return amount * (w_max - w_min) * ((w_max - w) / (w_max - w_min));
+  }
+  double depression(double w, double amount) const {
+    return -(amount * (w_max - w_min) * ((w - w_min) / (w_max - w_min)));
+  }
+  double clip(double w) const { return std::min(w_max, std::max(w_min, w)); }
+};
+
 /// The weight dependence of every synapse, each constant shared or one per synapse.
 class WeightDependences {
  public:
@@ -62,6 +84,17 @@ class WeightDependences {
 
   bool is_shared() const { return shared_; }
   WeightDependence operator[](SynapseId s) const { return shared_ ? all_ : gather(s); }
+  /// Calls use() with the dependence that all share, in its simplest form.
+  template <class Use>
+  void use_shared(Use use) const {
+    const auto [w_min, w_max, mu_plus, mu_minus, w_ref] = all_;
+    if (w_ref == 0 && mu_plus == 0 && mu_minus == 0)
+      use(AdditiveDependence{w_min, w_max});
+    else if (w_ref == 0 && mu_plus == 1 && mu_minus == 1)
+      use(MultiplicativeDependence{w_min, w_max});
+    else
+      use(all_);
+  }
   /// Initial magnitudes, drawn within each synapse's bounds.
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return source.draw_magnitudes(w_min_, w_max_);

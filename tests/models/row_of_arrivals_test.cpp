@@ -39,8 +39,7 @@ class Star {
         rule_(projection_),
         together_(together) {
     for (std::uint32_t n = 0; n < kTargets; ++n) {
-      synapses_.push_back(SynapseId{n});
-      targets_.push_back(NeuronId{n});
+      targets_.push_back(n);
     }
   }
 
@@ -48,10 +47,10 @@ class Star {
     const auto row = rule_.row(NeuronId{0}, emitted, Duration{1});
     std::array<double, kTargets> transmitted;
     if (together_)
-      rule_.arrive_all(synapses_, targets_, row, transmitted);
+      rule_.arrive_all(SynapseId{0}, targets_, row, transmitted);
     else
       for (std::size_t k = 0; k < kTargets; ++k)
-        transmitted[k] = rule_.arrive(synapses_[k], targets_[k], row);
+        transmitted[k] = rule_.arrive(SynapseId{k}, NeuronId{targets_[k]}, row);
     seen_.insert(seen_.end(), transmitted.begin(), transmitted.end());
   }
 
@@ -73,7 +72,7 @@ class Star {
   /// What was transmitted, and the weights.
   std::vector<double> result() {
     std::vector<double> all = seen_;
-    for (const SynapseId s : synapses_) all.push_back(rule_.weight(s));
+    for (std::uint64_t s = 0; s < kTargets; ++s) all.push_back(rule_.weight(SynapseId{s}));
     return all;
   }
 
@@ -82,8 +81,7 @@ class Star {
   ProjectionSource projection_;
   Rule rule_;
   bool together_;
-  std::vector<SynapseId> synapses_;
-  std::vector<NeuronId> targets_;
+  std::vector<std::uint32_t> targets_;
   std::vector<double> seen_;
 };
 

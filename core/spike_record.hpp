@@ -3,7 +3,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
+
+#include "chronotope/core/time.hpp"
 
 namespace chronotope {
 
@@ -11,8 +14,9 @@ namespace chronotope {
 ///
 /// Entries are numbered from 0 over the whole run; the oldest are dropped once nobody needs them. Numbers
 /// wrap after 2^32, which is harmless while fewer than 2^31 entries are kept. The newest entry, which nearly
-/// all readers want, lies in the object itself, most of it in its first line of memory. Cost: O(1) amortised
-/// per entry; at most twice the memory of the entries kept.
+/// all readers want, lies in the object itself, most of it in its first line of memory; the times of all lie
+/// side by side once more, for sums over many. Requires of an entry: a member `at`, its time. Cost: O(1)
+/// amortised per entry; at most twice the memory of the entries kept.
 template <class Entry>
 class alignas(64) SpikeRecord {
  public:
@@ -27,6 +31,8 @@ class alignas(64) SpikeRecord {
   }
   /// Requires: not empty.
   const Entry& back() const { return newest_; }
+  /// The times of all entries kept, in order.
+  std::span<const Time> times() const { return std::span(times_).subspan(head_); }
   /// Asks for the memory of the entry before the newest.
   void prefetch_older() const {
     if (!older_.empty()) __builtin_prefetch(&older_.back());
@@ -35,6 +41,7 @@ class alignas(64) SpikeRecord {
   void push(const Entry& entry) {
     if (!empty()) older_.push_back(newest_);
     newest_ = entry;
+    times_.push_back(entry.at);
     ++end_;
   }
 
@@ -44,6 +51,7 @@ class alignas(64) SpikeRecord {
     first_ = number;
     if (2 * head_ <= older_.size()) return;
     older_.erase(older_.begin(), older_.begin() + static_cast<std::ptrdiff_t>(head_));
+    times_.erase(times_.begin(), times_.begin() + static_cast<std::ptrdiff_t>(head_));
     head_ = 0;
   }
 
@@ -53,6 +61,7 @@ class alignas(64) SpikeRecord {
   Entry newest_{};
   std::size_t head_ = 0;  // of older_, entries before it were dropped
   std::vector<Entry> older_;
+  std::vector<Time> times_;
 };
 
 }  // namespace chronotope

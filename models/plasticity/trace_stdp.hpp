@@ -5,6 +5,7 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string_view>
@@ -70,7 +71,7 @@ concept TraceLaw = requires(const L& law, const ProjectionSource& source, Synaps
 ///    belong to the trains: a shared time constant's are kept with the source's and the target's spikes, a
 ///    private one's are summed when needed.
 /// 2. The bits of a weight depend on the trains alone, not on when it was settled.
-/// Memory: 12 bytes per synapse and 8 per constant that is not shared; 32 or 64 bytes per remembered spike.
+/// Memory: 12 bytes per synapse and 8 per constant that is not shared; 48 or 80 bytes per remembered spike.
 /// Cost: with shared time constants no exponential per synapse; a few operations per arrival and per
 /// postsynaptic spike at each synapse.
 template <TraceLaw Law>
@@ -86,7 +87,8 @@ class TraceStdp {
     std::uint32_t number = 0;  // of the spike among those of its source
     bool follows = false;      // there was a spike before
     bool learns = true;
-    bool is_plain = false;  // arrive_plain will do
+    bool is_plain = false;    // arrive_plain will do
+    bool is_private = false;  // arrive_private will do
     Duration delay;
     Time at;
     Time previous;            // arrival of the spike before
@@ -144,6 +146,8 @@ class TraceStdp {
   using Spikes = SpikeRecord<Spike>;
 
   Row make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const;
+  void arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
+                      std::span<double> transmitted);
   template <class LawOf>
   void arrive_plain(LawOf law_of, SynapseId first, std::span<const std::uint32_t> targets, Row row,
                     std::span<double> transmitted);
@@ -204,6 +208,7 @@ class TraceStdp {
   bool scaled_minus_;
   bool r1_is_shared_;  // all synapses of a source have the row's r1
   bool is_plain_;      // all traces are shared and count every spike, no dendritic delay, no reward
+  bool is_private_;    // the same with two private traces
   ScaledDecay plus_;
   ScaledDecay minus_;
   std::vector<double> w_;
@@ -239,6 +244,9 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
   is_plain_ = scaled_plus_ && scaled_minus_ && shift_.ms == 0 && r1_is_shared_ && tau_.slow_pre.is_shared() &&
               tau_.slow_post.is_shared() && !pairing_.next_spike_only && !pairing_.next_arrival_only &&
               !eligibility_;
+  is_private_ = !Law::kSlowTraces && !tau_.plus.is_shared() && !tau_.minus.is_shared() &&
+                dendritic_.is_shared() && shift_.ms == 0 && pairing_.all_arrivals && pairing_.all_spikes &&
+                !pairing_.next_spike_only && !pairing_.next_arrival_only && !eligibility_;
   const auto reach = [&](const Parameter<SynapseId>& tau, bool needed) {
     return needed ? kTraceReach * largest(tau, w_.size()) : 0;
   };
@@ -304,6 +312,7 @@ auto TraceStdp<Law>::make_row(NeuronId source, std::uint32_t number, Time arriva
   row.number = number;
   row.learns = arrival < learn_until_;
   row.is_plain = is_plain_ && row.learns;
+  row.is_private = is_private_ && row.learns;
   row.delay = delay;
   row.at = arrival + shift_;
   if (scaled_minus_) row.now = minus_.later(row.at);
@@ -329,7 +338,9 @@ double TraceStdp<Law>::arrive(SynapseId s, NeuronId target, const Row& row) {
 template <TraceLaw Law>
 void TraceStdp<Law>::arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                                 std::span<double> transmitted) {
-  if (!row.is_plain)
+  if (row.is_private)
+    arrive_private(first, targets, row, transmitted);
+  else if (!row.is_plain)
     for (std::size_t k = 0; k < targets.size(); ++k)
       transmitted[k] = arrive(SynapseId{index(first) + k}, NeuronId{targets[k]}, row);
   else if (law_.is_shared())
@@ -379,6 +390,53 @@ void TraceStdp<Law>::arrive_plain(LawOf law_of, SynapseId first, std::span<const
     weights[k] = after;
     next[k] = spikes.end();
     transmitted[k] = sign_ * (transmit_before_update_ ? before : after);
+  }
+}
+
+/// What arrive does where both time constants are private, with the exponentials of all synapses computed
+/// together. Requires: the row is private, so no target has fired at or after its time.
+template <TraceLaw Law>
+void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
+                                    std::span<double> transmitted) {
+  const Arrivals& arrivals = arrivals_[index(row.source)];
+  std::size_t most = 0;
+  for (const std::uint32_t n : targets) most += arrivals.times().size() + spikes_[n].times().size() + 2;
+  const auto exponents = std::make_unique_for_overwrite<double[]>(most);
+  std::array<const double*, 2 * kManyArrivals> ends;  // of r1 and o1 of each synapse
+  double* end = exponents.get();
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    const SynapseId s{index(first) + k};
+    const Spikes& spikes = spikes_[targets[k]];
+    const std::uint32_t next = next_[index(s)];
+    if (row.follows && next != spikes.end())
+      end = write_trace(arrivals, row.number - 1, tau_.plus[s], (spikes[next].at - row.previous).ms, end);
+    ends[2 * k] = end;
+    if (!spikes.empty())
+      end = write_trace(spikes, spikes.end() - 1, tau_.minus[s], (row.at - spikes.back().at).ms, end);
+    ends[2 * k + 1] = end;
+  }
+  exp_all({exponents.get(), end});
+  const double* begin = exponents.get();
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    const SynapseId s{index(first) + k};
+    const Spikes& spikes = spikes_[targets[k]];
+    const auto law = law_[s];
+    double w = w_[index(s)];
+    if (begin != ends[2 * k]) {
+      const DecayingTrace r1 = trace_of({begin, ends[2 * k]});
+      w = law.clip(w + law.potentiation(w, r1.now(), 0));
+      for (std::uint32_t j = next_[index(s)] + 1; j != spikes.end(); ++j) {
+        const double decay = exp(-(spikes[j].at - row.previous).ms / tau_.plus[s]);
+        w = law.clip(w + law.potentiation(w, r1.then * decay, 0));
+      }
+    }
+    const double before = w;
+    begin = ends[2 * k + 1];
+    const double o1 = spikes.empty() ? 0 : trace_of({ends[2 * k], begin}).now();
+    w = law.clip(w + law.depression(w, o1, 0));
+    w_[index(s)] = w;
+    next_[index(s)] = spikes.end();
+    transmitted[k] = sign_ * (transmit_before_update_ ? before : w);
   }
 }
 

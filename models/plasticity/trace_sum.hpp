@@ -35,14 +35,16 @@ DecayingTrace trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest
   decay[0] = -since / tau;
   std::size_t size = 1;
   DecayingTrace trace{1, 0};
-  std::uint32_t k = newest;
+  const Time* const times = spikes.times().data();
+  std::uint32_t k = newest - spikes.begin();
+  const Time latest = times[k];
   for (bool more = true, first = true; more; first = false, size = 0) {
     while (size < kBatch && more) {
-      more = k != spikes.begin() && counts(spikes[k - 1].at);
+      more = k != 0 && counts(times[k - 1]);
       if (!more) break;
-      const double age = (spikes[newest].at - spikes[--k].at).ms / tau;
-      more = age <= kTraceReach;
-      if (more) decay[size++] = -age;
+      const double age = (latest - times[--k]).ms;
+      more = age <= kTraceReach * tau;
+      if (more) decay[size++] = -age / tau;
     }
     std::size_t padded = size;
     while (padded % kVector != 0) decay[padded++] = 0;
@@ -56,6 +58,28 @@ DecayingTrace trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest
 template <class Entry>
 DecayingTrace trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau, double since) {
   return trace_after(spikes, newest, tau, since, [](Time) { return true; });
+}
+
+/// The same in two halves, between which the exponentials of many traces are computed together: writes the
+/// exponents of one to `to`, where there is room for one more than there are spikes, and returns their end.
+template <class Entry>
+double* write_trace(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau, double since,
+                    double* to) {
+  *to++ = -since / tau;
+  const Time* const times = spikes.times().data();
+  const Time latest = times[newest - spikes.begin()];
+  for (std::uint32_t k = newest - spikes.begin(); k != 0;) {
+    const double age = (latest - times[--k]).ms;
+    if (age > kTraceReach * tau) break;
+    *to++ = -age / tau;
+  }
+  return to;
+}
+/// The trace whose exponentials these are.
+inline DecayingTrace trace_of(std::span<const double> exponentials) {
+  DecayingTrace trace{1, exponentials.front()};
+  for (const double decay : exponentials.subspan(1)) trace.then += decay;
+  return trace;
 }
 
 }  // namespace chronotope::models

@@ -44,8 +44,9 @@ class PairLaw {
   bool is_shared() const { return A_plus_.is_shared() && A_minus_.is_shared() && dependence_.is_shared(); }
   template <class Use>
   void use_shared(Use use) const {
-    const auto [A_plus, A_minus, any] = (*this)[SynapseId{0}];
-    dependence_.use_shared([&](const auto& dependence) { use(Synapse{A_plus, A_minus, dependence}); });
+    dependence_.use_shared([&]<class Dependence>(const Dependence& dependence) {
+      use(Synapse<Dependence>{A_plus_[SynapseId{0}], A_minus_[SynapseId{0}], dependence});
+    });
   }
 
  private:

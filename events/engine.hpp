@@ -35,7 +35,7 @@ using SpikeObserver = std::function<void(std::uint32_t population, NeuronId neur
 ///    window.
 /// 2. No bit of any result depends on where windows begin and end, nor on the number of threads.
 /// Cost: O(log(spikes in flight)) per spike and window it delivers in, O(1) per synaptic event, nothing for
-/// silence; with private trains a few ns per driven neuron and window.
+/// silence; with private trains a look at every driven neuron per window.
 template <class Network>
 class Engine;
 

@@ -77,8 +77,7 @@ struct DriveOf<M> {
 ///
 /// Invariants:
 /// 1. Without a drive due_[i] is the slot of neuron i's one live check, not later than the time up to which
-/// it
-///    can not fire without further arrivals.
+///    it can not fire without further arrivals.
 /// 2. Between windows all neurons are cold.
 /// 3. Offsets are milliseconds from origin_, exact: of a window they lie in [0, step_].
 /// Cost: a cold arrival of a SweptNeuron a few additions; a hot one, and any of a PointwiseNeuron, a bound;
@@ -359,16 +358,23 @@ class Lane {
             : M::watch_driven(parameters(i), attended.state, follower(attended).sum(), horizon(i, t));
   }
 
+  /// Whether take(), of an arrival at t, finds the headroom it needs, if need be after it was renewed; else
+  /// the neuron is hot.
+  template <class Take>
+  bool fits(Attended& attended, double t, Take take) requires DrivenNeuron<M> {
+    if (take()) return true;
+    renew(attended, t);
+    attended.followed = attended.followed && take();
+    return attended.followed;
+  }
+
   /// Takes a followed neuron's private arrivals before t; false when it is hot, before or after that.
   bool catch_up(Attended& attended, double t) requires DrivenNeuron<M> {
     while (attended.followed && follower(attended).next() < t) {
       if (!M::is_refractory(attended.state)) {
         const Pulse kick = follower(attended).kick();
-        if (!M::reserve(attended.state, kick)) {
-          renew(attended, follower(attended).next());
-          attended.followed = attended.followed && M::reserve(attended.state, kick);
-        }
-        if (!attended.followed) break;
+        if (!fits(attended, follower(attended).next(), [&] { return M::reserve(attended.state, kick); }))
+          return false;
       }
       take_private(attended);
     }
@@ -393,10 +399,7 @@ class Lane {
       M::receive(parameters(attended.neuron), attended.state, kick, w);
       return true;
     }
-    if (M::absorb(attended.state, kick)) return true;
-    renew(attended, t);
-    attended.followed = attended.followed && M::absorb(attended.state, kick);
-    return attended.followed;
+    return fits(attended, t, [&] { return M::absorb(attended.state, kick); });
   }
 
   /// The end of the window for a neuron that was followed or walked.

@@ -36,7 +36,7 @@ struct PrivateTrains {
 ///
 /// Times are offsets [ms] from the lane's origin, multiples of 2^-43, so that moving the origin rounds
 /// nothing. Arrivals from trains.stop on are never taken, because no window reaches across it. Memory: per
-/// neuron two Trains and a Batch. Cost: some 10 ns per arrival, most of it for drawing it.
+/// neuron two Trains and a Batch. Cost: per arrival a random number, a logarithm and its exponentials.
 template <DrivenNeuron M>
 class PrivateDrive {
   static constexpr std::size_t kBatch = 8;
@@ -217,7 +217,8 @@ class PrivateDrive {
     auto next = e.begin();
     for (const Refill& r : group) {
       const typename M::Parameters& p = parameters(r.neuron);
-      const std::array<double, kBatch> at = r.batch->at;
+      const std::array<double, kBatch> at =
+          r.batch->at;  // for the compiler: nothing written below changes it
       for (std::size_t k = 0; k < kBatch; ++k) *next++ = M::exponents(p, at[k], weight(r.neuron));
     }
     exp_all(std::span(e.front().data(), group.size() * kBatch * M::kExponentials));

@@ -241,12 +241,12 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
                                         : std::nullopt),
       arrivals_(source.sources()),
       spikes_(source.targets()) {
-  is_plain_ = scaled_plus_ && scaled_minus_ && shift_.ms == 0 && r1_is_shared_ && tau_.slow_pre.is_shared() &&
-              tau_.slow_post.is_shared() && !pairing_.next_spike_only && !pairing_.next_arrival_only &&
-              !eligibility_;
-  is_private_ = !Law::kSlowTraces && !tau_.plus.is_shared() && !tau_.minus.is_shared() &&
-                dendritic_.is_shared() && shift_.ms == 0 && pairing_.all_arrivals && pairing_.all_spikes &&
-                !pairing_.next_spike_only && !pairing_.next_arrival_only && !eligibility_;
+  const bool is_usual = dendritic_.is_shared() && shift_.ms == 0 && !pairing_.next_spike_only &&
+                        !pairing_.next_arrival_only && !eligibility_;
+  is_plain_ = is_usual && scaled_plus_ && scaled_minus_ && r1_is_shared_ && tau_.slow_pre.is_shared() &&
+              tau_.slow_post.is_shared();
+  is_private_ = is_usual && !Law::kSlowTraces && !tau_.plus.is_shared() && !tau_.minus.is_shared() &&
+                pairing_.all_arrivals && pairing_.all_spikes;
   const auto reach = [&](const Parameter<SynapseId>& tau, bool needed) {
     return needed ? kTraceReach * largest(tau, w_.size()) : 0;
   };

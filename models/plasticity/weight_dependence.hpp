@@ -43,25 +43,17 @@ struct WeightDependence {
 };
 
 /// The same with mu_plus = mu_minus = 0 and with 1 in Guetig's form, without the decisions; the same bits.
-struct AdditiveDependence {
-  double w_min;
-  double w_max;
-
+struct AdditiveDependence : WeightDependence {
   double potentiation(double, double amount) const { return amount * (w_max - w_min); }
   double depression(double, double amount) const { return -(amount * (w_max - w_min)); }
-  double clip(double w) const { return std::min(w_max, std::max(w_min, w)); }
 };
-struct MultiplicativeDependence {
-  double w_min;
-  double w_max;
-
+struct MultiplicativeDependence : WeightDependence {
   double potentiation(double w, double amount) const {
     return amount * (w_max - w_min) * ((w_max - w) / (w_max - w_min));
   }
   double depression(double w, double amount) const {
     return -(amount * (w_max - w_min) * ((w - w_min) / (w_max - w_min)));
   }
-  double clip(double w) const { return std::min(w_max, std::max(w_min, w)); }
 };
 
 /// The weight dependence of every synapse, each constant shared or one per synapse.
@@ -87,11 +79,10 @@ class WeightDependences {
   /// Calls use() with the dependence that all share, in its simplest form.
   template <class Use>
   void use_shared(Use use) const {
-    const auto [w_min, w_max, mu_plus, mu_minus, w_ref] = all_;
-    if (w_ref == 0 && mu_plus == 0 && mu_minus == 0)
-      use(AdditiveDependence{w_min, w_max});
-    else if (w_ref == 0 && mu_plus == 1 && mu_minus == 1)
-      use(MultiplicativeDependence{w_min, w_max});
+    if (all_.w_ref == 0 && all_.mu_plus == 0 && all_.mu_minus == 0)
+      use(AdditiveDependence{all_});
+    else if (all_.w_ref == 0 && all_.mu_plus == 1 && all_.mu_minus == 1)
+      use(MultiplicativeDependence{all_});
     else
       use(all_);
   }

@@ -92,9 +92,6 @@ double least_maximum(const double* a, const double* b, std::size_t length) {
 
 #if defined(__x86_64__)
 
-#define CHRONOTOPE_AVX2 __attribute__((target("avx2")))
-#define CHRONOTOPE_AVX512 __attribute__((target("avx512f,avx512dq,avx512vl")))
-
 CHRONOTOPE_AVX2 void squared_distances_avx2(const double* blocks, std::size_t count, std::size_t dimension,
                                             const double* point, double* squares) {
   const double* x = blocks;
@@ -129,12 +126,6 @@ CHRONOTOPE_AVX2 void coarse_squares_avx2(const std::int16_t* block, std::size_t 
   }
 }
 
-/// The lanes of four comparisons as bits, in any order.
-CHRONOTOPE_AVX2 std::uint32_t bits32(__m256i m0, __m256i m1, __m256i m2, __m256i m3) {
-  return static_cast<std::uint32_t>(
-      _mm256_movemask_epi8(_mm256_packs_epi16(_mm256_packs_epi32(m0, m1), _mm256_packs_epi32(m2, m3))));
-}
-
 CHRONOTOPE_AVX2 std::size_t blocks_below_avx2(const std::int16_t* blocks, std::size_t count,
                                               std::size_t pairs, const std::int16_t* point,
                                               const std::int32_t* limits, std::uint32_t* found) {
@@ -164,7 +155,7 @@ CHRONOTOPE_AVX2 std::size_t blocks_between_avx2(const std::int16_t* blocks, std:
       return bits32(_mm256_cmpgt_epi32(bound, sums[0]), _mm256_cmpgt_epi32(bound, sums[1]),
                     _mm256_cmpgt_epi32(bound, sums[2]), _mm256_cmpgt_epi32(bound, sums[3]));
     };
-    const std::uint32_t below_low = bits_below(low);
+    const std::uint64_t below_low = bits_below(low);
     const bool between = below_low != bits_below(high);
     found[listed] = static_cast<std::uint32_t>(b);
     listed += between;

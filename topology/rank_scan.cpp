@@ -58,9 +58,6 @@ void mark_window(const Rank* a, const Rank* b, std::size_t length, Rank e, Rank 
 
 #if defined(__x86_64__)
 
-#define CHRONOTOPE_AVX2 __attribute__((target("avx2")))
-#define CHRONOTOPE_AVX512 __attribute__((target("avx512f,avx512dq,avx512vl")))
-
 CHRONOTOPE_AVX2 __m256i load8(const Rank* at) {
   return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(at));
 }
@@ -88,13 +85,6 @@ CHRONOTOPE_AVX2 bool any_below_avx2(const double* a, const double* b, std::size_
     if (_mm256_movemask_pd(_mm256_cmp_pd(_mm256_min_pd(low, high), limit, _CMP_LT_OQ)) != 0) return true;
   }
   return any_below(a + k, b + k, length - k, bound);
-}
-
-/// The lanes of four comparisons, in their order, as the bits of a number.
-CHRONOTOPE_AVX2 std::uint64_t bits32(__m256i m0, __m256i m1, __m256i m2, __m256i m3) {
-  const __m256i bytes = _mm256_packs_epi16(_mm256_packs_epi32(m0, m1), _mm256_packs_epi32(m2, m3));
-  const __m256i in_order = _mm256_permutevar8x32_epi32(bytes, _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7));
-  return static_cast<std::uint32_t>(_mm256_movemask_epi8(in_order));
 }
 
 CHRONOTOPE_AVX2 void mark_window_avx2(const Rank* a, const Rank* b, std::size_t length, Rank e, Rank begin,

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chronotope/core/id.hpp"
+#include "chronotope/core/prefetch.hpp"
 #include "chronotope/core/time.hpp"
 
 namespace chronotope {
@@ -57,11 +58,8 @@ class Connectivity {
   const std::uint32_t* targets() const { return graph_.m_forward.m_column.data(); }
   /// Asks for the targets of a segment before they are needed: rows lie far apart in memory.
   void prefetch(SegmentId g) const {
-    constexpr std::uint64_t kPerLine = 64 / sizeof(std::uint32_t);
-    constexpr std::uint64_t kLines = 8;  // the processor's own prefetcher has the rest
-    const std::uint64_t begin = segments_[index(g)].begin;
-    const std::uint64_t end = std::min(segments_[index(g) + 1].begin, begin + kLines * kPerLine);
-    for (std::uint64_t e = begin; e < end; e += kPerLine) __builtin_prefetch(targets() + e);
+    const IdRange<SynapseId> row = synapses(g);
+    prefetch_begin(std::span(targets() + index(row.front()), row.size()));
   }
 
   /// The synapses of one segment, contiguous.

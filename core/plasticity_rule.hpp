@@ -64,4 +64,10 @@ concept TakesManyArrivals = PlasticityRule<R> &&
   { rule.arrive_all(first, targets, row, transmitted) } -> std::same_as<void>;
 };
 
+/// A rule that can ask for the memory of synapses that are about to be used.
+template <class R>
+concept PrefetchesSynapses = requires(const R& rule, IdRange<SynapseId> synapses) {
+  { rule.prefetch(synapses) } -> std::same_as<void>;
+};
+
 }  // namespace chronotope

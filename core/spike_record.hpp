@@ -33,10 +33,6 @@ class alignas(64) SpikeRecord {
   const Entry& back() const { return newest_; }
   /// The times of all entries kept, in order.
   std::span<const Time> times() const { return std::span(times_).subspan(head_); }
-  /// Asks for the memory of the entry before the newest.
-  void prefetch_older() const {
-    if (!older_.empty()) __builtin_prefetch(&older_.back());
-  }
 
   void push(const Entry& entry) {
     if (!empty()) older_.push_back(newest_);

@@ -187,6 +187,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   void work(Shard& shard, const Window& window) {
     for (AnyLane& lane : shard.lanes) std::visit([&](auto& l) { l.begin(window, shard.tally); }, lane);
     for (std::uint32_t number = 0; number < deliveries_.size(); ++number) {
+      if (number + 1 < deliveries_.size()) prefetch(deliveries_[number + 1]);
       const Delivery& d = deliveries_[number];
       std::visit(
           [&](auto& projection) {
@@ -196,6 +197,18 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
           network_.projections[d.projection]);
     }
     for (std::uint32_t p = 0; p < shard.lanes.size(); ++p) finish(shard, p, window);
+  }
+
+  /// Asks for the memory of arrivals that are next but one.
+  void prefetch(const Delivery& d) const {
+    std::visit(
+        [&]<class Rule>(const SynapseGroup<Rule>& projection) {
+          const SegmentId g{d.segment};
+          projection.connectivity.prefetch(g);
+          if constexpr (PrefetchesSynapses<Rule>)
+            projection.rule.prefetch(projection.connectivity.synapses(g));
+        },
+        network_.projections[d.projection]);
   }
 
   void finish(Shard& shard, std::uint32_t p, const Window& window) {

@@ -633,13 +633,11 @@ class Lane {
     const auto& p = group_->parameters[NeuronId{0}];
     const double t = offset(row.delivery.time);
     State* const states = group_->states.data();
-    std::array<std::optional<Pulse>, 2> unit;
+    const std::array<Pulse, 2> unit{pulse(p, t, -1), pulse(p, t, 1)};
     for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
       for (std::size_t k = 0; k < targets.size(); ++k) {
         const double w = weights[k];
-        auto& of_sign = unit[w > 0 ? 1 : 0];
-        if (!of_sign) of_sign = pulse(p, t, w);
-        const Pulse kick = w * *of_sign;
+        const Pulse kick = w * unit[w > 0 ? 1 : 0];
         if (!M::absorb(states[targets[k]], kick)) overflow(targets[k] - first_, t, w, kick);
       }
     });

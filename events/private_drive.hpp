@@ -100,6 +100,7 @@ class PrivateDrive {
     }
     used_up_.resize(used_up);
     while (!used_up_.empty()) {
+      for (const std::uint32_t i : used_up_) pass(batches_[i], now_[i]);
       draw_used_up();
       std::erase_if(used_up_, [&](std::uint32_t i) { return !take_batch(i, end, arrivals); });
     }
@@ -120,8 +121,7 @@ class PrivateDrive {
   void advance(std::uint32_t i, Follower& follower) const {
     Train& train = follower.train_;
     if (++train.number % kBatch != 0) return;
-    train.base = follower.batch_.at.back();
-    train.earlier = train.earlier + follower.batch_.sum.back();
+    pass(follower.batch_, train);
     draw(i, follower);
   }
   /// The follower was taken to the window's end, and its sum, unlike the lane's, may have been cleared.
@@ -159,7 +159,7 @@ class PrivateDrive {
   }
 
   /// Takes what the batch holds of neuron first + i's arrivals before `end`; true when that is all it holds:
-  /// then the next one has to be drawn.
+  /// then the train has to go on to the next batch.
   bool take_batch(std::uint32_t i, double end, std::uint64_t& arrivals) {
     const Batch& batch = batches_[i];
     Train& train = now_[i];
@@ -167,10 +167,12 @@ class PrivateDrive {
     const std::size_t taken = before_end - train.number % kBatch;
     arrivals += taken;
     train.number += taken;
-    if (before_end < kBatch) return false;
+    return before_end == kBatch;
+  }
+  /// The batch was taken.
+  static void pass(const Batch& batch, Train& train) {
     train.base = batch.at.back();
     train.earlier = train.earlier + batch.sum.back();
-    return true;
   }
   static std::size_t count_before(const std::array<double, kBatch>& times, double end) {
     const TwoDoubles limit{end, end};

@@ -30,6 +30,8 @@ class PairLaw {
 
   template <class Dependence>
   struct Synapse {
+    static constexpr bool kIsCheap = Dependence::kIsCheap;
+
     double A_plus;
     double A_minus;
     Dependence dependence;

@@ -34,6 +34,7 @@ class ScaledDecay {
     per_ms_ = 1 / length_;
     shift_ = kEpochExponent - exponent;
     for (int k = 0; k * length_ <= kReach * tau; ++k) across_.push_back(exp(-(k * length_) / tau));
+    across_.push_back(0);
   }
 
   /// e^(-t'/tau), for the later of two times.
@@ -46,10 +47,11 @@ class ScaledDecay {
     const Place place = place_of(t);
     return {amount * exp(place.after / tau_), place.block};
   }
-  /// amount exp(-(b - a)/tau). Requires: a <= b.
-  double decayed(const Factor& a, const Factor& b) const {
+  /// amount exp(-(b - a)/tau), and some number when not a <= b.
+  double decayed(Factor a, Factor b) const {
     const auto blocks = static_cast<std::uint64_t>(b.block - a.block);
-    return blocks < across_.size() ? a.value * b.value * across_[blocks] : 0;
+    const std::uint64_t far = across_.size() - 1;
+    return a.value * b.value * across_[blocks < far ? blocks : far];
   }
 
  private:
@@ -76,7 +78,7 @@ class ScaledDecay {
   double length_ = 0;  // of a block [ms], a power of 2
   double per_ms_ = 0;
   int shift_ = 0;               // 2^shift blocks in an epoch
-  std::vector<double> across_;  // by the number of blocks between
+  std::vector<double> across_;  // by the number of blocks between; the last one is for all from there on
 };
 
 }  // namespace chronotope::models

@@ -9,15 +9,18 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
+#include "chronotope/core/prefetch.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/spike_record.hpp"
 #include "chronotope/models/plasticity/eligibility.hpp"
+#include "chronotope/models/plasticity/newest_spikes.hpp"
 #include "chronotope/models/plasticity/pairing.hpp"
 #include "chronotope/models/plasticity/scaled_decay.hpp"
 #include "chronotope/models/plasticity/trace_sum.hpp"
@@ -118,6 +121,11 @@ class TraceStdp {
   void arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                   std::span<double> transmitted);
   void fired(NeuronId target, Time t);
+  void prefetch(IdRange<SynapseId> synapses) const {
+    const std::uint64_t first = index(synapses.front());
+    prefetch_begin(std::span(w_).subspan(first, synapses.size()));
+    prefetch_begin(std::span(next_).subspan(first, synapses.size()));
+  }
   void settle(SynapseId s, NeuronId target, const Row& row) { account(s, spikes_[index(target)], row); }
   void rewarded(Time t, double amount) {
     if (eligibility_) eligibility_->rewarded(t, amount);
@@ -144,13 +152,38 @@ class TraceStdp {
   };
   using Arrivals = SpikeRecord<Arrival>;
   using Spikes = SpikeRecord<Spike>;
+  using Newest = NewestSpikes<Law::kSlowTraces>;
+
+  /// The traces of no synapse, or of many, by place.
+  struct NoTraces {
+    double operator[](std::size_t) const { return 0; }
+  };
+  using SlowTraces = std::conditional_t<Law::kSlowTraces, std::array<double, kManyArrivals>, NoTraces>;
+  /// What the arrivals of arrive_plain find: r1 and o2 at the target's last two spikes since the arrival
+  /// before, r1 = 0 where there was none; and o1.
+  struct Found {
+    std::array<double, kManyArrivals> r1_before;
+    std::array<double, kManyArrivals> r1;
+    std::array<double, kManyArrivals> o1;
+    SlowTraces o2_before;
+    SlowTraces o2;
+  };
 
   Row make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const;
   void arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                       std::span<double> transmitted);
   template <class LawOf>
-  void arrive_plain(LawOf law_of, SynapseId first, std::span<const std::uint32_t> targets, Row row,
+  void arrive_plain(LawOf law_of, SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                     std::span<double> transmitted);
+  /// w after a postsynaptic spike, or w when r1 = 0.
+  template <class SynapseLaw>
+  static double potentiated(const SynapseLaw& law, double w, double r1, double o2) {
+    if (!SynapseLaw::kIsCheap && r1 == 0) return w;
+    return law.clip(w + law.potentiation(w, r1, o2));
+  }
+  template <class SynapseLaw>
+  double after_all_but_two(SynapseLaw law, double w, std::uint32_t fired, NeuronId target,
+                           const Row& row) const;
   /// Accounts for the spikes of the target before the row's time.
   void account(SynapseId s, const Spikes& spikes, const Row& row) {
     if (next_[index(s)] != spikes.end()) account_new(s, spikes, row);
@@ -216,6 +249,7 @@ class TraceStdp {
   std::optional<Eligibility> eligibility_;  // with a reward; w_ is then the weight when it was last settled
   std::vector<Arrivals> arrivals_;          // by source
   std::vector<Spikes> spikes_;              // by target
+  std::vector<Newest> newest_;              // by target, for arrive_plain
 };
 
 template <TraceLaw Law>
@@ -247,6 +281,7 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
               tau_.slow_post.is_shared();
   is_private_ = is_usual && !Law::kSlowTraces && !tau_.plus.is_shared() && !tau_.minus.is_shared() &&
                 pairing_.all_arrivals && pairing_.all_spikes;
+  if (is_plain_) newest_.resize(source.targets());
   const auto reach = [&](const Parameter<SynapseId>& tau, bool needed) {
     return needed ? kTraceReach * largest(tau, w_.size()) : 0;
   };
@@ -291,6 +326,7 @@ void TraceStdp<Law>::fired(NeuronId target, Time t) {
   if (scaled_plus_) spike.then = plus_.later(t);
   if (scaled_minus_) spike.o1_scaled = minus_.earlier(spike.o1, t);
   spikes.push(spike);
+  if (is_plain_) newest_[index(target)].push({spike.then, spike.o2}, spike.o1_scaled);
 }
 
 template <TraceLaw Law>
@@ -345,52 +381,69 @@ void TraceStdp<Law>::arrive_all(SynapseId first, std::span<const std::uint32_t> 
       transmitted[k] = arrive(SynapseId{index(first) + k}, NeuronId{targets[k]}, row);
   else if (law_.is_shared())
     law_.use_shared([&](const auto& law) {
-      arrive_plain([law](SynapseId) { return law; }, first, targets, row, transmitted);
+      arrive_plain(
+          [law](SynapseId) -> const auto& { return law; }, first, targets, row, transmitted);
     });
   else
     arrive_plain([this](SynapseId s) { return law_[s]; }, first, targets, row, transmitted);
 }
 
-/// What arrive does for most rules, without its decisions: those that depend on how often a target has fired
-/// since are the same for all synapses of a loop, so that the processor need not guess.
-/// Requires: the row is plain, so no target has fired at or after its time.
+/// What arrive does for most rules: first the traces at all synapses are read, then all weights are changed,
+/// in the processor's vectors where the law is cheap. Requires: the row is plain, so no target has fired at
+/// or after its time.
 template <TraceLaw Law>
 template <class LawOf>
 void TraceStdp<Law>::arrive_plain(LawOf law_of, SynapseId first, std::span<const std::uint32_t> targets,
-                                  Row row, std::span<double> transmitted) {
+                                  const Row& row, std::span<double> transmitted) {
+  const std::size_t count = targets.size();
   double* const weights = w_.data() + index(first);
   std::uint32_t* const next = next_.data() + index(first);
-  const Spikes* const spikes_of = spikes_.data();
-  std::array<std::uint32_t, kManyArrivals> several;  // places of those whose target has fired more than once
-  std::size_t count = 0;
-  for (std::size_t k = 0; k < targets.size(); ++k) {
-    const Spikes& spikes = spikes_of[targets[k]];
-    spikes.prefetch_older();
-    several[count] = static_cast<std::uint32_t>(k);
-    count += spikes.end() - next[k] > 1;
+  const std::array<double, 2> r1_if{0, row.r1};
+  Found found;
+  for (std::size_t k = 0; k < count; ++k) {
+    const Newest& target = newest_[targets[k]];
+    const std::uint32_t fired = target.count() - next[k];  // since the arrival before
+    next[k] = target.count();
+    if (fired > 2 && row.follows) [[unlikely]]
+      weights[k] = after_all_but_two(law_of(SynapseId{index(first) + k}), weights[k], fired,
+                                     NeuronId{targets[k]}, row);
+    found.r1_before[k] = r1_if[fired > 1] * plus_.decayed(row.one, target.before_last().then);
+    found.r1[k] = r1_if[fired > 0] * plus_.decayed(row.one, target.last().then);
+    found.o1[k] = minus_.decayed(target.o1(), row.now);
+    if constexpr (Law::kSlowTraces) {
+      found.o2_before[k] = target.before_last().o2;
+      found.o2[k] = target.last().o2;
+    }
   }
-  for (const std::uint32_t k : std::span(several).first(row.follows ? count : 0)) {
-    const Spikes& spikes = spikes_of[targets[k]];
-    const auto law = law_of(SynapseId{index(first) + k});
-    double w = weights[k];
-    for (std::uint32_t j = next[k]; j + 1 != spikes.end(); ++j)
-      w = law.clip(w + law.potentiation(w, row.r1 * plus_.decayed(row.one, spikes[j].then), spikes[j].o2));
-    weights[k] = w;
-  }
-  for (std::size_t k = 0; k < targets.size(); ++k) {
-    const Spikes& spikes = spikes_of[targets[k]];
-    const Spike& last = spikes.back();
-    const auto law = law_of(SynapseId{index(first) + k});
-    const bool potentiates = next[k] != spikes.end() && row.follows;
-    const double r1 = row.r1 * plus_.decayed(row.one, last.then);
-    const double o1 = minus_.decayed(last.o1_scaled, row.now);
-    const double w = weights[k];
-    const double before = law.clip(w + law.potentiation(w, potentiates ? r1 : 0, last.o2));
-    const double after = law.clip(before + law.depression(before, o1, row.r2));
+  const double r2 = row.r2;
+  const double early = transmit_before_update_ ? 1 : 0;  // a number, which vectors take better than a bool
+#pragma GCC ivdep
+  for (std::size_t k = 0; k < count; ++k) {
+    const auto& law = law_of(SynapseId{index(first) + k});
+    const double w1 = potentiated(law, weights[k], found.r1_before[k], found.o2_before[k]);
+    const double w2 = potentiated(law, w1, found.r1[k], found.o2[k]);
+    const double after = law.clip(w2 + law.depression(w2, found.o1[k], r2));
     weights[k] = after;
-    next[k] = spikes.end();
-    transmitted[k] = sign_ * (transmit_before_update_ ? before : after);
+    transmitted[k] = sign_ * (early > 0 ? w2 : after);
   }
+}
+
+/// The weight w after all but the last two of the `fired` spikes of a target.
+template <TraceLaw Law>
+template <class SynapseLaw>
+double TraceStdp<Law>::after_all_but_two(SynapseLaw law, double w, std::uint32_t fired, NeuronId target,
+                                         const Row& row) const {
+  const Newest& newest = newest_[index(target)];
+  const Spikes& spikes = spikes_[index(target)];
+  for (; fired > Newest::kSpikes; --fired) {
+    const Spike& spike = spikes[spikes.end() - fired];
+    w = law.clip(w + law.potentiation(w, row.r1 * plus_.decayed(row.one, spike.then), spike.o2));
+  }
+  for (; fired > 2; --fired) {
+    const auto& spike = newest.last(fired);
+    w = law.clip(w + law.potentiation(w, row.r1 * plus_.decayed(row.one, spike.then), spike.o2));
+  }
+  return w;
 }
 
 /// What arrive does where both time constants are private, with the exponentials of all synapses computed
@@ -399,24 +452,26 @@ template <TraceLaw Law>
 void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                                     std::span<double> transmitted) {
   const Arrivals& arrivals = arrivals_[index(row.source)];
-  std::size_t most = 0;
+  std::size_t most = arrivals.times().size();
   for (const std::uint32_t n : targets) most += arrivals.times().size() + spikes_[n].times().size() + 2;
-  const auto exponents = std::make_unique_for_overwrite<double[]>(most);
+  const auto numbers = std::make_unique_for_overwrite<double[]>(most);
+  double* const exponents = row.follows ? write_ages(arrivals, row.number - 1, numbers.get()) : numbers.get();
+  const std::span<const double> ages(numbers.get(), exponents);
   std::array<const double*, 2 * kManyArrivals> ends;  // of r1 and o1 of each synapse
-  double* end = exponents.get();
+  double* end = exponents;
   for (std::size_t k = 0; k < targets.size(); ++k) {
     const SynapseId s{index(first) + k};
     const Spikes& spikes = spikes_[targets[k]];
     const std::uint32_t next = next_[index(s)];
     if (row.follows && next != spikes.end())
-      end = write_trace(arrivals, row.number - 1, tau_.plus[s], (spikes[next].at - row.previous).ms, end);
+      end = write_trace(ages, tau_.plus[s], (spikes[next].at - row.previous).ms, end);
     ends[2 * k] = end;
     if (!spikes.empty())
       end = write_trace(spikes, spikes.end() - 1, tau_.minus[s], (row.at - spikes.back().at).ms, end);
     ends[2 * k + 1] = end;
   }
-  exp_all({exponents.get(), end});
-  const double* begin = exponents.get();
+  exp_all({exponents, end});
+  const double* begin = exponents;
   for (std::size_t k = 0; k < targets.size(); ++k) {
     const SynapseId s{index(first) + k};
     const Spikes& spikes = spikes_[targets[k]];

@@ -40,6 +40,8 @@ class TripletLaw {
   }
 
   struct Synapse {
+    static constexpr bool kIsCheap = false;
+
     double A2_plus;
     double A3_plus;
     double A2_minus;

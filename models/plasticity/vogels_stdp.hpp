@@ -31,6 +31,8 @@ class VogelsLaw {
   }
 
   struct Synapse {
+    static constexpr bool kIsCheap = true;
+
     double eta;
     double alpha;
     WeightDependence bounds;

@@ -18,6 +18,7 @@ namespace chronotope::models {
 ///   potentiation by a: +a w_ref (w/w_ref)^mu_plus,     depression by a: -a w
 /// The only place where weights are clipped.
 struct WeightDependence {
+  static constexpr bool kIsCheap = false;  // sooner computed than decided about
   double w_min;
   double w_max;  // > w_min; infinite when there is no bound
   double mu_plus;
@@ -27,10 +28,12 @@ struct WeightDependence {
   /// The changes, before clipping. Requires: w_min <= w <= w_max, amount >= 0.
   double potentiation(double w, double amount) const {
     if (w_ref > 0) return amount * w_ref * power(w / w_ref, mu_plus);
+    if (mu_plus == 1) return amount * (w_max - w);
     return amount * (w_max - w_min) * power((w_max - w) / (w_max - w_min), mu_plus);
   }
   double depression(double w, double amount) const {
     if (w_ref > 0) return -(amount * w);
+    if (mu_minus == 1) return -(amount * (w - w_min));
     return -(amount * (w_max - w_min) * power((w - w_min) / (w_max - w_min), mu_minus));
   }
   double clip(double w) const { return std::min(w_max, std::max(w_min, w)); }
@@ -44,16 +47,14 @@ struct WeightDependence {
 
 /// The same with mu_plus = mu_minus = 0 and with 1 in Guetig's form, without the decisions; the same bits.
 struct AdditiveDependence : WeightDependence {
+  static constexpr bool kIsCheap = true;
   double potentiation(double, double amount) const { return amount * (w_max - w_min); }
   double depression(double, double amount) const { return -(amount * (w_max - w_min)); }
 };
 struct MultiplicativeDependence : WeightDependence {
-  double potentiation(double w, double amount) const {
-    return amount * (w_max - w_min) * ((w_max - w) / (w_max - w_min));
-  }
-  double depression(double w, double amount) const {
-    return -(amount * (w_max - w_min) * ((w - w_min) / (w_max - w_min)));
-  }
+  static constexpr bool kIsCheap = true;
+  double potentiation(double w, double amount) const { return amount * (w_max - w); }
+  double depression(double w, double amount) const { return -(amount * (w - w_min)); }
 };
 
 /// The weight dependence of every synapse, each constant shared or one per synapse.

@@ -23,6 +23,7 @@
 #include "chronotope/models/plasticity/newest_spikes.hpp"
 #include "chronotope/models/plasticity/pairing.hpp"
 #include "chronotope/models/plasticity/scaled_decay.hpp"
+#include "chronotope/models/plasticity/spike_ages.hpp"
 #include "chronotope/models/plasticity/trace_sum.hpp"
 
 namespace chronotope::models {
@@ -250,6 +251,8 @@ class TraceStdp {
   std::vector<Arrivals> arrivals_;          // by source
   std::vector<Spikes> spikes_;              // by target
   std::vector<Newest> newest_;              // by target, for arrive_plain
+  std::vector<SpikeAges> arrival_ages_;     // by source, for arrive_private: of the last but one
+  std::vector<SpikeAges> spike_ages_;       // by target, likewise: of the last one
 };
 
 template <TraceLaw Law>
@@ -282,6 +285,8 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
   is_private_ = is_usual && !Law::kSlowTraces && !tau_.plus.is_shared() && !tau_.minus.is_shared() &&
                 pairing_.all_arrivals && pairing_.all_spikes;
   if (is_plain_) newest_.resize(source.targets());
+  if (is_private_) arrival_ages_.resize(source.sources());
+  if (is_private_) spike_ages_.resize(source.targets());
   const auto reach = [&](const Parameter<SynapseId>& tau, bool needed) {
     return needed ? kTraceReach * largest(tau, w_.size()) : 0;
   };
@@ -305,6 +310,8 @@ void TraceStdp<Law>::sent(NeuronId source, Time t, Time delivered) {
     if (Law::kSlowTraces && tau_.slow_pre.is_shared())
       spike.r2 = ((pairing_.all_arrivals ? last.r2 : 0) + 1) * exp(-ms / tau_.slow_pre[SynapseId{0}]);
   }
+  if (is_private_ && !arrivals.empty())
+    arrival_ages_[index(source)].renew(arrivals, arrivals.end() - 1, arrivals_reach_);
   arrivals.push(spike);
   std::uint32_t arrived = arrivals.end();  // everywhere
   while (arrived != arrivals.begin() && arrivals[arrived - 1].at + longest_delay_ >= delivered) --arrived;
@@ -327,6 +334,7 @@ void TraceStdp<Law>::fired(NeuronId target, Time t) {
   if (scaled_minus_) spike.o1_scaled = minus_.earlier(spike.o1, t);
   spikes.push(spike);
   if (is_plain_) newest_[index(target)].push({spike.then, spike.o2}, spike.o1_scaled);
+  if (is_private_) spike_ages_[index(target)].renew(spikes, spikes.end() - 1, spikes_reach_);
 }
 
 template <TraceLaw Law>
@@ -451,43 +459,56 @@ double TraceStdp<Law>::after_all_but_two(SynapseLaw law, double w, std::uint32_t
 template <TraceLaw Law>
 void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                                     std::span<double> transmitted) {
-  const Arrivals& arrivals = arrivals_[index(row.source)];
-  std::size_t most = arrivals.times().size();
-  for (const std::uint32_t n : targets) most += arrivals.times().size() + spikes_[n].times().size() + 2;
-  const auto numbers = std::make_unique_for_overwrite<double[]>(most);
-  double* const exponents = row.follows ? write_ages(arrivals, row.number - 1, numbers.get()) : numbers.get();
-  const std::span<const double> ages(numbers.get(), exponents);
-  std::array<const double*, 2 * kManyArrivals> ends;  // of r1 and o1 of each synapse
-  double* end = exponents;
+  SpikeAges own;
+  const SpikeAges* arrivals = &arrival_ages_[index(row.source)];
+  if (row.follows && !arrivals->is_of(row.number - 1)) {
+    own.renew(arrivals_[index(row.source)], row.number - 1, arrivals_reach_);
+    arrivals = &own;
+  }
+  const std::uint32_t* const next = next_.data() + index(first);
+  std::size_t most_traces = 0;
+  std::size_t most_decays = 0;
+  for (std::size_t k = 0; k < targets.size(); ++k) {
+    most_traces += arrivals->size() + spike_ages_[targets[k]].size();
+    most_decays += spikes_[targets[k]].end() - next[k] + 1;
+  }
+  const auto numbers = std::make_unique_for_overwrite<double[]>(most_traces + most_decays);
+  double* trace = numbers.get();
+  double* decay = trace + most_traces;
+  std::array<const double*, 2 * kManyArrivals> ends;  // of the traces r1 and o1 of each synapse
+  double* trace_end = trace;
+  double* decay_end = decay;
   for (std::size_t k = 0; k < targets.size(); ++k) {
     const SynapseId s{index(first) + k};
     const Spikes& spikes = spikes_[targets[k]];
-    const std::uint32_t next = next_[index(s)];
-    if (row.follows && next != spikes.end())
-      end = write_trace(ages, tau_.plus[s], (spikes[next].at - row.previous).ms, end);
-    ends[2 * k] = end;
-    if (!spikes.empty())
-      end = write_trace(spikes, spikes.end() - 1, tau_.minus[s], (row.at - spikes.back().at).ms, end);
-    ends[2 * k + 1] = end;
+    if (row.follows && next[k] != spikes.end()) {
+      trace_end = arrivals->write_exponents(tau_.plus[s], trace_end);
+      for (const Time t : spikes.times().last(spikes.end() - next[k]))
+        *decay_end++ = -(t - row.previous).ms / tau_.plus[s];
+    }
+    ends[2 * k] = trace_end;
+    if (!spikes.empty()) {
+      trace_end = spike_ages_[targets[k]].write_exponents(tau_.minus[s], trace_end);
+      *decay_end++ = -(row.at - spikes.back().at).ms / tau_.minus[s];
+    }
+    ends[2 * k + 1] = trace_end;
   }
-  exp_all({exponents, end});
-  const double* begin = exponents;
+  exp_all({trace, trace_end});
+  exp_all({decay, decay_end});
+  const double* begin = trace;
   for (std::size_t k = 0; k < targets.size(); ++k) {
     const SynapseId s{index(first) + k};
     const Spikes& spikes = spikes_[targets[k]];
     const auto law = law_[s];
     double w = w_[index(s)];
-    if (begin != ends[2 * k]) {
-      const DecayingTrace r1 = trace_of({begin, ends[2 * k]});
-      w = law.clip(w + law.potentiation(w, r1.now(), 0));
-      for (std::uint32_t j = next_[index(s)] + 1; j != spikes.end(); ++j) {
-        const double decay = exp(-(spikes[j].at - row.previous).ms / tau_.plus[s]);
-        w = law.clip(w + law.potentiation(w, r1.then * decay, 0));
-      }
+    if (row.follows && next[k] != spikes.end()) {
+      const double r1 = SpikeAges::trace({begin, ends[2 * k]});
+      for (std::uint32_t j = next[k]; j != spikes.end(); ++j)
+        w = law.clip(w + law.potentiation(w, r1 * *decay++, 0));
     }
     const double before = w;
+    const double o1 = spikes.empty() ? 0 : SpikeAges::trace({ends[2 * k], ends[2 * k + 1]}) * *decay++;
     begin = ends[2 * k + 1];
-    const double o1 = spikes.empty() ? 0 : trace_of({ends[2 * k], begin}).now();
     w = law.clip(w + law.depression(w, o1, 0));
     w_[index(s)] = w;
     next_[index(s)] = spikes.end();

@@ -4,7 +4,6 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <span>
 
 #include "chronotope/core/exponential.hpp"
@@ -22,26 +21,18 @@ struct DecayingTrace {
   double now() const { return then * left; }
 };
 
-/// Calls take(-age_of(k)/tau) for k = 0 .. count - 1, up to the first age that is out of reach. Ages grow.
-template <class AgeOf, class Take>
-void for_each_exponent(std::size_t count, AgeOf age_of, double tau, Take take) {
-  for (std::size_t k = 0; k < count; ++k) {
-    const double age = age_of(k);
-    if (age > kTraceReach * tau) return;
-    take(-age / tau);
-  }
-}
-/// The same of the spikes k < newest, backwards, with t_newest - t_k as their ages, up to the first of which
-/// counts(t_k) is false.
+/// Calls take(-(t_newest - t_k)/tau) for the spikes k < newest, backwards, up to the first of which
+/// counts(t_k) is false or which is out of reach.
 template <class Entry, class Counts, class Take>
 void for_each_exponent(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau, Counts counts,
                        Take take) {
-  const Time* const latest = &spikes.times()[newest - spikes.begin()];
-  const auto age_of = [&](std::size_t k) {
-    const Time t = *(latest - 1 - k);
-    return counts(t) ? (*latest - t).ms : std::numeric_limits<double>::infinity();
-  };
-  for_each_exponent(newest - spikes.begin(), age_of, tau, take);
+  const Time* const times = spikes.times().data();
+  const Time latest = times[newest - spikes.begin()];
+  for (std::uint32_t k = newest - spikes.begin(); k != 0 && counts(times[k - 1]);) {
+    const double age = (latest - times[--k]).ms;
+    if (age > kTraceReach * tau) return;
+    take(-age / tau);
+  }
 }
 inline bool always(Time) { return true; }
 
@@ -74,36 +65,6 @@ DecayingTrace trace_after(const SpikeRecord<Entry>& spikes, std::uint32_t newest
     if (size == kBatch) sum_up();
   });
   sum_up();
-  return trace;
-}
-
-/// The same in two halves, between which the exponentials of many traces are computed together: writes the
-/// exponents of one to `to`, where there is room for one more than there are spikes, and returns their end.
-template <class Entry>
-double* write_trace(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double tau, double since,
-                    double* to) {
-  *to++ = -since / tau;
-  for_each_exponent(spikes, newest, tau, always, [&](double exponent) { *to++ = exponent; });
-  return to;
-}
-/// Of a train that many synapses share, whose ages were written once, by write_ages.
-inline double* write_trace(std::span<const double> ages, double tau, double since, double* to) {
-  *to++ = -since / tau;
-  const auto age_of = [&](std::size_t k) { return ages[k]; };
-  for_each_exponent(ages.size(), age_of, tau, [&](double exponent) { *to++ = exponent; });
-  return to;
-}
-/// Writes the ages t_newest - t_k [ms] of the spikes k < newest, backwards, and returns their end.
-template <class Entry>
-double* write_ages(const SpikeRecord<Entry>& spikes, std::uint32_t newest, double* to) {
-  const std::span<const Time> times = spikes.times().first(newest - spikes.begin() + 1);
-  for (std::size_t k = times.size() - 1; k != 0;) *to++ = (times.back() - times[--k]).ms;
-  return to;
-}
-/// The trace whose exponentials these are.
-inline DecayingTrace trace_of(std::span<const double> exponentials) {
-  DecayingTrace trace{1, exponentials.front()};
-  for (const double decay : exponentials.subspan(1)) trace.then += decay;
   return trace;
 }
 

@@ -78,44 +78,44 @@ class PrivateDrive {
   /// For neurons [first, first + size) of a population, from trains.first on.
   PrivateDrive(const PrivateTrains& trains, std::uint32_t first, std::uint32_t size,
                const Parameters& parameters, Time origin)
-      : trains_(&trains),
-        first_(first),
-        parameters_(&parameters),
-        now_(size, Train{(trains.first - origin).ms}),
-        before_(size),
-        batches_(size) {
-    for (std::uint32_t i = 0; i < size; ++i) used_up_.push_back(i);
+      : trains_(&trains), first_(first), parameters_(&parameters), lines_(size) {
+    for (std::uint32_t i = 0; i < size; ++i) {
+      lines_[i].now.base = (trains.first - origin).ms;
+      used_up_.push_back(i);
+    }
     draw_used_up();
   }
 
   /// Takes the arrivals of all neurons in a window that ends at `end`; returns how many they are.
   std::uint64_t take_window(double end) {
     std::uint64_t arrivals = 0;
-    used_up_.resize(now_.size());
+    used_up_.resize(lines_.size());
     std::size_t used_up = 0;
-    for (std::uint32_t i = 0; i < now_.size(); ++i) {
-      before_[i] = {now_[i], sum(i)};
-      used_up_[used_up] = i;
-      used_up += take_batch(i, end, arrivals);
+    for (std::uint32_t i = 0; Line & line : lines_) {
+      line.before = line.now;
+      line.sum_before = line.sum();
+      used_up_[used_up] = i++;
+      used_up += take_batch(line, end, arrivals);
     }
     used_up_.resize(used_up);
     while (!used_up_.empty()) {
-      for (const std::uint32_t i : used_up_) pass(batches_[i], now_[i]);
+      for (const std::uint32_t i : used_up_) pass(lines_[i].batch, lines_[i].now);
       draw_used_up();
-      std::erase_if(used_up_, [&](std::uint32_t i) { return !take_batch(i, end, arrivals); });
+      std::erase_if(used_up_, [&](std::uint32_t i) { return !take_batch(lines_[i], end, arrivals); });
     }
     return arrivals;
   }
   /// The sum of the pulses of neuron first + i in the window.
-  Pulse taken(std::uint32_t i) const { return sum(i) - before_[i].sum; }
+  Pulse taken(std::uint32_t i) const { return sum(i) - lines_[i].sum_before; }
   /// The sum of all since the neuron last fired, at the window's begin and now.
-  const Pulse& sum_before(std::uint32_t i) const { return before_[i].sum; }
-  Pulse sum(std::uint32_t i) const { return now_[i].earlier + batches_[i].sum[now_[i].number % kBatch]; }
+  const Pulse& sum_before(std::uint32_t i) const { return lines_[i].sum_before; }
+  Pulse sum(std::uint32_t i) const { return lines_[i].sum(); }
 
   /// The train as it was at the window's begin.
   Follower follow(std::uint32_t i) const {
-    Follower follower(before_[i].train, batches_[i]);
-    if (follower.train_.number / kBatch != now_[i].number / kBatch) draw(i, follower);
+    const Line& line = lines_[i];
+    Follower follower(line.before, line.batch);
+    if (line.before.number / kBatch != line.now.number / kBatch) draw(i, follower);
     return follower;
   }
   void advance(std::uint32_t i, Follower& follower) const {
@@ -125,17 +125,20 @@ class PrivateDrive {
     draw(i, follower);
   }
   /// The follower was taken to the window's end, and its sum, unlike the lane's, may have been cleared.
-  void put_back(std::uint32_t i, const Follower& follower) { now_[i].earlier = follower.train_.earlier; }
+  void put_back(std::uint32_t i, const Follower& follower) {
+    lines_[i].now.earlier = follower.train_.earlier;
+  }
 
   double weight(std::uint32_t i) const { return trains_->weight[first_ + i]; }
 
   /// The origin moves on by `step`.
   void rebase(double step) {
-    for (std::uint32_t i = 0; i < now_.size(); ++i) {
-      now_[i].base -= step;
-      M::rebase(parameters(i), now_[i].earlier);
-      for (double& t : batches_[i].at) t -= step;
-      const Refill refill{i, &now_[i], &batches_[i]};
+    for (std::uint32_t i = 0; i < lines_.size(); ++i) {
+      auto& [batch, now, before, sum_before] = lines_[i];
+      now.base -= step;
+      M::rebase(parameters(i), now.earlier);
+      for (double& t : batch.at) t -= step;
+      const Refill refill{i, &now, &batch};
       sum_up(std::span(&refill, 1));
     }
   }
@@ -143,9 +146,13 @@ class PrivateDrive {
  private:
   static constexpr std::size_t kGroup = 8;  // batches that are drawn together
 
-  struct Before {
-    Train train;
-    Pulse sum;
+  struct alignas(64) Line {
+    Batch batch;   // with the next arrival
+    Train now;     // at the end of the current window
+    Train before;  // at its begin
+    Pulse sum_before;
+
+    Pulse sum() const { return now.earlier + batch.sum[now.number % kBatch]; }
   };
   /// A batch to be drawn.
   struct Refill {
@@ -158,15 +165,13 @@ class PrivateDrive {
     return (*parameters_)[NeuronId{first_ + i}];
   }
 
-  /// Takes what the batch holds of neuron first + i's arrivals before `end`; true when that is all it holds:
-  /// then the train has to go on to the next batch.
-  bool take_batch(std::uint32_t i, double end, std::uint64_t& arrivals) {
-    const Batch& batch = batches_[i];
-    Train& train = now_[i];
-    const std::size_t before_end = count_before(batch.at, end);
-    const std::size_t taken = before_end - train.number % kBatch;
+  /// Takes what the batch holds of a train's arrivals before `end`; true when that is all it holds: then the
+  /// train has to go on to the next one.
+  static bool take_batch(Line& line, double end, std::uint64_t& arrivals) {
+    const std::size_t before_end = count_before(line.batch.at, end);
+    const std::size_t taken = before_end - line.now.number % kBatch;
     arrivals += taken;
-    train.number += taken;
+    line.now.number += taken;
     return before_end == kBatch;
   }
   /// The batch was taken.
@@ -185,8 +190,10 @@ class PrivateDrive {
     std::array<Refill, kGroup> group;
     for (std::size_t done = 0; done < used_up_.size();) {
       std::size_t count = 0;
-      for (; count < kGroup && done < used_up_.size(); ++count, ++done)
-        group[count] = {used_up_[done], &now_[used_up_[done]], &batches_[used_up_[done]]};
+      for (; count < kGroup && done < used_up_.size(); ++count, ++done) {
+        Line& line = lines_[used_up_[done]];
+        group[count] = {used_up_[done], &line.now, &line.batch};
+      }
       draw(std::span(group).first(count));
     }
   }
@@ -237,9 +244,7 @@ class PrivateDrive {
   const PrivateTrains* trains_;
   std::uint32_t first_;
   const Parameters* parameters_;
-  std::vector<Train> now_;      // at the end of the current window
-  std::vector<Before> before_;  // at its begin
-  std::vector<Batch> batches_;
+  std::vector<Line> lines_;
   std::vector<std::uint32_t> used_up_;  // neurons that have taken all of their batch
 };
 

@@ -33,6 +33,7 @@ struct DeltaLif {
   struct Parameters {
     Membrane membrane;
     bool keep_refractory_input;
+    double rate;        // 1/tau_m
     double step;        // of the origin [ms]
     double step_decay;  // e^(-step/tau_m)
   };
@@ -49,7 +50,8 @@ struct DeltaLif {
   static constexpr std::size_t kExponentials = 1;
 
   static Parameters parameters(const ParameterSource& get) {
-    return {read_membrane(get), get.chosen("refractory_input", "KEEP"), 0, 0};
+    const Membrane membrane = read_membrane(get);
+    return {membrane, get.chosen("refractory_input", "KEEP"), 1 / membrane.tau_m, 0, 0};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {initial_distance(p.membrane, get), -kInfinity, -kInfinity};
@@ -58,7 +60,7 @@ struct DeltaLif {
   static double fastest(const Parameters& p) { return p.membrane.tau_m; }
   static void set_origin_step(Parameters& p, double step) {
     p.step = step;
-    p.step_decay = exp(-step / p.membrane.tau_m);
+    p.step_decay = exp(-step * p.rate);
   }
   static void rebase(const Parameters& p, State& s) {
     const double A = s.A * p.step_decay;
@@ -70,9 +72,7 @@ struct DeltaLif {
 
   static void rebase(const Parameters& p, Pulse& drive) { drive *= p.step_decay; }
 
-  static std::array<double, 1> exponents(const Parameters& p, double t, double) {
-    return {t / p.membrane.tau_m};
-  }
+  static std::array<double, 1> exponents(const Parameters& p, double t, double) { return {t * p.rate}; }
   static Pulse pulse(const Parameters&, const std::array<double, 1>& e, double, double) { return e[0]; }
 
   static bool absorb(State& s, Pulse kick) {
@@ -100,10 +100,10 @@ struct DeltaLif {
   }
   static void end_refractory(const Parameters& p, State& s, double t) {
     const double jumps = p.keep_refractory_input ? s.level : 0;
-    s = {(p.membrane.x_reset + jumps) * exp(t / p.membrane.tau_m), -kInfinity, -kInfinity};
+    s = {(p.membrane.x_reset + jumps) * exp(t * p.rate), -kInfinity, -kInfinity};
   }
 
-  static Decay decay(const Parameters& p, double t) { return exp(t / p.membrane.tau_m); }
+  static Decay decay(const Parameters& p, double t) { return exp(t * p.rate); }
   static Decay decay_at_origin(const Parameters&) { return 1; }
 
   /// Below a threshold above V_inf only arrivals lift V. Else most of the way to the crossing is watched.
@@ -123,7 +123,7 @@ struct DeltaLif {
   using Horizon = double;
   static Horizon horizon(const Parameters& p, Decay growth, double span) {
     constexpr double kMargin = 1e-12;  // of rounding
-    const double last = p.membrane.x_th < 0 ? growth * exp(span / p.membrane.tau_m) * (1 + kMargin) : growth;
+    const double last = p.membrane.x_th < 0 ? growth * exp(span * p.rate) * (1 + kMargin) : growth;
     return threshold_of_A(p.membrane, last);
   }
   static bool watch_until(const Parameters&, State& s, Horizon level) {
@@ -143,15 +143,15 @@ struct DeltaLif {
   }
 
   static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {
-    return anchored_crossing(t, [&](double at) { return time_below_threshold(p.membrane, s, at); });
+    return anchored_crossing(t, [&](double at) { return time_below_threshold(p, s, at); });
   }
 
   static double excess(const Parameters& p, const State& s, double t) {
-    return s.A * exp(-t / p.membrane.tau_m) - p.membrane.x_th;
+    return s.A * exp(-t * p.rate) - p.membrane.x_th;
   }
   static double potential(const Parameters& p, const State& s, double t) {
     if (is_refractory(s) && t < s.ready) return p.membrane.V_reset;
-    return p.membrane.V_inf + s.A * exp(-t / p.membrane.tau_m);
+    return p.membrane.V_inf + s.A * exp(-t * p.rate);
   }
 
  private:
@@ -166,8 +166,9 @@ struct DeltaLif {
   /// At least e^x, for x in [0, 1].
   static double growth_bound(double x) { return 1 + x * (1 + x * (0.5 + 0.2183 * x)); }
 
-  static double time_below_threshold(const Membrane& m, const State& s, double t) {
-    const double growth = exp(t / m.tau_m);
+  static double time_below_threshold(const Parameters& p, const State& s, double t) {
+    const Membrane& m = p.membrane;
+    const double growth = exp(t * p.rate);
     const double threshold = threshold_of_A(m, growth);
     if (s.A >= threshold) return 0;
     if (m.x_th >= 0) return kNoCrossing;

@@ -144,7 +144,7 @@ class Eligibility {
   Parameter<SynapseId> dendritic_;  // [ms]
   double longest_dendritic_ = 0;    // [ms]
   std::vector<State> states_;
-  SpikeRecord<Reward> rewards_;
+  SpikeRecord<Reward> rewards_{false};
   std::vector<std::uint32_t> settled_;  // by target: of the rewards, the first not met everywhere
   std::uint32_t tolerated_ = kFew;
 };

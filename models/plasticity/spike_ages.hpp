@@ -17,10 +17,11 @@
 namespace chronotope::models {
 
 /// How long before one spike of a train the earlier ones were [ms], the latest first, for the traces of many
-/// synapses with time constants of their own: trace_after, in two halves, between which the exponentials of all
-/// of them are computed together.
+/// synapses with time constants of their own: trace_after, in two halves, between which the exponentials of
+/// all of them are computed together.
 ///
-/// Ages come in whole groups, filled up with infinity: a loop over a group has no end for the processor to guess.
+/// Ages come in whole groups, filled up with infinity: a loop over a group has no end for the processor to
+/// guess.
 class SpikeAges {
  public:
   /// Of spike `newest`, back to `reach` [ms]. Cost: O(spikes in reach).

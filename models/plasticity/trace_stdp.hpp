@@ -275,9 +275,7 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
       w_(law_.draw_magnitudes(source)),
       next_(w_.size()),
       eligibility_(source.is_rewarded() ? std::optional<Eligibility>(std::in_place, source, w_, dendritic_)
-                                        : std::nullopt),
-      arrivals_(source.sources()),
-      spikes_(source.targets()) {
+                                        : std::nullopt) {
   const bool is_usual = dendritic_.is_shared() && shift_.ms == 0 && !pairing_.next_spike_only &&
                         !pairing_.next_arrival_only && !eligibility_;
   is_plain_ = is_usual && scaled_plus_ && scaled_minus_ && r1_is_shared_ && tau_.slow_pre.is_shared() &&
@@ -296,6 +294,8 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
   arrivals_reach_ = std::max(reach(tau_.plus, !tau_.plus.is_shared() || pairing_.next_spike_only),  //
                              slow(tau_.slow_pre));
   spikes_reach_ = std::max(reach(tau_.minus, !tau_.minus.is_shared()), slow(tau_.slow_post));
+  arrivals_.assign(source.sources(), Arrivals(arrivals_reach_ > 0));
+  spikes_.assign(source.targets(), Spikes(spikes_reach_ > 0));
 }
 
 template <TraceLaw Law>

@@ -60,7 +60,7 @@ class ShortTerm {
         tau_fac_(source.draw("tau_fac", 0, kNonNegative)),
         shared_(U_.is_shared() && tau_rec_.is_shared() && tau_fac_.is_shared()),
         longest_delay_(source.longest_delay()),
-        sent_(source.sources()),
+        sent_(source.sources(), SpikeRecord<Spike>(false)),
         own_(shared_ ? 0 : source.synapse_count()) {}
 
   void sent(NeuronId source, Time t, Time delivered) {

@@ -120,15 +120,15 @@ concept ScannedNeuron = SweptNeuron<M> &&
 /// the state, so that it is taken a window at a time, and `drive` below is that sum. The neuron's dynamics
 /// are those of the state with the drive received; a fired neuron's drive begins anew at 0.
 ///
-/// watch_driven(p, s, drive, h) is watch_until with the drive as it is when the span begins; reserve(s, kick)
-/// takes from the headroom what a kick, or the sum of some of one sign, will add to the drive: false when it
-/// is used up. rebase(p, drive) moves its origin on by one step.
+/// watch_driven(p, s, drive, kick, h) is watch_until with the drive as it is when the span begins, and with
+/// headroom for a kick, or the sum of some of one sign, that it will get; reserve(s, kick) takes that from
+/// the headroom later: false when it is used up. rebase(p, drive) moves its origin on by one step.
 template <class M>
 concept DrivenNeuron = ScannedNeuron<M> &&
     requires(const typename M::Parameters& p, typename M::State& s, typename M::Pulse& drive,
              const typename M::Pulse& kick, const typename M::Horizon& h) {
   { M::rebase(p, drive) } -> std::same_as<void>;
-  { M::watch_driven(p, s, kick, h) } -> std::same_as<bool>;
+  { M::watch_driven(p, s, kick, kick, h) } -> std::same_as<bool>;
   { M::reserve(s, kick) } -> std::same_as<bool>;
   { kick + kick } -> std::same_as<typename M::Pulse>;
   { kick - kick } -> std::same_as<typename M::Pulse>;

@@ -308,8 +308,7 @@ class Lane {
     for (std::uint32_t i = 0; i < size_; ++i) {
       if (!shared) h = horizon(i, begin_);
       if (M::is_refractory(states[i]) ||
-          !M::watch_driven(parameters(i), states[i], drive_->sum_before(i), h) ||
-          !M::reserve(states[i], drive_->taken(i)))
+          !M::watch_driven(parameters(i), states[i], drive_->sum_before(i), drive_->taken(i), h))
         follow(i, begin_);
     }
     tally_->counts.emissions += arrivals;
@@ -352,10 +351,10 @@ class Lane {
     const std::uint32_t i = attended.neuron;
     ++tally_->exactness.bounds_evaluated;
     attended.from = t;
-    attended.followed =
-        M::is_refractory(attended.state)
-            ? M::ready(attended.state) >= end_
-            : M::watch_driven(parameters(i), attended.state, follower(attended).sum(), horizon(i, t));
+    attended.followed = M::is_refractory(attended.state)
+                            ? M::ready(attended.state) >= end_
+                            : M::watch_driven(parameters(i), attended.state, follower(attended).sum(),
+                                              Pulse{}, horizon(i, t));
   }
 
   /// Whether take(), of an arrival at t, finds the headroom it needs, if need be after it was renewed; else

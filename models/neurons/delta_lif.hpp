@@ -130,10 +130,11 @@ struct DeltaLif {
     s.level = level;
     return s.A < level;
   }
-  /// The margin is for the rounding of A, of the drive, and of what is reserved.
-  static bool watch_driven(const Parameters&, State& s, Pulse drive, Horizon level) {
+  /// The margin is for the rounding of A, of the drive, and of what is taken.
+  static bool watch_driven(const Parameters&, State& s, Pulse drive, Pulse kick, Horizon level) {
     constexpr double kMargin = 0x1p-36;
-    s.level = level - drive - kMargin * (std::abs(level) + std::abs(drive) + std::abs(s.A));
+    s.level =
+        level - (drive + std::max(0.0, kick)) - kMargin * (std::abs(level) + std::abs(drive) + std::abs(s.A));
     return s.A < s.level;
   }
   template <class Failed>

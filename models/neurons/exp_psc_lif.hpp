@@ -207,8 +207,10 @@ struct ExpPscLif {
     s.headroom = headroom_until(p, h, s.A, s.B_ex, s.B_in);
     return s.headroom > 0;
   }
-  static bool watch_driven(const Parameters& p, State& s, const Pulse& drive, const Horizon& h) {
-    s.headroom = headroom_until(p, h, s.A + drive.A, s.B_ex + drive.B_ex, s.B_in + drive.B_in);
+  static bool watch_driven(const Parameters& p, State& s, const Pulse& drive, const Pulse& kick,
+                           const Horizon& h) {
+    s.headroom =
+        headroom_until(p, h, s.A + drive.A, s.B_ex + drive.B_ex, s.B_in + drive.B_in) + kick.headroom;
     return s.headroom > 0;
   }
   template <class Failed>

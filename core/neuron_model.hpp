@@ -134,6 +134,15 @@ concept DrivenNeuron = ScannedNeuron<M> &&
   { kick - kick } -> std::same_as<typename M::Pulse>;
 };
 
+/// A DrivenNeuron for which a span's horizon serves at any time in it: stays_below(s, h) is true when a
+/// neuron in state s, the drive received and not refractory, can not fire before the span's end if nothing
+/// arrives.
+template <class M>
+concept JumpingNeuron = DrivenNeuron<M> &&
+    requires(const typename M::State& s, const typename M::Horizon& h) {
+  { M::stays_below(s, h) } -> std::same_as<bool>;
+};
+
 /// What the engine simulates.
 template <class M>
 concept NeuronModel = PointwiseNeuron<M> || SweptNeuron<M>;

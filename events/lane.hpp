@@ -53,6 +53,16 @@ struct SweptParts<M> {
   using Pulse = typename M::Pulse;
 };
 
+/// What a JumpingNeuron's lane knows of a window.
+template <class M>
+struct HorizonOf {
+  struct Type {};
+};
+template <JumpingNeuron M>
+struct HorizonOf<M> {
+  using Type = typename M::Horizon;
+};
+
 /// The private trains of a DrivenNeuron; other models have none.
 template <class M>
 struct DriveOf {
@@ -303,6 +313,7 @@ class Lane {
     if (size_ == 0) return;
     const bool shared = group_->parameters.is_shared();
     auto h = horizon(0, begin_);
+    if constexpr (JumpingNeuron<M>) window_horizon_ = h;
     const std::uint64_t arrivals = drive_->take_window(end_);
     State* const states = group_->states.data() + first_;
     for (std::uint32_t i = 0; i < size_; ++i) {
@@ -770,6 +781,8 @@ class Lane {
     const State s = together(attended);
     if constexpr (SweptNeuron<M>)
       if (M::is_refractory(s)) return kInfinity;
+    if constexpr (JumpingNeuron<M>)
+      if (drive_ && group_->parameters.is_shared() && M::stays_below(s, window_horizon_)) return kInfinity;
     while (t < until) {
       ++tally_->exactness.bounds_evaluated;
       const CrossingBound next = bound(attended.neuron, s, t);
@@ -839,6 +852,7 @@ class Lane {
   double end_ = 0;
   Tally* tally_ = nullptr;
   DecayMemo memo_;
+  typename HorizonOf<M>::Type window_horizon_{};  // with a drive and shared constants
   std::vector<Attended> attended_;
   std::vector<Follower> followers_;  // of the same neurons, while there is a drive
   std::vector<Arrival> arrivals_;

@@ -130,6 +130,11 @@ struct DeltaLif {
     s.level = level;
     return s.A < level;
   }
+  /// The margin is for the rounding of exponentials.
+  static bool stays_below(const State& s, Horizon level) {
+    constexpr double kMargin = 1e-12;
+    return s.A < level - kMargin * std::abs(level);
+  }
   /// The margin is for the rounding of A, of the drive, and of what is taken.
   static bool watch_driven(const Parameters&, State& s, Pulse drive, Pulse kick, Horizon level) {
     constexpr double kMargin = 0x1p-36;
@@ -177,6 +182,6 @@ struct DeltaLif {
   }
 };
 
-static_assert(DrivenNeuron<DeltaLif>);
+static_assert(JumpingNeuron<DeltaLif>);
 
 }  // namespace chronotope::models

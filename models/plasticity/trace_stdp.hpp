@@ -41,8 +41,9 @@ struct TraceConstants {
 /// law[s] has the constants of synapse s: a postsynaptic spike changes its weight by potentiation(w, r1, o2),
 /// an arrival by depression(w, o1, r2), of either sign; clip(w) brings it into its bounds. r2 and o2 are the
 /// slow traces just before the event and 0 unless kSlowTraces. is_shared() says that all synapses have the
-/// same: then use_shared(use) calls use(law[s]), or what does the same with fewer decisions. Requires of a
-/// law: potentiation with r1 = 0 is 0.
+/// same: then use_shared(use) calls use(law[s]), or what does the same with fewer decisions. kIsCheap says of
+/// law[s] that a potentiation is sooner computed than it is decided whether there was one. Requires of a law:
+/// potentiation with r1 = 0 is 0.
 template <class L>
 concept TraceLaw = requires(const L& law, const ProjectionSource& source, SynapseId s, double w) {
   { L::kName } -> std::convertible_to<std::string_view>;
@@ -55,6 +56,7 @@ concept TraceLaw = requires(const L& law, const ProjectionSource& source, Synaps
   { law[s].potentiation(w, w, w) } -> std::same_as<double>;
   { law[s].depression(w, w, w) } -> std::same_as<double>;
   { law[s].clip(w) } -> std::same_as<double>;
+  { law[s].kIsCheap } -> std::convertible_to<bool>;
 };
 
 /// Plasticity that depends on exponential traces of the two spike trains: any law, any pairing, every
@@ -75,9 +77,10 @@ concept TraceLaw = requires(const L& law, const ProjectionSource& source, Synaps
 ///    belong to the trains: a shared time constant's are kept with the source's and the target's spikes, a
 ///    private one's are summed when needed.
 /// 2. The bits of a weight depend on the trains alone, not on when it was settled.
-/// Memory: 12 bytes per synapse and 8 per constant that is not shared; 48 or 80 bytes per remembered spike.
-/// Cost: with shared time constants no exponential per synapse; a few operations per arrival and per
-/// postsynaptic spike at each synapse.
+/// Memory: 12 bytes per synapse and 8 per constant that is not shared; 32 bytes per remembered spike of a
+/// source and 64 of a target, 16 more where time constants are private; some 300 per neuron. Cost: with
+/// shared time constants no exponential per synapse; a few operations per arrival and per postsynaptic spike
+/// at each synapse.
 template <TraceLaw Law>
 class TraceStdp {
  public:
@@ -436,7 +439,8 @@ void TraceStdp<Law>::arrive_plain(LawOf law_of, SynapseId first, std::span<const
   }
 }
 
-/// The weight w after all but the last two of the `fired` spikes of a target.
+/// The weight w after all but the last two of the `fired` spikes of a target since the arrival before.
+/// Requires: there was one.
 template <TraceLaw Law>
 template <class SynapseLaw>
 double TraceStdp<Law>::after_all_but_two(SynapseLaw law, double w, std::uint32_t fired, NeuronId target,

@@ -18,7 +18,8 @@ namespace chronotope::models {
 ///   potentiation by a: +a w_ref (w/w_ref)^mu_plus,     depression by a: -a w
 /// The only place where weights are clipped.
 struct WeightDependence {
-  static constexpr bool kIsCheap = false;  // sooner computed than decided about
+  static constexpr bool kIsCheap = false;  // see TraceLaw
+
   double w_min;
   double w_max;  // > w_min; infinite when there is no bound
   double mu_plus;
@@ -48,11 +49,13 @@ struct WeightDependence {
 /// The same with mu_plus = mu_minus = 0 and with 1 in Guetig's form, without the decisions; the same bits.
 struct AdditiveDependence : WeightDependence {
   static constexpr bool kIsCheap = true;
+
   double potentiation(double, double amount) const { return amount * (w_max - w_min); }
   double depression(double, double amount) const { return -(amount * (w_max - w_min)); }
 };
 struct MultiplicativeDependence : WeightDependence {
   static constexpr bool kIsCheap = true;
+
   double potentiation(double w, double amount) const { return amount * (w_max - w); }
   double depression(double w, double amount) const { return -(amount * (w - w_min)); }
 };

@@ -2,6 +2,8 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -18,13 +20,13 @@ namespace {
 
 constexpr std::uint32_t kTargets = kManyArrivals;
 
-NetworkDescription star(const std::string& rule) {
+NetworkDescription star(const std::string& rule, double delay) {
   proto::SpecText text;
   proto::parse_spec("seed: 5 population { name: 'n' size: " + std::to_string(kTargets) +
                         " delta_lif { } } input { name: 'x' size: 1 spike_times { times: [1] } } "
                         "projection { source: 'x' target: 'n' all_to_all { } "
-                        "weight { uniform { low: 0.1 high: 1.9 } } delay { constant: 1 } " +
-                        rule + " }",
+                        "weight { uniform { low: 0.1 high: 1.9 } } delay { constant: " +
+                        std::to_string(delay) + " } " + rule + " }",
                     "test.textproto", text);
   return proto::decode(text).network;
 }
@@ -33,40 +35,31 @@ NetworkDescription star(const std::string& rule) {
 template <TakesManyArrivals Rule>
 class Star {
  public:
-  Star(const std::string& rule, bool together)
-      : network_(star(rule)),
+  Star(const std::string& rule, double delay, bool together)
+      : network_(star(rule, delay)),
         projection_(wire(network_, network_.projections[0])),
         rule_(projection_),
+        delay_{delay},
         together_(together) {
     for (std::uint32_t n = 0; n < kTargets; ++n) {
       targets_.push_back(n);
     }
   }
 
-  void arrive(Time emitted) {
-    const auto row = rule_.row(NeuronId{0}, emitted, Duration{1});
-    std::array<double, kTargets> transmitted;
-    if (together_)
-      rule_.arrive_all(SynapseId{0}, targets_, row, transmitted);
-    else
-      for (std::size_t k = 0; k < kTargets; ++k)
-        transmitted[k] = rule_.arrive(SynapseId{k}, NeuronId{targets_[k]}, row);
-    seen_.insert(seen_.end(), transmitted.begin(), transmitted.end());
-  }
-
   /// Random trains, the targets' from none at all to eight times as fast as the source's.
   void run() {
     constexpr double kEnd = 5000;
     RandomStream random(1, Purpose("trains"), 0);
-    double last = -1;
-    for (double t = 2; t < kEnd; t += 50 * random.uniform()) {
-      rule_.sent(NeuronId{0}, Time::from_ms(t), Time::from_ms(t));
-      for (std::uint32_t n = 0; n < kTargets; ++n)
-        for (double s = last + 1; (s += 400 * random.uniform() / n) < t + 1;)
-          rule_.fired(NeuronId{n}, Time::from_ms(s));
-      arrive(Time::from_ms(t));
-      last = t;
+    std::multimap<Time, std::function<void()>> events;
+    for (double ms = 2; ms < kEnd; ms += 50 * random.uniform()) {
+      const Time t = Time::from_ms(ms);
+      events.emplace(t, [this, t] { rule_.sent(NeuronId{0}, t, t); });
+      events.emplace(t + delay_, [this, t] { arrive(t); });
     }
+    for (std::uint32_t n = 1; n < kTargets; ++n)
+      for (double ms = 0; (ms += 400 * random.uniform() / n) < kEnd;)
+        events.emplace(Time::from_ms(ms), [this, n, ms] { rule_.fired(NeuronId{n}, Time::from_ms(ms)); });
+    for (const auto& [time, happen] : events) happen();
   }
 
   /// What was transmitted, and the weights.
@@ -77,22 +70,37 @@ class Star {
   }
 
  private:
+  void arrive(Time emitted) {
+    const auto row = rule_.row(NeuronId{0}, emitted, delay_);
+    std::array<double, kTargets> transmitted;
+    if (together_)
+      rule_.arrive_all(SynapseId{0}, targets_, row, transmitted);
+    else
+      for (std::size_t k = 0; k < kTargets; ++k)
+        transmitted[k] = rule_.arrive(SynapseId{k}, NeuronId{targets_[k]}, row);
+    seen_.insert(seen_.end(), transmitted.begin(), transmitted.end());
+  }
+
   NetworkDescription network_;
   ProjectionSource projection_;
   Rule rule_;
+  Duration delay_;
   bool together_;
   std::vector<std::uint32_t> targets_;
   std::vector<double> seen_;
 };
 
+/// With one spike of the source on its way at most, and with several.
 template <class Rule>
 void expect_same_bits(const std::string& rule) {
-  Star<Rule> one_by_one(rule, false);
-  Star<Rule> together(rule, true);
-  one_by_one.run();
-  together.run();
-  ASSERT_GT(one_by_one.result().size(), 100 * kTargets);
-  EXPECT_EQ(one_by_one.result(), together.result()) << rule;
+  for (const double delay : {0.5, 60.0}) {
+    Star<Rule> one_by_one(rule, delay, false);
+    Star<Rule> together(rule, delay, true);
+    one_by_one.run();
+    together.run();
+    ASSERT_GT(one_by_one.result().size(), 100 * kTargets);
+    EXPECT_EQ(one_by_one.result(), together.result()) << rule << ", delay " << delay;
+  }
 }
 
 TEST(RowOfArrivals, OfAPairRuleHasTheBitsOfItsArrivals) {

@@ -199,7 +199,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (std::uint32_t p = 0; p < shard.lanes.size(); ++p) finish(shard, p, window);
   }
 
-  /// Asks for the memory of arrivals that are next but one.
+  /// Asks for the memory of a delivery's arrivals, which are next.
   void prefetch(const Delivery& d) const {
     std::visit(
         [&]<class Rule>(const SynapseGroup<Rule>& projection) {

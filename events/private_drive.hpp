@@ -146,6 +146,7 @@ class PrivateDrive {
  private:
   static constexpr std::size_t kGroup = 8;  // batches that are drawn together
 
+  /// One neuron's train.
   struct alignas(64) Line {
     Batch batch;   // with the next arrival
     Train now;     // at the end of the current window

@@ -109,8 +109,8 @@ TEST(RowOfArrivals, OfAPairRuleHasTheBitsOfItsArrivals) {
         "w_ref: 1 mu_plus: 0.4", "mu_plus: 0 mu_minus: 0 transmit: AFTER_UPDATE", "learn_until: 2000",
         "pairing: NEAREST_SYMMETRIC", "pairing: REDUCED_SYMMETRIC",
         "tau_plus { gamma { mean: 20 cv: 0.5 } } tau_minus { gamma { mean: 30 cv: 0.5 } }",
-        "tau_plus { gamma { mean: 20 cv: 0.5 } } tau_minus { gamma { mean: 30 cv: 0.5 } } "
-        "A_minus { lognormal { mean: 0.1 cv: 0.5 } } mu_plus: 0.4 transmit: AFTER_UPDATE learn_until: 4000",
+        ("tau_plus { gamma { mean: 20 cv: 0.5 } } tau_minus { gamma { mean: 30 cv: 0.5 } } "
+         "A_minus { lognormal { mean: 0.1 cv: 0.5 } } mu_plus: 0.4 transmit: AFTER_UPDATE learn_until: 4000"),
         "tau_plus { gamma { mean: 20 cv: 0.5 } }", "A_minus { lognormal { mean: 0.1 cv: 0.5 } }"})
     expect_same_bits<models::PairStdp>("pair_stdp { A_plus { constant: 0.1 } w_max: 2 " + constants + " }");
   expect_same_bits<models::PairStdp>("dendritic_fraction { constant: 0.5 } pair_stdp { w_max: 2 }");

@@ -87,7 +87,8 @@ class SnapshotReaderTest : public testing::Test {
     frames.close();
   }
 
-  const std::string path_ = testing::TempDir() + "chronotope_snapshot_reader_test.pb";
+  const std::string path_ = testing::TempDir() + "chronotope_snapshot_reader_" +
+                            testing::UnitTest::GetInstance()->current_test_info()->name() + ".pb";
 };
 
 TEST_F(SnapshotReaderTest, GivesEverySnapshotTheRowsThatEndedSinceTheOneBefore) {

@@ -447,14 +447,11 @@ double TraceStdp<Law>::after_all_but_two(SynapseLaw law, double w, std::uint32_t
                                          const Row& row) const {
   const Newest& newest = newest_[index(target)];
   const Spikes& spikes = spikes_[index(target)];
-  for (; fired > Newest::kSpikes; --fired) {
-    const Spike& spike = spikes[spikes.end() - fired];
-    w = law.clip(w + law.potentiation(w, row.r1 * plus_.decayed(row.one, spike.then), spike.o2));
-  }
-  for (; fired > 2; --fired) {
-    const auto& spike = newest.last(fired);
-    w = law.clip(w + law.potentiation(w, row.r1 * plus_.decayed(row.one, spike.then), spike.o2));
-  }
+  const auto potentiate = [&](const auto& spike) {
+    w = potentiated(law, w, row.r1 * plus_.decayed(row.one, spike.then), spike.o2);
+  };
+  for (; fired > Newest::kSpikes; --fired) potentiate(spikes[spikes.end() - fired]);
+  for (; fired > 2; --fired) potentiate(newest.last(fired));
   return w;
 }
 
@@ -507,8 +504,7 @@ void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32
     double w = w_[index(s)];
     if (row.follows && next[k] != spikes.end()) {
       const double r1 = SpikeAges::trace({begin, ends[2 * k]});
-      for (std::uint32_t j = next[k]; j != spikes.end(); ++j)
-        w = law.clip(w + law.potentiation(w, r1 * *decay++, 0));
+      for (std::uint32_t j = next[k]; j != spikes.end(); ++j) w = potentiated(law, w, r1 * *decay++, 0);
     }
     const double before = w;
     const double o1 = spikes.empty() ? 0 : SpikeAges::trace({ends[2 * k], ends[2 * k + 1]}) * *decay++;

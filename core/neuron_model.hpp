@@ -136,11 +136,13 @@ concept DrivenNeuron = ScannedNeuron<M> &&
 
 /// A DrivenNeuron for which a span's horizon serves at any time in it: stays_below(s, h) is true when a
 /// neuron in state s, the drive received and not refractory, can not fire before the span's end if nothing
-/// arrives.
+/// arrives. is_deaf(s) says that it is in a refractory period in which what arrives is lost; absorb may drop
+/// it then.
 template <class M>
 concept JumpingNeuron = DrivenNeuron<M> &&
     requires(const typename M::State& s, const typename M::Horizon& h) {
   { M::stays_below(s, h) } -> std::same_as<bool>;
+  { M::is_deaf(s) } -> std::same_as<bool>;
 };
 
 /// What the engine simulates.

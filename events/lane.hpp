@@ -317,6 +317,10 @@ class Lane {
     const std::uint64_t arrivals = drive_->take_window(end_);
     State* const states = group_->states.data() + first_;
     for (std::uint32_t i = 0; i < size_; ++i) {
+      if (is_deaf(states[i])) {
+        drive_->lose(i);
+        continue;
+      }
       if (!shared) h = horizon(i, begin_);
       if (M::is_refractory(states[i]) ||
           !M::watch_driven(parameters(i), states[i], drive_->sum_before(i), drive_->taken(i), h))
@@ -324,6 +328,12 @@ class Lane {
     }
     tally_->counts.emissions += arrivals;
     tally_->counts.synaptic_events += arrivals;
+  }
+
+  /// Whether whatever arrives in this window is lost.
+  bool is_deaf(const State& s) const {
+    if constexpr (JumpingNeuron<M>) return M::is_deaf(s) && M::ready(s) >= end_;
+    return false;
   }
 
   /// Of the time from t to the window's end.
@@ -362,10 +372,19 @@ class Lane {
     const std::uint32_t i = attended.neuron;
     ++tally_->exactness.bounds_evaluated;
     attended.from = t;
-    attended.followed = M::is_refractory(attended.state)
-                            ? M::ready(attended.state) >= end_
-                            : M::watch_driven(parameters(i), attended.state, follower(attended).sum(),
-                                              Pulse{}, horizon(i, t));
+    attended.followed = M::is_refractory(attended.state) ||
+                        M::watch_driven(parameters(i), attended.state, follower(attended).sum(), Pulse{},
+                                        horizon(i, t));
+  }
+
+  /// Ends a followed neuron's refractory period that is over by `until`; is it hot then, its walk does that.
+  void wake(Attended& attended, double until) requires DrivenNeuron<M> {
+    if (!M::is_refractory(attended.state)) return;
+    const State asleep = attended.state;
+    const auto ready = leave_refractory(attended.neuron, attended.state, until);
+    if (!ready) return;
+    renew(attended, *ready);
+    if (!attended.followed) attended.state = asleep;
   }
 
   /// Whether take(), of an arrival at t, finds the headroom it needs, if need be after it was renewed; else
@@ -378,13 +397,15 @@ class Lane {
     return attended.followed;
   }
 
-  /// Takes a followed neuron's private arrivals before t; false when it is hot, before or after that.
+  /// Takes a followed neuron to t, its private arrivals before that; false when it is hot, before or after.
   bool catch_up(Attended& attended, double t) requires DrivenNeuron<M> {
-    while (attended.followed && follower(attended).next() < t) {
+    while (attended.followed) {
+      const double next = follower(attended).next();
+      wake(attended, std::min(next, t));
+      if (next >= t || !attended.followed) break;
       if (!M::is_refractory(attended.state)) {
         const Pulse kick = follower(attended).kick();
-        if (!fits(attended, follower(attended).next(), [&] { return M::reserve(attended.state, kick); }))
-          return false;
+        if (!fits(attended, next, [&] { return M::reserve(attended.state, kick); })) return false;
       }
       take_private(attended);
     }

@@ -111,6 +111,13 @@ class PrivateDrive {
   const Pulse& sum_before(std::uint32_t i) const { return lines_[i].sum_before; }
   Pulse sum(std::uint32_t i) const { return lines_[i].sum(); }
 
+  /// The window's arrivals were lost: the sum begins anew after the last of them.
+  void lose(std::uint32_t i) {
+    Line& line = lines_[i];
+    if (line.now.number == line.before.number) return;
+    line.now.earlier = Pulse{} - line.batch.sum[line.now.number % kBatch];
+  }
+
   /// The train as it was at the window's begin.
   Follower follow(std::uint32_t i) const {
     const Line& line = lines_[i];

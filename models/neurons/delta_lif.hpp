@@ -94,6 +94,7 @@ struct DeltaLif {
   }
 
   static bool is_refractory(const State& s) { return s.ready > -kInfinity; }
+  static bool is_deaf(const State& s) { return s.A == -kInfinity; }
   static double ready(const State& s) { return s.ready; }
   static void fire(const Parameters& p, State& s, double t) {
     s = {p.keep_refractory_input ? kInfinity : -kInfinity, 0, t + p.membrane.t_ref};

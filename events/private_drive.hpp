@@ -213,8 +213,10 @@ class PrivateDrive {
   void draw(std::span<const Refill> group) const {
     std::array<double, kGroup * kBatch> interval;
     double* u = interval.data();
+    const std::uint64_t seed = trains_->seed;  // for the compiler: nothing written below changes it
+    const Purpose purpose = trains_->purpose;
     for (const Refill& r : group) {
-      RandomStream stream(trains_->seed, trains_->purpose, first_ + r.neuron);
+      RandomStream stream(seed, purpose, first_ + r.neuron);
       stream.seek(r.train->number / kBatch * (kBatch / 4));  // blocks of four numbers
       for (std::size_t k = 0; k < kBatch; k += 4) u = std::ranges::copy(stream.four_uniforms(), u).out;
     }

@@ -64,10 +64,13 @@ concept TakesManyArrivals = PlasticityRule<R> &&
   { rule.arrive_all(first, targets, row, transmitted) } -> std::same_as<void>;
 };
 
-/// A rule that can ask for the memory of synapses that are about to be used.
+/// A rule that can ask for memory that is about to be used: that of synapses by arrivals, that of a source by
+/// `sent`, that of a target by `fired`.
 template <class R>
-concept PrefetchesSynapses = requires(const R& rule, IdRange<SynapseId> synapses) {
+concept Prefetches = requires(const R& rule, IdRange<SynapseId> synapses, NeuronId source, NeuronId target) {
   { rule.prefetch(synapses) } -> std::same_as<void>;
+  { rule.prefetch_source(source) } -> std::same_as<void>;
+  { rule.prefetch_target(target) } -> std::same_as<void>;
 };
 
 }  // namespace chronotope

@@ -179,7 +179,6 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
       const Time arrival = emitted + connectivity.delay(g);
       if (arrival >= end) return queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted});
       deliveries_.push_back({arrival, k, index(g), emitted});
-      connectivity.prefetch(g);
       if (connectivity.is_last(g)) return;
     }
   }
@@ -205,8 +204,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
         [&]<class Rule>(const SynapseGroup<Rule>& projection) {
           const SegmentId g{d.segment};
           projection.connectivity.prefetch(g);
-          if constexpr (PrefetchesSynapses<Rule>)
-            projection.rule.prefetch(projection.connectivity.synapses(g));
+          if constexpr (Prefetches<Rule>) projection.rule.prefetch(projection.connectivity.synapses(g));
         },
         network_.projections[d.projection]);
   }
@@ -232,9 +230,13 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
             },
             network_.projections[k]);
     };
+    const auto expect = [&, this](NeuronId n) {
+      for (const std::uint32_t k : ends_[p].incoming_plastic)
+        prefetch(k, [n](const auto& rule) { rule.prefetch_target(n); });
+    };
     const bool full = std::visit(
         [&](auto& lane) {
-          lane.finish(transmit, fired);
+          lane.finish(transmit, expect, fired);
           return lane.unsettled() > ends_[p].unsettled_limit;
         },
         shard.lanes[p]);
@@ -251,6 +253,9 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
       exactness_ += std::exchange(shard.tally.exactness, {});
     }
     std::sort(spikes_.begin(), spikes_.end());
+    for (const Spike& spike : spikes_)
+      for (const std::uint32_t k : ends_[spike.population].outgoing)
+        prefetch(k, [&](const auto& rule) { rule.prefetch_source(NeuronId{spike.neuron}); });
     for (Spike& spike : spikes_) {
       if (!ends_[spike.population].outgoing.empty())
         spike.time = spike.time + std::exchange(perturbation_, Duration{});
@@ -260,7 +265,6 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
       for (const std::uint32_t k : ends_[spike.population].outgoing) {
         sent(k, n, spike.time, spike.time);
         if (const auto first = first_segment(k, n)) {
-          connectivity_of(k).prefetch(*first);
           queue_.push({spike.time + connectivity_of(k).delay(*first), EventKind::kDelivery, k, index(*first),
                        spike.time});
         }
@@ -356,6 +360,16 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   void sent(std::uint32_t k, NeuronId source, Time t, Time delivered) {
     std::visit([&](auto& projection) { projection.rule.sent(source, t, delivered); },
                network_.projections[k]);
+  }
+
+  /// Calls ask(rule) for the rule of projection k if it Prefetches.
+  template <class Ask>
+  void prefetch(std::uint32_t k, Ask ask) const {
+    std::visit(
+        [&]<class Rule>(const SynapseGroup<Rule>& projection) {
+          if constexpr (Prefetches<Rule>) ask(projection.rule);
+        },
+        network_.projections[k]);
   }
 
   const Connectivity& connectivity_of(std::uint32_t k) const {

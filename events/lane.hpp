@@ -175,10 +175,14 @@ class Lane {
   }
 
   /// Walks the hot neurons to the window's end. `transmit(delivery, synapse, target)` is what an arrival at a
-  /// plastic synapse transmits, `fired(neuron, time)` tells the plastic synapses of a spike.
-  template <class Transmit, class Fired>
-  void finish(Transmit transmit, Fired fired) {
+  /// plastic synapse transmits, `fired(neuron, time)` tells the plastic synapses of a spike, `expect(neuron)`
+  /// that there may be one soon.
+  template <class Transmit, class Expect, class Fired>
+  void finish(Transmit transmit, Expect expect, Fired fired) {
     for (std::size_t h = 0; h < attended_.size(); ++h) {
+      const std::size_t next = h + 1;
+      if (next < attended_.size() && !attended_[next].followed)
+        expect(NeuronId{first_ + attended_[next].neuron});
       if constexpr (DrivenNeuron<M>)
         if (drive_ && catch_up(attended_[h], end_)) {
           cool(attended_[h]);
@@ -372,9 +376,9 @@ class Lane {
     const std::uint32_t i = attended.neuron;
     ++tally_->exactness.bounds_evaluated;
     attended.from = t;
-    attended.followed = M::is_refractory(attended.state) ||
-                        M::watch_driven(parameters(i), attended.state, follower(attended).sum(), Pulse{},
-                                        horizon(i, t));
+    attended.followed =
+        M::is_refractory(attended.state) ||
+        M::watch_driven(parameters(i), attended.state, follower(attended).sum(), Pulse{}, horizon(i, t));
   }
 
   /// Ends a followed neuron's refractory period that is over by `until`; is it hot then, its walk does that.

@@ -130,6 +130,11 @@ class TraceStdp {
     prefetch_begin(std::span(w_).subspan(first, synapses.size()));
     prefetch_begin(std::span(next_).subspan(first, synapses.size()));
   }
+  void prefetch_source(NeuronId source) const { prefetch_object(arrivals_[index(source)]); }
+  void prefetch_target(NeuronId target) const {
+    prefetch_object(spikes_[index(target)]);
+    if (is_plain_) prefetch_object(newest_[index(target)]);
+  }
   void settle(SynapseId s, NeuronId target, const Row& row) { account(s, spikes_[index(target)], row); }
   void rewarded(Time t, double amount) {
     if (eligibility_) eligibility_->rewarded(t, amount);
@@ -411,6 +416,7 @@ void TraceStdp<Law>::arrive_plain(LawOf law_of, SynapseId first, std::span<const
   std::uint32_t* const next = next_.data() + index(first);
   const std::array<double, 2> r1_if{0, row.r1};
   Found found;
+  for (const std::uint32_t target : targets) __builtin_prefetch(&newest_[target]);  // waits for all at once
   for (std::size_t k = 0; k < count; ++k) {
     const Newest& target = newest_[targets[k]];
     const std::uint32_t fired = target.count() - next[k];  // since the arrival before

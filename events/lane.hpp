@@ -320,16 +320,20 @@ class Lane {
     if constexpr (JumpingNeuron<M>) window_horizon_ = h;
     const std::uint64_t arrivals = drive_->take_window(end_);
     State* const states = group_->states.data() + first_;
+    to_follow_.clear();
     for (std::uint32_t i = 0; i < size_; ++i) {
-      if (is_deaf(states[i])) {
-        drive_->lose(i);
+      if (M::is_refractory(states[i])) [[unlikely]] {
+        if (is_deaf(states[i]))
+          drive_->lose(i);
+        else
+          to_follow_.push_back(i);
         continue;
       }
       if (!shared) h = horizon(i, begin_);
-      if (M::is_refractory(states[i]) ||
-          !M::watch_driven(parameters(i), states[i], drive_->sum_before(i), drive_->taken(i), h))
-        follow(i, begin_);
+      if (!M::watch_driven(parameters(i), states[i], drive_->sum_before(i), drive_->taken(i), h)) [[unlikely]]
+        to_follow_.push_back(i);
     }
+    follow(to_follow_, begin_);
     tally_->counts.emissions += arrivals;
     tally_->counts.synaptic_events += arrivals;
   }
@@ -362,13 +366,15 @@ class Lane {
   }
   Follower& follower(const Attended& attended) { return followers_[attended_of_[attended.neuron]]; }
 
-  /// Follows a cold neuron from t on, or finds it hot.
-  void follow(std::uint32_t i, double t) requires DrivenNeuron<M> {
-    followers_.push_back(drive_->follow(i));
-    attend(i, t);
-    Attended& attended = attended_.back();
-    while (follower(attended).next() < t) take_private(attended);
-    renew(attended, t);
+  /// Follows cold neurons from t on, or finds them hot.
+  void follow(std::span<const std::uint32_t> neurons, double t) requires DrivenNeuron<M> {
+    drive_->follow(neurons, followers_);
+    for (const std::uint32_t i : neurons) {
+      attend(i, t);
+      Attended& attended = attended_.back();
+      while (follower(attended).next() < t) take_private(attended);
+      renew(attended, t);
+    }
   }
 
   /// Whether the neuron need only be followed from t on.
@@ -702,10 +708,10 @@ class Lane {
   }
 
   /// An arrival that absorb refused: the neuron is hot, refractory, or its headroom has to be renewed.
-  [[gnu::noinline]] void overflow(std::uint32_t i, double t, double w, const Pulse& kick) {
+  [[gnu::noinline]] void overflow(std::uint32_t i, double t, double w, Pulse kick) {
     if constexpr (DrivenNeuron<M>)
       if (drive_) {
-        if (attended_of_[i] == kCold) follow(i, t);
+        if (attended_of_[i] == kCold) follow(std::span(&i, 1), t);
         if (take_followed(attended_[attended_of_[i]], t, w, kick)) return;
       }
     if (attended_of_[i] != kCold) return put_aside(i, {t, w, 0, kNone, 0, kNone});
@@ -880,6 +886,7 @@ class Lane {
   typename HorizonOf<M>::Type window_horizon_{};  // with a drive and shared constants
   std::vector<Attended> attended_;
   std::vector<Follower> followers_;  // of the same neurons, while there is a drive
+  std::vector<std::uint32_t> to_follow_;
   std::vector<Arrival> arrivals_;
   std::vector<std::uint32_t> due_now_;
 };

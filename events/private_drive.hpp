@@ -118,18 +118,23 @@ class PrivateDrive {
     line.now.earlier = Pulse{} - line.batch.sum[line.now.number % kBatch];
   }
 
-  /// The train as it was at the window's begin.
-  Follower follow(std::uint32_t i) const {
-    const Line& line = lines_[i];
-    Follower follower(line.before, line.batch);
-    if (line.before.number / kBatch != line.now.number / kBatch) draw(i, follower);
-    return follower;
+  /// Adds to `followers` the trains of `neurons` as they were at the window's begin.
+  void follow(std::span<const std::uint32_t> neurons, std::vector<Follower>& followers) const {
+    Refills refills(*this);
+    followers.reserve(followers.size() + neurons.size());
+    for (const std::uint32_t i : neurons) {
+      const Line& line = lines_[i];
+      Follower& f = followers.emplace_back(Follower(line.before, line.batch));
+      if (line.before.number / kBatch != line.now.number / kBatch) refills.add({i, &f.train_, &f.batch_});
+    }
+    refills.draw();
   }
   void advance(std::uint32_t i, Follower& follower) const {
     Train& train = follower.train_;
     if (++train.number % kBatch != 0) return;
     pass(follower.batch_, train);
-    draw(i, follower);
+    const Refill refill{i, &train, &follower.batch_};
+    draw(std::span(&refill, 1));
   }
   /// The follower was taken to the window's end, and its sum, unlike the lane's, may have been cleared.
   void put_back(std::uint32_t i, const Follower& follower) {
@@ -169,6 +174,26 @@ class PrivateDrive {
     Batch* batch;
   };
 
+  /// Batches that are drawn kGroup at a time.
+  class Refills {
+   public:
+    explicit Refills(const PrivateDrive& drive) : drive_(&drive) {}
+    void add(const Refill& refill) {
+      group_[count_++] = refill;
+      if (count_ == kGroup) draw();
+    }
+    /// Those that are left.
+    void draw() {
+      drive_->draw(std::span(group_).first(count_));
+      count_ = 0;
+    }
+
+   private:
+    const PrivateDrive* drive_;
+    std::array<Refill, kGroup> group_;
+    std::size_t count_ = 0;
+  };
+
   const typename M::Parameters& parameters(std::uint32_t i) const {
     return (*parameters_)[NeuronId{first_ + i}];
   }
@@ -195,19 +220,9 @@ class PrivateDrive {
   }
 
   void draw_used_up() {
-    std::array<Refill, kGroup> group;
-    for (std::size_t done = 0; done < used_up_.size();) {
-      std::size_t count = 0;
-      for (; count < kGroup && done < used_up_.size(); ++count, ++done) {
-        Line& line = lines_[used_up_[done]];
-        group[count] = {used_up_[done], &line.now, &line.batch};
-      }
-      draw(std::span(group).first(count));
-    }
-  }
-  void draw(std::uint32_t i, Follower& follower) const {
-    const Refill refill{i, &follower.train_, &follower.batch_};
-    draw(std::span(&refill, 1));
+    Refills refills(*this);
+    for (const std::uint32_t i : used_up_) refills.add({i, &lines_[i].now, &lines_[i].batch});
+    refills.draw();
   }
   /// The batches that hold their trains' next arrivals.
   void draw(std::span<const Refill> group) const {

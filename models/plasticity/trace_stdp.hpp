@@ -130,10 +130,14 @@ class TraceStdp {
     prefetch_begin(std::span(w_).subspan(first, synapses.size()));
     prefetch_begin(std::span(next_).subspan(first, synapses.size()));
   }
-  void prefetch_source(NeuronId source) const { prefetch_object(arrivals_[index(source)]); }
+  void prefetch_source(NeuronId source) const {
+    prefetch_object(arrivals_[index(source)]);
+    if (is_private_) prefetch_object(arrival_ages_[index(source)]);
+  }
   void prefetch_target(NeuronId target) const {
     prefetch_object(spikes_[index(target)]);
     if (is_plain_) prefetch_object(newest_[index(target)]);
+    if (is_private_) prefetch_object(spike_ages_[index(target)]);
   }
   void settle(SynapseId s, NeuronId target, const Row& row) { account(s, spikes_[index(target)], row); }
   void rewarded(Time t, double amount) {
@@ -416,7 +420,7 @@ void TraceStdp<Law>::arrive_plain(LawOf law_of, SynapseId first, std::span<const
   std::uint32_t* const next = next_.data() + index(first);
   const std::array<double, 2> r1_if{0, row.r1};
   Found found;
-  for (const std::uint32_t target : targets) __builtin_prefetch(&newest_[target]);  // waits for all at once
+  for (const std::uint32_t target : targets) prefetch_line(&newest_[target]);  // waits for all at once
   for (std::size_t k = 0; k < count; ++k) {
     const Newest& target = newest_[targets[k]];
     const std::uint32_t fired = target.count() - next[k];  // since the arrival before
@@ -466,6 +470,10 @@ double TraceStdp<Law>::after_all_but_two(SynapseLaw law, double w, std::uint32_t
 template <TraceLaw Law>
 void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                                     std::span<double> transmitted) {
+  for (const std::uint32_t target : targets) {  // waits for all at once
+    prefetch_object(spikes_[target]);
+    prefetch_object(spike_ages_[target]);
+  }
   SpikeAges own;
   const SpikeAges* arrivals = &arrival_ages_[index(row.source)];
   if (row.follows && !arrivals->is_of(row.number - 1)) {

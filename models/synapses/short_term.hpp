@@ -3,13 +3,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <vector>
 
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
+#include "chronotope/core/prefetch.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/spike_record.hpp"
 
@@ -88,12 +91,20 @@ class ShortTerm {
   }
 
   double arrive(SynapseId s, NeuronId target, const Row& row) {
-    const double w = rule_.arrive(s, target, row.rule);
-    if (shared_) return w * row.efficacy;
-    Release& own = own_[index(s)];
-    own = row.follows ? next(s, own, row.since) : Release{U_[s], 1};
-    return w * (own.u * own.x);
+    return transmitted(s, rule_.arrive(s, target, row.rule), row);
   }
+  void arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
+                  std::span<double> weights) requires TakesManyArrivals<Rule> {
+    rule_.arrive_all(first, targets, row.rule, weights);
+    for (std::size_t k = 0; k < targets.size(); ++k)
+      weights[k] = transmitted(SynapseId{index(first) + k}, weights[k], row);
+  }
+  void prefetch(IdRange<SynapseId> synapses) const requires Prefetches<Rule> { rule_.prefetch(synapses); }
+  void prefetch_source(NeuronId source) const requires Prefetches<Rule> {
+    prefetch_object(sent_[index(source)]);
+    rule_.prefetch_source(source);
+  }
+  void prefetch_target(NeuronId target) const requires Prefetches<Rule> { rule_.prefetch_target(target); }
   void fired(NeuronId target, Time t) { rule_.fired(target, t); }
   void settle(SynapseId s, NeuronId target, const Row& row) { rule_.settle(s, target, row.rule); }
   void rewarded(Time t, double amount) { rule_.rewarded(t, amount); }
@@ -114,6 +125,13 @@ class ShortTerm {
     Release release;
   };
 
+  /// What an arrival transmits of the weight w.
+  double transmitted(SynapseId s, double w, const Row& row) {
+    if (shared_) return w * row.efficacy;
+    Release& own = own_[index(s)];
+    own = row.follows ? next(s, own, row.since) : Release{U_[s], 1};
+    return w * (own.u * own.x);
+  }
   Release next(SynapseId s, const Release& last, double ms) const {
     const double U = U_[s];
     const double tau_fac = tau_fac_[s];

@@ -276,6 +276,30 @@ TEST(Engine, PrivateTrainsChangeNoBitInPiecesOrOnThreads) {
   }
 }
 
+TEST(Engine, ADrivenNeuronFiresWhenItsRefractoryPeriodEndsIfWhatItKeptLiftsIt) {
+  const std::string network = R"(seed: 10
+    population { name: 'k' size: 20 delta_lif { t_ref { constant: 5 } refractory_input: KEEP } }
+    input { name: 'x' size: 20 poisson { rate { constant: 3000 } } }
+    projection { source: 'x' target: 'k' one_to_one {} weight { constant: 1.3 } delay { constant: 1 } }
+    projection { source: 'k' target: 'k' pairwise_bernoulli { p: 0.2 } weight { constant: 0.1 } delay { constant: 2 } })";
+  const std::string listener = R"(population { name: 'l' size: 1 delta_lif { } }
+    projection { source: 'x' target: 'l' all_to_all {} weight { constant: 0 } delay { constant: 1 } })";
+  NetworkRun driven(network);
+  NetworkRun queued(network + listener);
+  driven.until(500);
+  queued.until(500);
+  expect_same_up_to_rounding(driven, queued);
+  const std::vector<RecordedSpike> spikes = sorted(driven.spikes());
+  const auto at_once = [](const RecordedSpike& spike, const RecordedSpike& next) {
+    return next.neuron == spike.neuron && next.time == spike.time + Duration{5};
+  };
+  std::size_t count = 0;
+  for (std::size_t k = 1; k < spikes.size(); ++k) count += at_once(spikes[k - 1], spikes[k]) ? 1 : 0;
+  EXPECT_GT(count, 100u);
+  EXPECT_LT(count, spikes.size() - 100);
+  EXPECT_LT(driven.engine().exactness().largest_residual_mV, 1e-11);
+}
+
 TEST(Engine, AnotherPopulationsDelayChangesNoBitOfADrivenOne) {
   NetworkRun alone(fast_drive(false));
   NetworkRun accompanied(fast_drive(false) + R"(population { name: 'z' size: 2 delta_lif { } }

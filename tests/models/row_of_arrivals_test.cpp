@@ -13,6 +13,7 @@
 #include "chronotope/models/plasticity/pair_stdp.hpp"
 #include "chronotope/models/plasticity/triplet_stdp.hpp"
 #include "chronotope/models/plasticity/vogels_stdp.hpp"
+#include "chronotope/models/synapses/short_term.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 
 namespace chronotope::tests {
@@ -125,6 +126,13 @@ TEST(RowOfArrivals, OfATripletRuleHasTheBitsOfItsArrivals) {
 TEST(RowOfArrivals, OfVogelsRuleHasTheBitsOfItsArrivals) {
   expect_same_bits<models::VogelsStdp>("vogels_stdp { eta { constant: 0.1 } w_max: 2 }");
   expect_same_bits<models::VogelsStdp>("vogels_stdp { eta { uniform { low: 0 high: 0.1 } } w_max: 2 }");
+}
+
+TEST(RowOfArrivals, OfShortTermPlasticityAroundARuleHasTheBitsOfItsArrivals) {
+  const std::string rule = "pair_stdp { A_plus { constant: 0.1 } w_max: 2 } ";
+  expect_same_bits<models::ShortTerm<models::PairStdp>>(rule + "short_term { tau_fac { constant: 100 } }");
+  expect_same_bits<models::ShortTerm<models::PairStdp>>(
+      rule + "short_term { U { uniform { low: 0.1 high: 0.9 } } }");
 }
 
 }  // namespace

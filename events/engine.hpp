@@ -200,13 +200,10 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   /// Asks for the memory of a delivery's arrivals, which are next.
   void prefetch(const Delivery& d) const {
-    std::visit(
-        [&]<class Rule>(const SynapseGroup<Rule>& projection) {
-          const SegmentId g{d.segment};
-          projection.connectivity.prefetch(g);
-          if constexpr (Prefetches<Rule>) projection.rule.prefetch(projection.connectivity.synapses(g));
-        },
-        network_.projections[d.projection]);
+    const Connectivity& connectivity = connectivity_of(d.projection);
+    const SegmentId g{d.segment};
+    connectivity.prefetch(g);
+    prefetch(d.projection, [&](const auto& rule) { rule.prefetch(connectivity.synapses(g)); });
   }
 
   void finish(Shard& shard, std::uint32_t p, const Window& window) {

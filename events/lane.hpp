@@ -81,9 +81,10 @@ struct DriveOf<M> {
 /// as they come; or hot: it may, its arrivals are put aside, and at the window's end it is walked through
 /// them one instant after the other. While the population has private trains, every window begins with a look
 /// at every neuron: those that the whole window's drive can not bring to the threshold are cold and have
-/// taken it; the others are followed: the arrivals of both kinds are taken in order of time, as long as none
-/// of them can make the neuron fire, which is hot from there on. What is cold, followed or hot, early or
-/// late, changes no bit of a state.
+/// taken it, as are those that hear nothing in the window, which have lost it; the others are followed: the
+/// arrivals of both kinds are taken in order of time, and a refractory period is ended, as long as nothing of
+/// that can make the neuron fire, which is hot from there on. What is cold, followed or hot, early or late,
+/// changes no bit of a state.
 ///
 /// Invariants:
 /// 1. Without a drive due_[i] is the slot of neuron i's one live check, not later than the time up to which

@@ -120,12 +120,13 @@ class PrivateDrive {
 
   /// Adds to `followers` the trains of `neurons` as they were at the window's begin.
   void follow(std::span<const std::uint32_t> neurons, std::vector<Follower>& followers) const {
+    const auto before = static_cast<std::ptrdiff_t>(followers.size());
+    for (const std::uint32_t i : neurons) followers.push_back(Follower(lines_[i].before, lines_[i].batch));
     Refills refills(*this);
-    followers.reserve(followers.size() + neurons.size());
-    for (const std::uint32_t i : neurons) {
-      const Line& line = lines_[i];
-      Follower& f = followers.emplace_back(Follower(line.before, line.batch));
-      if (line.before.number / kBatch != line.now.number / kBatch) refills.add({i, &f.train_, &f.batch_});
+    for (auto f = followers.begin() + before; const std::uint32_t i : neurons) {
+      if (f->train_.number / kBatch != lines_[i].now.number / kBatch)
+        refills.add({i, &f->train_, &f->batch_});
+      ++f;
     }
     refills.draw();
   }

@@ -470,10 +470,7 @@ double TraceStdp<Law>::after_all_but_two(SynapseLaw law, double w, std::uint32_t
 template <TraceLaw Law>
 void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                                     std::span<double> transmitted) {
-  for (const std::uint32_t target : targets) {  // waits for all at once
-    prefetch_object(spikes_[target]);
-    prefetch_object(spike_ages_[target]);
-  }
+  for (const std::uint32_t target : targets) prefetch_target(NeuronId{target});  // waits for all at once
   SpikeAges own;
   const SpikeAges* arrivals = &arrival_ages_[index(row.source)];
   if (row.follows && !arrivals->is_of(row.number - 1)) {

@@ -53,7 +53,7 @@ RunCost cost_of(double cpu) {
 class Accuracy {
  public:
   Accuracy(const proto::DecodedSpec& spec, const AccuracyPlan& plan, const Progress& on_progress)
-      : spec_(spec), plan_(plan), on_progress_(on_progress), until_(Time::from_ms(plan.measures.until)) {
+      : spec_(spec), plan_(plan), on_progress_(on_progress), until_(Time() + plan.measures.until) {
     require_clock_forms(spec.network);
     is_exact_ = std::all_of(spec.network.populations.begin(), spec.network.populations.end(),
                             [](const PopulationSpec& p) { return has_event_form(p.model.kind); });
@@ -114,7 +114,7 @@ class Accuracy {
     double spikes = 0;
     for (const auto& train : reference.trains) spikes += static_cast<double>(train.size());
     const TrainMeasures& m = plan_.measures;
-    report_.set_until_ms(m.until);
+    report_.set_until_ms(m.until.ms());
     report_.set_method(describe(plan_.clocks.front()));
     report_.set_open_loop(plan_.open_loop);
     report_.set_reference(is_exact_
@@ -122,10 +122,11 @@ class Accuracy {
                               : fmt::format("approximate: a model has no exact event form; {}, dt {:g} ms",
                                             describe(stand_in()), stand_in().dt));
     report_.set_reference_spikes(spikes);
-    report_.set_reference_rate_hz(spikes / static_cast<double>(reference.trains.size()) / (m.until / 1000));
+    report_.set_reference_rate_hz(spikes / static_cast<double>(reference.trains.size()) /
+                                  (m.until.ms() / 1000));
     *report_.mutable_reference_cost() = reference.cost;
-    report_.set_window_ms(m.window);
-    report_.set_bin_ms(m.until / static_cast<double>(m.bins));
+    report_.set_window_ms(m.window.ms());
+    report_.set_bin_ms(m.until.ms() / static_cast<double>(m.bins));
     report_.set_tau_ms(m.tau);
     report_.set_q_per_ms(m.q);
     report_.set_tolerance_ms(plan_.tolerance);
@@ -144,7 +145,7 @@ class Accuracy {
   }
 
   void add_chaos(const Outcome& reference) {
-    const Outcome run = run_exact(Duration{plan_.perturbation});
+    const Outcome run = run_exact(stated_duration(plan_.perturbation));
     if (Interrupt::requested()) return;
     report_.mutable_chaos()->set_perturbation_ms(plan_.perturbation);
     *report_.mutable_chaos()->mutable_trains() = train_errors(reference.trains, run.trains, plan_.measures);

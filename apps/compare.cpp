@@ -37,7 +37,7 @@ Usage make_usage() {
   usage.outputs = {"out"};
   usage.options.add_options()                                                                   //
       ("dt", po::value<std::string>()->required(), "time steps [ms], separated by commas")      //
-      ("until", po::value<double>()->required(), "end of every run [ms]")                       //
+      ("until", po::value<std::string>()->required(), "end of every run [ms]")                  //
       ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")  //
       ("open-loop", po::bool_switch(),
        "every neuron hears the reference's spikes: its own error, without what the network makes of it")  //
@@ -92,8 +92,10 @@ AccuracyPlan read_plan(const po::variables_map& values) {
   AccuracyPlan plan;
   for (const double dt : read_steps(values["dt"].as<std::string>()))
     plan.clocks.push_back(read_clock_method(values, dt));
-  plan.measures.until = in_range(values, "until", kTiny, Time::kMaxMs, "must be > 0 and at most 1e12 ms");
-  plan.measures.window = in_range(values, "window", kTiny, 1e6, "must be > 0 and at most 1e6 ms");
+  plan.measures.until =
+      time_option(values, "until", stated_duration(1e-12), "must be from 1e-12 to 1e12 ms").value;
+  plan.measures.window =
+      stated_duration(in_range(values, "window", 1e-12, 1e6, "must be from 1e-12 to 1e6 ms"));
   plan.measures.tau = in_range(values, "tau", kTiny, 1e9, "must be > 0 and at most 1e9 ms");
   plan.measures.q = in_range(values, "q", 0, 1e9, "must be from 0 to 1e9 per ms");
   plan.measures.bins = values["bins"].as<std::uint32_t>();

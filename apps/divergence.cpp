@@ -128,7 +128,7 @@ Divergence compare(const Objects& a, const Objects& b, const DivergenceOptions& 
 
 DistanceMatrix train_distances(const Activations& layer, const DivergenceOptions& options) {
   double window = 0;
-  for (const Stimulus& stimulus : layer.stimuli) window = std::max(window, stimulus.duration.ms);
+  for (const Stimulus& stimulus : layer.stimuli) window = std::max(window, stimulus.duration.ms());
   SpikeResponses responses(layer.neurons.size(), window);
   for (const TrainRow& row : layer.trains) responses.add(row);
   return distances(responses, options.trains, options.rtd.threads);
@@ -144,7 +144,7 @@ void set_provenance(ProvenanceReport& report, const Representation& representati
   report.set_neurons(static_cast<std::uint32_t>(matrix.neurons.size()));
   for (const Stimulus& stimulus : matrix.stimuli) {
     report.add_stimulus(stimulus.id);
-    report.add_window_ms(stimulus.duration.ms);
+    report.add_window_ms(stimulus.duration.ms());
   }
 }
 

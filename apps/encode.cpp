@@ -44,7 +44,7 @@ Usage make_usage() {
       ("f-low", po::value<double>()->default_value(100),
        "centre frequency of a sound's first channel [Hz]")                                              //
       ("f-high", po::value<double>(), "of its last channel [Hz]; default: 0.45 times the sample rate")  //
-      ("gap", po::value<double>()->default_value(100), "silence between two recordings [ms]")           //
+      ("gap", po::value<std::string>()->default_value("100"), "silence between two recordings [ms]")    //
       ("order", po::value<std::string>()->default_value("by-name"), "by-name or shuffled")              //
       ("seed", po::value<std::uint64_t>()->default_value(1), "of the shuffled order")                   //
       ("limit", po::value<std::int64_t>(), "present only the first recordings of that order")           //
@@ -71,9 +71,7 @@ double frequency_option(const po::variables_map& values, const std::string& opti
 }
 
 Duration gap_option(const po::variables_map& values) {
-  const double gap = values["gap"].as<double>();
-  require(gap >= 0 && gap <= Time::kMaxMs, "gap", to_string(gap), "must be from 0 to 1e12 ms");
-  return {gap};
+  return time_option(values, "gap", Duration(), "must be from 0 to 1e12 ms").value;
 }
 
 bool shuffled_option(const po::variables_map& values) {
@@ -112,12 +110,6 @@ void shuffle(std::vector<Recording>& recordings, std::uint64_t seed) {
     std::swap(recordings[last - 1], recordings[draws.below(last)]);
 }
 
-/// `since_onset` after `onset`, rounded once, with the digits of both.
-Time at(Time onset, Time since_onset) {
-  return Time::from_parts(onset.epoch() + since_onset.epoch(), since_onset.offset_ms()) +
-         Duration{onset.offset_ms()};
-}
-
 struct Summary {
   std::size_t recordings = 0;
   std::uint64_t spikes = 0;
@@ -143,7 +135,7 @@ class Session {
     frames_.write(proto::encode(proto::Stimulus{recording.id, onset, presentation.duration, recording.label,
                                                 recording.name, phase_}));
     for (const ChannelSpike& spike : presentation.spikes)
-      write(at(onset, spike.time), spike.channel, recording.id);
+      write(onset + (spike.time - Time()), spike.channel, recording.id);
     summary_.end = onset + presentation.duration;
     summary_.spikes += presentation.spikes.size();
     ++summary_.recordings;
@@ -160,7 +152,7 @@ class Session {
   static Header header(const po::variables_map& values, const RecordingEncoder& encoder) {
     Header header;
     header.set_producer(fmt::format("chronotope {} encode ({}, gap {} ms, {})", CHRONOTOPE_VERSION,
-                                    encoder.description(), gap_option(values).ms,
+                                    encoder.description(), to_text(gap_option(values)),
                                     values["order"].as<std::string>()));
     header.set_seed(values["seed"].as<std::uint64_t>());
     auto& population = *header.add_population();

@@ -114,6 +114,14 @@ std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) 
   return values;
 }
 
+Decimal time_option(const po::variables_map& values, const std::string& option, Duration least,
+                    const std::string& allowed) {
+  const auto text = values[option].as<std::string>();
+  const auto time = read_decimal(text);
+  require(time.has_value() && time->value >= least, option, "'" + text + "'", allowed);
+  return *time;
+}
+
 void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed) {
   if (!holds) throw FieldError({"command line"}, "--" + option, value, allowed);
 }

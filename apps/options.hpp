@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chronotope/apps/verbs.hpp"
+#include "chronotope/core/decimal.hpp"
 
 namespace chronotope::apps {
 
@@ -27,6 +28,11 @@ struct Usage {
 /// nothing when --help is among them. Throws InputError with one line for unknown options, missing, empty or
 /// malformed values, and for an output that is also an input or another output.
 std::optional<boost::program_options::variables_map> parse(Usage usage, const Arguments& arguments);
+
+/// A time or length of time [ms] given as the text of an option, read by its digits. Throws FieldError unless
+/// it lies from `least` to Time::kMaxMs, which `allowed` says.
+Decimal time_option(const boost::program_options::variables_map& values, const std::string& option,
+                    Duration least, const std::string& allowed);
 
 /// Checks a number's range: throws FieldError("command line", --name, value, allowed).
 void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed);

@@ -24,8 +24,8 @@ class RecordedTrains {
 
   /// Of every population, to be played back.
   std::vector<events::SpikeList> lists() const;
-  /// The train [ms] of every neuron before `until`, population after population.
-  std::vector<std::vector<double>> trains(Time until) const;
+  /// The train of every neuron before `until`, population after population.
+  std::vector<std::vector<Time>> trains(Time until) const;
 
  private:
   std::vector<std::uint32_t> sizes_;
@@ -33,6 +33,6 @@ class RecordedTrains {
 };
 
 /// Spike counts: a row for each of `bins` equal bins of [0, until), a column for each neuron.
-PointCloud counts_per_bin(const std::vector<std::vector<double>>& trains, double until, std::size_t bins);
+PointCloud counts_per_bin(const std::vector<std::vector<Time>>& trains, Duration until, std::size_t bins);
 
 }  // namespace chronotope::apps

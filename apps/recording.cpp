@@ -12,6 +12,7 @@
 #include <optional>
 #include <string_view>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
@@ -135,7 +136,7 @@ std::vector<proto::ChannelEvent> events_from(const proto::Matrix& matrix, const 
       throw FieldError({name}, fmt::format("row {} (from 0): time_ms", row), to_string(ms),
                        "must be from 0 to 1e12 ms");
     auto& event = events.emplace_back();
-    event.time = Time::from_ms(ms);
+    event.time = stated_time(ms);
     event.channel = index_from(matrix(row, 1), name, row, "channel");
     if (matrix.columns == 3) event.stimulus = index_from(matrix(row, 2), name, row, "stimulus");
   }

@@ -59,16 +59,18 @@ std::uint32_t channel_count(std::optional<std::uint32_t> given, const std::vecto
 }
 
 Presentation until_last(std::vector<ChannelSpike> spikes) {
-  const double last = spikes.empty() ? 0 : spikes.back().time.to_ms();
-  return {{std::floor(last) + 1}, std::move(spikes)};
+  const Duration ms = stated_duration(1);
+  const std::int64_t whole = spikes.empty() ? 0 : floor_ratio(spikes.back().time - Time(), ms);
+  return {(whole + 1) * ms, std::move(spikes)};
 }
 
 Presentation watch(const std::string& path) {
-  constexpr double kMicrosecondsPerMs = 1000;
+  constexpr double kTicksPerMicrosecond = kTicksPerMs / 1000;
   proto::InputFile file(path);
   std::vector<ChannelSpike> spikes;
   for (const auto& event : proto::read_address_events(file.stream(), file.name()))
-    spikes.push_back({Time::from_ms(event.time_us / kMicrosecondsPerMs), proto::channel({}, event)});
+    spikes.push_back(
+        {Time() + Duration::from_ticks(kTicksPerMicrosecond * event.time_us), proto::channel({}, event)});
   std::sort(spikes.begin(), spikes.end());
   return until_last(std::move(spikes));
 }
@@ -109,7 +111,7 @@ void RecordingEncoder::tune(const std::string& path, double sample_rate) {
 Presentation RecordingEncoder::listen(const std::string& path) {
   const proto::Sound sound = proto::read_wav(path);
   tune(path, sound.sample_rate);
-  return {{1000 * static_cast<double>(sound.samples.size()) / sound.sample_rate},
+  return {Duration::nearest(1000 * static_cast<double>(sound.samples.size()) / sound.sample_rate),
           cochlea_->listen(sound.samples)};
 }
 

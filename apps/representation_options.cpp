@@ -87,8 +87,8 @@ StreamOptions read_stream_options(const po::variables_map& values) {
   ActivationOptions& activations = options.representation.activations;
   activations.code = named(values, "code", kCodes);
   if (values.count("tau") != 0) {
-    activations.tau = Duration{values["tau"].as<double>()};
-    require(activations.tau.ms > 0 && std::isfinite(activations.tau.ms), "tau", to_string(activations.tau.ms),
+    activations.tau = values["tau"].as<double>();
+    require(activations.tau > 0 && std::isfinite(activations.tau), "tau", to_string(activations.tau),
             "must be > 0 ms and finite");
   }
   activations.bins = count_option(values, "bins", 1);

@@ -38,9 +38,9 @@ Usage make_usage() {
       "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n";
   usage.positional = {"SPEC"};
   usage.outputs = {"spikes", "weights", "histograms", "out"};
-  usage.options.add_options()                                                                         //
-      ("until", po::value<double>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
-      ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")        //
+  usage.options.add_options()                                                                              //
+      ("until", po::value<std::string>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
+      ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")             //
       ("threads", po::value<unsigned>()->default_value(1),
        "how many threads share the neurons; changes no bit of the result")                    //
       ("spikes", po::value<std::string>(), "write spikes as CSV: time_ms,population,neuron")  //
@@ -48,7 +48,7 @@ Usage make_usage() {
        "write the plastic weights at the end, or those recorded, as CSV")  //
       ("out", po::value<std::string>(),
        "write the stream of spikes and snapshots to this file, - for stdout")  //
-      ("snapshot-every", po::value<double>(),
+      ("snapshot-every", po::value<std::string>(),
        "also snapshot at every multiple of this [ms]; default: only at the end")  //
       ("potentials", po::bool_switch(), "with --out: also write all potentials at the end of each stimulus");
   usage.options.add(clock_options());
@@ -59,10 +59,13 @@ Usage make_usage() {
   return usage;
 }
 
-double positive_ms(const po::variables_map& values, const std::string& option) {
-  const double ms = values[option].as<double>();
-  require(ms > 0 && ms <= Time::kMaxMs, option, to_string(ms), "must be > 0 and at most 1e12 ms");
-  return ms;
+/// Of an option, if it was given, and whether it had to be rounded.
+std::optional<Duration> positive_time(const po::variables_map& values, const std::string& option,
+                                      std::uint64_t& rounded_times) {
+  if (values.count(option) == 0) return {};
+  const Decimal time = time_option(values, option, stated_duration(1e-12), "must be from 1e-12 to 1e12 ms");
+  rounded_times += time.is_whole ? 0 : 1;
+  return time.value;
 }
 
 unsigned threads(const po::variables_map& values) {
@@ -103,9 +106,16 @@ StimulusEnds stimulus_ends(const proto::DecodedSpec& spec, Time until) {
   return sorted;
 }
 
-Time end_of_run(const po::variables_map& values, const proto::DecodedSpec& spec) {
-  if (values.count("until") != 0) return Time::from_ms(positive_ms(values, "until"));
-  return end_of_inputs(spec).value_or(Time::from_ms(1000));
+Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
+  if (const auto until = positive_time(values, "until", spec.rounded_times)) return Time() + *until;
+  return end_of_inputs(spec).value_or(stated_time(1000));
+}
+
+/// Says how many of the stated times have more digits than time.
+void tell_rounded(const proto::DecodedSpec& spec) {
+  if (spec.rounded_times > 0)
+    fmt::print(stderr, "{} of the stated times {} more than 12 decimals: rounded to the nearest 1e-12 ms\n",
+               spec.rounded_times, spec.rounded_times == 1 ? "has" : "have");
 }
 
 void print_summary(const RunSummary& summary) {
@@ -127,17 +137,16 @@ int simulate(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   check_outputs(*values);
-  std::optional<Duration> snapshot_every;
-  if (values->count("snapshot-every") != 0) snapshot_every = Duration{positive_ms(*values, "snapshot-every")};
-
   const bool potentials = (*values)["potentials"].as<bool>();
   if (potentials && values->count("out") == 0) throw InputError("--potentials needs --out");
 
   proto::SpecText text;
   proto::read_spec((*values)["SPEC"].as<std::string>(), text);
   if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
-  const proto::DecodedSpec spec = proto::decode(text);
+  proto::DecodedSpec spec = proto::decode(text);
+  const auto snapshot_every = positive_time(*values, "snapshot-every", spec.rounded_times);
   const Time until = end_of_run(*values, spec);
+  tell_rounded(spec);
   if (values->count("clock") != 0) return simulate_on_clock(*values, spec, until);
   const auto recorder = WeightRecorder::make(*values, spec.network);
 
@@ -181,7 +190,8 @@ int simulate(const Arguments& arguments) {
                     [&] { recorder->record(simulation.engine(), stream.get()); }});
   }
 
-  const RunSummary summary = simulation.summary();
+  RunSummary summary = simulation.summary();
+  summary.set_rounded_times(static_cast<double>(spec.rounded_times));
   if (stream) {
     stream->write_snapshot(simulation.engine());
     stream->close(summary);

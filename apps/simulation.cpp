@@ -8,6 +8,7 @@
 #include "chronotope/apps/clock_choice.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/resources.hpp"
+#include "chronotope/core/decimal.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -17,7 +18,7 @@ using Clock = std::chrono::steady_clock;
 /// Pieces of a run short enough that progress and Ctrl-C are met at once, whatever a millisecond costs.
 Duration next_slice(Duration slice, double seconds) {
   if (seconds < 0.01) return 2 * slice;
-  return seconds > 0.04 ? 0.5 * slice : slice;
+  return seconds > 0.04 ? scaled(slice, 0.5) : slice;
 }
 
 }  // namespace
@@ -40,10 +41,10 @@ Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_
       }()) {}
 
 void Simulation::run(const Plan& plan) {
-  Duration slice = std::min(Duration{1}, 1e-3 * (plan.until - engine_.now()));
+  Duration slice = std::min(stated_duration(1), scaled(plan.until - engine_.now(), 1e-3));
   std::uint64_t snapshots = 0;
   const auto next_snapshot = [&] {
-    return plan.snapshot_every ? Time() + static_cast<double>(snapshots + 1) * *plan.snapshot_every
+    return plan.snapshot_every ? Time() + static_cast<std::int64_t>(snapshots + 1) * *plan.snapshot_every
                                : Time::never();
   };
   const auto next_recording = [&] { return plan.next_recording ? plan.next_recording() : Time::never(); };
@@ -56,7 +57,7 @@ void Simulation::run(const Plan& plan) {
   while (engine_.now() < plan.until && !interrupted_) {
     const auto start = Clock::now();
     const double cpu_start = cpu_seconds();
-    const Time piece = std::max(engine_.now() + slice, next_after(engine_.now()));
+    const Time piece = std::max(engine_.now() + slice, engine_.now() + kTick);
     engine_.run_until(std::min({plan.until, next_snapshot(), next_stop(), next_recording(), piece}));
     const double seconds = seconds_since(start);
     simulate_seconds_ += seconds;
@@ -102,7 +103,7 @@ std::optional<Time> end_of_inputs(const proto::DecodedSpec& spec) {
   for (const InputSpec& input : spec.network.inputs)
     if (const auto* list = std::get_if<SpikeListSpec>(&input.source);
         list != nullptr && !list->spikes.empty())
-      extend(next_after(list->spikes.back().time));
+      extend(list->spikes.back().time + kTick);
   return end;
 }
 

@@ -26,6 +26,13 @@ Header make_header(const proto::DecodedSpec& spec, const NetworkSpec& message) {
   return header;
 }
 
+Duration longest_delay(const Connectivity& connectivity) {
+  Duration longest;
+  for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1})
+    longest = std::max(longest, connectivity.delay(g));
+  return longest;
+}
+
 /// Calls `write(first, last)` for every chunk of [0, count).
 template <class Write>
 void in_chunks(std::uint64_t count, Write write) {
@@ -52,6 +59,7 @@ void SimulationStream::write_synapses(const Engine& engine) {
           Envelope envelope;
           Synapses* chunk = nullptr;
           std::uint64_t s = 0;
+          const bool has_epochs = longest_delay(group.connectivity).epochs() > 0;
           const auto begin_chunk = [&] {
             if (chunk != nullptr) frames_.write(envelope);
             envelope.Clear();
@@ -70,7 +78,9 @@ void SimulationStream::write_synapses(const Engine& engine) {
                 if (chunk->source_size() == static_cast<int>(proto::kChunk)) begin_chunk();
                 chunk->add_source(i);
                 chunk->add_target(index(group.connectivity.target(synapse)));
-                chunk->add_delay_ms(group.connectivity.delay(g).ms);
+                const Duration delay = group.connectivity.delay(g);
+                chunk->add_delay_ticks(static_cast<std::int64_t>(delay.ticks()));
+                if (has_epochs) chunk->add_delay_epochs(static_cast<std::uint32_t>(delay.epochs()));
                 ++s;
               }
           frames_.write(envelope);

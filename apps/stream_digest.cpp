@@ -74,8 +74,9 @@ class RangeFinder {
     for (const double w : chunk.weight()) range = {std::min(range.low, w), std::max(range.high, w)};
   }
   void take(const SpikeBlock& block) {
-    if (block.offset_ms_size() == 0) return;
-    const double last = block.epoch() * Time::kEpochMs + block.offset_ms(block.offset_ms_size() - 1);
+    if (block.ticks_size() == 0) return;
+    const double last =
+        block.epoch() * kEpochMs + Offset{static_cast<double>(block.ticks(block.ticks_size() - 1))}.ms();
     digest_.until_ms = std::max(digest_.until_ms, last);
   }
 

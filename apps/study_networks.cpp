@@ -26,7 +26,7 @@ void mark_all(proto::DecodedSpec& spec, Phase phase) {
 /// The stimuli once to learn and once more, weights frozen, as the probe. Returns the end of the run.
 Time learn_then_probe(proto::DecodedSpec& spec) {
   const Time end = *end_of_inputs(spec);
-  const Duration shift = Duration{Time::kEpochMs * static_cast<double>(end.epoch() + 1)};
+  const Duration shift = Duration::from_parts(end.epoch() + 1, 0);
   for (InputSpec& input : spec.network.inputs) {
     auto* list = std::get_if<SpikeListSpec>(&input.source);
     if (list == nullptr) continue;

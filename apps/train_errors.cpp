@@ -28,25 +28,34 @@ std::size_t count(const Trains& trains) {
                          [](std::size_t sum, const auto& train) { return sum + train.size(); });
 }
 
+std::vector<double> in_ms(const std::vector<Time>& train) {
+  std::vector<double> ms;
+  ms.reserve(train.size());
+  for (const Time t : train) ms.push_back(t.to_ms());
+  return ms;
+}
+
 /// Coefficient of variation of the intervals of a train with at least two.
-std::optional<double> cv_isi(const std::vector<double>& train) {
+std::optional<double> cv_isi(const std::vector<Time>& train) {
   if (train.size() < 3) return {};
   const auto intervals = static_cast<double>(train.size() - 1);
-  const double mean = (train.back() - train.front()) / intervals;
+  const double mean = (train.back() - train.front()).ms() / intervals;
   double squares = 0;
-  for (std::size_t k = 1; k < train.size(); ++k) squares += std::pow(train[k] - train[k - 1] - mean, 2);
+  for (std::size_t k = 1; k < train.size(); ++k)
+    squares += std::pow((train[k] - train[k - 1]).ms() - mean, 2);
   return std::sqrt(squares / intervals) / mean;
 }
 
-void match(const Trains& reference, const Trains& run, double window, TrainErrors& result) {
+void match(const Trains& reference, const Trains& run, Duration window, TrainErrors& result) {
   std::vector<double> errors;
   double sum = 0, missed = 0, extra = 0;
-  double divergence = std::numeric_limits<double>::infinity();
+  Time divergence = Time::never();
   for (std::size_t n = 0; n < reference.size(); ++n) {
     const SpikeMatching matching = match_spikes(reference[n], run[n], window);
     for (const auto& [i, j] : matching.pairs) {
-      sum += run[n][j] - reference[n][i];
-      errors.push_back(std::abs(run[n][j] - reference[n][i]));
+      const double late = (run[n][j] - reference[n][i]).ms();
+      sum += late;
+      errors.push_back(std::abs(late));
     }
     missed += static_cast<double>(matching.only_a.size());
     extra += static_cast<double>(matching.only_b.size());
@@ -55,7 +64,7 @@ void match(const Trains& reference, const Trains& run, double window, TrainError
   }
   result.set_missed(missed);
   result.set_extra(extra);
-  if (std::isfinite(divergence)) result.set_first_divergence_ms(divergence);
+  if (!divergence.is_never()) result.set_first_divergence_ms(divergence.to_ms());
   if (errors.empty()) return;
   std::sort(errors.begin(), errors.end());
   result.set_error_median_ms(quantile(errors, 0.5));
@@ -67,12 +76,14 @@ void match(const Trains& reference, const Trains& run, double window, TrainError
 void measure_distances(const Trains& reference, const Trains& run, const TrainMeasures& measures,
                        TrainErrors& result) {
   const auto neurons = static_cast<double>(reference.size());
-  const Observation seen{0, measures.until};
+  const Observation seen{0, measures.until.ms()};
   double rossum = 0, purpura = 0, spike = 0;
   for (std::size_t n = 0; n < reference.size(); ++n) {
-    rossum += van_rossum_distance(reference[n], run[n], measures.tau);
-    purpura += victor_purpura_distance(reference[n], run[n], measures.q);
-    spike += spike_distance(reference[n], run[n], seen);
+    const std::vector<double> a = in_ms(reference[n]);
+    const std::vector<double> b = in_ms(run[n]);
+    rossum += van_rossum_distance(a, b, measures.tau);
+    purpura += victor_purpura_distance(a, b, measures.q);
+    spike += spike_distance(a, b, seen);
   }
   result.set_van_rossum(rossum / neurons);
   result.set_victor_purpura(purpura / neurons);
@@ -81,7 +92,7 @@ void measure_distances(const Trains& reference, const Trains& run, const TrainMe
 
 void measure_statistics(const Trains& reference, const Trains& run, const TrainMeasures& measures,
                         TrainErrors& result) {
-  const double per_hz = static_cast<double>(reference.size()) * measures.until / 1000;
+  const double per_hz = static_cast<double>(reference.size()) * measures.until.ms() / 1000;
   result.set_rate_error_hz((static_cast<double>(count(run)) - static_cast<double>(count(reference))) /
                            per_hz);
   double sum = 0, neurons = 0;

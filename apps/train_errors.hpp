@@ -3,20 +3,21 @@
 
 #include <vector>
 
+#include "chronotope/core/time.hpp"
 #include "chronotope/proto/accuracy.pb.h"
 
 namespace chronotope::apps {
 
 /// What trains are compared with.
 struct TrainMeasures {
-  double until = 0;        // [ms]: the trains lie in [0, until)
-  double window = 5;       // within which spikes are matched [ms]
+  Duration until;          // the trains lie in [0, until)
+  Duration window;         // within which spikes are matched
   double tau = 10;         // of van Rossum [ms]
   double q = 0.1;          // of Victor-Purpura [1/ms]
   std::size_t bins = 100;  // of the representations
 };
 
-using Trains = std::vector<std::vector<double>>;
+using Trains = std::vector<std::vector<Time>>;
 
 /// How far the trains of `run` are from those of `reference`, neuron by neuron. Requires: as many neurons.
 TrainErrors train_errors(const Trains& reference, const Trains& run, const TrainMeasures& measures);

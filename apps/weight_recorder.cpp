@@ -36,10 +36,10 @@ std::optional<T> parse_number(const std::string& text) {
 }
 
 Time parse_time_option(const std::string& text) {
-  const auto ms = parse_number<double>(text);
-  require(ms.has_value() && *ms >= 0 && *ms <= Time::kMaxMs, "weights-at", text,
+  const auto time = read_decimal(text);
+  require(time && time->value >= Duration(), "weights-at", text,
           "must be times from 0 to 1e12 ms, with commas between");
-  return parse_time(text);
+  return time->time();
 }
 
 /// Does take(s, source, target) for every synapse of a projection, in order.
@@ -53,7 +53,7 @@ void for_each_synapse(const Connectivity& connectivity, Take take) {
 }  // namespace
 
 void WeightRecorder::add_options(po::options_description_easy_init add) {
-  add("weights-every", po::value<double>(),
+  add("weights-every", po::value<std::string>(),
       "record weights at 0 and every multiple of this [ms], into --weights, --histograms and --out")       //
       ("weights-at", po::value<std::string>(), "record weights at these times [ms], with commas between")  //
       ("weights-of", po::value<std::vector<std::string>>()->composing(),
@@ -82,11 +82,10 @@ std::unique_ptr<WeightRecorder> WeightRecorder::make(const po::variables_map& va
 WeightRecorder::WeightRecorder(const po::variables_map& values, const NetworkDescription& network)
     : network_(network) {
   if (values.count("weights-every") != 0) {
-    const double ms = values["weights-every"].as<double>();
-    require(ms >= 1e-3 && ms <= Time::kMaxMs, "weights-every", to_string(ms), "must be from 1e-3 to 1e12 ms");
     if (values.count("weights-at") != 0)
       throw InputError("--weights-every and --weights-at exclude each other");
-    every_ = Duration{ms};
+    every_ =
+        time_option(values, "weights-every", stated_duration(1e-3), "must be from 1e-3 to 1e12 ms").value;
   } else {
     for (const std::string& time : split(values["weights-at"].as<std::string>(), ','))
       times_.push_back(parse_time_option(time));
@@ -167,7 +166,7 @@ void WeightRecorder::open(const Engine& engine) {
 }
 
 Time WeightRecorder::next() const {
-  if (every_) return Time() + static_cast<double>(recorded_) * *every_;
+  if (every_) return Time() + static_cast<std::int64_t>(recorded_) * *every_;
   return recorded_ < times_.size() ? times_[recorded_] : Time::never();
 }
 

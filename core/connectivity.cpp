@@ -40,10 +40,10 @@ class EdgeIterator
 
 }  // namespace
 
-Connectivity::Connectivity(const Adjacency& rows, std::span<const double> delay_ms, std::uint32_t targets)
-    : targets_(targets), least_delay_{std::numeric_limits<double>::infinity()} {
-  assert(delay_ms.size() == rows.target.size() || delay_ms.size() == 1);
-  const auto delay = [&](std::uint64_t e) { return delay_ms.size() == 1 ? delay_ms[0] : delay_ms[e]; };
+Connectivity::Connectivity(const Adjacency& rows, std::span<const Duration> delays, std::uint32_t targets)
+    : targets_(targets), least_delay_(Duration::forever()) {
+  assert(delays.size() == rows.target.size() || delays.size() == 1);
+  const auto delay = [&](std::uint64_t e) { return delays.size() == 1 ? delays[0] : delays[e]; };
   const auto vertices = std::max<std::uint32_t>(static_cast<std::uint32_t>(rows.sources()), targets);
   graph_ = Graph(boost::edges_are_sorted, EdgeIterator(rows, 0), EdgeIterator(rows, rows.target.size()),
                  vertices, rows.target.size());
@@ -52,12 +52,12 @@ Connectivity::Connectivity(const Adjacency& rows, std::span<const double> delay_
     row_segment_.push_back(segments_.size());
     for (std::uint64_t e = rows.row_begin[i]; e < rows.row_begin[i + 1]; ++e) {
       if (e > rows.row_begin[i] && delay(e) == delay(e - 1)) continue;
-      segments_.push_back({e, delay(e), i});
-      least_delay_ = std::min(least_delay_, Duration{delay(e)});
+      segments_.push_back({e, delay(e).ticks(), static_cast<std::uint32_t>(delay(e).epochs()), i});
+      least_delay_ = std::min(least_delay_, delay(e));
     }
   }
   row_segment_.push_back(segments_.size());
-  segments_.push_back({rows.target.size(), 0, std::numeric_limits<std::uint32_t>::max()});
+  segments_.push_back({rows.target.size(), 0, 0, std::numeric_limits<std::uint32_t>::max()});
 }
 
 bool Connectivity::is_identity() const {

@@ -34,9 +34,9 @@ struct Adjacency {
 /// Memory: 4 bytes per synapse and 24 per segment; a projection with one delay has one segment per row.
 class Connectivity {
  public:
-  /// Takes rows of `rows` with `delay_ms[i]` the delay of the i-th entry (or one delay for all), already
-  /// ordered by (delay, target) inside each row, and the size of the target population.
-  Connectivity(const Adjacency& rows, std::span<const double> delay_ms, std::uint32_t targets);
+  /// Takes rows of `rows` with `delays[i]` the delay of the i-th entry (or one delay for all), at most
+  /// Time::kMaxMs, already ordered by (delay, target) inside each row, and the size of the target population.
+  Connectivity(const Adjacency& rows, std::span<const Duration> delays, std::uint32_t targets);
 
   std::uint32_t sources() const { return static_cast<std::uint32_t>(row_segment_.size() - 1); }
   std::uint64_t synapse_count() const { return boost::num_edges(graph_); }
@@ -46,8 +46,11 @@ class Connectivity {
   /// The segments of one source, [first, last).
   SegmentId first_segment(NeuronId source) const { return SegmentId{row_segment_[index(source)]}; }
   SegmentId last_segment(NeuronId source) const { return SegmentId{row_segment_[index(source) + 1]}; }
-  Duration delay(SegmentId g) const { return {segments_[index(g)].delay_ms}; }
-  /// The shortest delay there is; infinite without a synapse.
+  Duration delay(SegmentId g) const {
+    const Segment& segment = segments_[index(g)];
+    return Duration::from_parts(segment.delay_epochs, segment.delay_ticks);
+  }
+  /// The shortest delay there is; forever() without a synapse.
   Duration least_delay() const { return least_delay_; }
   /// Every source has one synapse, onto the neuron of its own number, all with one delay.
   bool is_identity() const;
@@ -88,7 +91,8 @@ class Connectivity {
 
   struct Segment {
     std::uint64_t begin;  // of its synapses
-    double delay_ms;
+    double delay_ticks;
+    std::uint32_t delay_epochs;
     std::uint32_t source;
   };
 

@@ -54,6 +54,8 @@ class ParameterDistribution {
 
   /// The one value of a distribution without spread.
   std::optional<double> constant() const;
+  /// Its values were written down, not drawn.
+  bool is_stated() const { return constant() || std::holds_alternative<Values>(kind_); }
   /// Mean before truncation.
   double mean() const;
   /// The same with its spread removed: every value is mean(). Explicit values become their mean.

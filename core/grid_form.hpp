@@ -46,7 +46,7 @@ concept SteppedNeuron = NeuronBasis<M> &&
   { GridForm<M>::excess(c, y) } -> std::same_as<double>;
   { GridForm<M>::excess_rate(y) } -> std::same_as<double>;
   { GridForm<M>::reset(c, y) } -> std::same_as<typename GridForm<M>::Variables>;
-  { GridForm<M>::t_ref(p) } -> std::same_as<double>;  // [ms]
+  { GridForm<M>::t_ref(p) } -> std::same_as<Duration>;
   { GridForm<M>::refractory(p) } -> std::same_as<RefractoryRule>;
   { GridForm<M>::potential(p, y) } -> std::same_as<double>;  // V [mV]
 };

@@ -137,7 +137,7 @@ struct SynapseSpec {
   std::uint32_t source = 0;
   std::uint32_t target = 0;
   double weight = 0;
-  double delay = 0;
+  Duration delay{};
 };
 struct SynapseListSpec {
   std::vector<SynapseSpec> synapses;

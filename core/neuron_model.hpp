@@ -25,23 +25,33 @@ concept NeuronBasis = std::is_trivially_copyable_v<typename M::State> &&
   { M::initial_state(p, source) } -> std::same_as<typename M::State>;
 };
 
+/// The first threshold crossing, or a tick before which there is none; never() when there is none at all. A
+/// crossing lies between ticks: `at` is the nearest one, and what rounding to it took away decides whether an
+/// arrival at that tick was too late for it.
+struct CrossingTime {
+  Time at;
+  double beyond = 0;  // of the crossing beyond `at` [ticks], in [-1/2, 1/2]; 0 for a bound
+  bool is_crossing = false;
+};
+
 /// A model that is moved one neuron and one arrival at a time: the plain way to write one.
 ///
 /// The calls of one neuron come in time order. At one instant the engine first calls receive for every
 /// arrival, then crossing_bound, then fire if the bound is now.
 ///
-/// The contract of crossing_bound(p, s, now), the time of a lower bound of the next threshold crossing if
-/// nothing arrives any more:
+/// The contract of crossing_bound(p, s, now), the next threshold crossing or a lower bound of it if nothing
+/// arrives any more:
 /// 1. now <= bound <= the first crossing after now;
 /// 2. bound = Time::never() when V can not reach V_th;
-/// 3. bound = now exactly when the neuron fires now;
-/// 4. evaluated again at its own time, it reaches the crossing in finitely many steps.
+/// 3. it is a crossing at now exactly when the neuron fires now;
+/// 4. evaluated again at its own time, it reaches the crossing in finitely many steps; a bound that is none
+///    lies more than a tick before it.
 /// It may be evaluated at any time and as often as the engine likes: the state does not change by it.
 template <class M>
 concept PointwiseNeuron = NeuronBasis<M> &&
     requires(const typename M::Parameters& p, typename M::State& s, Time t, double w) {
   { M::receive(p, s, t, w) } -> std::same_as<void>;
-  { M::crossing_bound(p, std::as_const(s), t) } -> std::same_as<Time>;
+  { M::crossing_bound(p, std::as_const(s), t) } -> std::same_as<CrossingTime>;
   { M::fire(p, s, t) } -> std::same_as<void>;
   { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;  // V [mV]
   { M::threshold(p, std::as_const(s), t) } -> std::same_as<double>;  // what V is compared with [mV]
@@ -56,22 +66,22 @@ concept HasReceptors = PointwiseNeuron<M> && requires(const typename M::Paramete
   { M::receive(p, s, t, w, receptor) } -> std::same_as<void>;
 };
 
-/// The first threshold crossing, or a time before which there is none; infinite when there is none at all.
+/// The same in milliseconds from an origin, not rounded; infinite when there is none at all.
 struct CrossingBound {
-  double at;
+  double ms;
   bool is_crossing;
 };
 
 /// A linear model whose arrivals only add up, so that a whole row of synapses is delivered in one sweep.
 ///
-/// Its state is kept in coordinates scaled by e^(t/tau), t [ms] counted from an origin that moves on by
+/// Its state is kept in coordinates scaled by e^(t/tau), t counted from an origin that moves on by
 /// `origin_step` before any exponential overflows. An arrival of weight w at t adds w * pulse(t), whatever
 /// the state: with shared time constants one pulse serves the row. Between arrivals nothing changes.
 ///
 /// Beside its dynamics a state carries how much may still arrive before the threshold could be reached
 /// (headroom); absorb(s, kick) adds an arrival and returns true, or changes nothing and returns false when
-/// that would use the headroom up. watch(p, s, t) renews it: up to the time it returns, the neuron can not
-/// fire as long as absorb returns true. What watch decides changes no bit of the dynamics.
+/// that would use the headroom up. watch(p, s, t) renews it: up to the time [ms] it returns, the neuron can
+/// not fire as long as absorb returns true. What watch decides changes no bit of the dynamics.
 ///
 /// exponents(p, t, w) are the arguments of the exponentials that pulse needs for an arrival of w's sign.
 /// Of a refractory neuron (is_refractory) absorb always fails, and ready(s) is when end_refractory is due.
@@ -79,7 +89,7 @@ struct CrossingBound {
 template <class M>
 concept SweptNeuron = NeuronBasis<M> &&
     requires(typename M::Parameters& changed, const typename M::Parameters& p, typename M::State& s,
-             const typename M::Pulse& pulse, double t, double w) {
+             const typename M::Pulse& pulse, Offset t, double w) {
   { M::fastest(p) } -> std::same_as<double>;  // the smallest time constant [ms]
   { M::set_origin_step(changed, t) } -> std::same_as<void>;
   { M::rebase(p, s) } -> std::same_as<void>;  // the origin moved on by one step
@@ -90,7 +100,7 @@ concept SweptNeuron = NeuronBasis<M> &&
   { M::receive(p, s, pulse, w) } -> std::same_as<void>;  // the same addition, always
   { M::block(s) } -> std::same_as<void>;
   { M::is_refractory(std::as_const(s)) } -> std::same_as<bool>;
-  { M::ready(std::as_const(s)) } -> std::same_as<double>;
+  { M::ready(std::as_const(s)) } -> std::same_as<Offset>;
   { M::end_refractory(p, s, t) } -> std::same_as<void>;
   { M::decay(p, t) } -> std::same_as<typename M::Decay>;  // what watch needs to know of t
   { M::watch(p, s, M::decay(p, t), t) } -> std::same_as<double>;
@@ -100,7 +110,7 @@ concept SweptNeuron = NeuronBasis<M> &&
   { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;
 };
 
-/// A SweptNeuron that can be watched for a given span [ms]. watch_until(p, s, h) renews the headroom of a
+/// A SweptNeuron that can be watched for a given span. watch_until(p, s, h) renews the headroom of a
 /// neuron that is not refractory: true when it can not fire in the span that h was made for as long as absorb
 /// returns true. horizon(p, decay, span) is what that needs to know of the span that begins when decay is of;
 /// decay_at_origin(p) is decay(p, 0) without an exponential.
@@ -109,7 +119,7 @@ concept SweptNeuron = NeuronBasis<M> &&
 template <class M>
 concept ScannedNeuron = SweptNeuron<M> &&
     requires(const typename M::Parameters& p, typename M::State& s, std::span<typename M::State> states,
-             const typename M::Horizon& h, double t, void (*failed)(std::size_t)) {
+             const typename M::Horizon& h, Offset t, void (*failed)(std::size_t)) {
   { M::decay_at_origin(p) } -> std::same_as<typename M::Decay>;
   { M::horizon(p, M::decay(p, t), t) } -> std::same_as<typename M::Horizon>;
   { M::watch_until(p, s, h) } -> std::same_as<bool>;

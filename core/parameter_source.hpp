@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/core/time.hpp"
@@ -19,6 +20,9 @@ struct Range {
 inline constexpr Range kFinite{"must be a finite number", [](double v) { return std::isfinite(v); }};
 inline constexpr Range kPositive{"must be > 0 and finite",
                                  [](double v) { return v > 0 && std::isfinite(v); }};
+/// Of a time constant [ms].
+inline constexpr Range kTimeConstant{"must be from 1e-3 to 1e9 ms",
+                                     [](double v) { return v >= 1e-3 && v <= 1e9; }};
 inline constexpr Range kNonNegative{"must be >= 0 and finite",
                                     [](double v) { return v >= 0 && std::isfinite(v); }};
 inline constexpr Range kTimeOfRun{"must be from 0 to 1e12 ms",
@@ -38,6 +42,12 @@ inline double draw(const ParameterSpec& spec, const Range& range, RandomStream& 
   return value;
 }
 
+/// A length of time [ms] that `spec` gave as `value`: the decimal that was stated, or what was drawn, to the
+/// nearest tick.
+inline Duration to_duration(const ParameterSpec& spec, double value) {
+  return spec.value.is_stated() ? decimal(value).value : Duration::nearest(value);
+}
+
 /// The parameters of one neuron, drawn by name, each from a stream of its own.
 class ParameterSource {
  public:
@@ -53,6 +63,13 @@ class ParameterSource {
     varies_ = varies_ || !spec->second.value.constant();
     RandomStream stream(seed_, Purpose(owner_ + "." + name), entity_);
     return draw(spec->second, range, stream, entity_);
+  }
+
+  /// The same for a parameter that is a length of time [ms].
+  Duration duration(const std::string& name, double fallback) const {
+    const auto spec = model_.parameters.find(name);
+    if (spec == model_.parameters.end()) return decimal(fallback).value;
+    return to_duration(spec->second, (*this)(name, fallback, kTimeOfRun));
   }
 
   /// True if a value asked for so far has a spread: the next neuron's may differ.

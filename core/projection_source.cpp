@@ -36,6 +36,11 @@ std::vector<Position> positions(const NetworkDescription& network, std::uint32_t
   return places;
 }
 
+/// `share` of a delay, to the nearest tick; all of it for 1.
+Duration share_of(Duration delay, double share) {
+  return share == 1 ? delay : Duration::from_ticks(nearest_whole(share * delay.offset().ticks));
+}
+
 /// The order of an explicit list by (source, target), list order last.
 std::vector<std::uint64_t> row_order(const SynapseListSpec& list) {
   std::vector<std::uint64_t> order(list.synapses.size());
@@ -117,16 +122,24 @@ ProjectionSource::ProjectionSource(const ProjectionSpec& spec, std::uint64_t see
   order_by_delay(targets);
 }
 
+/// One delay, or one for every entry of rows_.
+std::vector<Duration> ProjectionSource::draw_delays() const {
+  std::vector<Duration> delay;
+  if (list() != nullptr) {
+    for (const auto k : listed_) delay.push_back(list()->synapses[k].delay);
+  } else if (spec_.delay.value.constant()) {
+    RandomStream unused(seed_, Purpose(spec_.name), 0);
+    delay.push_back(to_duration(spec_.delay, chronotope::draw(spec_.delay, kDelay, unused, 0)));
+  } else {
+    for (const double ms : draw_each(spec_.delay, "delay", kDelay))
+      delay.push_back(to_duration(spec_.delay, ms));
+  }
+  return delay;
+}
+
 /// Draws the delays and builds the graph with every row ordered by (delay, target).
 void ProjectionSource::order_by_delay(std::uint32_t targets) {
-  std::vector<double> delay;
-  if (list() == nullptr && spec_.delay.value.constant()) {
-    RandomStream unused(seed_, Purpose(spec_.name), 0);
-    delay = {chronotope::draw(spec_.delay, kDelay, unused, 0)};
-  } else if (list() != nullptr)
-    for (const auto k : listed_) delay.push_back(list()->synapses[k].delay);
-  else
-    delay = draw_each(spec_.delay, "delay", kDelay);
+  const std::vector<Duration> delay = draw_delays();
   if (std::adjacent_find(delay.begin(), delay.end(), std::not_equal_to<>()) == delay.end()) {
     connectivity_ = Connectivity(rows_, delay, targets);
     return;
@@ -138,7 +151,7 @@ void ProjectionSource::order_by_delay(std::uint32_t targets) {
                      order.begin() + static_cast<std::ptrdiff_t>(rows_.row_begin[i + 1]),
                      [&](std::uint64_t a, std::uint64_t b) { return delay[a] < delay[b]; });
   Adjacency ordered{rows_.row_begin, std::vector<std::uint32_t>(order.size())};
-  std::vector<double> ordered_delay(order.size());
+  std::vector<Duration> ordered_delay(order.size());
   place_.resize(order.size());
   for (std::size_t s = 0; s < order.size(); ++s) {
     ordered.target[s] = rows_.target[order[s]];
@@ -261,24 +274,26 @@ Duration ProjectionSource::longest_delay() const {
   return longest;
 }
 
-Parameter<SynapseId> ProjectionSource::dendritic_delays() const {
+Parameter<SynapseId, Duration> ProjectionSource::dendritic_delays() const {
+  using Parts = Parameter<SynapseId, Duration>;
   constexpr Range kShare{"must lie in [0, 1]", [](double v) { return v >= 0 && v <= 1; }};
   const bool share = spec_.dendritic_fraction.has_value();
-  if (!share && !spec_.dendritic_delay) return Parameter<SynapseId>(0);
+  if (!share && !spec_.dendritic_delay) return Parts(Duration());
   const ParameterSpec& spec = share ? *spec_.dendritic_fraction : *spec_.dendritic_delay;
-  std::vector<double> part =
-      draw_each(spec, share ? "dendritic_fraction" : "dendritic_delay", share ? kShare : kNonNegative);
+  const std::vector<double> drawn =
+      draw_each(spec, share ? "dendritic_fraction" : "dendritic_delay", share ? kShare : kTimeOfRun);
+  std::vector<Duration> part(drawn.size());
   for (std::uint64_t g = 0; g < connectivity_.segment_count(); ++g)
     for (const SynapseId s : connectivity_.synapses(SegmentId{g})) {
-      const double delay = connectivity_.delay(SegmentId{g}).ms;
-      double& own = part[index(s)];
-      if (share) own *= delay;
-      if (own > delay)
-        spec.field.refuse(to_string(own), "must not be longer than the delay, " + to_string(delay));
+      const Duration delay = connectivity_.delay(SegmentId{g});
+      const double own = drawn[index(s)];
+      part[index(s)] = share ? share_of(delay, own) : to_duration(spec, own);
+      if (part[index(s)] > delay)
+        spec.field.refuse(to_string(own), "must not be longer than the delay, " + to_text(delay));
     }
   if (std::adjacent_find(part.begin(), part.end(), std::not_equal_to<>()) != part.end())
-    return Parameter<SynapseId>(std::move(part));
-  return Parameter<SynapseId>(part.empty() ? 0 : part.front());
+    return Parts(std::move(part));
+  return Parts(part.empty() ? Duration() : part.front());
 }
 
 double ProjectionSource::mean_magnitude() const {
@@ -317,7 +332,8 @@ double ProjectionSource::constant(const std::string& name, double fallback, cons
 }
 
 Time ProjectionSource::time(const std::string& name) const {
-  return given(name) == nullptr ? Time::never() : Time::from_ms(constant(name, 0, kTimeOfRun));
+  const ParameterSpec* spec = given(name);
+  return spec == nullptr ? Time::never() : Time() + to_duration(*spec, constant(name, 0, kTimeOfRun));
 }
 
 bool ProjectionSource::chosen(const std::string& name, std::string_view value) const {

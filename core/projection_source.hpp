@@ -31,8 +31,8 @@ class ProjectionSource {
   std::uint32_t sources() const { return static_cast<std::uint32_t>(rows_.sources()); }
   std::uint32_t targets() const { return targets_; }
   Duration longest_delay() const;
-  /// The part of each synapse's delay that lies between synapse and soma [ms].
-  Parameter<SynapseId> dendritic_delays() const;
+  /// The part of each synapse's delay that lies between synapse and soma.
+  Parameter<SynapseId, Duration> dendritic_delays() const;
 
   /// Initial weights with their sign.
   std::vector<double> draw_weights() const;
@@ -61,6 +61,7 @@ class ProjectionSource {
   void require(bool holds, const std::string& name, double value, const std::string& allowed) const;
 
  private:
+  std::vector<Duration> draw_delays() const;
   void check_count(const ParameterSpec& spec) const;
   std::vector<double> draw_each(const ParameterSpec& spec, const std::string& name, const Range& range) const;
   std::vector<double> draw_jointly(const CorrelationSpec& pair, const std::string& name,

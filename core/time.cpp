@@ -3,52 +3,65 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <charconv>
-#include <cstdio>
-
-#include "chronotope/core/error.hpp"
+#include <cmath>
 
 namespace chronotope {
+namespace {
 
-Time next_after(Time t) { return t + Duration{0x1p-43}; }
+__extension__ using Int128 = __int128;
 
-std::string to_text(Time t) {
-  const double whole = std::floor(t.offset_ms());
-  auto integer = t.epoch() * static_cast<std::int64_t>(Time::kEpochMs) + static_cast<std::int64_t>(whole);
-  std::array<char, 32> fraction;
-  std::snprintf(fraction.data(), fraction.size(), "%.15f", t.offset_ms() - whole);
-  if (fraction[0] == '1') ++integer;  // 0.9999999999999999 rounds up to the next millisecond
-  if (integer >= 0) return std::to_string(integer) + (fraction.data() + 1);
-  std::snprintf(fraction.data(), fraction.size(), "%.15f",
-                t.to_ms());  // before 0 nothing is recorded exactly
-  return fraction.data();
+constexpr std::int64_t kPerEpoch = static_cast<std::int64_t>(kTicksPerEpoch);
+
+Int128 all_ticks(Duration d) { return Int128{d.epochs()} * kPerEpoch + static_cast<std::int64_t>(d.ticks()); }
+
+/// a/b rounded down, b > 0.
+Int128 floor_divide(Int128 a, Int128 b) { return a / b - (a % b < 0 ? 1 : 0); }
+
+Duration of_ticks(Int128 ticks) {
+  const Int128 epochs = floor_divide(ticks, kPerEpoch);
+  return Duration::from_parts(static_cast<std::int64_t>(epochs),
+                              static_cast<double>(ticks - epochs * kPerEpoch));
 }
 
-Time parse_time(std::string_view text) {
-  const auto refuse = [&]() -> Time {
-    throw InputError("'" + std::string(text) + "' is not a time in milliseconds");
-  };
-  const auto point = text.find('.');
-  const std::string_view integer = text.substr(0, point);
-  const bool plain =
-      !integer.empty() && integer.size() <= 17 &&
-      std::all_of(integer.begin(), integer.end(), [](unsigned char c) { return std::isdigit(c); }) &&
-      text.find_first_of("eE") == std::string_view::npos;
-  double value = 0;
-  const std::string_view floating = plain ? text.substr(integer.size()) : text;
-  if (!plain || floating.size() > 1) {
-    const auto [end, error] = std::from_chars(floating.data(), floating.data() + floating.size(), value);
-    if (error != std::errc() || end != floating.data() + floating.size() ||
-        !(std::abs(value) <= Time::kMaxMs))
-      return refuse();
-  }
-  if (!plain) return Time::from_ms(value);
-  std::int64_t whole = 0;
-  std::from_chars(integer.data(), integer.data() + integer.size(), whole);
-  if (static_cast<double>(whole) > Time::kMaxMs) return refuse();
-  constexpr auto epoch_ms = static_cast<std::int64_t>(Time::kEpochMs);
-  return Time::from_parts(whole / epoch_ms, static_cast<double>(whole % epoch_ms)) + Duration{value};
+}  // namespace
+
+/// Where the product is rounded to the middle between two ticks, what rounding it lost decides.
+Duration Duration::nearest(double ms) {
+  const double size = std::abs(ms);
+  const double epochs = std::floor(size / kEpochMs);
+  const double rest = size - epochs * kEpochMs;  // exact
+  const double product = rest * kTicksPerMs;
+  const double lost = std::fma(rest, kTicksPerMs, -product);
+  double ticks = std::nearbyint(product);
+  if (product - ticks == 0.5 && lost > 0) ++ticks;
+  if (product - ticks == -0.5 && lost < 0) --ticks;
+  const Duration nearest = normalised(static_cast<std::int64_t>(epochs), ticks);
+  return ms < 0 ? -nearest : nearest;
 }
+
+Duration operator*(std::int64_t k, Duration d) { return of_ticks(k * all_ticks(d)); }
+
+std::int64_t floor_ratio(Duration d, Duration step) {
+  return static_cast<std::int64_t>(floor_divide(all_ticks(d), all_ticks(step)));
+}
+
+std::string to_text(Duration d) {
+  constexpr std::int64_t kPerMs = static_cast<std::int64_t>(kTicksPerMs);
+  constexpr std::size_t kDecimals = 12;
+  const bool is_negative = d < Duration();
+  const Int128 ticks = is_negative ? -all_ticks(d) : all_ticks(d);
+  std::array<char, 64> digits;
+  const auto whole =
+      std::to_chars(digits.begin(), digits.end(), static_cast<std::int64_t>(ticks / kPerMs)).ptr;
+  const auto decimals = std::to_string(static_cast<std::int64_t>(ticks % kPerMs));
+  std::string text = is_negative ? "-" : "";
+  text.append(digits.begin(), whole);
+  text += '.' + std::string(kDecimals - decimals.size(), '0') + decimals;
+  while (text.ends_with('0') && !text.ends_with(".0")) text.pop_back();
+  return text;
+}
+
+std::string to_text(Time t) { return to_text(t - Time()); }
 
 }  // namespace chronotope

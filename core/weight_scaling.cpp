@@ -38,8 +38,8 @@ double WeightScaling::factor(NeuronId n, double sum) {
   spikes_[index(n)] = 0;
   if (sum == 0) return 1;
   if (normalises_) return target_[n] / sum;
-  const double rate = spikes / (1e-3 * interval_.ms);
-  return exp(interval_.ms / tau_ * (1 - rate / target_[n]));
+  const double rate = spikes / (1e-3 * interval_.ms());
+  return exp(interval_.ms() / tau_ * (1 - rate / target_[n]));
 }
 
 }  // namespace chronotope

@@ -29,7 +29,7 @@ class WeightScaling {
                 std::uint32_t targets);
 
   /// When it is due next.
-  Time due() const { return Time() + static_cast<double>(done_ + 1) * interval_; }
+  Time due() const { return Time() + static_cast<std::int64_t>(done_ + 1) * interval_; }
   /// It was applied to all neurons.
   void advance() { ++done_; }
 

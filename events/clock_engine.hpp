@@ -126,20 +126,19 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
       tell_rules();
     }
     ++steps_;
-    rule_now_ = rule_now_ + grid_.tick();
     settle_full();
   }
 
   /// NEST's order: arrivals at step n are in, the spikes found are of step n.
   void step_populations(std::int64_t n) {
     integrate_populations();
-    rule_spike_ = rule_now_ + grid_.tick();
+    rule_spike_ = grid_.at(n);
     send_fired(n);
     tell_rules();
   }
 
   void integrate_populations() {
-    rule_spike_ = rule_now_;
+    rule_spike_ = now();
     for (std::uint32_t p = 0; p < populations_.size(); ++p) {
       fired_[p].clear();
       std::visit([&](auto& population) { population.step(fired_[p]); }, populations_[p]);
@@ -173,8 +172,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   void send(std::uint32_t source, NeuronId neuron, std::int64_t n, Time emitted) {
     // Rules know delays before they were rounded, by up to half a step, or raised to a step: what by these
     // should have arrived in the last step may still be on its way.
-    const Time delivered =
-        options_.on_grid() ? emitted + -1 * grid_.tick() : std::min(emitted, grid_.at(steps_));
+    const Time delivered = options_.on_grid() ? emitted - grid_.dt() : std::min(emitted, now());
     for (const std::uint32_t k : ends_[source].outgoing)
       std::visit(
           [&](auto& projection) {
@@ -197,7 +195,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   /// On the grid as the rules see it. With interpolation only what neurons send during the run has to wait
   /// for the next step.
   Duration delay(const Connectivity& connectivity, std::uint32_t k, SegmentId g) const {
-    return options_.on_grid() ? static_cast<double>(delay_steps_[k][index(g)]) * grid_.tick()
+    return options_.on_grid() ? std::int64_t{delay_steps_[k][index(g)]} * grid_.dt()
                               : std::max(connectivity.delay(g), least_delay_[k]);
   }
 
@@ -290,7 +288,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   void append_arrivals(std::uint32_t number, std::int64_t n) {
     const InFlight& spike = arriving_[number];
-    const double at = std::clamp((spike.arrival - grid_.at(n)).ms, 0.0, std::nextafter(grid_.dt(), 0));
+    const Offset at = std::max(spike.arrival.since(grid_.at(n)), Offset{});
     std::visit(
         [&]<class Rule>(SynapseGroup<Rule>& projection) {
           const Connectivity& connectivity = projection.connectivity;
@@ -333,7 +331,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   void add_source(std::uint32_t id, Stimulus stimulus) {
     const std::uint32_t lines = line_count(stimulus);
-    Duration least{std::numeric_limits<double>::max()};
+    Duration least = Duration::forever();
     for (const std::uint32_t k : ends_[id].outgoing)
       least = std::min(least, connectivity_of(k).least_delay());
     if (ends_[id].outgoing.empty()) return;
@@ -352,9 +350,8 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   /// The step at which a spike of a source sets out.
   std::int64_t step_of(Time t, Duration least_delay) const {
-    constexpr double kSlack = 1e-6;
     if (!options_.on_grid()) return grid_.floor(t + least_delay);
-    if (options_.convention == GridConvention::kNest) return grid_.ceil(t, kSlack);
+    if (options_.convention == GridConvention::kNest) return grid_.ceil(t);
     return grid_.floor(t, kBrian2Slack);
   }
 
@@ -364,7 +361,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
         while (source.next_step[line] <= n) {
           ++counts_.emissions;
           const ChannelSpike& spike = source.next[line];
-          send(source.id, NeuronId{spike.channel}, n, options_.on_grid() ? rule_now_ : spike.time);
+          send(source.id, NeuronId{spike.channel}, n, options_.on_grid() ? now() : spike.time);
           advance(source, line);
         }
   }
@@ -378,8 +375,8 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   /// Settles the synapses onto population p: all its spikes so far count.
   void settle_into(std::uint32_t p) {
-    Time t = options_.on_grid() ? rule_now_ : grid_.at(steps_);
-    if (options_.on_grid() && options_.convention == GridConvention::kNest) t = t + 0.25 * grid_.tick();
+    Time t = now();
+    if (options_.on_grid() && options_.convention == GridConvention::kNest) t = t + kTick;
     for (const std::uint32_t k : ends_[p].incoming_plastic)
       std::visit([&](auto& projection) { settle(projection, k, t); }, network_.projections[k]);
     ends_[p].unsettled = 0;
@@ -413,7 +410,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
             ends_[projection.source].outgoing.push_back(k);
             longest = std::max(longest, round_delays(projection.connectivity));
             const bool sent_by_neurons = projection.source < network_.populations.size() && !open_loop_;
-            least_delay_.push_back({sent_by_neurons ? grid_.dt() : 0});
+            least_delay_.push_back(sent_by_neurons ? grid_.dt() : Duration());
             if (!Rule::kPlastic) return;
             Ends& target = ends_[projection.target];
             target.incoming_plastic.push_back(k);
@@ -466,8 +463,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   std::vector<std::vector<std::uint32_t>> fired_;  // on the grid, by population
   std::vector<Spike> spikes_;                      // of the last walk
   std::int64_t steps_ = 0;                         // taken
-  Time rule_now_;                                  // of the clock that rules see, on the grid
-  Time rule_spike_;
+  Time rule_spike_;                                // on the grid, what rules are told of the spikes of a step
   EventCounts counts_;
 };
 

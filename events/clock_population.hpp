@@ -34,10 +34,12 @@ class ClockPopulation {
       : group_(&group),
         number_(number),
         options_(options),
+        dt_(TimeGrid(options.dt).dt().offset()),
         size_(static_cast<std::uint32_t>(group.states.size())),
         incoming_(size_, kGridReceptors<M>, Form::kBySign, options.on_grid()),
         wait_(size_, 0),
         flags_(kBlock) {
+    options_.dt = dt_.ms();
     fill_constants();
     fill_variables();
     connect_columns();
@@ -58,8 +60,8 @@ class ClockPopulation {
   /// arrival at a plastic synapse transmits, `fired(neuron, time)` tells its plastic synapses of a spike.
   template <class Transmit, class Fired>
   void walk(Time begin, Transmit transmit, Fired fired, std::vector<Spike>& spikes) {
-    const auto on_spike = [&](std::uint32_t i, double at) {
-      const Time time = begin + Duration{at};
+    const auto on_spike = [&](std::uint32_t i, Offset at) {
+      const Time time = begin + at;
       fired(NeuronId{i}, time);
       spikes.push_back({time, number_, i});
     };
@@ -86,9 +88,9 @@ class ClockPopulation {
 
   /// The refractory period in steps; in Brian2's order even none keeps arrivals of the step of a spike away
   /// from V.
-  double hold(const TimeGrid& grid, double t_ref) const {
-    if (options_.convention == GridConvention::kNest) return static_cast<double>(grid.steps({t_ref}));
-    return std::max(0.5, static_cast<double>(grid.steps_down({t_ref}, kBrian2Slack)));
+  double hold(const TimeGrid& grid, Duration t_ref) const {
+    if (options_.convention == GridConvention::kNest) return static_cast<double>(grid.steps(t_ref));
+    return std::max(0.5, static_cast<double>(grid.steps_down(t_ref, kBrian2Slack)));
   }
 
   void fill_variables() {
@@ -160,20 +162,20 @@ class ClockPopulation {
   template <class Transmit, class OnSpike>
   void walk_one(std::uint32_t i, Transmit transmit, OnSpike on_spike) {
     const auto& p = parameters(i);
-    Walk walk{p, whole_step(i), variables(i), 0, wait_[i]};
-    const auto spike = [&](double at) {
+    Walk walk{p, whole_step(i), variables(i), {}, {wait_[i]}};
+    const auto spike = [&](Offset at) {
       walk.y = Form::reset(walk.constants, walk.y);
-      walk.ready = at + Form::t_ref(p);
+      walk.ready = at + Form::t_ref(p).offset();
       on_spike(i, at);
     };
     for (std::uint32_t a = incoming_.first(i);;) {
-      const double until = a == Incoming::kNone ? options_.dt : incoming_.arrival(a).at;
+      const Offset until = a == Incoming::kNone ? dt_ : incoming_.arrival(a).at;
       go_on(walk, until, spike);
       if (a == Incoming::kNone) break;
       a = receive(walk, i, a, transmit);
     }
     for (std::size_t k = 0; k < walk.y.size(); ++k) columns_.next[k][i] = walk.y[k];
-    wait_[i] = std::max(0.0, walk.ready - options_.dt);
+    wait_[i] = std::max(Offset{}, walk.ready - dt_).ticks;
   }
 
   struct Part {
@@ -186,26 +188,26 @@ class ClockPopulation {
     const typename M::Parameters& parameters;
     GridConstants<M> constants;  // of a whole step; of any for threshold and reset
     Variables y;
-    double t;      // [ms] from the begin of the step
-    double ready;  // end of the refractory period, likewise
+    Offset t;      // from the begin of the step
+    Offset ready;  // end of the refractory period, likewise
   };
 
   /// Moves the neuron from walk.t to `until`, through the end of its refractory period and through its
   /// spikes.
   template <class OnSpike>
-  void go_on(Walk& walk, double until, OnSpike spike) {
+  void go_on(Walk& walk, Offset until, OnSpike spike) {
     while (walk.t < until) {
       if (walk.t < walk.ready) {
-        const double end = std::min(until, walk.ready);
+        const Offset end = std::min(until, walk.ready);
         walk.y = later(walk, end - walk.t, columns_.refractory.clamps);
         walk.t = end;
       } else if (Form::excess(walk.constants, walk.y) >= 0) {
         spike(walk.t);
       } else {
-        const double length = until - walk.t;
+        const Offset length = until - walk.t;
         const Variables end = later(walk, length, false);
         const bool crosses = Form::excess(walk.constants, end) >= 0;
-        const double at = crosses ? walk.t + length * crossing(walk, end, length) : until;
+        const Offset at = crosses ? walk.t + part_of(length, crossing(walk, end, length.ms())) : until;
         walk.y = crosses ? later(walk, at - walk.t, false) : end;
         walk.t = at;
         if (crosses) spike(at);
@@ -213,9 +215,13 @@ class ClockPopulation {
     }
   }
 
-  Variables later(const Walk& walk, double ms, bool clamped) {
-    if (ms == 0) return walk.y;
-    const GridConstants<M> c = ms == options_.dt ? walk.constants : part_of_step(walk.parameters, ms);
+  /// The nearest number of ticks.
+  static Offset part_of(Offset length, double share) { return {nearest_whole(share * length.ticks)}; }
+
+  Variables later(const Walk& walk, Offset length, bool clamped) {
+    if (length == Offset{}) return walk.y;
+    const double ms = length.ms();
+    const GridConstants<M> c = length == dt_ ? walk.constants : part_of_step(walk.parameters, ms);
     return integrate<M>(options_.integrator, walk.parameters, c, walk.y, ms, clamped);
   }
 
@@ -249,7 +255,7 @@ class ClockPopulation {
   /// Takes all arrivals of the instant of arrival `a`; returns the first one after it.
   template <class Transmit>
   std::uint32_t receive(Walk& walk, std::uint32_t i, std::uint32_t a, Transmit transmit) {
-    const double now = incoming_.arrival(a).at;
+    const Offset now = incoming_.arrival(a).at;
     GridInputs<M> in{};
     for (; a != Incoming::kNone && incoming_.arrival(a).at == now; a = incoming_.arrival(a).next) {
       const Incoming::Arrival& arrival = incoming_.arrival(a);
@@ -271,6 +277,7 @@ class ClockPopulation {
   const NeuronGroup<M>* group_;
   std::uint32_t number_;
   ClockOptions options_;
+  Offset dt_;
   std::uint32_t size_;
   Incoming incoming_;
   std::array<std::vector<double>, kGridConstants<M>> constants_;

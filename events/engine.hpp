@@ -115,7 +115,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     std::vector<std::uint32_t> outgoing;  // projections
     std::vector<std::uint32_t> incoming_plastic;
     std::uint64_t unsettled_limit = 0;
-    Duration least_delay{std::numeric_limits<double>::max()};  // of the outgoing projections
+    Duration least_delay = Duration::forever();  // of the outgoing projections
   };
 
   /// When the next window begins: at the next arrival, check or scaling of weights, but not before the end of
@@ -129,9 +129,8 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   }
 
   Time window_end(Time begin, Time end) const {
-    const double step = std::floor(begin.offset_ms() / step_) * step_ + step_;
-    const Time boundary = step < Time::kEpochMs ? Time::from_parts(begin.epoch(), step)
-                                                : Time::from_parts(begin.epoch() + 1, 0);
+    const double steps = std::floor(begin.ticks() / step_.ticks);
+    const Time boundary = Time::from_parts(begin.epoch(), steps * step_.ticks) + step_;
     Time limit = std::min({end, boundary, begin + window_, scaling_due_});
     for (const Shard& shard : shards_)
       for (const AnyLane& lane : shard.lanes)
@@ -379,12 +378,11 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     return first < connectivity.last_segment(n) ? std::optional(first) : std::nullopt;
   }
 
-  /// Finds what leaves and enters each population, and the longest window: just below the shortest delay of a
-  /// projection between neurons.
+  /// Finds what leaves and enters each population, and the longest window: the shortest delay of a projection
+  /// between neurons.
   void index_projections() {
-    constexpr double kTimeResolution = 0x1p-42;
     for (const RewardSpec& reward : network_.rewards)
-      if (reward.population) window_ = std::min(window_, reward.delay - Duration{kTimeResolution});
+      if (reward.population) window_ = std::min(window_, reward.delay);
     ends_.resize(network_.populations.size() + inputs_.size());
     for (std::uint32_t k = 0; k < network_.projections.size(); ++k)
       std::visit(
@@ -393,7 +391,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
             source.outgoing.push_back(k);
             source.least_delay = std::min(source.least_delay, projection.connectivity.least_delay());
             if (projection.source < network_.populations.size())
-              window_ = std::min(window_, source.least_delay - Duration{kTimeResolution});
+              window_ = std::min(window_, source.least_delay);
             if (!Rule::kPlastic) return;
             if (projection.scaling) scaling_due_ = std::min(scaling_due_, projection.scaling->due());
             Ends& target = ends_[projection.target];
@@ -440,12 +438,12 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   template <class Rule>
   bool drive_lanes(const Poisson& poisson, const SynapseGroup<Rule>& projection) {
-    constexpr double kSlow = 10;  // [ms] between two spikes of a train: those are well served by the queue
+    constexpr double kSlow =
+        ticks_of(10);  // between two spikes of a train: those are well served by the queue
     const Connectivity& connectivity = projection.connectivity;
     if (!kIsStatic<Rule> || !connectivity.is_identity()) return false;
     PrivateTrains trains{poisson.seed(), poisson.purpose(), {}, {}, poisson.start(), poisson.stop()};
-    const Time first = trains.first + connectivity.least_delay();
-    trains.first = Time::from_parts(first.epoch(), round_to_resolution(first.offset_ms()));
+    trains.first = trains.first + connectivity.least_delay();
     if (!trains.stop.is_never()) trains.stop = trains.stop + connectivity.least_delay();
     for (std::uint32_t c = 0; c < poisson.line_count(); ++c) {
       if (poisson.mean_interval(c) > kSlow) return false;
@@ -495,10 +493,10 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   Team team_;
   std::vector<Shard> shards_;  // one per thread
   std::vector<PrivateTrains> private_;
-  std::vector<Ends> ends_;                      // populations, then inputs
-  std::vector<std::vector<NeuronId>> pending_;  // channel of each line's queued spike
-  Duration window_{1};                          // the longest [ms]
-  double step_ = Time::kEpochMs;                // windows end at its multiples [ms]
+  std::vector<Ends> ends_;                               // populations, then inputs
+  std::vector<std::vector<NeuronId>> pending_;           // channel of each line's queued spike
+  Duration window_ = Duration::from_ticks(kTicksPerMs);  // the longest
+  Offset step_{kTicksPerEpoch};                          // windows end at its multiples
   EventQueue queue_;
   std::vector<Delivery> deliveries_;  // of the current window
   std::vector<Spike> spikes_;         // of the last window

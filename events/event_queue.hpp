@@ -37,7 +37,7 @@ class EventQueue {
 
  private:
   using Wheel = TimingWheel<Event>;
-  static constexpr double kSlotMs = 1;
+  static constexpr Offset kSlot{kTicksPerMs};  // a millisecond
 
   void place(const Event& event) {
     const std::int64_t slot = wheel_.slot(event.time);
@@ -60,7 +60,7 @@ class EventQueue {
   }
 
   boost::heap::d_ary_heap<Event, boost::heap::arity<4>, boost::heap::compare<std::greater<>>> heap_;
-  Wheel wheel_{kSlotMs};
+  Wheel wheel_{kSlot};
   std::vector<Event> far_;
   std::int64_t current_ = 0;
   std::uint64_t waiting_ = 0;  // in the wheel

@@ -23,7 +23,7 @@ struct GridColumns {
   std::array<double*, kGridVariables<M>> variables;
   std::array<double*, kGridVariables<M>> next;  // for moves that may be taken back
   std::array<double*, kGridReceptors<M>> inputs;
-  double* wait;  // refractory steps that are left, <= 0: none; in moves, time that is left [ms]
+  double* wait;  // refractory steps that are left, <= 0: none; in moves, time that is left [ticks]
   RefractoryRule refractory;
   double dt;
 };

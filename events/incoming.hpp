@@ -5,6 +5,8 @@
 #include <limits>
 #include <vector>
 
+#include "chronotope/core/time.hpp"
+
 namespace chronotope::events {
 
 /// What arrives at the neurons of one population in one step of the clock: summed by receptor where it
@@ -15,7 +17,7 @@ class Incoming {
 
   /// An arrival inside a step, of known weight, or (delivery != kNone) at a plastic synapse.
   struct Arrival {
-    double at;  // [ms] from the step's begin
+    Offset at;  // from the step's begin
     double weight;
     std::uint64_t synapse;
     std::uint32_t delivery;

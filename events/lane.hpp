@@ -86,11 +86,14 @@ struct DriveOf<M> {
 /// that can make the neuron fire, which is hot from there on. What is cold, followed or hot, early or late,
 /// changes no bit of a state.
 ///
+/// A crossing lies between ticks. One that rounds to the window's end from before it makes its neuron fire
+/// first of all in the next window, which begins there.
+///
 /// Invariants:
 /// 1. Without a drive due_[i] is the slot of neuron i's one live check, not later than the time up to which
 ///    it can not fire without further arrivals.
 /// 2. Between windows all neurons are cold.
-/// 3. Offsets are milliseconds from origin_, exact: of a window they lie in [0, step_].
+/// 3. Offsets count from origin_, exact: of a window they lie in [0, step_].
 /// Cost: a cold arrival of a SweptNeuron a few additions; a hot one, and any of a PointwiseNeuron, a bound;
 /// with a drive a look at each neuron per window.
 template <NeuronModel M>
@@ -106,7 +109,7 @@ class Lane {
         first_(first),
         size_(last - first),
         wheel_(std::min(slot_width(window), choose_step(group))),
-        scans_(size_, std::min(choose_step(group), group.parameters.is_shared() ? 2.0 : 4.0)),
+        scans_(size_, std::min(choose_step(group), Offset{ticks_of(group.parameters.is_shared() ? 2 : 4)})),
         due_(size_, 0),
         attended_of_(size_, kCold),
         step_(choose_step(group)) {
@@ -114,11 +117,12 @@ class Lane {
   }
 
   /// The longest window its coordinates allow, to a multiple of which windows must not reach across.
-  double step() const { return step_; }
+  Offset step() const { return step_; }
   /// When a window must begin at the latest: when a check is due, when the private trains begin, and while
   /// they go on when the last one ends.
   Time next_check() const {
     if (drive_) return Time();
+    if (!crossed_.empty()) return crossed_at_;
     const Time next = std::min(trains_ ? trains_->first : Time::never(), scans_.next());
     const std::int64_t slot = wheel_.first();
     if (slot == Wheel::kNoSlot) return next;
@@ -152,6 +156,7 @@ class Lane {
     take_checks(window.end);
     if constexpr (DrivenNeuron<M>)
       if (drive_) look_at_driven();
+    attend_crossed();
   }
 
   /// The arrivals of `delivery`, the `number`-th of the window, as far as they belong to this lane.
@@ -167,7 +172,7 @@ class Lane {
         if (const double* weight = projection.rule.shared_weight()) return sweep_equal(row, *weight);
       sweep_shared(row);
     } else {
-      const double t = offset(delivery.time);
+      const Offset t = offset(delivery.time);
       for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
         for (std::size_t k = 0; k < targets.size(); ++k)
           arrive(targets[k] - first_, t, weights[k], projection.receptor);
@@ -228,8 +233,7 @@ class Lane {
   static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  static constexpr std::size_t kAhead = 12;       // neurons whose memory is asked for before they are needed
-  static constexpr double kResolution = 0x1p-43;  // of Time in an epoch's coarsest half [ms]
+  static constexpr std::size_t kAhead = 12;  // neurons whose memory is asked for before they are needed
 
   /// A row segment that arrives here.
   template <class Rule>
@@ -242,7 +246,7 @@ class Lane {
 
   /// An arrival put aside: of known weight, or (delivery != kNone) at a plastic synapse.
   struct Arrival {
-    double at;
+    Offset at;
     double weight;
     std::uint64_t synapse;
     std::uint32_t delivery;
@@ -253,26 +257,38 @@ class Lane {
     std::uint32_t neuron;
     std::uint32_t first;  // of its arrivals, in time order
     std::uint32_t last;
-    double from;    // where its walk starts
+    Offset from;    // where its walk starts
     bool followed;  // else hot
+    bool crossed;   // the threshold before the window's begin, to which that rounds
     State state;
   };
 
+  /// A crossing, or a bound of one, in ticks from origin_.
+  struct Crossing {
+    Offset at;  // the nearest tick
+    double beyond = 0;
+    bool is_crossing = false;
+
+    bool is_before(Offset t) const { return at < t || (at == t && beyond < 0); }
+    /// The last tick that is not after it.
+    Offset floor() const { return beyond < 0 ? at - kTick : at; }
+  };
+
   /// Slots about as long as a window, unless that is absurdly short.
-  static double slot_width(Duration window) {
-    return std::max(0x1p-10, std::exp2(std::floor(std::log2(window.ms * (1 + 1e-9)))));
+  static Offset slot_width(Duration window) {
+    return {ticks_of(std::max(0x1p-10, std::exp2(std::floor(std::log2(window.ms())))))};
   }
 
   /// A shared membrane's origin moves about every 32 of its shortest time constants, but before offsets are
   /// coarser than spike times; heterogeneous ones agree on 4 ms unless one of them is so short that its
   /// exponential would overflow.
-  static double choose_step(const NeuronGroup<M>& group) {
-    if constexpr (!SweptNeuron<M>) return Time::kEpochMs;
+  static Offset choose_step(const NeuronGroup<M>& group) {
+    if constexpr (!SweptNeuron<M>) return {kTicksPerEpoch};
     if constexpr (SweptNeuron<M>) {
       double fastest = kInfinity;
       for (const auto& p : group.parameters.values()) fastest = std::min(fastest, M::fastest(p));
       const double longest = group.parameters.is_shared() ? 32 * fastest : std::min(4.0, 500 * fastest);
-      return std::min(Time::kEpochMs / 2, std::exp2(std::floor(std::log2(longest))));
+      return {ticks_of(std::min(kEpochMs / 2, std::exp2(std::floor(std::log2(longest)))))};
     }
   }
 
@@ -280,20 +296,21 @@ class Lane {
     return group_->parameters[NeuronId{first_ + i}];
   }
   State& state(std::uint32_t i) { return group_->states[first_ + i]; }
-  double offset(Time t) const { return (t - origin_).ms; }
-  Time time(double offset) const { return origin_ + Duration{offset}; }
+  Offset offset(Time t) const { return t.since(origin_); }
+  Time time(Offset offset) const { return origin_ + offset; }
 
   void move_origin(Time begin) {
-    const double steps = std::floor(offset(begin) / step_);
-    if (steps <= 0) return;
+    if (offset(begin) < step_) return;
+    const Duration step = Duration::from_ticks(step_.ticks);
+    const std::int64_t steps = floor_ratio(begin - origin_, step);
     if constexpr (SweptNeuron<M>) {
-      constexpr double kPatience = 64;
-      for (double k = 1; k <= steps; ++k) {
+      constexpr std::int64_t kPatience = 64;
+      for (std::int64_t k = 1; k <= steps; ++k) {
         rebase_all();
-        if (std::fmod(k, kPatience) == 0 && has_settled()) break;
+        if (k % kPatience == 0 && has_settled()) break;
       }
     }
-    origin_ = origin_ + Duration{steps * step_};
+    origin_ = origin_ + steps * step;
     origin_slot_ = wheel_.slot(origin_);
   }
 
@@ -346,7 +363,7 @@ class Lane {
   }
 
   /// Of the time from t to the window's end.
-  auto horizon(std::uint32_t i, double t) requires DrivenNeuron<M> {
+  auto horizon(std::uint32_t i, Offset t) requires DrivenNeuron<M> {
     return M::horizon(parameters(i), decay(i, t), end_ - t);
   }
 
@@ -368,7 +385,7 @@ class Lane {
   Follower& follower(const Attended& attended) { return followers_[attended_of_[attended.neuron]]; }
 
   /// Follows cold neurons from t on, or finds them hot.
-  void follow(std::span<const std::uint32_t> neurons, double t) requires DrivenNeuron<M> {
+  void follow(std::span<const std::uint32_t> neurons, Offset t) requires DrivenNeuron<M> {
     drive_->follow(neurons, followers_);
     for (const std::uint32_t i : neurons) {
       attend(i, t);
@@ -379,7 +396,7 @@ class Lane {
   }
 
   /// Whether the neuron need only be followed from t on.
-  void renew(Attended& attended, double t) requires DrivenNeuron<M> {
+  void renew(Attended& attended, Offset t) requires DrivenNeuron<M> {
     const std::uint32_t i = attended.neuron;
     ++tally_->exactness.bounds_evaluated;
     attended.from = t;
@@ -389,7 +406,7 @@ class Lane {
   }
 
   /// Ends a followed neuron's refractory period that is over by `until`; is it hot then, its walk does that.
-  void wake(Attended& attended, double until) requires DrivenNeuron<M> {
+  void wake(Attended& attended, Offset until) requires DrivenNeuron<M> {
     if (!M::is_refractory(attended.state)) return;
     const State asleep = attended.state;
     const auto ready = leave_refractory(attended.neuron, attended.state, until);
@@ -401,7 +418,7 @@ class Lane {
   /// Whether take(), of an arrival at t, finds the headroom it needs, if need be after it was renewed; else
   /// the neuron is hot.
   template <class Take>
-  bool fits(Attended& attended, double t, Take take) requires DrivenNeuron<M> {
+  bool fits(Attended& attended, Offset t, Take take) requires DrivenNeuron<M> {
     if (take()) return true;
     renew(attended, t);
     attended.followed = attended.followed && take();
@@ -409,9 +426,9 @@ class Lane {
   }
 
   /// Takes a followed neuron to t, its private arrivals before that; false when it is hot, before or after.
-  bool catch_up(Attended& attended, double t) requires DrivenNeuron<M> {
+  bool catch_up(Attended& attended, Offset t) requires DrivenNeuron<M> {
     while (attended.followed) {
-      const double next = follower(attended).next();
+      const Offset next = follower(attended).next();
       wake(attended, std::min(next, t));
       if (next >= t || !attended.followed) break;
       if (!M::is_refractory(attended.state)) {
@@ -435,7 +452,7 @@ class Lane {
   }
 
   /// An arrival at a driven neuron that its headroom did not hold; false when it has to be put aside.
-  bool take_followed(Attended& attended, double t, double w, const Pulse& kick) requires DrivenNeuron<M> {
+  bool take_followed(Attended& attended, Offset t, double w, const Pulse& kick) requires DrivenNeuron<M> {
     if (!catch_up(attended, t)) return false;
     if (M::is_refractory(attended.state)) {
       M::receive(parameters(attended.neuron), attended.state, kick, w);
@@ -483,7 +500,7 @@ class Lane {
 
   void watch_all() requires ScannedNeuron<M> {
     const auto& parameters = group_->parameters;
-    const double span = offset(scans_.end()) - begin_;
+    const Offset span = offset(scans_.end()) - begin_;
     const std::span<State> states = std::span(group_->states).subspan(first_, size_);
     if (parameters.is_shared()) {
       const auto& p = parameters[NeuronId{0}];
@@ -492,14 +509,14 @@ class Lane {
     }
     for (std::uint32_t i = 0; i < size_; ++i) {
       const auto& p = parameters[NeuronId{first_ + i}];
-      const auto decay = begin_ == 0 ? M::decay_at_origin(p) : M::decay(p, begin_);
+      const auto decay = begin_ == Offset{} ? M::decay_at_origin(p) : M::decay(p, begin_);
       if (!M::is_refractory(states[i]) && !M::watch_until(p, states[i], M::horizon(p, decay, span)))
         review(i);
     }
   }
 
   void take_checks(Time end) {
-    looked_at_ = wheel_.slot(end + Duration{-kResolution});
+    looked_at_ = wheel_.slot(end - kTick);
     soonest_ = Time::never();
     due_now_.clear();
     wheel_.take_until(looked_at_, [&](std::int64_t slot, std::span<const std::uint32_t> neurons) {
@@ -525,29 +542,36 @@ class Lane {
   }
 
   void review(std::uint32_t i) {
-    const double safe = safe_until(i, state(i), begin_);
+    const Offset safe = safe_until(i, state(i), begin_);
     if (safe < end_)
       attend(i, begin_);
     else
       schedule(i, safe);
   }
 
-  /// Until when neuron i in state s certainly does not fire if nothing arrives that absorb refuses.
-  double safe_until(std::uint32_t i, State& s, double t) {
+  /// The last tick up to which neuron i in state s certainly does not fire if nothing arrives that absorb
+  /// refuses.
+  Offset safe_until(std::uint32_t i, State& s, Offset t) {
     scans_.count_look();
     ++tally_->exactness.bounds_evaluated;
     if constexpr (SweptNeuron<M>) {
       if (M::is_refractory(s)) return M::ready(s);
       const auto now = decay(i, t);
       if (watch_to_scan(i, s, now, t)) return offset(scans_.end());
-      return M::watch(parameters(i), s, now, t);
+      return tick_before(M::watch(parameters(i), s, now, t));
     } else {
-      return bound(i, s, t).at;
+      return crossing(i, s, t).floor();
     }
   }
 
+  /// A tick not after that many milliseconds, and hardly before.
+  static Offset tick_before(double ms) {
+    const double ticks = ticks_of(ms);
+    return {ticks < 0x1p51 ? nearest_whole(ticks - 0.5) : ticks};
+  }
+
   template <class Decay>
-  bool watch_to_scan(std::uint32_t i, State& s, const Decay& now, double t) {
+  bool watch_to_scan(std::uint32_t i, State& s, const Decay& now, Offset t) {
     if constexpr (ScannedNeuron<M>) {
       const auto& p = parameters(i);
       return scans_.is_on() && M::watch_until(p, s, M::horizon(p, now, offset(scans_.end()) - t));
@@ -557,45 +581,63 @@ class Lane {
 
   /// Of a population with shared constants the decays at one time serve all its neurons.
   template <class Model = M>
-  typename Model::Decay decay(std::uint32_t i, double t) {
+  typename Model::Decay decay(std::uint32_t i, Offset t) {
     if (!group_->parameters.is_shared()) return M::decay(parameters(i), t);
     if (t != memo_.at || origin_ != memo_.origin) memo_ = {t, origin_, M::decay(parameters(i), t)};
     return memo_.decay;
   }
 
-  CrossingBound bound(std::uint32_t i, const State& s, double t) const {
+  /// The first crossing from t on, or a bound.
+  Crossing crossing(std::uint32_t i, const State& s, Offset t) const {
     if constexpr (SweptNeuron<M>) {
-      return M::crossing_bound(parameters(i), s, t);
+      const CrossingBound found = M::crossing_bound(parameters(i), s, t);
+      if (found.ms == kInfinity) return {kNeverOffset};
+      const Offset at{nearest_whole(ticks_of(found.ms))};
+      return {at, found.is_crossing ? ticks_of(found.ms - at.ms()) : 0, found.is_crossing};
     } else {
-      const Time now = time(t);
-      const Time bound = M::crossing_bound(parameters(i), s, now);
-      return {bound.is_never() ? kInfinity : std::max(t, offset(bound)), bound == now};
+      const CrossingTime found = M::crossing_bound(parameters(i), s, time(t));
+      if (found.at.is_never()) return {kNeverOffset};
+      return {offset(found.at), found.beyond, found.is_crossing};
     }
   }
 
-  void schedule(std::uint32_t i, double at) {
-    if (!(at < kInfinity) || is_scanned_before(i, at)) {
+  void schedule(std::uint32_t i, Offset at) {
+    if (!(at < kNeverOffset) || is_scanned_before(i, at)) {
       due_[i] = Wheel::kNoSlot;
       return;
     }
-    const std::int64_t slot = wheel_.reachable(origin_slot_, std::min(at, end_ + Time::kEpochMs));
+    const std::int64_t slot = wheel_.reachable(origin_slot_, std::min(at, end_ + Offset{kTicksPerEpoch}));
     if (slot <= looked_at_) soonest_ = std::min(soonest_, time(at));
     if (due_[i] == slot) return;
     due_[i] = slot;
     wheel_.insert(slot, i);
   }
 
-  bool is_scanned_before(std::uint32_t i, double at) {
+  bool is_scanned_before(std::uint32_t i, Offset at) {
     if constexpr (ScannedNeuron<M>)
       return scans_.is_on() && time(at) >= scans_.end() && !M::is_refractory(state(i));
     return false;
   }
 
-  void attend(std::uint32_t i, double from) {
+  void attend(std::uint32_t i, Offset from) {
     due_[i] = Wheel::kNoSlot;
     attended_of_[i] = static_cast<std::uint32_t>(attended_.size());
-    attended_.push_back({i, kNone, kNone, from, false, state(i)});
+    attended_.push_back({i, kNone, kNone, from, false, false, state(i)});
     if constexpr (SweptNeuron<M>) M::block(state(i));
+  }
+
+  /// Those that crossed the threshold at the very end of the last window are hot.
+  void attend_crossed() {
+    for (const std::uint32_t i : crossed_) {
+      if (attended_of_[i] == kCold) {
+        if constexpr (DrivenNeuron<M>)
+          if (drive_) follow(std::span(&i, 1), begin_);
+        if (attended_of_[i] == kCold) attend(i, begin_);
+      }
+      attended_[attended_of_[i]].followed = false;
+      attended_[attended_of_[i]].crossed = true;
+    }
+    crossed_.clear();
   }
 
   void put_aside(std::uint32_t i, const Arrival& arrival) {
@@ -607,7 +649,7 @@ class Lane {
   }
 
   /// Whether neuron i may fire before t, an arrival's.
-  bool is_hot(std::uint32_t i, [[maybe_unused]] double t) {
+  bool is_hot(std::uint32_t i, [[maybe_unused]] Offset t) {
     if (attended_of_[i] == kCold) return false;
     if constexpr (DrivenNeuron<M>)
       if (drive_) return !catch_up(attended_[attended_of_[i]], t);
@@ -623,7 +665,7 @@ class Lane {
     const SegmentId g{delivery.segment};
     const Connectivity& connectivity = projection.connectivity;
     const auto common = projection.rule.row(connectivity.source(g), delivery.emitted, connectivity.delay(g));
-    const double t = offset(delivery.time);
+    const Offset t = offset(delivery.time);
     const std::uint32_t* const targets = connectivity.targets();
     std::array<double, kManyArrivals> weights;
     std::uint64_t s = index(synapses.front());
@@ -656,7 +698,7 @@ class Lane {
   /// One weight, one set of constants: every target gets the same kick.
   template <class Rule>
   void sweep_equal(const Arriving<Rule>& row, double w) {
-    const double t = offset(row.delivery.time);
+    const Offset t = offset(row.delivery.time);
     const Pulse kick = w * pulse(group_->parameters[NeuronId{0}], t, w);
     if (row.synapses.empty()) return;
     State* const states = group_->states.data();
@@ -673,7 +715,7 @@ class Lane {
   template <class Rule>
   void sweep_shared(const Arriving<Rule>& row) {
     const auto& p = group_->parameters[NeuronId{0}];
-    const double t = offset(row.delivery.time);
+    const Offset t = offset(row.delivery.time);
     State* const states = group_->states.data();
     const std::array<Pulse, 2> unit{pulse(p, t, -1), pulse(p, t, 1)};
     for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
@@ -688,7 +730,7 @@ class Lane {
   /// Constants of their own: the exponentials of many targets are computed together.
   template <class Rule>
   void sweep_each(const Arriving<Rule>& row) {
-    const double t = offset(row.delivery.time);
+    const Offset t = offset(row.delivery.time);
     std::array<std::array<double, M::kExponentials>, kManyArrivals> e;
     for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
       for (std::size_t k = 0; k < targets.size(); ++k)
@@ -702,14 +744,14 @@ class Lane {
     });
   }
 
-  static auto pulse(const typename M::Parameters& p, double t, double w) {
+  static auto pulse(const typename M::Parameters& p, Offset t, double w) {
     auto e = M::exponents(p, t, w);
     for (double& x : e) x = exp(x);
     return M::pulse(p, e, t, w);
   }
 
   /// An arrival that absorb refused: the neuron is hot, refractory, or its headroom has to be renewed.
-  [[gnu::noinline]] void overflow(std::uint32_t i, double t, double w, Pulse kick) {
+  [[gnu::noinline]] void overflow(std::uint32_t i, Offset t, double w, Pulse kick) {
     if constexpr (DrivenNeuron<M>)
       if (drive_) {
         if (attended_of_[i] == kCold) follow(std::span(&i, 1), t);
@@ -722,7 +764,7 @@ class Lane {
   }
 
   /// An arrival at a PointwiseNeuron.
-  void arrive(std::uint32_t i, double t, double w, std::uint32_t receptor) {
+  void arrive(std::uint32_t i, Offset t, double w, std::uint32_t receptor) {
     const Arrival arrival{t, w, 0, kNone, receptor, kNone};
     if (attended_of_[i] != kCold) return put_aside(i, arrival);
     State next = state(i);
@@ -731,8 +773,8 @@ class Lane {
   }
 
   /// Keeps the state `next` after an arrival, unless the neuron may now fire in this window.
-  void settle_arrival(std::uint32_t i, double t, State& next, const Arrival& arrival) {
-    const double safe = safe_until(i, next, t);
+  void settle_arrival(std::uint32_t i, Offset t, State& next, const Arrival& arrival) {
+    const Offset safe = safe_until(i, next, t);
     if (safe >= end_) {
       state(i) = next;
       schedule(i, safe);
@@ -757,50 +799,61 @@ class Lane {
   void walk(Attended& attended, Transmit transmit, Fired fired) {
     const std::uint32_t i = attended.neuron;
     State& s = attended.state;
-    double t = attended.from;
+    Offset t = attended.from;
     bool smooth = time(t) != Time();  // at 0 a neuron may start above threshold
+    const auto spike = [&](Offset at) {
+      fire(attended, at, smooth || at > t, fired);
+      t = at + kTick;  // one spike per instant
+      smooth = true;
+    };
+    if (attended.crossed) spike(begin_);
     for (std::uint32_t next = attended.first;;) {
-      const double until =
-          std::min({end_, next == kNone ? kInfinity : arrivals_[next].at, next_private(attended)});
+      const Offset until =
+          std::min({end_, next == kNone ? kNeverOffset : arrivals_[next].at, next_private(attended)});
       if (const auto left = leave_refractory(i, s, until)) {
-        t = *left;
+        t = std::max(t, *left);
         smooth = false;  // kept jumps
       }
-      const double crossing = next_crossing(attended, t, until);
-      if (crossing < until) {
-        fire(attended, crossing, smooth || crossing > t, fired);
-        t = crossing + kResolution;  // one spike per instant
-        smooth = true;
+      if (const auto crossing = next_crossing(attended, t, until)) {
+        if (*crossing == end_) return cross_at_end(attended);
+        spike(*crossing);
         continue;
       }
       if (until == end_) break;
-      t = until;
+      t = std::max(t, until);
       smooth = false;
-      for (; next != kNone && arrivals_[next].at == t; next = arrivals_[next].next) {
+      for (; next != kNone && arrivals_[next].at == until; next = arrivals_[next].next) {
         Arrival& a = arrivals_[next];
         if (a.delivery != kNone) a.weight = transmit(a.delivery, SynapseId{a.synapse}, NeuronId{first_ + i});
         receive(i, s, a);
       }
       if constexpr (DrivenNeuron<M>)
-        while (next_private(attended) == t) take_private(attended);
+        while (next_private(attended) == until) take_private(attended);
     }
     cool(attended);
     if (drive_) return;
-    const double safe = safe_until(i, state(i), end_);
+    const Offset safe = safe_until(i, state(i), end_);
     schedule(i, safe);
   }
 
-  double next_private(const Attended& attended) const {
+  /// The neuron has crossed the threshold in the window; its spike, rounded, is at its end.
+  void cross_at_end(const Attended& attended) {
+    cool(attended);
+    crossed_.push_back(attended.neuron);
+    crossed_at_ = time(end_);
+  }
+
+  Offset next_private(const Attended& attended) const {
     if constexpr (DrivenNeuron<M>)
       if (drive_) return follower(attended).next();
-    return kInfinity;
+    return kNeverOffset;
   }
 
   /// Ends a refractory period that is over by `until`; returns when that is.
-  std::optional<double> leave_refractory(std::uint32_t i, State& s, double until) {
+  std::optional<Offset> leave_refractory(std::uint32_t i, State& s, Offset until) {
     if constexpr (SweptNeuron<M>) {
       if (!M::is_refractory(s)) return {};
-      const double ready = M::ready(s);
+      const Offset ready = M::ready(s);
       if (ready > until || ready >= end_) return {};
       M::end_refractory(parameters(i), s, ready);
       return ready;
@@ -808,30 +861,25 @@ class Lane {
     return {};
   }
 
-  /// The first crossing in [t, until); anything from `until` on when there is none.
-  double next_crossing(const Attended& attended, double t, double until) {
+  /// The tick nearest to the first crossing in [t, until), which may be `until`.
+  std::optional<Offset> next_crossing(const Attended& attended, Offset t, Offset until) {
     const State s = together(attended);
     if constexpr (SweptNeuron<M>)
-      if (M::is_refractory(s)) return kInfinity;
+      if (M::is_refractory(s)) return {};
     if constexpr (JumpingNeuron<M>)
-      if (drive_ && group_->parameters.is_shared() && M::stays_below(s, window_horizon_)) return kInfinity;
+      if (drive_ && group_->parameters.is_shared() && M::stays_below(s, window_horizon_)) return {};
     while (t < until) {
       ++tally_->exactness.bounds_evaluated;
-      const CrossingBound next = bound(attended.neuron, s, t);
-      if (next.is_crossing || next.at >= until) return next.at;
-      t = on_grid(next.at, until);
+      const Crossing next = crossing(attended.neuron, s, t);
+      if (!next.is_before(until)) return {};
+      if (next.is_crossing) return next.at;
+      t = next.at;
     }
-    return until;
-  }
-
-  /// A time that Time can hold, before `until`.
-  double on_grid(double t, double until) const {
-    const double rounded = offset(time(t));
-    return rounded < until ? rounded : until - kResolution;
+    return {};
   }
 
   template <class Fired>
-  void fire(Attended& attended, double t, bool smooth, Fired fired) {
+  void fire(Attended& attended, Offset t, bool smooth, Fired fired) {
     const std::uint32_t i = attended.neuron;
     State& s = attended.state;
     s = together(attended);
@@ -849,7 +897,7 @@ class Lane {
     tally_->spikes.push_back({now, population_, first_ + i});
   }
 
-  double excess(std::uint32_t i, const State& s, double t) const {
+  double excess(std::uint32_t i, const State& s, Offset t) const {
     const auto& p = parameters(i);
     if constexpr (SweptNeuron<M>)
       return M::excess(p, s, t);
@@ -859,7 +907,7 @@ class Lane {
 
   /// The latest decay that was computed.
   struct DecayMemo {
-    double at = -1;
+    Offset at{-1};
     Time origin;
     typename SweptParts<M>::Decay decay{};
   };
@@ -877,11 +925,11 @@ class Lane {
   std::vector<std::int64_t> due_;           // slot of each neuron's live check
   std::vector<std::uint32_t> attended_of_;  // place in attended_, or kCold
   std::uint64_t unsettled_ = 0;
-  double step_;
+  Offset step_;
   Time origin_;  // at the begin of a slot
   std::int64_t origin_slot_ = 0;
-  double begin_ = 0;
-  double end_ = 0;
+  Offset begin_;
+  Offset end_;
   Tally* tally_ = nullptr;
   DecayMemo memo_;
   typename HorizonOf<M>::Type window_horizon_{};  // with a drive and shared constants
@@ -890,6 +938,8 @@ class Lane {
   std::vector<std::uint32_t> to_follow_;
   std::vector<Arrival> arrivals_;
   std::vector<std::uint32_t> due_now_;
+  std::vector<std::uint32_t> crossed_;  // the threshold within half a tick before the last window's end
+  Time crossed_at_;                     // that end
 };
 
 }  // namespace chronotope::events

@@ -23,9 +23,9 @@ namespace chronotope::events {
 struct PrivateTrains {
   std::uint64_t seed = 0;
   Purpose purpose{""};
-  std::vector<double> mean_interval;  // [ms]
+  std::vector<double> mean_interval;  // [ticks]
   std::vector<double> weight;
-  Time first;  // what the first interval is counted from: start + delay, a multiple of 2^-43 ms
+  Time first;  // what the first interval is counted from: start + delay
   Time stop;   // no arrival from here on
 };
 
@@ -34,9 +34,9 @@ struct PrivateTrains {
 /// trains' together, in the processor's vectors, and summed up then; how many of a batch lie in a window is
 /// a coin toss to the processor, so the sum up to each is looked up instead of made.
 ///
-/// Times are offsets [ms] from the lane's origin, multiples of 2^-43, so that moving the origin rounds
-/// nothing. Arrivals from trains.stop on are never taken, because no window reaches across it. Memory: per
-/// neuron two Trains and a Batch. Cost: per arrival a random number, a logarithm and its exponentials.
+/// Times are offsets from the lane's origin in whole ticks, so that moving the origin rounds nothing.
+/// Arrivals from trains.stop on are never taken, because no window reaches across it. Memory: per neuron two
+/// Trains and a Batch. Cost: per arrival a random number, a logarithm and its exponentials.
 template <DrivenNeuron M>
 class PrivateDrive {
   static constexpr std::size_t kBatch = 8;
@@ -47,19 +47,19 @@ class PrivateDrive {
 
   /// How far a train has come.
   struct Train {
-    double base = 0;           // what the first interval of its batch is counted from [ms]
+    double base = 0;           // what the first interval of its batch is counted from [ticks]
     std::uint64_t number = 0;  // of its next arrival
     Pulse earlier{};           // the sum since the neuron last fired, without that of the batch
   };
   /// Arrivals kBatch n .. kBatch n + kBatch - 1 of a train.
   struct Batch {
-    std::array<double, kBatch> at;
+    std::array<double, kBatch> at;      // [ticks]
     std::array<Pulse, kBatch + 1> sum;  // of the first so many pulses
   };
   /// A train that is taken one arrival after the other.
   class Follower {
    public:
-    double next() const { return batch_.at[place()]; }
+    Offset next() const { return {batch_.at[place()]}; }
     /// The pulse of that arrival.
     Pulse kick() const { return batch_.sum[place() + 1] - batch_.sum[place()]; }
     /// Of all pulses since the neuron last fired.
@@ -80,14 +80,14 @@ class PrivateDrive {
                const Parameters& parameters, Time origin)
       : trains_(&trains), first_(first), parameters_(&parameters), lines_(size) {
     for (std::uint32_t i = 0; i < size; ++i) {
-      lines_[i].now.base = (trains.first - origin).ms;
+      lines_[i].now.base = trains.first.since(origin).ticks;
       used_up_.push_back(i);
     }
     draw_used_up();
   }
 
   /// Takes the arrivals of all neurons in a window that ends at `end`; returns how many they are.
-  std::uint64_t take_window(double end) {
+  std::uint64_t take_window(Offset end) {
     std::uint64_t arrivals = 0;
     used_up_.resize(lines_.size());
     std::size_t used_up = 0;
@@ -145,12 +145,12 @@ class PrivateDrive {
   double weight(std::uint32_t i) const { return trains_->weight[first_ + i]; }
 
   /// The origin moves on by `step`.
-  void rebase(double step) {
+  void rebase(Offset step) {
     for (std::uint32_t i = 0; i < lines_.size(); ++i) {
       auto& [batch, now, before, sum_before] = lines_[i];
-      now.base -= step;
+      now.base -= step.ticks;
       M::rebase(parameters(i), now.earlier);
-      for (double& t : batch.at) t -= step;
+      for (double& t : batch.at) t -= step.ticks;
       const Refill refill{i, &now, &batch};
       sum_up(std::span(&refill, 1));
     }
@@ -201,7 +201,7 @@ class PrivateDrive {
 
   /// Takes what the batch holds of a train's arrivals before `end`; true when that is all it holds: then the
   /// train has to go on to the next one.
-  static bool take_batch(Line& line, double end, std::uint64_t& arrivals) {
+  static bool take_batch(Line& line, Offset end, std::uint64_t& arrivals) {
     const std::size_t before_end = count_before(line.batch.at, end);
     const std::size_t taken = before_end - line.now.number % kBatch;
     arrivals += taken;
@@ -213,8 +213,8 @@ class PrivateDrive {
     train.base = batch.at.back();
     train.earlier = train.earlier + batch.sum.back();
   }
-  static std::size_t count_before(const std::array<double, kBatch>& times, double end) {
-    const TwoDoubles limit{end, end};
+  static std::size_t count_before(const std::array<double, kBatch>& times, Offset end) {
+    const TwoDoubles limit{end.ticks, end.ticks};
     auto count = TwoDoubles{} < TwoDoubles{};  // a comparison is -1 where it holds
     for (std::size_t k = 0; k < kBatch; k += 2) count += TwoDoubles{times[k], times[k + 1]} < limit;
     return static_cast<std::size_t>(-(count[0] + count[1]));
@@ -241,7 +241,7 @@ class PrivateDrive {
     for (const Refill& r : group) {
       const double mean = trains_->mean_interval[first_ + r.neuron];
       double t = r.train->base;
-      for (double& at : r.batch->at) at = t += round_to_resolution(-*u++ * mean);
+      for (double& at : r.batch->at) at = t += nearest_whole(-*u++ * mean);
     }
     sum_up(group);
   }
@@ -254,7 +254,7 @@ class PrivateDrive {
       const typename M::Parameters& p = parameters(r.neuron);
       const std::array<double, kBatch> at =
           r.batch->at;  // for the compiler: nothing written below changes it
-      for (std::size_t k = 0; k < kBatch; ++k) *next++ = M::exponents(p, at[k], weight(r.neuron));
+      for (std::size_t k = 0; k < kBatch; ++k) *next++ = M::exponents(p, Offset{at[k]}, weight(r.neuron));
     }
     exp_all(std::span(e.front().data(), group.size() * kBatch * M::kExponentials));
     next = e.begin();
@@ -263,7 +263,7 @@ class PrivateDrive {
       const double w = weight(r.neuron);
       Pulse sum = r.batch->sum[0] = Pulse{};
       for (std::size_t k = 0; k < kBatch; ++k)
-        r.batch->sum[k + 1] = sum = sum + w * M::pulse(p, *next++, r.batch->at[k], w);
+        r.batch->sum[k + 1] = sum = sum + w * M::pulse(p, *next++, Offset{r.batch->at[k]}, w);
     }
   }
 

@@ -17,8 +17,8 @@ class ScanSchedule {
  public:
   enum class Step { kNone, kScan, kStop };
 
-  /// Of `size` neurons, every `span` [ms], a power of two.
-  ScanSchedule(std::uint32_t size, double span) : span_(span), size_(size) {}
+  /// Of `size` neurons, every `span`, of which a whole number makes an epoch.
+  ScanSchedule(std::uint32_t size, Offset span) : span_(span), size_(size) {}
 
   bool is_on() const { return on_; }
   /// When the current span ends.
@@ -27,7 +27,7 @@ class ScanSchedule {
   /// What a window that begins at `begin` may not reach across.
   Time limit(Time begin) const {
     if (!on_) return Time::never();
-    return begin < end_ ? end_ : end_ + Duration{span_};
+    return begin < end_ ? end_ : end_ + span_;
   }
 
   /// A neuron was looked at on its own.
@@ -36,7 +36,8 @@ class ScanSchedule {
   /// What is to be done at the begin of a window: after kStop every neuron has to be looked at on its own.
   Step advance(Time begin, Time window_end) {
     if (begin < end_) return Step::kNone;
-    const double spans = std::ceil((begin - end_).ms / span_ + 1);  // since the last call that came to here
+    const double spans =
+        std::ceil((begin - end_).ms() / span_.ms() + 1);  // since the last call that came to here
     const double looks = static_cast<double>(looks_) / (spans * size_);
     const bool was_on = on_;
     on_ = looks > (was_on ? kSparse : kDense);
@@ -58,10 +59,11 @@ class ScanSchedule {
   static constexpr double kSparse = 1.0 / 64;
 
   Time end_of_span(Time t) const {
-    return Time::from_parts(t.epoch(), std::floor(t.offset_ms() / span_) * span_) + Duration{span_};
+    const double spans = std::floor(t.ticks() / span_.ticks);
+    return Time::from_parts(t.epoch(), spans * span_.ticks) + span_;
   }
 
-  double span_;
+  Offset span_;
   std::uint32_t size_;
   std::uint64_t looks_ = 0;  // in the current span
   bool on_ = false;

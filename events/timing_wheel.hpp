@@ -19,7 +19,9 @@ namespace chronotope::events {
 /// then.
 ///
 /// Invariants:
-/// 1. Slot k covers [k width, (k + 1) width); width is a power of two, so slots are exact at any epoch.
+/// 1. Slot k covers [k width, (k + 1) width); width is whole ticks and divides an epoch, so slots are exact
+/// at
+///    any epoch.
 /// 2. All entries lie in [current, current + kSlots).
 template <class Entry>
 class TimingWheel {
@@ -27,12 +29,12 @@ class TimingWheel {
   static constexpr std::int64_t kSlots = 512;
   static constexpr std::int64_t kNoSlot = std::numeric_limits<std::int64_t>::max();
 
-  /// Requires: width_ms is a power of two, at most 1024.
-  explicit TimingWheel(double width_ms)
-      : width_(width_ms), per_ms_(1 / width_ms), per_epoch_(Time::kEpochMs / width_ms) {}
+  /// Requires: a whole number of slots of that width makes an epoch.
+  explicit TimingWheel(Offset width)
+      : width_(width.ticks), per_epoch_(static_cast<std::int64_t>(kTicksPerEpoch / width.ticks)) {}
 
   std::int64_t slot(Time t) const {
-    return t.epoch() * per_epoch_ + static_cast<std::int64_t>(t.offset_ms() / width_);
+    return t.epoch() * per_epoch_ + static_cast<std::int64_t>(t.ticks() / width_);
   }
   Time start(std::int64_t slot) const {
     return Time::from_parts(slot / per_epoch_, static_cast<double>(slot % per_epoch_) * width_);
@@ -42,9 +44,9 @@ class TimingWheel {
   std::int64_t reachable(std::int64_t slot) const {
     return std::clamp(slot, current_, current_ + kSlots - 1);
   }
-  /// The one `ms` after the begin of slot `from`.
-  std::int64_t reachable(std::int64_t from, double ms) const {
-    return reachable(from + static_cast<std::int64_t>(ms * per_ms_));
+  /// The one that holds the time `after` the begin of slot `from`.
+  std::int64_t reachable(std::int64_t from, Offset after) const {
+    return reachable(from + static_cast<std::int64_t>(after.ticks / width_));
   }
 
   /// Requires: the slot is reachable.
@@ -94,8 +96,7 @@ class TimingWheel {
 
   static std::size_t place(std::int64_t slot) { return static_cast<std::size_t>(slot) % kSlots; }
 
-  double width_;
-  double per_ms_;
+  double width_;  // [ticks]
   std::int64_t per_epoch_;
   std::int64_t current_ = 0;
   std::array<Slot, kSlots> slots_;

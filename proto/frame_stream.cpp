@@ -11,6 +11,9 @@
 #include <iostream>
 #include <string_view>
 #include <utility>
+
+#include "chronotope/proto/version_1.hpp"
+
 namespace chronotope::proto {
 namespace {
 
@@ -146,9 +149,10 @@ FrameReader::FrameReader(const std::string& path) : name_(path == "-" ? "standar
   const Envelope envelope = read_envelope(*length);
   header_ = envelope.header();
   if (header_.magic() != kMagic) throw InputError(name_ + ": not a chronotope stream");
-  if (header_.version() != kFormatVersion)
+  if (header_.version() == 0 || header_.version() > kFormatVersion)
     throw InputError(name_ + ": stream format version " + std::to_string(header_.version()) +
-                     " is not supported (this program reads version " + std::to_string(kFormatVersion) + ")");
+                     " is not supported (this program reads versions 1 to " + std::to_string(kFormatVersion) +
+                     ")");
 }
 
 // Whatever is wrong with the first frame means: this is some other kind of file.
@@ -196,12 +200,21 @@ Envelope FrameReader::read_envelope(std::size_t length) {
   return envelope;
 }
 
+void FrameReader::upgrade(Envelope& envelope) const {
+  try {
+    upgrade_from_version_1(envelope);
+  } catch (const InputError& error) {
+    refuse(error.what());
+  }
+}
+
 std::optional<Envelope> FrameReader::next() {
   if (ended_) return std::nullopt;
   offset_ = next_offset_;
   const auto length = read_length();
   if (!length) refuse("the stream was cut: it ends without its closing frame");
   Envelope envelope = read_envelope(*length);
+  if (header_.version() < kFormatVersion) upgrade(envelope);
   if (!envelope.has_end()) return envelope;
   if (envelope.end().frames() != frames_ - 1) refuse("frames are missing before the end");
   ended_ = true;

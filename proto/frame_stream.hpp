@@ -14,8 +14,8 @@
 
 namespace chronotope::proto {
 
-/// Version of the stream format this build reads and writes.
-inline constexpr std::uint32_t kFormatVersion = 1;
+/// Version of the stream format this build writes. It reads version 1, too: see version_1.hpp.
+inline constexpr std::uint32_t kFormatVersion = 2;
 /// A writer splits longer content into several frames; a reader refuses longer ones.
 inline constexpr std::size_t kMaxFrameBytes = std::size_t{64} << 20;
 /// Entries of a repeated field per frame: 1 MiB of doubles.
@@ -86,6 +86,7 @@ class FrameReader {
   std::optional<std::size_t> read_length();
   std::string read_bytes(std::size_t count);
   Envelope read_envelope(std::size_t length);
+  void upgrade(Envelope& envelope) const;
   [[noreturn]] void refuse(const std::string& what) const;
 
   std::string name_;

@@ -13,7 +13,9 @@
 #include <set>
 #include <utility>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/proto/formats/csv.hpp"
+#include "chronotope/proto/stated_times.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -202,7 +204,7 @@ ModelSpec decode_model(const std::string& kind, const Cursor& cursor) {
 
 Time decode_time(const Cursor& cursor, const std::string& name, double ms) {
   cursor.require(ms >= 0 && ms <= Time::kMaxMs, name, ms, "must be from 0 to 1e12 ms");
-  return Time::from_ms(ms);
+  return stated_time(ms);
 }
 
 /// Names stand unquoted in tables and in error messages.
@@ -292,12 +294,14 @@ std::ifstream open_csv(const Cursor& cursor, const std::filesystem::path& path) 
   return file;
 }
 
-SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path) {
+SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path,
+                              std::uint64_t& rounded_times) {
   std::ifstream file = open_csv(cursor, path);
   SpikeListSpec list;
   for (const ChannelEvent& event : read_channel_events(file, path.string())) {
     check_channel(cursor, "csv", event.channel);
     list.spikes.push_back({event.time, event.channel});
+    rounded_times += event.is_rounded ? 1 : 0;
   }
   return list;
 }
@@ -314,8 +318,7 @@ SpikeListSpec read_stream_spikes(const Cursor& cursor, const std::filesystem::pa
   return list;
 }
 
-InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder,
-                       std::vector<Stimulus>& stimuli) {
+InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder, DecodedSpec& decoded) {
   const auto& message = cursor.as<Input>();
   require_name(cursor, message.name());
   cursor.require(message.size() > 0, "size", message.size(), "must be > 0");
@@ -329,11 +332,11 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
     if (source == "poisson") input.source = decode_poisson(cursor.nested(source));
     if (source == "regular") input.source = decode_regular(cursor.nested(source));
     if (source == "csv")
-      input.source =
-          read_csv_spikes(cursor, decode_path(cursor.nested(source), folder, message.csv().path()));
+      input.source = read_csv_spikes(cursor, decode_path(cursor.nested(source), folder, message.csv().path()),
+                                     decoded.rounded_times);
     if (source == "spike_stream")
       input.source = read_stream_spikes(
-          cursor, decode_path(cursor.nested(source), folder, message.spike_stream().path()), stimuli);
+          cursor, decode_path(cursor.nested(source), folder, message.spike_stream().path()), decoded.stimuli);
   }
   if (auto* list = std::get_if<SpikeListSpec>(&input.source))
     std::sort(list->spikes.begin(), list->spikes.end());
@@ -342,13 +345,16 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
 
 /// The events of a list or file, in order of time.
 std::vector<RewardEvent> decode_reward_events(const Cursor& cursor, const std::filesystem::path& folder,
-                                              double amount) {
+                                              double amount, std::uint64_t& rounded_times) {
   const auto& message = cursor.as<Reward>();
   std::vector<RewardEvent> events;
   if (message.has_csv()) {
     const auto path = decode_path(cursor.nested("csv"), folder, message.csv().path());
     std::ifstream file = open_csv(cursor, path);
-    events = read_reward_events(file, path.string());
+    for (const StatedReward& stated : read_reward_events(file, path.string())) {
+      events.push_back(stated.event);
+      rounded_times += stated.is_rounded ? 1 : 0;
+    }
   }
   if (message.has_spike_stream()) {
     const auto path = decode_path(cursor.nested("spike_stream"), folder, message.spike_stream().path());
@@ -364,7 +370,8 @@ std::vector<RewardEvent> decode_reward_events(const Cursor& cursor, const std::f
   return events;
 }
 
-RewardSpec decode_reward(const Cursor& cursor, const std::filesystem::path& folder) {
+RewardSpec decode_reward(const Cursor& cursor, const std::filesystem::path& folder,
+                         std::uint64_t& rounded_times) {
   const auto& message = cursor.as<Reward>();
   RewardSpec reward;
   reward.name = message.name();
@@ -382,21 +389,22 @@ RewardSpec decode_reward(const Cursor& cursor, const std::filesystem::path& fold
                  message.amounts_size(), "as many as times, " + std::to_string(message.times_size()));
   if (message.source_case() != Reward::kPopulation) {
     if (message.has_delay()) cursor.at("delay").refuse("delay", "belongs to a reward from a population");
-    reward.events = decode_reward_events(cursor, folder, reward.amount);
+    reward.events = decode_reward_events(cursor, folder, reward.amount, rounded_times);
     return reward;
   }
-  reward.delay = {message.has_delay() ? message.delay() : 1};
-  cursor.require(reward.delay.ms >= 1e-12 && reward.delay.ms <= Time::kMaxMs, "delay", reward.delay.ms,
+  const double delay = message.has_delay() ? message.delay() : 1;
+  cursor.require(delay >= 1e-12 && delay <= Time::kMaxMs, "delay", delay,
                  "must be > 0 ms, from 1e-12 to 1e12");
+  reward.delay = stated_duration(delay);
   return reward;
 }
 
 ScalingSpec decode_scaling(const Cursor& cursor) {
   const auto& message = cursor.as<Scaling>();
   ScalingSpec scaling;
-  scaling.interval = {message.interval()};
   cursor.require(message.interval() >= 1e-3 && message.interval() <= Time::kMaxMs, "interval",
                  message.interval(), "must be from 1e-3 to 1e12 ms");
+  scaling.interval = stated_duration(message.interval());
   if (message.has_target_sum() == message.has_target_rate())
     cursor.at("target_sum")
         .refuse(message.has_target_sum() ? "target_sum and target_rate" : "nothing",
@@ -420,7 +428,7 @@ SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std
     at.require_finite("weight", s.weight());
     at.require(s.delay() >= 1e-12 && s.delay() <= Time::kMaxMs, "delay", s.delay(),
                "must be > 0 ms, from 1e-12 to 1e12");
-    list.synapses.push_back({s.source(), s.target(), s.weight(), s.delay()});
+    list.synapses.push_back({s.source(), s.target(), s.weight(), stated_duration(s.delay())});
   }
   return list;
 }
@@ -434,6 +442,7 @@ class NetworkDecoder {
   DecodedSpec decode() {
     NetworkDescription& network = result_.network;
     network.seed = text_.message.seed();
+    result_.rounded_times = count_rounded_times(text_.message);
     for (int i = 0; i < text_.message.population_size(); ++i) {
       network.populations.push_back(
           decode_population(named("population", i, text_.message.population(i).name())));
@@ -443,7 +452,7 @@ class NetworkDecoder {
       Field{"population", {text_.name, 0}}.refuse("nothing", "at least one is needed");
     for (int i = 0; i < text_.message.input_size(); ++i) {
       network.inputs.push_back(
-          decode_input(named("input", i, text_.message.input(i).name()), text_.folder, result_.stimuli));
+          decode_input(named("input", i, text_.message.input(i).name()), text_.folder, result_));
       add_name(network.inputs.back().name, network.inputs.back().field);
     }
     check_lattices();
@@ -534,7 +543,7 @@ class NetworkDecoder {
 
   void decode_reward(int i) {
     const Cursor cursor = named("reward", i, text_.message.reward(i).name());
-    RewardSpec reward = proto::decode_reward(cursor, text_.folder);
+    RewardSpec reward = proto::decode_reward(cursor, text_.folder, result_.rounded_times);
     for (const RewardSpec& other : result_.network.rewards)
       cursor.require(other.name != reward.name, "name", reward.name, "names of rewards must be unique");
     if (text_.message.reward(i).source_case() == Reward::kPopulation)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <vector>
 
 #include "chronotope/core/network_description.hpp"
@@ -13,6 +14,7 @@ namespace chronotope::proto {
 struct DecodedSpec {
   NetworkDescription network;
   std::vector<Stimulus> stimuli;
+  std::uint64_t rounded_times = 0;  // stated with more than 12 decimals of a millisecond
 };
 
 /// Checks every field and reads the spike files the specification names. Model parameters are taken over by

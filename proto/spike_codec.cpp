@@ -4,16 +4,16 @@
 #include <algorithm>
 #include <utility>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::proto {
 namespace {
 
-Time checked_time(std::int64_t epoch, double offset_ms) {
-  if (!(offset_ms >= 0 && offset_ms < Time::kEpochMs))
-    throw InputError("offset_ms: " + chronotope::to_string(offset_ms) +
-                     " is not allowed (0 <= offset < 1024)");
-  return Time::from_parts(epoch, offset_ms);
+bool is_in_epoch(std::int64_t ticks) { return ticks >= 0 && static_cast<double>(ticks) < kTicksPerEpoch; }
+
+void refuse_ticks(std::int64_t ticks) {
+  throw InputError("ticks: " + std::to_string(ticks) + " is not allowed (0 <= ticks < 1.024e15)");
 }
 
 }  // namespace
@@ -21,18 +21,33 @@ Time checked_time(std::int64_t epoch, double offset_ms) {
 TimePoint encode(Time t) {
   TimePoint point;
   point.set_epoch(static_cast<std::int32_t>(t.epoch()));
-  point.set_offset_ms(t.offset_ms());
+  point.set_ticks(static_cast<std::int64_t>(t.ticks()));
   return point;
 }
 
-Time decode(const TimePoint& t) { return checked_time(t.epoch(), t.offset_ms()); }
+Time decode(const TimePoint& t) {
+  if (!is_in_epoch(t.ticks())) refuse_ticks(t.ticks());
+  return Time::from_parts(t.epoch(), static_cast<double>(t.ticks()));
+}
+
+TimeSpan encode(Duration d) {
+  TimeSpan span;
+  span.set_epochs(d.epochs());
+  span.set_ticks(static_cast<std::int64_t>(d.ticks()));
+  return span;
+}
+
+Duration decode(const TimeSpan& d) {
+  if (!is_in_epoch(d.ticks())) refuse_ticks(d.ticks());
+  return Duration::from_parts(d.epochs(), static_cast<double>(d.ticks()));
+}
 
 Envelope encode(const Stimulus& stimulus) {
   Envelope envelope;
   StimulusMark& mark = *envelope.mutable_stimulus();
   mark.set_id(stimulus.id);
   *mark.mutable_onset() = encode(stimulus.onset);
-  mark.set_duration_ms(stimulus.duration.ms);
+  *mark.mutable_duration() = encode(stimulus.duration);
   mark.set_label(stimulus.label);
   mark.set_name(stimulus.name);
   mark.set_phase(stimulus.phase);
@@ -40,10 +55,10 @@ Envelope encode(const Stimulus& stimulus) {
 }
 
 Stimulus decode(const StimulusMark& mark) {
-  if (!(mark.duration_ms() >= 0 && mark.duration_ms() <= Time::kMaxMs))
-    throw InputError("duration_ms: " + chronotope::to_string(mark.duration_ms()) +
-                     " is not allowed (must be from 0 to 1e12 ms)");
-  return {mark.id(), decode(mark.onset()), {mark.duration_ms()}, mark.label(), mark.name(), mark.phase()};
+  const Duration duration = decode(mark.duration());
+  if (duration < Duration() || duration > stated_duration(Time::kMaxMs))
+    throw InputError("duration: " + to_text(duration) + " ms is not allowed (must be from 0 to 1e12 ms)");
+  return {mark.id(), decode(mark.onset()), duration, mark.label(), mark.name(), mark.phase()};
 }
 
 SpikeWriter::SpikeWriter(FrameWriter& frames, std::size_t populations) : frames_(frames), open_(populations) {
@@ -55,7 +70,7 @@ void SpikeWriter::write(std::uint32_t population, Time time, std::uint32_t neuro
   if (block.epoch() != time.epoch() || static_cast<std::size_t>(block.neuron_size()) == kChunk)
     flush(population);
   block.set_epoch(static_cast<std::int32_t>(time.epoch()));
-  block.add_offset_ms(time.offset_ms());
+  block.add_ticks(static_cast<std::int64_t>(time.ticks()));
   block.add_neuron(neuron);
 }
 
@@ -69,19 +84,24 @@ void SpikeWriter::flush(std::uint32_t population) {
   Envelope envelope;
   *envelope.mutable_spikes() = block;
   frames_.write(envelope);
-  block.clear_offset_ms();
+  block.clear_ticks();
   block.clear_neuron();
 }
 
 void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationSpike>& spikes) {
-  if (block.offset_ms_size() != block.neuron_size())
-    throw InputError("a spike block has " + std::to_string(block.offset_ms_size()) + " times for " +
+  if (block.ticks_size() != block.neuron_size())
+    throw InputError("a spike block has " + std::to_string(block.ticks_size()) + " times for " +
                      std::to_string(block.neuron_size()) + " neurons");
   for (int i = 0; i < block.neuron_size(); ++i) {
     if (block.neuron(i) >= size)
       throw InputError("neuron: " + std::to_string(block.neuron(i)) + " is not allowed (population size " +
                        std::to_string(size) + ")");
-    spikes.push_back({checked_time(block.epoch(), block.offset_ms(i)), block.neuron(i)});
+    const std::int64_t ticks = block.ticks(i);
+    const bool is_next_epoch =
+        ticks == static_cast<std::int64_t>(kTicksPerEpoch);  // rounded up from version 1
+    if (!is_in_epoch(ticks) && !is_next_epoch) refuse_ticks(ticks);
+    spikes.push_back(
+        {Time::from_parts(block.epoch(), 0) + Offset{static_cast<double>(ticks)}, block.neuron(i)});
   }
 }
 

@@ -29,8 +29,10 @@ struct Stimulus {
 };
 
 TimePoint encode(Time t);
-/// Throws InputError when the offset is not in [0, 1024).
+TimeSpan encode(Duration d);
+/// Throw InputError when the ticks do not lie inside an epoch.
 Time decode(const TimePoint& t);
+Duration decode(const TimeSpan& d);
 
 Envelope encode(const Stimulus& stimulus);
 Stimulus decode(const StimulusMark& mark);
@@ -52,7 +54,7 @@ class SpikeWriter {
   std::vector<SpikeBlock> open_;  // one per population
 };
 
-/// Appends a block's spikes. Throws InputError when offsets and neurons differ in number, when an offset lies
+/// Appends a block's spikes. Throws InputError when times and neurons differ in number, when a time lies
 /// outside its epoch or when a neuron is not below `size`.
 void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationSpike>& spikes);
 

@@ -14,13 +14,13 @@ namespace chronotope {
 namespace {
 
 void check(std::span<const Stimulus> stimuli, const ActivationOptions& options) {
-  if (!(options.tau.ms > 0))
-    throw InputError("tau: " + to_string(options.tau.ms) + " is not allowed (must be > 0 ms)");
+  if (!(options.tau > 0))
+    throw InputError("tau: " + to_string(options.tau) + " is not allowed (must be > 0 ms)");
   if (options.bins == 0) throw InputError("bins: 0 is not allowed (must be >= 1)");
   for (std::size_t s = 0; s < stimuli.size(); ++s)
-    if (!(stimuli[s].duration.ms > 0))
+    if (!(stimuli[s].duration > Duration()))
       throw InputError("stimulus " + std::to_string(s) + " (from 0): duration " +
-                       to_string(stimuli[s].duration.ms) + " is not allowed (must be > 0 ms)");
+                       to_string(stimuli[s].duration.ms()) + " is not allowed (must be > 0 ms)");
 }
 
 void check(std::span<const NeuronSpike> spikes, std::size_t neurons) {
@@ -66,7 +66,7 @@ std::vector<double>& ActivationRows::values(std::size_t stimulus) {
   Row& row = rows_[stimulus];
   if (row.values.empty() && options_.code != RowCode::kTrain)
     row.values.assign(neurons_ * columns_per_neuron(),
-                      options_.code == RowCode::kLatency ? stimuli_[stimulus].duration.ms : 0);
+                      options_.code == RowCode::kLatency ? stimuli_[stimulus].duration.ms() : 0);
   return row.values;
 }
 
@@ -89,21 +89,21 @@ void ActivationRows::add_to(std::size_t stimulus, const NeuronSpike& spike) {
       row[spike.neuron] += 1;
       break;
     case RowCode::kTrace:
-      row[spike.neuron] += exp(-((shown.end() - spike.time).ms / options_.tau.ms));
+      row[spike.neuron] += exp(-((shown.end() - spike.time).ms() / options_.tau));
       break;
     case RowCode::kLatency:
-      row[spike.neuron] = std::min(row[spike.neuron], since_onset.ms);
+      row[spike.neuron] = std::min(row[spike.neuron], since_onset.ms());
       break;
     case RowCode::kBins: {
-      const auto bins = static_cast<double>(options_.bins);
-      const auto bin = static_cast<std::size_t>(since_onset.ms / shown.duration.ms * bins);
+      const auto bins = static_cast<std::int64_t>(options_.bins);
+      const auto bin = static_cast<std::size_t>(floor_ratio(bins * since_onset, shown.duration));
       row[spike.neuron * options_.bins + std::min(bin, options_.bins - 1)] += 1;
       break;
     }
     case RowCode::kPotential:
       break;
     case RowCode::kTrain:
-      rows_[stimulus].spikes.push_back({spike.neuron, since_onset.ms});
+      rows_[stimulus].spikes.push_back({spike.neuron, since_onset.ms()});
       break;
   }
 }
@@ -186,8 +186,8 @@ void check_comparable(const Activations& a, const Activations& b) {
     if (a.stimuli[s].id != b.stimuli[s].id)
       refuse(row + " is stimulus", described(a.stimuli[s]), described(b.stimuli[s]));
     if (a.stimuli[s].duration != b.stimuli[s].duration)
-      refuse(row + " has a window [ms] of", to_string(a.stimuli[s].duration.ms),
-             to_string(b.stimuli[s].duration.ms));
+      refuse(row + " has a window [ms] of", to_string(a.stimuli[s].duration.ms()),
+             to_string(b.stimuli[s].duration.ms()));
   }
   if (a.stimuli.size() != b.stimuli.size())
     refuse("the number of stimuli is", std::to_string(a.stimuli.size()), std::to_string(b.stimuli.size()));

@@ -34,7 +34,7 @@ struct NeuronSpike {
 
 struct ActivationOptions {
   RowCode code = RowCode::kCount;
-  Duration tau{20};      ///< of kTrace
+  double tau = 20;       ///< of kTrace [ms]
   std::size_t bins = 5;  ///< of kBins
 };
 

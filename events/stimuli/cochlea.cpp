@@ -60,7 +60,7 @@ std::vector<ChannelSpike> Cochlea::listen(std::span<const double> samples) const
   std::vector<ChannelSpike> spikes;
   for (std::uint32_t channel = 0; channel < frequencies_.size(); ++channel)
     for (const double ms : channel_spikes(frequencies_[channel], sound))
-      spikes.push_back({Time::from_ms(ms), channel});
+      spikes.push_back({Time() + Duration::nearest(ms), channel});
   std::sort(spikes.begin(), spikes.end());
   return spikes;
 }

@@ -9,7 +9,7 @@
 
 namespace chronotope::events {
 
-/// Independent Poisson trains, one line per channel: intervals -ln(u)/rate, to the resolution of time, from a
+/// Independent Poisson trains, one line per channel: intervals -ln(u)/rate, to the nearest tick, from a
 /// stream keyed by the channel. Memory: 128 bytes per channel.
 class Poisson {
  public:
@@ -17,17 +17,18 @@ class Poisson {
 
   Poisson(const InputSpec& input, const PoissonSpec& spec, std::uint64_t seed)
       : start_(spec.start), stop_(spec.stop), seed_(seed), purpose_(input.name + ".spikes") {
-    constexpr double kMsPerSecond = 1000;
+    constexpr double kTicksPerSecond = 1000 * kTicksPerMs;
     for (std::uint32_t c = 0; c < input.size; ++c) {
       RandomStream parameters(seed, Purpose(input.name + ".rate"), c);
       const double rate = draw(spec.rate, kRate, parameters, c);
-      channels_.push_back({spec.start, kMsPerSecond / rate, RandomStream(seed, purpose_, c)});
+      channels_.push_back({spec.start, kTicksPerSecond / rate, RandomStream(seed, purpose_, c)});
     }
   }
 
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(channels_.size()); }
 
   // What a PrivateDrive needs to draw the same trains.
+  /// [ticks]
   double mean_interval(std::uint32_t line) const { return channels_[line].mean_interval; }
   Time start() const { return start_; }
   Time stop() const { return stop_; }
@@ -36,17 +37,19 @@ class Poisson {
 
   ChannelSpike next(std::uint32_t line) {
     Channel& channel = channels_[line];
-    const double interval = round_to_resolution(-log(channel.stream.uniform()) * channel.mean_interval);
-    if (channel.last.is_never() || !(interval < 1e15)) return {Time::never(), line};  // silent: a rate of 0
-    channel.last = channel.last + Duration{interval};
+    const double interval = nearest_whole(-log(channel.stream.uniform()) * channel.mean_interval);
+    if (channel.last.is_never() || !(interval < kNever)) return {Time::never(), line};  // silent: a rate of 0
+    channel.last = channel.last + Duration::from_ticks(interval);
     if (channel.last >= stop_) channel.last = Time::never();
     return {channel.last, line};
   }
 
  private:
+  static constexpr double kNever = 1e27;  // [ticks]: 30,000 years
+
   struct Channel {
     Time last;
-    double mean_interval;  // [ms]
+    double mean_interval;  // [ticks]
     RandomStream stream;
   };
 

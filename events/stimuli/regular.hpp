@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <cmath>
 #include <vector>
 
 #include "chronotope/core/parameter_source.hpp"
 
 namespace chronotope::events {
 
-/// Equally spaced spikes, one line per channel: spike k is at start + k interval, computed to the
-/// resolution of time however large k is.
+/// Equally spaced spikes, one line per channel: spike k is at start + k interval, both whole ticks, exactly.
 class Regular {
  public:
   static constexpr Range kInterval{"must be from 1e-6 to 1e12 ms",
@@ -19,9 +17,10 @@ class Regular {
     for (std::uint32_t c = 0; c < input.size; ++c) {
       RandomStream intervals(seed, Purpose(input.name + ".interval"), c);
       RandomStream starts(seed, Purpose(input.name + ".start"), c);
-      const double interval = draw(spec.interval, kInterval, intervals, c);
-      const double start = spec.start ? draw(*spec.start, kTimeOfRun, starts, c) : interval;
-      channels_.push_back({Time::from_ms(start), interval, 0});
+      const Duration interval = to_duration(spec.interval, draw(spec.interval, kInterval, intervals, c));
+      const Duration start =
+          spec.start ? to_duration(*spec.start, draw(*spec.start, kTimeOfRun, starts, c)) : interval;
+      channels_.push_back({Time() + start, interval});
     }
   }
 
@@ -29,17 +28,16 @@ class Regular {
 
   ChannelSpike next(std::uint32_t line) {
     Channel& channel = channels_[line];
-    const auto k = static_cast<double>(channel.sent++);
-    const double product = k * channel.interval;
-    const Time time = channel.start + Duration{product} + Duration{std::fma(k, channel.interval, -product)};
-    return {time < stop_ ? time : Time::never(), line};
+    const Time time = channel.next;
+    if (!(time < stop_)) return {Time::never(), line};
+    channel.next = time + channel.interval;
+    return {time, line};
   }
 
  private:
   struct Channel {
-    Time start;
-    double interval;  // [ms]
-    std::uint64_t sent;
+    Time next;
+    Duration interval;
   };
 
   std::vector<Channel> channels_;

@@ -51,7 +51,7 @@ struct GridForm<models::AdaptiveThresholdLif> {
   static Variables reset(const Constants& c, const Variables& y) {
     return {c[11] > 0 ? c[8] : y[0], y[1], y[2], y[3] + c[9], y[4] + c[10]};
   }
-  static double t_ref(const Model::Parameters& p) { return p.membrane.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.membrane.t_ref; }
   static RefractoryRule refractory(const Model::Parameters& p) { return {p.resets, false}; }
   static double potential(const Model::Parameters& p, const Variables& y) { return p.membrane.V_inf + y[0]; }
 };

@@ -52,7 +52,7 @@ struct GridForm<models::AlphaPscLif> {
   static double excess(const Constants& c, const Variables& y) { return y[0] - c[10]; }
   static double excess_rate(const Variables& dy) { return dy[0]; }
   static Variables reset(const Constants& c, const Variables& y) { return {c[11], y[1], y[2], y[3], y[4]}; }
-  static double t_ref(const Model::Parameters& p) { return p.membrane.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.membrane.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters& p, const Variables& y) { return p.membrane.V_inf + y[0]; }
 };

@@ -46,7 +46,7 @@ struct GridForm<models::ExpPscLif> {
   static double excess(const Constants& c, const Variables& y) { return y[0] - c[5]; }
   static double excess_rate(const Variables& dy) { return dy[0]; }
   static Variables reset(const Constants& c, const Variables& y) { return {c[6], y[1], y[2]}; }
-  static double t_ref(const Model::Parameters& p) { return p.membrane.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.membrane.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters& p, const Variables& y) { return p.membrane.V_inf + y[0]; }
 };

@@ -35,7 +35,7 @@ struct GridForm<models::LinearLeakLif> {
   static double excess(const Constants& c, const Variables& y) { return y[0] - c[1]; }
   static double excess_rate(const Variables& dy) { return dy[0]; }
   static Variables reset(const Constants& c, const Variables&) { return {c[2]}; }
-  static double t_ref(const Model::Parameters& p) { return p.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters& p, const Variables& y) {
     return p.E_L + std::max(0.0, y[0]);

@@ -65,7 +65,7 @@ struct GridForm<models::MultiReceptorLif> {
     next[0] = c[2];
     return next;
   }
-  static double t_ref(const Model::Parameters& p) { return p.membrane.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.membrane.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters& p, const Variables& y) { return p.membrane.V_inf + y[0]; }
 };

@@ -43,7 +43,7 @@ struct GridForm<models::QuadraticLif> {
   static double excess(const Constants& c, const Variables& y) { return y[0] - c[3]; }
   static double excess_rate(const Variables& dy) { return dy[0]; }
   static Variables reset(const Constants& c, const Variables&) { return {c[4]}; }
-  static double t_ref(const Model::Parameters& p) { return p.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters& p, const Variables& y) { return p.middle + y[0]; }
 };

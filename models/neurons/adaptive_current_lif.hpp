@@ -37,8 +37,8 @@ struct AdaptiveCurrentLif {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    return {read_membrane(get), get("tau_syn_ex", 5, kPositive), get("tau_syn_in", 10, kPositive),
-            get("tau_w", 100, kPositive), get("q_w", 50, kFinite)};
+    return {read_membrane(get), get("tau_syn_ex", 5, kTimeConstant), get("tau_syn_in", 10, kTimeConstant),
+            get("tau_w", 100, kTimeConstant), get("q_w", 50, kFinite)};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), p.membrane.above_rest(initial_potential(get)), 0, 0, 0};
@@ -47,25 +47,25 @@ struct AdaptiveCurrentLif {
   static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
-    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms);
+    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
   static void receive(const Parameters& p, State& s, Time t, double w) {
     double& current = w > 0 ? s.I_ex : s.I_in;
     if (s.at < t)
-      s = {t, sum(p, s).x_after((t - s.at).ms), decayed(s.I_ex, s.at, t, p.tau_syn_ex),
+      s = {t, sum(p, s).x_after((t - s.at).ms()), decayed(s.I_ex, s.at, t, p.tau_syn_ex),
            decayed(s.I_in, s.at, t, p.tau_syn_in), decayed(s.w, s.at, t, p.tau_w)};
     current += decayed(w, t, s.at, w > 0 ? p.tau_syn_ex : p.tau_syn_in);
   }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
+  static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
     const Sum start = sum(p, s);
     return first_crossing(s.at, std::max(now, s.at),
-                          [&](Time t) { return start.after((t - s.at).ms).time_below_threshold(); });
+                          [&](double ms) { return start.after(ms).time_below_threshold(); });
   }
 
   static void fire(const Parameters& p, State& s, Time t) {
-    const Time end = t + Duration{p.membrane.t_ref};
+    const Time end = t + p.membrane.t_ref;
     s = {end, p.membrane.x_reset, decayed(s.I_ex, s.at, end, p.tau_syn_ex),
          decayed(s.I_in, s.at, end, p.tau_syn_in),
          decayed(s.w, s.at, end, p.tau_w) + decayed(p.q_w, t, end, p.tau_w)};

@@ -49,15 +49,15 @@ struct AdaptiveThresholdLif {
 
   static Parameters parameters(const ParameterSource& get) {
     const Parameters p{read_membrane(get),
-                       get("tau_syn_ex", 5, kPositive),
-                       get("tau_syn_in", 10, kPositive),
+                       get("tau_syn_ex", 5, kTimeConstant),
+                       get("tau_syn_in", 10, kTimeConstant),
                        get("alpha_1", 10, kFinite),
                        get("alpha_2", 0, kFinite),
-                       get("tau_1", 10, kPositive),
-                       get("tau_2", 200, kPositive),
+                       get("tau_1", 10, kTimeConstant),
+                       get("tau_2", 200, kTimeConstant),
                        !get.chosen("after_spike", "CONTINUE")};
-    get.require(p.membrane.t_ref > 0 || (p.resets && p.alpha_1 >= 0 && p.alpha_2 >= 0), "t_ref",
-                p.membrane.t_ref, "must be > 0 without reset or with a negative alpha_1 or alpha_2");
+    get.require(p.membrane.t_ref > Duration() || (p.resets && p.alpha_1 >= 0 && p.alpha_2 >= 0), "t_ref",
+                p.membrane.t_ref.ms(), "must be > 0 without reset or with a negative alpha_1 or alpha_2");
     return p;
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
@@ -71,24 +71,25 @@ struct AdaptiveThresholdLif {
   }
 
   static double potential(const Parameters& p, const State& s, Time t) {
-    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms);
+    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
   static void receive(const Parameters& p, State& s, Time t, double w) {
-    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms));
+    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms()));
     (w > 0 ? s.I_ex : s.I_in) += decayed(w, t, s.at, w > 0 ? p.tau_syn_ex : p.tau_syn_in);
   }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
-    const Sum start = sum(p, s);
-    return first_crossing(std::max(s.at, s.may_fire), std::max(now, s.may_fire),
-                          [&](Time t) { return start.after((t - s.at).ms).time_below_threshold(); });
+  static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
+    const Time from = std::max(s.at, s.may_fire);
+    const Sum start = sum(p, s).after((from - s.at).ms());
+    return first_crossing(from, std::max(now, from),
+                          [&](double ms) { return start.after(ms).time_below_threshold(); });
   }
 
   static void fire(const Parameters& p, State& s, Time t) {
-    s.may_fire = t + Duration{p.membrane.t_ref};
+    s.may_fire = t + p.membrane.t_ref;
     const Time then = p.resets ? s.may_fire : t;
-    advance(p, s, then, p.resets ? p.membrane.x_reset : sum(p, s).x_after((t - s.at).ms));
+    advance(p, s, then, p.resets ? p.membrane.x_reset : sum(p, s).x_after((t - s.at).ms()));
     s.h_1 += decayed(p.alpha_1, t, then, p.tau_1);
     s.h_2 += decayed(p.alpha_2, t, then, p.tau_2);
   }

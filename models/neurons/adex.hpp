@@ -23,14 +23,14 @@ struct AdEx {
   static constexpr std::string_view kName = "adex";
 
   struct Parameters {
-    double C_m;         // [pF]
-    double g_L;         // [nS]
-    double E_L;         // [mV]
-    double V_th;        // [mV]
-    double Delta_T;     // [mV]
-    double V_peak;      // [mV]
-    double V_reset;     // [mV]
-    double t_ref;       // [ms]
+    double C_m;      // [pF]
+    double g_L;      // [nS]
+    double E_L;      // [mV]
+    double V_th;     // [mV]
+    double Delta_T;  // [mV]
+    double V_peak;   // [mV]
+    double V_reset;  // [mV]
+    Duration t_ref;
     double a;           // [nS]
     double b;           // [pA]
     double tau_w;       // [ms]
@@ -43,12 +43,20 @@ struct AdEx {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    const Parameters p{
-        get("C_m", 281, kPositive),       get("g_L", 30, kPositive),     get("E_L", -70.6, kFinite),
-        get("V_th", -50.4, kFinite),      get("Delta_T", 2, kPositive),  get("V_peak", 0, kFinite),
-        get("V_reset", -60, kFinite),     get("t_ref", 0, kNonNegative), get("a", 4, kFinite),
-        get("b", 80.5, kFinite),          get("tau_w", 144, kPositive),  get("tau_syn_ex", 5, kPositive),
-        get("tau_syn_in", 10, kPositive), get("I_e", 0, kFinite)};
+    const Parameters p{get("C_m", 281, kPositive),
+                       get("g_L", 30, kPositive),
+                       get("E_L", -70.6, kFinite),
+                       get("V_th", -50.4, kFinite),
+                       get("Delta_T", 2, kPositive),
+                       get("V_peak", 0, kFinite),
+                       get("V_reset", -60, kFinite),
+                       get.duration("t_ref", 0),
+                       get("a", 4, kFinite),
+                       get("b", 80.5, kFinite),
+                       get("tau_w", 144, kTimeConstant),
+                       get("tau_syn_ex", 5, kTimeConstant),
+                       get("tau_syn_in", 10, kTimeConstant),
+                       get("I_e", 0, kFinite)};
     get.require(p.V_peak > p.V_th, "V_peak", p.V_peak, "must be above V_th = " + to_string(p.V_th) + " mV");
     get.require(p.V_reset < p.V_peak, "V_reset", p.V_reset,
                 "must be below V_peak = " + to_string(p.V_peak) + " mV");
@@ -86,7 +94,7 @@ struct GridForm<models::AdEx> {
   static double excess(const Constants& c, const Variables& y) { return y[0] - c[0]; }
   static double excess_rate(const Variables& dy) { return dy[0]; }
   static Variables reset(const Constants& c, const Variables& y) { return {c[1], y[1], y[2], y[3] + c[2]}; }
-  static double t_ref(const Model::Parameters& p) { return p.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters&, const Variables& y) { return y[0]; }
 };

@@ -47,7 +47,7 @@ struct AlphaPscLif {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    return {read_membrane(get), get("tau_syn_ex", 2, kPositive), get("tau_syn_in", 2, kPositive)};
+    return {read_membrane(get), get("tau_syn_ex", 2, kTimeConstant), get("tau_syn_in", 2, kTimeConstant)};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), p.membrane.above_rest(initial_potential(get)), {}, {}};
@@ -56,25 +56,25 @@ struct AlphaPscLif {
   static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
-    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms);
+    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
   static void receive(const Parameters& p, State& s, Time t, double w) {
-    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms));
+    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms()));
     const double tau = w > 0 ? p.tau_syn_ex : p.tau_syn_in;
-    const Current begun = Current{0, w * std::numbers::e / tau}.after((s.at - t).ms, tau);
+    const Current begun = Current{0, w * std::numbers::e / tau}.after((s.at - t).ms(), tau);
     Current& current = w > 0 ? s.ex : s.in;
     current = {current.I + begun.I, current.g + begun.g};
   }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
+  static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
     const Sum start = sum(p, s);
     return first_crossing(s.at, std::max(now, s.at),
-                          [&](Time t) { return start.after((t - s.at).ms).time_below_threshold(); });
+                          [&](double ms) { return start.after(ms).time_below_threshold(); });
   }
 
   static void fire(const Parameters& p, State& s, Time t) {
-    advance(p, s, t + Duration{p.membrane.t_ref}, p.membrane.x_reset);
+    advance(p, s, t + p.membrane.t_ref, p.membrane.x_reset);
   }
 
  private:
@@ -91,7 +91,7 @@ struct AlphaPscLif {
 
   /// The currents go to time t; V becomes V_inf + x.
   static void advance(const Parameters& p, State& s, Time t, double x) {
-    const double ms = (t - s.at).ms;
+    const double ms = (t - s.at).ms();
     s = {t, x, s.ex.after(ms, p.tau_syn_ex), s.in.after(ms, p.tau_syn_in)};
   }
 };

@@ -19,14 +19,14 @@ struct CondExpLif {
   static constexpr std::string_view kName = "cond_exp_lif";
 
   struct Parameters {
-    double C_m;         // [pF]
-    double g_L;         // [nS]
-    double E_L;         // [mV]
-    double E_ex;        // [mV]
-    double E_in;        // [mV]
-    double V_th;        // [mV]
-    double V_reset;     // [mV]
-    double t_ref;       // [ms]
+    double C_m;      // [pF]
+    double g_L;      // [nS]
+    double E_L;      // [mV]
+    double E_ex;     // [mV]
+    double E_in;     // [mV]
+    double V_th;     // [mV]
+    double V_reset;  // [mV]
+    Duration t_ref;
     double tau_syn_ex;  // [ms]
     double tau_syn_in;  // [ms]
     double I_e;         // [pA]
@@ -36,11 +36,17 @@ struct CondExpLif {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    const Parameters p{
-        get("C_m", 250, kPositive),       get("g_L", 16.6667, kPositive), get("E_L", -70, kFinite),
-        get("E_ex", 0, kFinite),          get("E_in", -85, kFinite),      get("V_th", -55, kFinite),
-        get("V_reset", -60, kFinite),     get("t_ref", 2, kNonNegative),  get("tau_syn_ex", 5, kPositive),
-        get("tau_syn_in", 10, kPositive), get("I_e", 0, kFinite)};
+    const Parameters p{get("C_m", 250, kPositive),
+                       get("g_L", 16.6667, kPositive),
+                       get("E_L", -70, kFinite),
+                       get("E_ex", 0, kFinite),
+                       get("E_in", -85, kFinite),
+                       get("V_th", -55, kFinite),
+                       get("V_reset", -60, kFinite),
+                       get.duration("t_ref", 2),
+                       get("tau_syn_ex", 5, kTimeConstant),
+                       get("tau_syn_in", 10, kTimeConstant),
+                       get("I_e", 0, kFinite)};
     get.require(p.V_reset < p.V_th, "V_reset", p.V_reset,
                 "must be below V_th = " + to_string(p.V_th) + " mV");
     return p;
@@ -75,7 +81,7 @@ struct GridForm<models::CondExpLif> {
   static double excess(const Constants& c, const Variables& y) { return y[0] - c[0]; }
   static double excess_rate(const Variables& dy) { return dy[0]; }
   static Variables reset(const Constants& c, const Variables& y) { return {c[1], y[1], y[2]}; }
-  static double t_ref(const Model::Parameters& p) { return p.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters&, const Variables& y) { return y[0]; }
 };

@@ -22,65 +22,72 @@ inline constexpr double kNear = 0x1p-6;
 /// afar.
 inline constexpr double kCaution = 1 - 0x1p-20;
 
-// The two ways to count time, for first_crossing.
-inline Time later(Time t, double ms) { return ms == kNoCrossing ? Time::never() : t + Duration{ms}; }
-inline double later(double t, double ms) { return t + ms; }
-inline Time successor(Time t) { return next_after(t); }
-inline double successor(double t) { return t + 0x1p-43; }
+/// A bound nearer than this [ms], a tick, is the crossing itself: bounds converge quadratically, so what is
+/// left is far below the resolution of time.
+inline constexpr double kTickMs = 1 / kTicksPerMs;
 
-/// Walks a sequence of lower bounds of the first threshold crossing from the left, from `start` on. `step(t)`
-/// returns 0 when V(t) >= V_th, kNoCrossing, or how long [ms] V certainly stays below V_th after t.
+/// The next time [ms] a walk may look at.
+inline double successor(double ms) {
+  return std::max(ms + kTickMs, std::nextafter(ms, std::numeric_limits<double>::infinity()));
+}
+
+/// Walks a sequence of lower bounds of the first threshold crossing from the left, from 0 on. `step(ms)`
+/// returns 0 when V >= V_th then, kNoCrossing, or how long [ms] V certainly stays below V_th after that.
 ///
-/// Returns never, a bound that is still more than kNear away, or the crossing itself: the first visited time
-/// at which the computed V reaches V_th. The bounds of the models here converge quadratically, so a crossing
-/// is reached to the resolution of time (1e-13 ms) in a few steps; near a tangency the steps shrink to the
-/// square root of the gap, not to zero, and every step is at least the resolution of time: the walk always
-/// ends.
-///
-/// A model's walk starts at `start`, where its state was last changed, whatever `now` is, so that the last
-/// bit of a crossing does not depend on when it was asked for; what lies before `now` is no answer.
-template <class Instant, class Step>
-Instant first_crossing(Instant start, Instant now, Step step) {
-  for (Instant t = start;;) {
+/// Returns infinity, a bound that is still more than kNear away and after `now`, or the crossing itself,
+/// which may lie before `now`. The bounds of the models here converge quadratically, so a crossing is reached
+/// in a few steps; near a tangency the steps shrink to the square root of the gap, not to zero, and every
+/// step is at least a tick: the walk always ends.
+template <class Step>
+CrossingBound first_crossing(double now, Step step) {
+  for (double t = 0;;) {
     const double ms = step(t);
-    if (ms == 0) return std::max(t, now);
+    if (ms < kTickMs) return {t + ms, true};
     const bool far = ms > kNear;
-    const Instant bound = std::max(later(t, far ? kCaution * ms : ms), successor(t));
-    if (far && bound > now) return bound;
+    const double bound = std::max(t + (far ? kCaution * ms : ms), successor(t));
+    if (far && bound > now) return {bound, false};
     t = bound;
   }
 }
-template <class Instant, class Step>
-Instant first_crossing(Instant start, Step step) {
-  return first_crossing(start, start, step);
+
+/// A crossing or bound `ms` after `start` as a time not before `now`.
+inline CrossingTime crossing_time(Time start, Time now, CrossingBound found) {
+  if (found.ms == kNoCrossing) return {Time::never()};
+  const Duration after = Duration::nearest(found.ms);
+  const Time at = start + after;
+  if (at < now) return {now, 0, found.is_crossing};
+  return {at, found.is_crossing ? (found.ms - after.ms()) * kTicksPerMs : 0, found.is_crossing};
 }
 
-/// The first crossing from `start`, known to be no farther than kNear, or a bound farther than that.
+/// The same for a model whose state was last changed at `start`: the walk begins there, whatever `now` is, so
+/// that the last bit of a crossing does not depend on when it was asked for.
+template <class Step>
+CrossingTime first_crossing(Time start, Time now, Step step) {
+  return crossing_time(start, now, first_crossing((now - start).ms(), step));
+}
+
+/// The first crossing from `start` [ms] on, known to be no farther than kNear, or a bound farther than that.
 template <class Step>
 CrossingBound unanchored_crossing(double start, Step step) {
-  const double found = first_crossing(start, step);
-  return {found, found <= start + kNear || step(found) == 0};
+  const CrossingBound found = first_crossing(0, [&](double after) { return step(start + after); });
+  return {start + found.ms, found.is_crossing};
 }
 
-/// The same, with times counted from an origin, for a step that may be evaluated before `start`, too. The
-/// last bit of a crossing after `start` does not depend on where `start` was: every stretch of 2^-8 ms is
-/// walked from its begin. It is rounded up to the resolution of time.
+/// The first crossing from `start` [ms] on, times being counted from an origin, for a step that may be
+/// evaluated before `start`, too. The last bit of a crossing after `start` does not depend on where `start`
+/// was: every stretch of 2^-8 ms is walked from its begin.
 template <class Step>
 CrossingBound anchored_crossing(double start, Step step) {
   constexpr double kStretch = 0x1p-8;
-  constexpr double kResolution = 0x1p-43;
   const auto begin_of_stretch = [](double t) { return std::floor(t / kStretch) * kStretch; };
   const double first = step(start);
   if (first == 0) return {start, true};
-  if (first > kNear) return {later(start, kCaution * first), false};
+  if (first > kNear) return {start + kCaution * first, false};
   double stretch = begin_of_stretch(start + first);
   for (double t = stretch;;) {
     const double ms = step(t);
-    if (ms > kNear) return {later(t, kCaution * ms), false};
-    if (ms < kResolution) {
-      t = round_to_resolution(t + ms);
-      return t > start ? CrossingBound{t, true} : unanchored_crossing(start, step);
-    }
+    if (ms > kNear) return {t + kCaution * ms, false};
+    if (ms < kTickMs) return t + ms > start ? CrossingBound{t + ms, true} : unanchored_crossing(start, step);
     t = std::max(t + ms, successor(t));
     if (begin_of_stretch(t) > stretch) t = stretch = begin_of_stretch(t);
   }

@@ -33,8 +33,9 @@ struct DeltaLif {
   struct Parameters {
     Membrane membrane;
     bool keep_refractory_input;
-    double rate;        // 1/tau_m
-    double step;        // of the origin [ms]
+    double rate;  // 1/tau_m
+    Offset t_ref;
+    Offset step;        // of the origin
     double step_decay;  // e^(-step/tau_m)
   };
 
@@ -42,7 +43,7 @@ struct DeltaLif {
   struct State {
     double A;      // [mV]
     double level;  // of A that must not be reached before the next watch
-    double ready;  // end of the refractory period; -infinity outside
+    double ready;  // end of the refractory period [ticks]; -infinity outside
   };
 
   using Pulse = double;
@@ -51,29 +52,30 @@ struct DeltaLif {
 
   static Parameters parameters(const ParameterSource& get) {
     const Membrane membrane = read_membrane(get);
-    return {membrane, get.chosen("refractory_input", "KEEP"), 1 / membrane.tau_m, 0, 0};
+    return {membrane, get.chosen("refractory_input", "KEEP"), 1 / membrane.tau_m, membrane.t_ref.offset(), {},
+            0};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {initial_distance(p.membrane, get), -kInfinity, -kInfinity};
   }
 
   static double fastest(const Parameters& p) { return p.membrane.tau_m; }
-  static void set_origin_step(Parameters& p, double step) {
+  static void set_origin_step(Parameters& p, Offset step) {
     p.step = step;
-    p.step_decay = exp(-step * p.rate);
+    p.step_decay = exp(-step.ms() * p.rate);
   }
   static void rebase(const Parameters& p, State& s) {
     const double A = s.A * p.step_decay;
     s.A =
         s.A < 0 ? std::min(A, -std::numeric_limits<double>::min()) : A;  // V < V_inf stays below it for ever
     if (!is_refractory(s)) s.level *= p.step_decay;
-    s.ready -= p.step;
+    s.ready -= p.step.ticks;
   }
 
   static void rebase(const Parameters& p, Pulse& drive) { drive *= p.step_decay; }
 
-  static std::array<double, 1> exponents(const Parameters& p, double t, double) { return {t * p.rate}; }
-  static Pulse pulse(const Parameters&, const std::array<double, 1>& e, double, double) { return e[0]; }
+  static std::array<double, 1> exponents(const Parameters& p, Offset t, double) { return {t.ms() * p.rate}; }
+  static Pulse pulse(const Parameters&, const std::array<double, 1>& e, Offset, double) { return e[0]; }
 
   static bool absorb(State& s, Pulse kick) {
     const double A = s.A + kick;
@@ -95,36 +97,36 @@ struct DeltaLif {
 
   static bool is_refractory(const State& s) { return s.ready > -kInfinity; }
   static bool is_deaf(const State& s) { return s.A == -kInfinity; }
-  static double ready(const State& s) { return s.ready; }
-  static void fire(const Parameters& p, State& s, double t) {
-    s = {p.keep_refractory_input ? kInfinity : -kInfinity, 0, t + p.membrane.t_ref};
+  static Offset ready(const State& s) { return {s.ready}; }
+  static void fire(const Parameters& p, State& s, Offset t) {
+    s = {p.keep_refractory_input ? kInfinity : -kInfinity, 0, (t + p.t_ref).ticks};
   }
-  static void end_refractory(const Parameters& p, State& s, double t) {
+  static void end_refractory(const Parameters& p, State& s, Offset t) {
     const double jumps = p.keep_refractory_input ? s.level : 0;
-    s = {(p.membrane.x_reset + jumps) * exp(t * p.rate), -kInfinity, -kInfinity};
+    s = {(p.membrane.x_reset + jumps) * exp(t.ms() * p.rate), -kInfinity, -kInfinity};
   }
 
-  static Decay decay(const Parameters& p, double t) { return exp(t * p.rate); }
+  static Decay decay(const Parameters& p, Offset t) { return exp(t.ms() * p.rate); }
   static Decay decay_at_origin(const Parameters&) { return 1; }
 
   /// Below a threshold above V_inf only arrivals lift V. Else most of the way to the crossing is watched.
-  static double watch(const Parameters& p, State& s, Decay growth, double t) {
+  static double watch(const Parameters& p, State& s, Decay growth, Offset t) {
     const Membrane& m = p.membrane;
     const double threshold = threshold_of_A(m, growth);
     s.level = threshold;
-    if (s.A >= threshold) return t;
+    if (s.A >= threshold) return t.ms();
     if (m.x_th >= 0) return kNoCrossing;
     const double ratio = s.A / threshold - 1;  // ln(1 + ratio) >= 2 ratio/(2 + ratio) is left, in tau_m
     const double span = std::min(1.0, kWatchedShare * 2 * ratio / (2 + ratio));
     s.level = threshold * growth_bound(span);
-    return t + span * m.tau_m;
+    return t.ms() + span * m.tau_m;
   }
 
   /// The lowest level of A at which V is at threshold in a span: at its end, if the level comes down.
   using Horizon = double;
-  static Horizon horizon(const Parameters& p, Decay growth, double span) {
+  static Horizon horizon(const Parameters& p, Decay growth, Offset span) {
     constexpr double kMargin = 1e-12;  // of rounding
-    const double last = p.membrane.x_th < 0 ? growth * exp(span * p.rate) * (1 + kMargin) : growth;
+    const double last = p.membrane.x_th < 0 ? growth * exp(span.ms() * p.rate) * (1 + kMargin) : growth;
     return threshold_of_A(p.membrane, last);
   }
   static bool watch_until(const Parameters&, State& s, Horizon level) {
@@ -149,16 +151,16 @@ struct DeltaLif {
       if (!is_refractory(states[k]) && !watch_until(p, states[k], level)) failed(k);
   }
 
-  static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {
-    return anchored_crossing(t, [&](double at) { return time_below_threshold(p, s, at); });
+  static CrossingBound crossing_bound(const Parameters& p, const State& s, Offset t) {
+    return anchored_crossing(t.ms(), [&](double ms) { return time_below_threshold(p, s, ms); });
   }
 
-  static double excess(const Parameters& p, const State& s, double t) {
-    return s.A * exp(-t * p.rate) - p.membrane.x_th;
+  static double excess(const Parameters& p, const State& s, Offset t) {
+    return s.A * exp(-t.ms() * p.rate) - p.membrane.x_th;
   }
-  static double potential(const Parameters& p, const State& s, double t) {
-    if (is_refractory(s) && t < s.ready) return p.membrane.V_reset;
-    return p.membrane.V_inf + s.A * exp(-t * p.rate);
+  static double potential(const Parameters& p, const State& s, Offset t) {
+    if (is_refractory(s) && t < ready(s)) return p.membrane.V_reset;
+    return p.membrane.V_inf + s.A * exp(-t.ms() * p.rate);
   }
 
  private:
@@ -173,9 +175,9 @@ struct DeltaLif {
   /// At least e^x, for x in [0, 1].
   static double growth_bound(double x) { return 1 + x * (1 + x * (0.5 + 0.2183 * x)); }
 
-  static double time_below_threshold(const Parameters& p, const State& s, double t) {
+  static double time_below_threshold(const Parameters& p, const State& s, double ms) {
     const Membrane& m = p.membrane;
-    const double growth = exp(t * p.rate);
+    const double growth = exp(ms * p.rate);
     const double threshold = threshold_of_A(m, growth);
     if (s.A >= threshold) return 0;
     if (m.x_th >= 0) return kNoCrossing;

@@ -49,8 +49,8 @@ struct EscapeNoiseLif {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    return {read_membrane(get), get("tau_syn_ex", 5, kPositive), get("tau_syn_in", 10, kPositive),
-            get("delta_u", 2, kPositive), get("tau_0", 10, kPositive)};
+    return {read_membrane(get), get("tau_syn_ex", 5, kTimeConstant), get("tau_syn_in", 10, kTimeConstant),
+            get("delta_u", 2, kPositive), get("tau_0", 10, kTimeConstant)};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), p.membrane.above_rest(initial_potential(get)), 0, 0, get.stream_key("escape"), 0};
@@ -59,20 +59,20 @@ struct EscapeNoiseLif {
   /// The threshold of a stochastic neuron is where V happens to be when it fires; else V_th, where the hazard
   /// is 1/tau_0.
   static double threshold(const Parameters& p, const State& s, Time t) {
-    return crossing_bound(p, s, t) == t ? potential(p, s, t) : p.membrane.V_th;
+    return crossing_bound(p, s, t).at == t ? potential(p, s, t) : p.membrane.V_th;
   }
 
   static double potential(const Parameters& p, const State& s, Time t) {
-    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms);
+    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
   static void receive(const Parameters& p, State& s, Time t, double w) {
-    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms));
+    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms()));
     (w > 0 ? s.I_ex : s.I_in) += decayed(w, t, s.at, w > 0 ? p.tau_syn_ex : p.tau_syn_in);
     ++s.segment;
   }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
+  static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
     const Sum start = sum(p, s);
     RandomStream draws = s.draws.part(s.segment);
     for (double ms = 0; ms < kFar;) {
@@ -81,13 +81,13 @@ struct EscapeNoiseLif {
       const double wait = -log(draws.uniform()) / bound;
       ms += std::min(wait, window.length);
       if (wait < window.length && draws.uniform() * bound < hazard(p, start.x_after(ms)))
-        return std::max(now, s.at + Duration{ms});
+        return crossing_time(s.at, std::max(now, s.at), {ms, true});
     }
-    return Time::never();
+    return {Time::never()};
   }
 
   static void fire(const Parameters& p, State& s, Time t) {
-    advance(p, s, t + Duration{p.membrane.t_ref}, p.membrane.x_reset);
+    advance(p, s, t + p.membrane.t_ref, p.membrane.x_reset);
     ++s.segment;
   }
 

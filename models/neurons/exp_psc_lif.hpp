@@ -39,12 +39,14 @@ struct ExpPscLif {
     SynapticKernel in;
     double rate_m;  // 1/tau_m
     double rise;    // [ms] in which a current would get to its peak if it kept its first slope
-    double step;    // of the origin [ms]
+    Offset step;    // of the origin
+    Offset t_ref;
     std::array<double, 5>
         rebase;  // e^(-step/tau) of m, ex and in; phi(step) of ex and in, 0 for separate ones
   };
 
-  /// In the refractory period A is its end. All are per e^(t/tau), in mV (times a rate for close constants).
+  /// In the refractory period A is its end [ticks]. All are per e^(t/tau), in mV (times a rate for close
+  /// constants).
   struct alignas(32) State {
     double A;
     double B_ex;
@@ -73,8 +75,9 @@ struct ExpPscLif {
     Parameters p{};
     p.membrane = read_membrane(get);
     p.rate_m = 1 / p.membrane.tau_m;
-    p.tau_syn_ex = get("tau_syn_ex", 5, kPositive);
-    p.tau_syn_in = get("tau_syn_in", 10, kPositive);
+    p.t_ref = p.membrane.t_ref.offset();
+    p.tau_syn_ex = get("tau_syn_ex", 5, kTimeConstant);
+    p.tau_syn_in = get("tau_syn_in", 10, kTimeConstant);
     return p;
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
@@ -84,9 +87,10 @@ struct ExpPscLif {
   static double fastest(const Parameters& p) {
     return std::min({p.membrane.tau_m, p.tau_syn_ex, p.tau_syn_in});
   }
-  static void set_origin_step(Parameters& p, double step) {
+  static void set_origin_step(Parameters& p, Offset origin_step) {
     const Membrane& m = p.membrane;
-    p.step = step;
+    const double step = origin_step.ms();
+    p.step = origin_step;
     p.ex = SynapticKernel::make(m.tau_m, p.tau_syn_ex, m.resistance, step);
     p.in = SynapticKernel::make(m.tau_m, p.tau_syn_in, m.resistance, step);
     p.rise = p.ex.peak / (m.resistance * p.rate_m);
@@ -95,7 +99,7 @@ struct ExpPscLif {
   }
   static void rebase(const Parameters& p, State& s) {
     const auto& [m, ex, in, phi_ex, phi_in] = p.rebase;
-    s.A = is_refractory(s) ? s.A - p.step : m * (s.A + s.B_ex * phi_ex + s.B_in * phi_in);
+    s.A = is_refractory(s) ? s.A - p.step.ticks : m * (s.A + s.B_ex * phi_ex + s.B_in * phi_in);
     s.B_ex *= ex;
     s.B_in *= in;
   }
@@ -105,12 +109,12 @@ struct ExpPscLif {
     drive = {m * (drive.A + drive.B_ex * phi_ex + drive.B_in * phi_in), ex * drive.B_ex, in * drive.B_in, 0};
   }
 
-  static std::array<double, 2> exponents(const Parameters& p, double t, double w) {
-    return {t * p.rate_m, t * (w > 0 ? p.ex : p.in).rate};
+  static std::array<double, 2> exponents(const Parameters& p, Offset t, double w) {
+    return {t.ms() * p.rate_m, t.ms() * (w > 0 ? p.ex : p.in).rate};
   }
-  static Pulse pulse(const Parameters& p, const std::array<double, 2>& e, double t, double w) {
+  static Pulse pulse(const Parameters& p, const std::array<double, 2>& e, Offset t, double w) {
     const SynapticKernel& k = w > 0 ? p.ex : p.in;
-    const double A = k.onto_A(t, e[0], e[1]);
+    const double A = k.onto_A(t.ms(), e[0], e[1]);
     const double B = k.onto_B(e[1]);
     return w > 0 ? Pulse{A, B, 0, -k.peak} : Pulse{A, 0, B, 0};
   }
@@ -133,14 +137,14 @@ struct ExpPscLif {
   }
 
   static bool is_refractory(const State& s) { return s.headroom == -kInfinity; }
-  static double ready(const State& s) { return s.A; }
-  static void fire(const Parameters& p, State& s, double t) {
-    s.A = t + p.membrane.t_ref;
+  static Offset ready(const State& s) { return {s.A}; }
+  static void fire(const Parameters& p, State& s, Offset t) {
+    s.A = (t + p.t_ref).ticks;
     s.headroom = -kInfinity;
   }
-  static void end_refractory(const Parameters& p, State& s, double t) {
+  static void end_refractory(const Parameters& p, State& s, Offset t) {
     const Decay d = decay(p, t);
-    s.A = (p.membrane.x_reset - (s.B_ex * d.u_ex + s.B_in * d.u_in)) * exp(t * p.rate_m);
+    s.A = (p.membrane.x_reset - (s.B_ex * d.u_ex + s.B_in * d.u_in)) * exp(t.ms() * p.rate_m);
     s.headroom = kBlocked;
   }
 
@@ -152,11 +156,7 @@ struct ExpPscLif {
     double u_ex;
     double u_in;
   };
-  static Decay decay(const Parameters& p, double t) {
-    std::array<double, 4> e{-t * p.rate_m, -t * p.ex.rate, -t * p.in.rate, 0};
-    exp_all(e);
-    return {e[0], e[1], e[2], p.ex.u(t, e[0], e[1]), p.in.u(t, e[0], e[2])};
-  }
+  static Decay decay(const Parameters& p, Offset t) { return decay_at(p, t.ms()); }
 
   static Decay decay_at_origin(const Parameters& p) { return {1, 1, 1, p.ex.u(0, 1, 1), p.in.u(0, 1, 1)}; }
 
@@ -164,13 +164,13 @@ struct ExpPscLif {
   /// of the gap is headroom for ever; else V may climb most of it by itself, and the rest is headroom.
   /// Headroom counts peaks of potentials; in a short span a current does not get so far, but to span/tau_m at
   /// most.
-  static double watch(const Parameters& p, State& s, const Decay& d, double t) {
+  static double watch(const Parameters& p, State& s, const Decay& d, Offset t) {
     const Membrane& m = p.membrane;
     const Drive now = drive(p, s, d);
     const double gap = m.x_th - now.X;
     if (gap <= 0) {
       s.headroom = kBlocked;
-      return t;
+      return t.ms();
     }
     const double room = gap + std::min(0.0, now.X) - now.D_ex / m.resistance * p.ex.peak;
     if (room >= 0.25 * gap) {
@@ -179,7 +179,7 @@ struct ExpPscLif {
     }
     const double span = time_below(p, now, (1 - kHeadroomShare) * gap);
     s.headroom = kHeadroomShare * gap * (span < p.rise ? p.rise / span : 1);
-    return t + span;
+    return t.ms() + span;
   }
 
   /// In a span V climbs no higher than when it relaxes towards the excitation at its begin and the inhibition
@@ -193,7 +193,8 @@ struct ExpPscLif {
     double climb;  // at least 1 - e^(-span/tau_m)
     double share;  // peaks of potentials that a gap of 1 mV has room for
   };
-  static Horizon horizon(const Parameters& p, const Decay& d, double span) {
+  static Horizon horizon(const Parameters& p, const Decay& d, Offset length) {
+    const double span = length.ms();
     const double left_of_in = std::max(0.0, 1 - span * p.in.rate);  // at most e^(-span/tau_in)
     return {d.m,
             d.u_ex,
@@ -234,18 +235,18 @@ struct ExpPscLif {
     if (k < states.size() && !is_refractory(states[k]) && !watch_until(p, states[k], h)) failed(k);
   }
 
-  static CrossingBound crossing_bound(const Parameters& p, const State& s, double t) {
-    return anchored_crossing(t, [&](double at) { return time_below_threshold(p, s, at); });
+  static CrossingBound crossing_bound(const Parameters& p, const State& s, Offset t) {
+    return anchored_crossing(t.ms(), [&](double ms) { return time_below_threshold(p, s, ms); });
   }
 
-  static double excess(const Parameters& p, const State& s, double t) {
+  static double excess(const Parameters& p, const State& s, Offset t) {
     return drive(p, s, decay(p, t)).X - p.membrane.x_th;
   }
-  static double potential(const Parameters& p, const State& s, double t) {
+  static double potential(const Parameters& p, const State& s, Offset t) {
     if (!is_refractory(s)) return p.membrane.V_inf + drive(p, s, decay(p, t)).X;
-    if (t < s.A) return p.membrane.V_reset;
+    if (t < ready(s)) return p.membrane.V_reset;
     State free = s;
-    end_refractory(p, free, s.A);
+    end_refractory(p, free, ready(s));
     return potential(p, free, t);
   }
 
@@ -253,6 +254,12 @@ struct ExpPscLif {
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr double kBlocked = -1;
   static constexpr double kHeadroomShare = 0.25;  // measured: docs/engine.md
+
+  static Decay decay_at(const Parameters& p, double ms) {
+    std::array<double, 4> e{-ms * p.rate_m, -ms * p.ex.rate, -ms * p.in.rate, 0};
+    exp_all(e);
+    return {e[0], e[1], e[2], p.ex.u(ms, e[0], e[1]), p.in.u(ms, e[0], e[2])};
+  }
 
   template <class Real>
   static Real headroom_until(const Parameters& p, const Horizon& h, const Real& A, const Real& B_ex,
@@ -285,9 +292,9 @@ struct ExpPscLif {
   /// 1. Inhibition dropped and excitation held, V relaxes towards V_inf + D_ex; if that is not above V_th,
   ///    there is no crossing.
   /// 2. The parabola, which near the crossing is a Newton step from the left.
-  static double time_below_threshold(const Parameters& p, const State& s, double t) {
+  static double time_below_threshold(const Parameters& p, const State& s, double ms) {
     const Membrane& m = p.membrane;
-    const Drive now = drive(p, s, decay(p, t));
+    const Drive now = drive(p, s, decay_at(p, ms));
     const double gap = m.x_th - now.X;
     // A threshold that V only approaches for ever is not reached when rounding says so.
     if (gap < 0 || (gap == 0 && now.D_ex + now.D_in > now.X)) return 0;

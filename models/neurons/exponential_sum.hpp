@@ -50,7 +50,7 @@ struct Decay {
 
 /// What is left at time `to` of a quantity that decays from its value at `from`.
 inline double decayed(double value, Time from, Time to, double tau) {
-  return value == 0 || from == to ? value : value * exp(-(to - from).ms / tau);
+  return value == 0 || from == to ? value : value * exp(-(to - from).ms() / tau);
 }
 
 /// A membrane and its threshold from one event to the next, both counted from V_inf:

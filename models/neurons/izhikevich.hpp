@@ -18,13 +18,13 @@ struct Izhikevich {
   static constexpr std::string_view kName = "izhikevich";
 
   struct Parameters {
-    double a;      // [1/ms]
-    double b;      // [1/ms]
-    double c;      // [mV]
-    double d;      // [mV/ms]
-    double V_th;   // [mV]
-    double I_e;    // [mV/ms]
-    double t_ref;  // [ms]
+    double a;     // [1/ms]
+    double b;     // [1/ms]
+    double c;     // [mV]
+    double d;     // [mV/ms]
+    double V_th;  // [mV]
+    double I_e;   // [mV/ms]
+    Duration t_ref;
   };
   struct State {
     double v;  // [mV]
@@ -32,9 +32,9 @@ struct Izhikevich {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    const Parameters p{get("a", 0.02, kFinite),      get("b", 0.2, kFinite),   get("c", -65, kFinite),
-                       get("d", 8, kFinite),         get("V_th", 30, kFinite), get("I_e", 0, kFinite),
-                       get("t_ref", 0, kNonNegative)};
+    const Parameters p{get("a", 0.02, kFinite), get("b", 0.2, kFinite),   get("c", -65, kFinite),
+                       get("d", 8, kFinite),    get("V_th", 30, kFinite), get("I_e", 0, kFinite),
+                       get.duration("t_ref", 0)};
     get.require(p.c < p.V_th, "c", p.c, "must be below V_th = " + to_string(p.V_th) + " mV");
     return p;
   }
@@ -68,7 +68,7 @@ struct GridForm<models::Izhikevich> {
   static double excess(const Constants& c, const Variables& y) { return y[0] - c[0]; }
   static double excess_rate(const Variables& dy) { return dy[0]; }
   static Variables reset(const Constants& c, const Variables& y) { return {c[1], y[1] + c[2]}; }
-  static double t_ref(const Model::Parameters& p) { return p.t_ref; }
+  static Duration t_ref(const Model::Parameters& p) { return p.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters&, const Variables& y) { return y[0]; }
 };

@@ -26,7 +26,7 @@ struct LinearLeakLif {
     double E_L;      // [mV]
     double y_th;     // V_th - E_L [mV], > 0
     double y_reset;  // V_reset - E_L [mV], >= 0
-    double t_ref;    // [ms]
+    Duration t_ref;
   };
 
   /// V at time `at`; in the refractory period `at` is its end and lies in the future.
@@ -43,8 +43,7 @@ struct LinearLeakLif {
     get.require(V_reset < V_th, "V_reset", V_reset, "must be below V_th = " + to_string(V_th) + " mV");
     get.require(V_reset >= E_L, "V_reset", V_reset,
                 "must not be below the floor E_L = " + to_string(E_L) + " mV");
-    return {drive - get("leak", 0.1, kNonNegative), E_L, V_th - E_L, V_reset - E_L,
-            get("t_ref", 2, kNonNegative)};
+    return {drive - get("leak", 0.1, kNonNegative), E_L, V_th - E_L, V_reset - E_L, get.duration("t_ref", 2)};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), get("V_m", p.E_L, kFinite) - p.E_L};
@@ -61,21 +60,21 @@ struct LinearLeakLif {
     s = {t, height(p, s, t) + w};
   }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
-    return first_crossing(s.at, std::max(now, s.at), [&](Time t) {
-      const double gap = p.y_th - height(p, s, t);
-      if (gap <= 0) return 0.0;
-      return p.slope > 0 ? std::min(gap, p.y_th) / p.slope : kNoCrossing;
-    });
+  /// In closed form, rounded once: a crossing at a decimal time is there.
+  static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
+    const double gap = p.y_th - s.y;
+    if (gap <= 0) return {std::max(now, s.at), 0, true};
+    if (p.slope <= 0) return {Time::never()};
+    return crossing_time(s.at, std::max(now, s.at), {std::min(gap, p.y_th) / p.slope, true});
   }
 
-  static void fire(const Parameters& p, State& s, Time t) { s = {t + Duration{p.t_ref}, p.y_reset}; }
+  static void fire(const Parameters& p, State& s, Time t) { s = {t + p.t_ref, p.y_reset}; }
 
  private:
   /// V - E_L at t, of which the floor holds for what was there before t.
   static double height(const Parameters& p, const State& s, Time t) {
     if (t == s.at) return s.y;
-    return std::max(0.0, std::max(0.0, s.y) + p.slope * (t - s.at).ms);
+    return std::max(0.0, std::max(0.0, s.y) + p.slope * (t - s.at).ms());
   }
 };
 

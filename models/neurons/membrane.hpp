@@ -19,9 +19,9 @@ struct Membrane {
   double V_inf;       // [mV]
   double V_th;        // [mV]
   double V_reset;     // [mV], < V_th
-  double t_ref;       // [ms]
-  double x_th;        // V_th - V_inf [mV]
-  double x_reset;     // V_reset - V_inf [mV]
+  Duration t_ref;
+  double x_th;     // V_th - V_inf [mV]
+  double x_reset;  // V_reset - V_inf [mV]
 
   /// V - V_inf, rounded as little as can be [mV].
   double above_rest(double V) const { return (V - E_L) - drive; }
@@ -39,7 +39,7 @@ inline double relaxed(double distance, double factor) {
 inline Membrane read_membrane(const ParameterSource& get) {
   constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
   Membrane m{};
-  m.tau_m = get("tau_m", 20, kPositive);
+  m.tau_m = get("tau_m", 20, kTimeConstant);
   const double C_m = get("C_m", 250, kPositive);
   const double R_m = get("R_m", 0, kPositive);
   m.E_L = get("E_L", -70, kFinite);
@@ -49,7 +49,7 @@ inline Membrane read_membrane(const ParameterSource& get) {
   m.V_inf = m.E_L + m.drive;
   m.V_th = get("V_th", -55, kFinite);
   m.V_reset = get("V_reset", -70, kFinite);
-  m.t_ref = get("t_ref", 2, kNonNegative);
+  m.t_ref = get.duration("t_ref", 2);
   m.x_th = m.above_rest(m.V_th);
   m.x_reset = m.above_rest(m.V_reset);
   get.require(m.V_reset < m.V_th, "V_reset", m.V_reset, "must be below V_th = " + to_string(m.V_th) + " mV");

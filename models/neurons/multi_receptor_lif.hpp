@@ -40,7 +40,7 @@ struct MultiReceptorLif {
     p.tau_syn.fill(1);
     while (get.has(name(p.receptors))) {
       get.require(p.receptors < kMostReceptors, name(p.receptors), p.receptors + 1, "at most 8 receptors");
-      p.tau_syn[p.receptors] = get(name(p.receptors), 0, kPositive);
+      p.tau_syn[p.receptors] = get(name(p.receptors), 0, kTimeConstant);
       ++p.receptors;
     }
     get.require(p.receptors > 0, "tau_syn", 0, "at least one receptor");
@@ -55,23 +55,23 @@ struct MultiReceptorLif {
   static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
-    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms);
+    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
   static void receive(const Parameters& p, State& s, Time t, double w, std::uint32_t receptor) {
-    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms));
+    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms()));
     s.I[receptor] += decayed(w, t, s.at, p.tau_syn[receptor]);
   }
   static void receive(const Parameters& p, State& s, Time t, double w) { receive(p, s, t, w, 0); }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
+  static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
     const Sum start = sum(p, s);
     return first_crossing(s.at, std::max(now, s.at),
-                          [&](Time t) { return start.after((t - s.at).ms).time_below_threshold(); });
+                          [&](double ms) { return start.after(ms).time_below_threshold(); });
   }
 
   static void fire(const Parameters& p, State& s, Time t) {
-    advance(p, s, t + Duration{p.membrane.t_ref}, p.membrane.x_reset);
+    advance(p, s, t + p.membrane.t_ref, p.membrane.x_reset);
   }
 
  private:

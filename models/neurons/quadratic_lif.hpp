@@ -35,7 +35,7 @@ struct QuadraticLif {
     double middle;   // (E_L + V_c)/2 [mV]
     double u_th;     // V_th - middle [mV]
     double u_reset;  // V_reset - middle [mV]
-    double t_ref;    // [ms]
+    Duration t_ref;
   };
 
   /// V at time `at`; in the refractory period `at` is its end and lies in the future.
@@ -46,7 +46,7 @@ struct QuadraticLif {
 
   static Parameters parameters(const ParameterSource& get) {
     constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
-    const double tau_m = get("tau_m", 20, kPositive);
+    const double tau_m = get("tau_m", 20, kTimeConstant);
     const double R_m = get.has("R_m") ? get("R_m", 0, kPositive) / kPicoAmpereMegaOhmPerMilliVolt
                                       : tau_m / get("C_m", 250, kPositive);
     const double E_L = get("E_L", -70, kFinite);
@@ -66,7 +66,7 @@ struct QuadraticLif {
             middle,
             V_th - middle,
             V_reset - middle,
-            get("t_ref", 2, kNonNegative)};
+            get.duration("t_ref", 2)};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), get("V_m", get("E_L", -70, kFinite), kFinite) - p.middle};
@@ -83,18 +83,19 @@ struct QuadraticLif {
     s = {t, u_at(p, s, t) + w};
   }
 
-  static Time crossing_bound(const Parameters& p, const State& s, Time now) {
+  static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
     return first_crossing(s.at, std::max(now, s.at),
-                          [&](Time t) { return time_to_threshold(p, u_at(p, s, t)); });
+                          [&](double ms) { return time_to_threshold(p, u_after(p, s.u, ms)); });
   }
 
-  static void fire(const Parameters& p, State& s, Time t) { s = {t + Duration{p.t_ref}, p.u_reset}; }
+  static void fire(const Parameters& p, State& s, Time t) { s = {t + p.t_ref, p.u_reset}; }
 
  private:
   /// Infinite from the time on at which u diverges; the threshold is reached before.
-  static double u_at(const Parameters& p, const State& s, Time t) {
-    if (t == s.at) return s.u;
-    return p.q < 0 ? resting(p, s.u, (t - s.at).ms) : driven(p, s.u, (t - s.at).ms);
+  static double u_at(const Parameters& p, const State& s, Time t) { return u_after(p, s.u, (t - s.at).ms()); }
+  static double u_after(const Parameters& p, double u, double ms) {
+    if (ms == 0) return u;
+    return p.q < 0 ? resting(p, u, ms) : driven(p, u, ms);
   }
 
   static double driven(const Parameters& p, double u, double ms) {

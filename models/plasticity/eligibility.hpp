@@ -43,19 +43,19 @@ class Eligibility {
 
   /// `w`: the initial magnitudes; `dendritic`: see TraceStdp.
   Eligibility(const ProjectionSource& source, std::span<const double> w,
-              const Parameter<SynapseId>& dendritic)
-      : tau_c_(source.draw("tau_c", 1000, kPositive)),
+              const Parameter<SynapseId, Duration>& dendritic)
+      : tau_c_(source.draw("tau_c", 1000, kTimeConstant)),
         b_(source.draw("b", 0, kFinite)),
-        tau_n_(source.constant("tau_n", 200, kPositive)),
+        tau_n_(source.constant("tau_n", 200, kTimeConstant)),
         dendritic_(dendritic),
         settled_(source.targets(), 0) {
     for (const double magnitude : w) states_.push_back({magnitude, 0, {}, 0});
-    for (const double d : dendritic_.values()) longest_dendritic_ = std::max(longest_dendritic_, d);
+    for (const Duration d : dendritic_.values()) longest_dendritic_ = std::max(longest_dendritic_, d);
   }
 
   void rewarded(Time t, double amount) {
     const double before =
-        rewards_.empty() ? 0 : rewards_.back().n * exp(-(t - rewards_.back().at).ms / tau_n_);
+        rewards_.empty() ? 0 : rewards_.back().n * exp(-(t - rewards_.back().at).ms() / tau_n_);
     rewards_.push({t, before + amount});
     if (rewards_.end() - rewards_.begin() > tolerated_) drop_settled();
   }
@@ -65,7 +65,7 @@ class Eligibility {
   State at(SynapseId s, Time t, Clip clip) {
     State& state = states_[index(s)];
     for (; state.next != rewards_.end(); ++state.next) {
-      const Time reward = rewards_[state.next].at + Duration{-dendritic_[s]};
+      const Time reward = rewards_[state.next].at - dendritic_[s];
       if (reward >= t) break;
       move(s, state, reward, clip);
     }
@@ -81,7 +81,7 @@ class Eligibility {
 
   /// All synapses onto `target` have met the rewards before t at the soma.
   void forget(NeuronId target, Time t) {
-    const Time met = t + Duration{-longest_dendritic_};
+    const Time met = t - longest_dendritic_;
     std::uint32_t number = rewards_.end();
     while (number != rewards_.begin() && rewards_[number - 1].at >= met) --number;
     settled_[index(target)] = number;
@@ -96,7 +96,7 @@ class Eligibility {
   /// Moves a state through a stretch without events.
   template <class Clip>
   void move(SynapseId s, State& state, Time t, Clip clip) const {
-    const double ms = (t - state.at).ms;
+    const double ms = (t - state.at).ms();
     const double n = state.c == 0 ? 0 : concentration(s, state);
     state.at = t;
     if (state.c == 0 || ms == 0) return;
@@ -114,7 +114,7 @@ class Eligibility {
   double concentration(SynapseId s, const State& state) const {
     if (state.next == rewards_.begin()) return 0;
     const Reward& last = rewards_[state.next - 1];
-    return last.n * exp(-(state.at - (last.at + Duration{-dendritic_[s]})).ms / tau_n_);
+    return last.n * exp(-(state.at - (last.at - dendritic_[s])).ms() / tau_n_);
   }
 
   /// `ms` during which n, now `n`, does not pass b.
@@ -140,9 +140,9 @@ class Eligibility {
 
   Parameter<SynapseId> tau_c_;  // [ms]
   Parameter<SynapseId> b_;
-  double tau_n_;                    // [ms]
-  Parameter<SynapseId> dendritic_;  // [ms]
-  double longest_dendritic_ = 0;    // [ms]
+  double tau_n_;  // [ms]
+  Parameter<SynapseId, Duration> dendritic_;
+  Duration longest_dendritic_;
   std::vector<State> states_;
   SpikeRecord<Reward> rewards_{false};
   std::vector<std::uint32_t> settled_;  // by target: of the rewards, the first not met everywhere

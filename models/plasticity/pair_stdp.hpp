@@ -22,7 +22,7 @@ class PairLaw {
         dependence_(source, 1) {}
 
   static TraceConstants constants(const ProjectionSource& source) {
-    return {source.draw("tau_plus", 20, kPositive), source.draw("tau_minus", 20, kPositive), {}, {}};
+    return {source.draw("tau_plus", 20, kTimeConstant), source.draw("tau_minus", 20, kTimeConstant), {}, {}};
   }
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return dependence_.draw_magnitudes(source);

@@ -30,22 +30,22 @@ class ScaledDecay {
     int exponent = 0;
     std::frexp(8 * tau, &exponent);
     --exponent;  // 2^exponent <= 8 tau
-    length_ = std::ldexp(1, exponent);
-    per_ms_ = 1 / length_;
+    const double length = std::ldexp(1, exponent);
+    length_ = ticks_of(length);
     shift_ = kEpochExponent - exponent;
-    for (int k = 0; k * length_ <= kReach * tau; ++k) across_.push_back(exp(-(k * length_) / tau));
+    for (int k = 0; k * length <= kReach * tau; ++k) across_.push_back(exp(-(k * length) / tau));
     across_.push_back(0);
   }
 
   /// e^(-t'/tau), for the later of two times.
   Factor later(Time t) const {
     const Place place = place_of(t);
-    return {exp(-place.after / tau_), place.block};
+    return {exp(-place.after.ms() / tau_), place.block};
   }
   /// amount e^(t'/tau), for the earlier one.
   Factor earlier(double amount, Time t) const {
     const Place place = place_of(t);
-    return {amount * exp(place.after / tau_), place.block};
+    return {amount * exp(place.after.ms() / tau_), place.block};
   }
   /// amount exp(-(b - a)/tau), and some number when not a <= b.
   double decayed(Factor a, Factor b) const {
@@ -57,26 +57,26 @@ class ScaledDecay {
  private:
   static constexpr double kReach = 100;  // [tau]
   static constexpr int kEpochExponent = 10;
-  static_assert(Time::kEpochMs == 1 << kEpochExponent);
+  static_assert(kEpochMs == 1 << kEpochExponent);
 
   struct Place {
     std::int64_t block;
-    double after;  // [ms]
+    Offset after;
   };
 
   /// Exact for blocks up to an epoch; longer ones are whole numbers of epochs.
   Place place_of(Time t) const {
     if (shift_ >= 0) {
-      const auto block = static_cast<std::int64_t>(t.offset_ms() * per_ms_);
-      return {(t.epoch() << shift_) + block, t.offset_ms() - static_cast<double>(block) * length_};
+      const auto block = static_cast<std::int64_t>(t.ticks() / length_);
+      return {(t.epoch() << shift_) + block, {t.ticks() - static_cast<double>(block) * length_}};
     }
     const std::int64_t block = t.epoch() >> -shift_;
-    return {block, static_cast<double>(t.epoch() - (block << -shift_)) * Time::kEpochMs + t.offset_ms()};
+    const auto epochs = static_cast<double>(t.epoch() - (block << -shift_));
+    return {block, {epochs * kTicksPerEpoch + t.ticks()}};
   }
 
   double tau_;
-  double length_ = 0;  // of a block [ms], a power of 2
-  double per_ms_ = 0;
+  double length_ = 0;           // of a block [ticks], a power of 2 in ms
   int shift_ = 0;               // 2^shift blocks in an epoch
   std::vector<double> across_;  // by the number of blocks between; the last one is for all from there on
 };

@@ -31,7 +31,7 @@ class SpikeAges {
     ages_.clear();
     const std::span<const Time> times = spikes.times().first(newest - spikes.begin() + 1);
     for (std::size_t k = times.size() - 1; k != 0; --k) {
-      const double age = (times.back() - times[k - 1]).ms;
+      const double age = (times.back() - times[k - 1]).ms();
       if (age > reach) break;
       ages_.push_back(age);
     }

@@ -230,10 +230,9 @@ class TraceStdp {
   double r2(SynapseId s, const Row& row) const;
 
   /// A row's time at synapse s, on the clock of the target.
-  Time at_synapse(SynapseId s, Time t) const {
-    return dendritic_.is_shared() ? t : t + Duration{-2 * dendritic_[s]};
-  }
-  static double largest(const Parameter<SynapseId>& p, std::uint64_t synapses);
+  Time at_synapse(SynapseId s, Time t) const { return dendritic_.is_shared() ? t : t - 2 * dendritic_[s]; }
+  template <class T>
+  static T largest(const Parameter<SynapseId, T>& p, std::uint64_t synapses);
   /// Drops what nobody needs any more: all before `last`, but what traces reach back to from there.
   template <class Record>
   static void drop(Record& record, std::uint32_t last, double reach);
@@ -241,16 +240,16 @@ class TraceStdp {
   Law law_;
   Pairing pairing_;
   TraceConstants tau_;
-  Parameter<SynapseId> dendritic_;  // [ms]
-  Duration shift_;                  // of a shared dendritic part
+  Parameter<SynapseId, Duration> dendritic_;
+  Duration shift_;  // of a shared dendritic part
   double sign_;
   bool transmit_before_update_;
   Time learn_until_;
   Duration longest_delay_;
-  double longest_dendritic_;  // [ms]
-  double arrivals_reach_;     // [ms]
-  double spikes_reach_;       // [ms]
-  bool scaled_plus_;          // r1 decays by ScaledDecay, else by an exponential per synapse and spike
+  Duration longest_dendritic_;
+  double arrivals_reach_;  // [ms]
+  double spikes_reach_;    // [ms]
+  bool scaled_plus_;       // r1 decays by ScaledDecay, else by an exponential per synapse and spike
   bool scaled_minus_;
   bool r1_is_shared_;  // all synapses of a source have the row's r1
   bool is_plain_;      // all traces are shared and count every spike, no dendritic delay, no reward
@@ -273,7 +272,7 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
       pairing_(Pairing::of(source)),
       tau_(Law::constants(source)),
       dendritic_(source.dendritic_delays()),
-      shift_{dendritic_.is_shared() ? -2 * dendritic_[SynapseId{0}] : 0},
+      shift_(dendritic_.is_shared() ? -2 * dendritic_[SynapseId{0}] : Duration()),
       sign_(source.sign()),
       transmit_before_update_(source.chosen("transmit", "BEFORE_UPDATE")),
       learn_until_(source.time("learn_until")),
@@ -288,7 +287,7 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
       next_(w_.size()),
       eligibility_(source.is_rewarded() ? std::optional<Eligibility>(std::in_place, source, w_, dendritic_)
                                         : std::nullopt) {
-  const bool is_usual = dendritic_.is_shared() && shift_.ms == 0 && !pairing_.next_spike_only &&
+  const bool is_usual = dendritic_.is_shared() && shift_ == Duration() && !pairing_.next_spike_only &&
                         !pairing_.next_arrival_only && !eligibility_;
   is_plain_ = is_usual && scaled_plus_ && scaled_minus_ && r1_is_shared_ && tau_.slow_pre.is_shared() &&
               tau_.slow_post.is_shared();
@@ -316,7 +315,7 @@ void TraceStdp<Law>::sent(NeuronId source, Time t, Time delivered) {
   Arrival spike{t, 1, 0};
   if (!arrivals.empty()) {
     const Arrival& last = arrivals.back();
-    const double ms = (t - last.at).ms;
+    const double ms = (t - last.at).ms();
     if (pairing_.all_arrivals && tau_.plus.is_shared())
       spike.r1 += last.r1 * exp(-ms / tau_.plus[SynapseId{0}]);
     if (Law::kSlowTraces && tau_.slow_pre.is_shared())
@@ -336,7 +335,7 @@ void TraceStdp<Law>::fired(NeuronId target, Time t) {
   Spike spike{t, {}, {}};
   if (!spikes.empty()) {
     const Spike& last = spikes.back();
-    const double ms = (t - last.at).ms;
+    const double ms = (t - last.at).ms();
     if (pairing_.all_spikes && tau_.minus.is_shared())
       spike.o1 += last.o1 * exp(-ms / tau_.minus[SynapseId{0}]);
     if (Law::kSlowTraces && tau_.slow_post.is_shared())
@@ -352,7 +351,7 @@ void TraceStdp<Law>::fired(NeuronId target, Time t) {
 template <TraceLaw Law>
 void TraceStdp<Law>::forget(NeuronId target, Time t) {
   Spikes& spikes = spikes_[index(target)];
-  const Time settled = t + Duration{-2 * longest_dendritic_};
+  const Time settled = t - 2 * longest_dendritic_;
   std::uint32_t number = spikes.end();
   while (number != spikes.begin() && spikes[number - 1].at >= settled) --number;
   drop(spikes, number, spikes_reach_);
@@ -496,12 +495,12 @@ void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32
     if (row.follows && next[k] != spikes.end()) {
       trace_end = arrivals->write_exponents(tau_.plus[s], trace_end);
       for (const Time t : spikes.times().last(spikes.end() - next[k]))
-        *decay_end++ = -(t - row.previous).ms / tau_.plus[s];
+        *decay_end++ = -(t - row.previous).ms() / tau_.plus[s];
     }
     ends[2 * k] = trace_end;
     if (!spikes.empty()) {
       trace_end = spike_ages_[targets[k]].write_exponents(tau_.minus[s], trace_end);
-      *decay_end++ = -(row.at - spikes.back().at).ms / tau_.minus[s];
+      *decay_end++ = -(row.at - spikes.back().at).ms() / tau_.minus[s];
     }
     ends[2 * k + 1] = trace_end;
   }
@@ -546,7 +545,7 @@ void TraceStdp<Law>::account_new(SynapseId s, const Spikes& spikes, const Row& r
   for (const std::uint32_t first = j; j != end && spikes[j].at < learn_until_; ++j) {
     const double decay = scaled_plus_                   ? plus_.decayed(row.one, spikes[j].then)
                          : !r1_is_shared_ && j == first ? own.left
-                                                        : exp(-(spikes[j].at - previous).ms / tau_.plus[s]);
+                                                        : exp(-(spikes[j].at - previous).ms() / tau_.plus[s]);
     if (decay == 0) return;
     if (eligibility_) [[unlikely]]
       w = state(s, spikes[j].at).w;
@@ -576,7 +575,7 @@ template <TraceLaw Law>
 DecayingTrace TraceStdp<Law>::own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j,
                                      const Row& row) const {
   const Arrivals& arrivals = arrivals_[index(row.source)];
-  const double since = (spikes[j].at - at_synapse(s, row.previous)).ms;
+  const double since = (spikes[j].at - at_synapse(s, row.previous)).ms();
   if (!pairing_.next_spike_only || j == spikes.begin())
     return trace_after(arrivals, row.number - 1, tau_.plus[s], since);
   return trace_after(arrivals, row.number - 1, tau_.plus[s], since, [&](Time sent) {
@@ -587,7 +586,7 @@ DecayingTrace TraceStdp<Law>::own_r1(SynapseId s, const Spikes& spikes, std::uin
 template <TraceLaw Law>
 double TraceStdp<Law>::own_o1(SynapseId s, const Spikes& spikes, const Row& row) const {
   const std::uint32_t newest = next_[index(s)] - 1;
-  const double since = (at_synapse(s, row.at) - spikes[newest].at).ms;
+  const double since = (at_synapse(s, row.at) - spikes[newest].at).ms();
   const bool known = tau_.minus.is_shared() || !pairing_.all_spikes;
   return known ? spikes[newest].o1 * exp(-since / tau_.minus[s])
                : trace_after(spikes, newest, tau_.minus[s], since).now();
@@ -599,7 +598,7 @@ double TraceStdp<Law>::o2(SynapseId s, const Spikes& spikes, std::uint32_t j) co
   if (tau_.slow_post.is_shared()) return spikes[j].o2;
   if (j == spikes.begin()) return 0;
   const double tau = tau_.slow_post[s];
-  const double since = (spikes[j].at - spikes[j - 1].at).ms;
+  const double since = (spikes[j].at - spikes[j - 1].at).ms();
   return pairing_.all_spikes ? trace_after(spikes, j - 1, tau, since).now() : exp(-since / tau);
 }
 
@@ -608,14 +607,15 @@ double TraceStdp<Law>::r2(SynapseId s, const Row& row) const {
   if (!Law::kSlowTraces || tau_.slow_pre.is_shared()) return row.r2;
   if (!row.follows) return 0;
   const double tau = tau_.slow_pre[s];
-  const double since = (row.at - row.previous).ms;
+  const double since = (row.at - row.previous).ms();
   return pairing_.all_arrivals ? trace_after(arrivals_[index(row.source)], row.number - 1, tau, since).now()
                                : exp(-since / tau);
 }
 
 template <TraceLaw Law>
-double TraceStdp<Law>::largest(const Parameter<SynapseId>& p, std::uint64_t synapses) {
-  double most = p[SynapseId{0}];
+template <class T>
+T TraceStdp<Law>::largest(const Parameter<SynapseId, T>& p, std::uint64_t synapses) {
+  T most = p[SynapseId{0}];
   for (std::uint64_t s = 1; s < (p.is_shared() ? 1 : synapses); ++s) most = std::max(most, p[SynapseId{s}]);
   return most;
 }
@@ -626,7 +626,7 @@ void TraceStdp<Law>::drop(Record& record, std::uint32_t last, double reach) {
   if (last == record.begin()) return;
   const Time from = record[last - 1].at;
   std::uint32_t keep = record.begin();
-  while (keep != last - 1 && (from - record[keep].at).ms > reach) ++keep;
+  while (keep != last - 1 && (from - record[keep].at).ms() > reach) ++keep;
   record.drop_before(keep);
 }
 

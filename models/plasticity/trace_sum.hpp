@@ -29,7 +29,7 @@ void for_each_exponent(const SpikeRecord<Entry>& spikes, std::uint32_t newest, d
   const Time* const times = spikes.times().data();
   const Time latest = times[newest - spikes.begin()];
   for (std::uint32_t k = newest - spikes.begin(); k != 0 && counts(times[k - 1]);) {
-    const double age = (latest - times[--k]).ms;
+    const double age = (latest - times[--k]).ms();
     if (age > kTraceReach * tau) return;
     take(-age / tau);
   }

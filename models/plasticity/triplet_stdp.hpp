@@ -32,8 +32,8 @@ class TripletLaw {
   }
 
   static TraceConstants constants(const ProjectionSource& source) {
-    return {source.draw("tau_plus", 16.8, kPositive), source.draw("tau_minus", 33.7, kPositive),
-            source.draw("tau_x", 101, kPositive), source.draw("tau_y", 114, kPositive)};
+    return {source.draw("tau_plus", 16.8, kTimeConstant), source.draw("tau_minus", 33.7, kTimeConstant),
+            source.draw("tau_x", 101, kTimeConstant), source.draw("tau_y", 114, kTimeConstant)};
   }
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return dependence_.draw_magnitudes(source);

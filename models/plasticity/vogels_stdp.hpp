@@ -19,12 +19,12 @@ class VogelsLaw {
 
   explicit VogelsLaw(const ProjectionSource& source)
       : eta_(source.draw("eta", 0.01 * source.mean_magnitude(), kNonNegative)),
-        tau_(source.draw("tau", kTau, kPositive)),
+        tau_(source.draw("tau", kTau, kTimeConstant)),
         target_rate_(source.draw("target_rate", 3, kNonNegative)),
         bounds_(source, 0) {}
 
   static TraceConstants constants(const ProjectionSource& source) {
-    return {source.draw("tau", kTau, kPositive), source.draw("tau", kTau, kPositive), {}, {}};
+    return {source.draw("tau", kTau, kTimeConstant), source.draw("tau", kTau, kTimeConstant), {}, {}};
   }
   std::vector<double> draw_magnitudes(const ProjectionSource& source) const {
     return bounds_.draw_magnitudes(source);

@@ -59,7 +59,7 @@ class ShortTerm {
   explicit ShortTerm(const ProjectionSource& source)
       : rule_(source),
         U_(source.draw("U", 0.5, kShare)),
-        tau_rec_(source.draw("tau_rec", 800, kPositive)),
+        tau_rec_(source.draw("tau_rec", 800, kTimeConstant)),
         tau_fac_(source.draw("tau_fac", 0, kNonNegative)),
         shared_(U_.is_shared() && tau_rec_.is_shared() && tau_fac_.is_shared()),
         longest_delay_(source.longest_delay()),
@@ -70,7 +70,7 @@ class ShortTerm {
     rule_.sent(source, t, delivered);
     SpikeRecord<Spike>& spikes = sent_[index(source)];
     Release release{U_[SynapseId{0}], 1};
-    if (!spikes.empty()) release = next(SynapseId{0}, spikes.back().release, (t - spikes.back().at).ms);
+    if (!spikes.empty()) release = next(SynapseId{0}, spikes.back().release, (t - spikes.back().at).ms());
     spikes.push({t, release});
     std::uint32_t arrived = spikes.end();  // everywhere
     while (arrived != spikes.begin() && spikes[arrived - 1].at + longest_delay_ >= delivered) --arrived;
@@ -83,7 +83,7 @@ class ShortTerm {
     while (number != spikes.begin() && spikes[number - 1].at >= emitted) --number;
     const bool follows = number != spikes.begin();
     const Release& release = spikes[number].release;
-    return {rule_.row(source, emitted, delay), follows, follows ? (emitted - spikes[number - 1].at).ms : 0,
+    return {rule_.row(source, emitted, delay), follows, follows ? (emitted - spikes[number - 1].at).ms() : 0,
             release.u * release.x};
   }
   Row row_until(NeuronId source, Time t, Duration delay) const {

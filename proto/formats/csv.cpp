@@ -7,6 +7,7 @@
 #include <istream>
 #include <string_view>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::proto {
@@ -121,15 +122,11 @@ std::uint32_t index(const Rows& rows, std::size_t column) {
   return value;
 }
 
-Time event_time(const Rows& rows, std::size_t column) {
-  Time time;
-  try {
-    time = parse_time(rows.fields()[column]);
-  } catch (const InputError&) {
-    rows.refuse_field(column, "is not a time in milliseconds");
-  }
-  if (time < Time{}) rows.refuse_field(column, "is before 0 ms");
-  return time;
+Decimal event_time(const Rows& rows, std::size_t column) {
+  const auto time = read_decimal(rows.fields()[column]);
+  if (!time) rows.refuse_field(column, "is not a time in milliseconds");
+  if (time->value < Duration()) rows.refuse_field(column, "is before 0 ms");
+  return *time;
 }
 
 std::optional<std::size_t> find_column(const std::vector<std::string_view>& header, std::string_view column) {
@@ -173,7 +170,8 @@ std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::strin
   std::vector<ChannelEvent> events;
   while (rows.next()) {
     rows.require_width(width);
-    events.push_back({event_time(rows, time), index(rows, channel), std::nullopt});
+    const Decimal at = event_time(rows, time);
+    events.push_back({at.time(), index(rows, channel), std::nullopt, !at.is_whole});
     if (stimulus) events.back().stimulus = index(rows, *stimulus);
   }
   return events;
@@ -197,17 +195,18 @@ std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name)
   return layers;
 }
 
-std::vector<RewardEvent> read_reward_events(std::istream& in, const std::string& name) {
+std::vector<StatedReward> read_reward_events(std::istream& in, const std::string& name) {
   Rows rows(in, name);
   if (!rows.next()) rows.refuse_file("is empty");
   const std::size_t width = rows.fields().size();
   const std::size_t time = require_column(rows, "time_ms", "time_ms,amount");
   const std::size_t amount = require_column(rows, "amount", "time_ms,amount");
-  std::vector<RewardEvent> events;
+  std::vector<StatedReward> events;
   while (rows.next()) {
     rows.require_width(width);
-    events.push_back({event_time(rows, time), number(rows, amount)});
-    if (!std::isfinite(events.back().amount)) rows.refuse_field(amount, "is not a finite number");
+    const Decimal at = event_time(rows, time);
+    events.push_back({{at.time(), number(rows, amount)}, !at.is_whole});
+    if (!std::isfinite(events.back().event.amount)) rows.refuse_field(amount, "is not a finite number");
   }
   return events;
 }

@@ -28,11 +28,12 @@ struct ChannelEvent {
   Time time;
   std::uint32_t channel = 0;
   std::optional<std::uint32_t> stimulus;
+  bool is_rounded = false;  // the time, which had more than 12 decimals
 };
 
 /// Reads a table with the columns time_ms, channel and, if it has one, stimulus, found by their names in the
-/// first row; other columns are ignored. Times must be >= 0 and keep every digit (see parse_time); rows stay
-/// in the file's order.
+/// first row; other columns are ignored. Times must be >= 0 and are read by their digits (see parse_time);
+/// rows stay in the file's order.
 std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name);
 
 /// One row of a list of layers.
@@ -45,7 +46,13 @@ struct LayerRow {
 /// Reads a table with the columns population, neuron and layer, found by their names in the first row.
 std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name);
 
+/// One row of a table of rewards.
+struct StatedReward {
+  RewardEvent event;
+  bool is_rounded = false;
+};
+
 /// Reads a table of rewards with the columns time_ms and amount, otherwise as read_channel_events.
-std::vector<RewardEvent> read_reward_events(std::istream& in, const std::string& name);
+std::vector<StatedReward> read_reward_events(std::istream& in, const std::string& name);
 
 }  // namespace chronotope::proto

@@ -74,7 +74,7 @@ TEST_F(RtdStreams, CompareTheFiveLayersAndSayWhereTheMatricesComeFrom) {
     EXPECT_EQ(shown[l].a().code(), "count");
     ASSERT_EQ(shown[l].a().stimulus_size(), 8);
     EXPECT_EQ(shown[l].a().window_ms_size(), 8);
-    EXPECT_GT(shown[l].a().snapshot().offset_ms(), 200);
+    EXPECT_GT(shown[l].a().snapshot().ticks(), 200'000'000'000'000);
   }
   EXPECT_GT(shown[0].rtd(), 0);
   EXPECT_LT(shown[0].cka(), 1);
@@ -238,7 +238,7 @@ TEST_F(RtdStreams, ArriveSnapshotBySnapshot) {
   for (std::size_t k = 0; k < live.size(); ++k) {
     EXPECT_EQ(live[k].rtd(), from_file[k].rtd());
     EXPECT_EQ(live[k].missing(), from_file[k].missing());
-    EXPECT_EQ(live[k].a().snapshot().offset_ms(), live[k].b().snapshot().offset_ms());
+    EXPECT_EQ(live[k].a().snapshot().ticks(), live[k].b().snapshot().ticks());
     if (k % 5 == 0) rows += static_cast<std::uint64_t>(live[k].a().stimulus_size());
   }
   EXPECT_EQ(rows, 8u);  // every stimulus once

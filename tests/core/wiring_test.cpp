@@ -103,14 +103,16 @@ TEST(Wiring, DistanceRuleFollowsItsFormulaInEveryBin) {
 }
 
 TEST(Connectivity, KeepsRowsSegmentsAndParallelEdges) {
-  // Row 0: delay 1 -> targets 2, 2; delay 3 -> target 0. Row 1: empty. Row 2: delay 1 -> target 1.
+  // Row 0: delay 1 -> targets 2, 2; a delay of many epochs -> target 0. Row 1: empty. Row 2: delay 1 ->
+  // target 1.
   const Adjacency rows{{0, 3, 3, 4}, {2, 2, 0, 1}};
-  const std::vector<double> delay{1, 1, 3, 1};
+  const Duration one = Duration::nearest(1);
+  const std::vector<Duration> delay{one, one, Duration::nearest(2e6 + 0.1), one};
   const Connectivity graph(rows, delay, 3);
   EXPECT_EQ(graph.synapse_count(), 4u);
   EXPECT_EQ(graph.first_segment(NeuronId{1}), graph.last_segment(NeuronId{1}));
   EXPECT_EQ(graph.last_segment(NeuronId{0}), SegmentId{2});
-  EXPECT_EQ(graph.delay(SegmentId{1}).ms, 3);
+  EXPECT_EQ(graph.delay(SegmentId{1}), delay[2]);
   EXPECT_EQ(graph.source(SegmentId{2}), NeuronId{2});
   std::vector<std::uint32_t> targets;
   for (const SynapseId s : graph.synapses(SegmentId{0})) targets.push_back(index(graph.target(s)));

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/tests/reference/clock_reference.hpp"
 #include "chronotope/tests/reference/plasticity_reference.hpp"
@@ -76,7 +77,7 @@ TEST(ClockEngine, InterpolatedCrossingIsTheClosedForm) {
 TEST(ClockEngine, StepsAreMultiplesOfADecimalDtAndTheLastOneIsTaken) {
   ClockRun run(one_delta(), kNest);
   run.until(10000);
-  EXPECT_EQ(run.engine().now(), Time::from_ms(10000));
+  EXPECT_EQ(run.engine().now(), stated_time(10000));
 }
 
 /// A random network of both kinds for engine and twin: 6 neurons, 3 external trains, times on no grid.
@@ -222,7 +223,7 @@ TEST(ClockEngine, InterpolatedNetworkFiresLikeTheEventDrivenEngine) {
   ASSERT_EQ(exact.spikes().size(), clock.spikes().size());
   for (std::size_t k = 0; k < exact.spikes().size(); ++k) {
     EXPECT_EQ(exact.spikes()[k].neuron, clock.spikes()[k].neuron);
-    EXPECT_NEAR((exact.spikes()[k].time - clock.spikes()[k].time).ms, 0, 1e-8);
+    EXPECT_NEAR((exact.spikes()[k].time - clock.spikes()[k].time).ms(), 0, 1e-8);
   }
   const auto w = exact.weights(0), on_clock = clock.weights(0);
   for (std::size_t s = 0; s < w.size(); ++s) EXPECT_NEAR(w[s], on_clock[s], 1e-9 * std::abs(w[s]));
@@ -289,7 +290,7 @@ TEST(ClockEngine, OpenLoopNeuronsHearTheRecordedSpikes) {
     projection { source: 'n' target: 'n' synapses { source: 0 target: 1 weight: 11 delay: 1 } })";
   EXPECT_EQ(ClockRun(text, kNest).until(50).times(0, 1), std::vector<double>{1.1});
   std::vector<events::SpikeList> recorded;
-  recorded.push_back(events::SpikeList({{Time::from_ms(3), 0}, {Time::from_ms(20.04), 0}}));
+  recorded.push_back(events::SpikeList({{stated_time(3), 0}, {stated_time(20.04), 0}}));
   ClockRun open(text, kNest, recorded);
   EXPECT_EQ(open.until(50).times(0, 1), (std::vector<double>{4, 21.1}));
   EXPECT_EQ(open.times(0, 0), std::vector<double>{0.1});

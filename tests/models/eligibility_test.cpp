@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/models/plasticity/pair_stdp.hpp"
 #include "chronotope/models/plasticity/triplet_stdp.hpp"
 #include "chronotope/models/plasticity/vogels_stdp.hpp"
@@ -199,7 +200,7 @@ TEST(Eligibility, NeitherThreadsNorPiecesNorReadingChangeABitOfARewardedRun) {
 TEST(Eligibility, RewardReleasedDuringTheRunEqualsTheOneOfTheSpecification) {
   NetworkRun given(network("reward { name: 'R' times: [300.25, 600] amount: 0.5 }"));
   NetworkRun released(network("reward { name: 'R' times: [600] amount: 0.5 }"));
-  released.until(300.25).engine().reward(0, Time::from_ms(300.25), 0.5);
+  released.until(300.25).engine().reward(0, stated_time(300.25), 0.5);
   EXPECT_EQ(given.until(1000).weights(0), released.until(1000).weights(0));
 }
 

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/models/plasticity/pair_stdp.hpp"
 #include "chronotope/models/plasticity/triplet_stdp.hpp"
 #include "chronotope/models/plasticity/vogels_stdp.hpp"
@@ -213,10 +214,10 @@ TEST(PlasticMemory, OfTheEngineIsFlatOverAMillionSpikesOfTheTargetWithoutAnArriv
 template <class Rule>
 void expect_flat_memory(const std::string& text) {
   RuleRun<Rule> run(text);
-  run.rule().sent(NeuronId{0}, Time::from_ms(1), Time::from_ms(1));
+  run.rule().sent(NeuronId{0}, stated_time(1), stated_time(1));
   std::size_t before = 0;
   for (int k = 0; k < 1'000'000; ++k) {
-    const Time t = Time::from_ms(20.0 * k);
+    const Time t = stated_time(20.0 * k);
     run.rule().fired(NeuronId{0}, t);
     if (k % 4096 == 0) run.settle(t);
     if (k == 10'000) before = in_use();
@@ -236,7 +237,7 @@ TEST(PlasticMemory, IsFlatOverAMillionSpikesOfTheSource) {
     RuleRun<models::PairStdp> run(text);
     std::size_t before = 0;
     for (int k = 0; k < 1'000'000; ++k) {
-      run.rule().sent(NeuronId{0}, Time::from_ms(20.0 * k), Time::from_ms(20.0 * k));
+      run.rule().sent(NeuronId{0}, stated_time(20.0 * k), stated_time(20.0 * k));
       if (k == 10'000) before = in_use();
     }
     EXPECT_LE(in_use(), before + 100'000) << text;

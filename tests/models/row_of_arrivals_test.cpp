@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/random_stream.hpp"
@@ -53,13 +54,13 @@ class Star {
     RandomStream random(1, Purpose("trains"), 0);
     std::multimap<Time, std::function<void()>> events;
     for (double ms = 2; ms < kEnd; ms += 50 * random.uniform()) {
-      const Time t = Time::from_ms(ms);
+      const Time t = stated_time(ms);
       events.emplace(t, [this, t] { rule_.sent(NeuronId{0}, t, t); });
       events.emplace(t + delay_, [this, t] { arrive(t); });
     }
     for (std::uint32_t n = 1; n < kTargets; ++n)
       for (double ms = 0; (ms += 400 * random.uniform() / n) < kEnd;)
-        events.emplace(Time::from_ms(ms), [this, n, ms] { rule_.fired(NeuronId{n}, Time::from_ms(ms)); });
+        events.emplace(stated_time(ms), [this, n, ms] { rule_.fired(NeuronId{n}, stated_time(ms)); });
     for (const auto& [time, happen] : events) happen();
   }
 

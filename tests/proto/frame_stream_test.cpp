@@ -9,6 +9,7 @@
 #include <iterator>
 #include <string>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
@@ -30,11 +31,11 @@ class FrameStream : public testing::Test {
     info.set_size(10);
     FrameWriter frames(path("example.pb"), header);
     SpikeWriter spikes(frames, 1);
-    spikes.write(0, Time::from_parts(0, 1.25), 3);
-    spikes.write(0, Time::from_parts(0, 1023), 9);
-    spikes.write(0, Time::from_parts(2, 0.5), 0);
+    spikes.write(0, stated_time(1.25), 3);
+    spikes.write(0, stated_time(1023), 9);
+    spikes.write(0, stated_time(2048.5), 0);
     spikes.flush();
-    frames.write(encode(Stimulus{4, Time::from_ms(1), {30}, "seven", "7_theo_0.wav", PROBE}));
+    frames.write(encode(Stimulus{4, stated_time(1), stated_duration(30), "seven", "7_theo_0.wav", PROBE}));
     frames.close();
     return path("example.pb");
   }
@@ -70,7 +71,7 @@ TEST_F(FrameStream, ReadsBackSpikesAndStimuliToTheBit) {
   EXPECT_EQ(recording.population, "E");
   EXPECT_EQ(recording.channels, 10u);
   const std::vector<PopulationSpike> expected{
-      {Time::from_parts(0, 1.25), 3}, {Time::from_parts(0, 1023), 9}, {Time::from_parts(2, 0.5), 0}};
+      {stated_time(1.25), 3}, {stated_time(1023), 9}, {stated_time(2048.5), 0}};
   EXPECT_EQ(recording.spikes, expected);
   ASSERT_EQ(recording.stimuli.size(), 1u);
   EXPECT_EQ(recording.stimuli[0].label, "seven");
@@ -145,13 +146,16 @@ TEST_F(FrameStream, FullDiskIsAFailure) {
 
 TEST_F(FrameStream, SpikesOfUnknownNeuronsAreRefused) {
   SpikeBlock block;
-  block.add_offset_ms(1);
+  block.add_ticks(1);
   block.add_neuron(10);
   std::vector<PopulationSpike> spikes;
   EXPECT_THROW(decode(block, 10, spikes), InputError);
   block.set_neuron(0, 9);
-  block.set_offset_ms(0, 1024);
-  EXPECT_THROW(decode(block, 10, spikes), InputError);
+  EXPECT_NO_THROW(decode(block, 10, spikes));
+  for (const std::int64_t ticks : {std::int64_t{-1}, std::int64_t{1'024'000'000'000'001}}) {
+    block.set_ticks(0, ticks);
+    EXPECT_THROW(decode(block, 10, spikes), InputError);
+  }
 }
 
 }  // namespace

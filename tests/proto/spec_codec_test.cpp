@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::proto {
@@ -50,7 +51,7 @@ TEST(SpecCodec, ReadsPopulationsInputsAndProjections) {
   EXPECT_EQ(network.populations[0].model.parameters.at("tau_m").value.min(), 2);
   const auto& spikes = std::get<SpikeListSpec>(network.inputs[0].source).spikes;
   ASSERT_EQ(spikes.size(), 3u);
-  EXPECT_EQ(spikes[1].time, Time::from_ms(2));  // in time order whatever the order in the file
+  EXPECT_EQ(spikes[1].time, stated_time(2));  // in time order whatever the order in the file
   EXPECT_EQ(network.projections[0].rule.kind, "pair_stdp");
   EXPECT_EQ(network.projections[0].rule.options.at("transmit"), "BEFORE_UPDATE");
   EXPECT_FALSE(network.projections[0].autapses);

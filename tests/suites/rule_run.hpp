@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/proto/spec_codec.hpp"
@@ -27,12 +28,12 @@ class RuleRun {
              std::size_t settle_every = 0) {
     std::vector<Event> events;
     for (const double t : emitted) {
-      events.push_back({Time::from_ms(t), Kind::kSent, Time::from_ms(t)});
-      events.push_back({Time::from_ms(t) + delay_, Kind::kArrival, Time::from_ms(t)});
+      events.push_back({stated_time(t), Kind::kSent, stated_time(t)});
+      events.push_back({stated_time(t) + delay_, Kind::kArrival, stated_time(t)});
     }
-    for (const double t : spikes) events.push_back({Time::from_ms(t), Kind::kSpike, {}});
+    for (const double t : spikes) events.push_back({stated_time(t), Kind::kSpike, {}});
     for (const Reward& r : rewards_)
-      events.push_back({Time::from_ms(r.ms - r.early), Kind::kReward, Time::from_ms(r.ms), r.amount});
+      events.push_back({stated_time(r.ms - r.early), Kind::kReward, stated_time(r.ms), r.amount});
     std::stable_sort(events.begin(), events.end(), [](const Event& a, const Event& b) {
       return a.time != b.time ? a.time < b.time : a.kind < b.kind;
     });
@@ -50,7 +51,7 @@ class RuleRun {
   Rule& rule() { return rule_; }
 
   /// When run() reads the weight.
-  void set_end(double ms) { end_ = Time::from_ms(ms); }
+  void set_end(double ms) { end_ = stated_time(ms); }
   /// A reward that run() tells when its time has come, or `early` before, but in order.
   void reward(double ms, double amount, double early = 0) { rewards_.push_back({ms, amount, early}); }
 
@@ -105,7 +106,7 @@ class RuleRun {
   Source source_;
   Rule rule_;
   Duration delay_;
-  Time end_ = Time::from_ms(1e9);
+  Time end_ = stated_time(1e9);
   std::vector<Reward> rewards_;
   std::vector<double> transmitted_;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chronotope/apps/model_choice.hpp"
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 
 namespace chronotope::tests {
@@ -27,7 +28,7 @@ class NetworkRun {
       : engine_(build(textproto, threads)) {}
 
   NetworkRun& until(double ms) {
-    engine_.run_until(Time::from_ms(ms));
+    engine_.run_until(stated_time(ms));
     return *this;
   }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chronotope/apps/clock_choice.hpp"
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
 
@@ -39,7 +40,7 @@ class ClockRun {
   ClockRun& operator=(const ClockRun&) = delete;
 
   ClockRun& until(double ms) {
-    engine_->run_until(Time::from_ms(ms));
+    engine_->run_until(stated_time(ms));
     return *this;
   }
 

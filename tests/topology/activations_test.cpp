@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope {
@@ -14,13 +15,14 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-Time at(double ms) { return Time::from_ms(ms); }
+Time at(double ms) { return stated_time(ms); }
+Duration ms(double length) { return stated_duration(length); }
 
 std::vector<double> row(const Activations& activations, std::size_t i) {
   return {activations.values.row(i).begin(), activations.values.row(i).end()};
 }
 
-const std::vector<Stimulus> kStimuli = {{7, at(10), {10}}, {9, at(1020), {10}}};
+const std::vector<Stimulus> kStimuli = {{7, at(10), ms(10)}, {9, at(1020), ms(10)}};
 const std::vector<std::uint8_t> kLayersOfThree = {1, 3, 1};
 
 template <class Work>
@@ -51,12 +53,12 @@ TEST(Activations, CarryTheirProvenance) {
   EXPECT_EQ(layers[0].stimuli[0].id, 7u);
   EXPECT_EQ(layers[0].stimuli[1].id, 9u);
   EXPECT_THAT(layers[0].neurons, ElementsAre(0, 2));
-  EXPECT_EQ(layers[0].stimuli[1].duration, Duration{10});
+  EXPECT_EQ(layers[0].stimuli[1].duration, stated_duration(10));
 }
 
 TEST(Activations, TraceIsTheFilteredTrainAtTheWindowsEnd) {
   const std::vector<NeuronSpike> spikes = {{at(9), 1}, {at(11), 1}, {at(15), 1}};
-  const auto layers = activations(kStimuli, spikes, kLayersOfThree, {.code = RowCode::kTrace, .tau = {4}});
+  const auto layers = activations(kStimuli, spikes, kLayersOfThree, {.code = RowCode::kTrace, .tau = 4});
   EXPECT_NEAR(row(layers[2], 0)[0], std::exp(-9 / 4.0) + std::exp(-5 / 4.0), 1e-15);
   EXPECT_EQ(row(layers[2], 1)[0], 0);
 }
@@ -83,7 +85,7 @@ TEST(Activations, TrainsKeepTheTimesSinceTheOnset) {
 }
 
 TEST(Activations, WindowsMayOverlapAndEachCountsItsSpikes) {
-  const std::vector<Stimulus> stimuli = {{1, at(0), {100}}, {2, at(10), {5}}, {3, at(12), {20}}};
+  const std::vector<Stimulus> stimuli = {{1, at(0), ms(100)}, {2, at(10), ms(5)}, {3, at(12), ms(20)}};
   const auto layers = activations(stimuli, std::vector<NeuronSpike>{{at(13), 0}, {at(20), 0}, {at(90), 0}},
                                   std::vector<std::uint8_t>{1});
   EXPECT_EQ(row(layers[0], 0), (std::vector<double>{3}));
@@ -120,10 +122,10 @@ TEST(ActivationRows, PotentialsAreThoseThatWereGiven) {
 }
 
 TEST(Activations, AreExactAfterAYear) {
-  const Time year = Time::from_parts(30796875, 1023);
-  const auto layers =
-      activations(std::vector<Stimulus>{{1, year, {2}}}, std::vector<NeuronSpike>{{year + Duration{1.25}, 0}},
-                  std::vector<std::uint8_t>{5}, {.code = RowCode::kLatency});
+  const Time year = Time::from_parts(30796875, ticks_of(1023));
+  const auto layers = activations(std::vector<Stimulus>{{1, year, ms(2)}},
+                                  std::vector<NeuronSpike>{{year + stated_duration(1.25), 0}},
+                                  std::vector<std::uint8_t>{5}, {.code = RowCode::kLatency});
   EXPECT_EQ(row(layers[4], 0), (std::vector<double>{1.25}));
 }
 
@@ -133,7 +135,7 @@ TEST(Activations, RefuseSpikesOutOfOrderAndUnknownNeurons) {
   };
   EXPECT_THAT(refusal({{at(2), 0}, {at(1), 0}}), HasSubstr("spike 1 (from 0) at 1.0"));
   EXPECT_THAT(refusal({{at(2), 3}}), HasSubstr("neuron 3 is not allowed"));
-  EXPECT_THROW(activations(std::vector<Stimulus>{{1, at(0), {0}}}, {}, kLayersOfThree), InputError);
+  EXPECT_THROW(activations(std::vector<Stimulus>{{1, at(0), ms(0)}}, {}, kLayersOfThree), InputError);
 }
 
 TEST(Activations, OfOtherStimuliAreNotComparedAndTheFirstDifferenceIsNamed) {
@@ -141,13 +143,13 @@ TEST(Activations, OfOtherStimuliAreNotComparedAndTheFirstDifferenceIsNamed) {
     return activations(stimuli, {}, kLayersOfThree, {.code = code})[0];
   };
   const Activations a = of(kStimuli, RowCode::kCount);
-  EXPECT_NO_THROW(check_comparable(a, of({{7, at(0), {10}}, {9, at(50), {10}}}, RowCode::kCount)));
+  EXPECT_NO_THROW(check_comparable(a, of({{7, at(0), ms(10)}, {9, at(50), ms(10)}}, RowCode::kCount)));
   const auto refusal = [&](const Activations& b) { return message_of([&] { check_comparable(a, b); }); };
   EXPECT_THAT(refusal(of({kStimuli[1], kStimuli[0]}, RowCode::kCount)),
               HasSubstr("row 0 (from 0) is stimulus 7 in A and 9 in B"));
   EXPECT_THAT(refusal(of({kStimuli[0]}, RowCode::kCount)),
               HasSubstr("number of stimuli is 2 in A and 1 in B"));
-  EXPECT_THAT(refusal(of({kStimuli[0], {9, at(50), {11}}}, RowCode::kCount)),
+  EXPECT_THAT(refusal(of({kStimuli[0], {9, at(50), ms(11)}}, RowCode::kCount)),
               HasSubstr("row 1 (from 0) has a window"));
   EXPECT_THAT(refusal(of(kStimuli, RowCode::kTrace)), HasSubstr("count in A and trace in B"));
 }

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/topology/representation.hpp"
 
@@ -32,7 +33,8 @@ class SnapshotReaderTest : public testing::Test {
     return header;
   }
   static Envelope mark(std::uint32_t id, double onset, Phase phase) {
-    return proto::encode(proto::Stimulus{id, Time::from_ms(onset), {10}, "class", "recording", phase});
+    return proto::encode(
+        proto::Stimulus{id, stated_time(onset), stated_duration(10), "class", "recording", phase});
   }
   static Envelope synapses(std::uint32_t projection, std::uint32_t source,
                            const std::vector<std::pair<std::uint32_t, std::uint32_t>>& ends) {
@@ -49,14 +51,14 @@ class SnapshotReaderTest : public testing::Test {
   static Envelope spikes(const std::vector<std::pair<double, std::uint32_t>>& events) {
     Envelope envelope;
     for (const auto& [ms, neuron] : events) {
-      envelope.mutable_spikes()->add_offset_ms(ms);
+      envelope.mutable_spikes()->add_ticks(static_cast<std::int64_t>(ticks_of(ms)));
       envelope.mutable_spikes()->add_neuron(neuron);
     }
     return envelope;
   }
   static Envelope snapshot(double ms, std::uint64_t promised) {
     Envelope envelope;
-    *envelope.mutable_snapshot()->mutable_time() = proto::encode(Time::from_ms(ms));
+    *envelope.mutable_snapshot()->mutable_time() = proto::encode(stated_time(ms));
     envelope.mutable_snapshot()->set_synapses(promised);
     return envelope;
   }
@@ -96,7 +98,7 @@ TEST_F(SnapshotReaderTest, GivesEverySnapshotTheRowsThatEndedSinceTheOneBefore) 
     write_stream(promised);
     SnapshotReader reader(path_, {});
     ASSERT_TRUE(reader.next());
-    EXPECT_EQ(reader.time(), Time::from_ms(30));
+    EXPECT_EQ(reader.time(), stated_time(30));
     EXPECT_EQ(reader.ended(), 1u);
     const Representation first = representation_at(reader, {});
     EXPECT_EQ(first.layers[0].stimuli.at(0).id, 8u);

@@ -22,7 +22,9 @@ struct Row {
 
 class Alignment {
  public:
-  Alignment(SpikeTrain a, SpikeTrain b, double window) : a_(a), b_(b), window_(window) {
+  using Train = std::span<const Time>;
+
+  Alignment(Train a, Train b, Duration window) : a_(a), b_(b), window_(window) {
     fill_first_row();
     for (std::size_t i = 1; i <= a_.size(); ++i) fill_row(i);
   }
@@ -54,8 +56,8 @@ class Alignment {
   }
 
   void fill_row(std::size_t i) {
-    const double t = a_[i - 1];
-    const auto place = [&](double at) {
+    const Time t = a_[i - 1];
+    const auto place = [&](Time at) {
       return static_cast<std::size_t>(std::lower_bound(b_.begin(), b_.end(), at) - b_.begin());
     };
     const Row above = rows_.back();
@@ -69,7 +71,7 @@ class Alignment {
         move = Move::kSkipB;
       }
       if (j > above.begin && j > 0) {
-        const double paired = cost_above(above, j - 1) + 2 * std::abs(t - b_[j - 1]) / window_;
+        const double paired = cost_above(above, j - 1) + 2 * std::abs((t - b_[j - 1]).ms()) / window_.ms();
         if (paired < best) {
           best = paired;
           move = Move::kPair;
@@ -95,9 +97,9 @@ class Alignment {
     return moves_[row.first + (j - row.begin)];
   }
 
-  SpikeTrain a_;
-  SpikeTrain b_;
-  double window_;
+  Train a_;
+  Train b_;
+  Duration window_;
   std::vector<Row> rows_;
   std::vector<Move> moves_;
   std::vector<double> costs_;  // of the last row
@@ -105,7 +107,7 @@ class Alignment {
 
 }  // namespace
 
-SpikeMatching match_spikes(SpikeTrain a, SpikeTrain b, double window) {
+SpikeMatching match_spikes(std::span<const Time> a, std::span<const Time> b, Duration window) {
   return Alignment(a, b, window).trace_back();
 }
 

@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <span>
 #include <utility>
 #include <vector>
 
-#include "chronotope/topology/spike_trains/spike_train.hpp"
+#include "chronotope/core/time.hpp"
 
 namespace chronotope {
 
@@ -22,7 +23,7 @@ struct SpikeMatching {
 /// Victor-Purpura distance with q = 2/window.
 ///
 /// Dynamic programme over pairs of prefixes, of which only those within the window of each other are looked
-/// at: O(n + m + pairs within the window) time and memory. Requires: window > 0 [ms].
-SpikeMatching match_spikes(SpikeTrain a, SpikeTrain b, double window);
+/// at: O(n + m + pairs within the window) time and memory. Requires: trains in order of time, window > 0.
+SpikeMatching match_spikes(std::span<const Time> a, std::span<const Time> b, Duration window);
 
 }  // namespace chronotope

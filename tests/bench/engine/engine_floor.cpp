@@ -14,6 +14,7 @@
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/simulation.hpp"
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/events/stimuli/stimulus.hpp"
 #include "chronotope/proto/text_spec.hpp"
 
@@ -205,7 +206,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   try {
-    chronotope::run(argv[1], chronotope::Time::from_ms(std::stod(argv[2])));
+    chronotope::run(argv[1], chronotope::stated_time(std::stod(argv[2])));
   } catch (const std::exception& error) {
     fmt::print(stderr, "engine_floor: {}\n", error.what());
     return 1;

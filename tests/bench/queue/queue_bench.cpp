@@ -45,7 +45,7 @@ template <class Queue>
 void hold(benchmark::State& state) {
   constexpr double kMeanInterval = 300;  // [ms]: inputs of 3 Hz
   RandomStream random(1, Purpose("queue_bench"), 0);
-  const auto interval = [&] { return Duration{-kMeanInterval * std::log(random.uniform())}; };
+  const auto interval = [&] { return Duration::nearest(-kMeanInterval * std::log(random.uniform())); };
   Queue queue;
   const auto waiting = static_cast<std::uint64_t>(state.range(0));
   for (std::uint64_t line = 0; line < waiting; ++line)

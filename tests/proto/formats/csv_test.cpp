@@ -7,6 +7,7 @@
 #include <sstream>
 #include <string>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::proto {
@@ -73,14 +74,14 @@ TEST(Csv, RefusesRaggedRowsAndEmptyFiles) {
 TEST(ChannelEvents, AreFoundByColumnName) {
   const auto events = read_events("note,channel,time_ms\na,3,1.25\nb,0,0.5\n");
   ASSERT_EQ(events.size(), 2U);
-  EXPECT_EQ(events[0].time, Time::from_ms(1.25));
+  EXPECT_EQ(events[0].time, stated_time(1.25));
   EXPECT_EQ(events[0].channel, 3U);
   EXPECT_FALSE(events[0].stimulus);
   EXPECT_EQ(read_events("time_ms\tchannel\tstimulus\n0\t1\t7\n")[0].stimulus, 7U);
 }
 
 TEST(ChannelEvents, KeepEveryDigitOfALateTime) {
-  const Time late = Time::from_parts(30796875, 17.0 + 0x1p-43);
+  const Time late = Time::from_parts(30796875, 17'000'000'000'001);
   EXPECT_EQ(read_events("time_ms,channel\n" + to_text(late) + ",0\n")[0].time, late);
 }
 

@@ -222,7 +222,7 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   };
   refused("", ": population: nothing is not allowed (at least one is needed)");
   refused(net + "nonsense: 3",
-          ":2:9: Message type \"chronotope.NetworkSpec\" has no field named \"nonsense\"");
+          ":2:1: unknown field 'nonsense' (must be one of seed population input projection reward)");
   refused(projection("weight { constant: nan }"),
           ":3: projection E->E.weight.constant: nan is not allowed (must be a finite number)");
   refused(projection("weight { constant: 1 } delay { constant: -1 }"),
@@ -241,12 +241,31 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   refused(input("csv { path: \".\" }"), ":3: input in.csv.path: '.' is not allowed (is a directory");
   refused(input("spike_stream { }"), ":3: input in.spike_stream.path: '' is not allowed (must name a file)");
   save("bad.json", R"({"population": [{"name": "E", "size": 2, "delta_lif": {}, "bogus": 1}]})");
-  expect_refused("simulate bad.json --out o.pb", "bad.json: (population[0]) bogus");
+  expect_refused(
+      "simulate bad.json --out o.pb",
+      "bad.json:1:59: population[0]: unknown field 'bogus' (must be one of name size grid exp_psc_lif");
   refused(input("csv { path: \"no\\nwhere.csv\" }"),
           ":3: input in.csv.path: 'no?where.csv' is not allowed (cannot read");
   save("bad.json", "{\"seed\" 1}");
-  expect_refused("simulate bad.json --out o.pb",
-                 "bad.json: Expected : between key:value pair. At: {\"seed\" 1}\n");
+  expect_refused("simulate bad.json --out o.pb", "bad.json:1:9: seed: expected ':', found 1\n");
+  refused("\xEF\xBB\xBF" + net + "reward { size }",
+          ":2:10: reward[0]: unknown field 'size' (must be one of name");
+}
+
+TEST_F(Simulate, APlainNumberIsAConstantInBothSyntaxes) {
+  save(
+      "long.textproto",
+      R"(seed: 4 population { name: "E" size: 20 exp_psc_lif { tau_m { constant: 15 } I_e { constant: 300 } } }
+      projection { source: "E" target: "E" fixed_indegree { indegree: 5 } weight { constant: 20 } delay { constant: 1.5 } })");
+  save("short.textproto", R"(seed: 4 population { name: "E" size: 20 exp_psc_lif { tau_m: 15 I_e: 300 } }
+      projection { source: "E" target: "E" fixed_indegree { indegree: 5 } weight: 20 delay: 1.5 })");
+  save("short.json",
+       R"({"seed": 4, "population": [{"name": "E", "size": 20, "exp_psc_lif": {"tau_m": 15, "I_e": 300}}],
+      "projection": [{"source": "E", "target": "E", "fixed_indegree": {"indegree": 5}, "weight": 20, "delay": 1.5}]})");
+  const std::string long_form = run("simulate long.textproto --until 100 --spikes - --quiet").out;
+  EXPECT_GT(long_form.size(), 100U);
+  EXPECT_EQ(run("simulate short.textproto --until 100 --spikes - --quiet").out, long_form);
+  EXPECT_EQ(run("simulate short.json --until 100 --spikes - --quiet").out, long_form);
 }
 
 }  // namespace

@@ -87,7 +87,7 @@ TEST(SpecCodec, ErrorsNameFileLineFieldValueAndRange) {
   EXPECT_EQ(refusal("lambda: 2", "lambda: 0"),
             "net.textproto:7: projection E->E.distance.lambda: 0 is not allowed (must be > 0)");
   EXPECT_EQ(refusal("weight { constant: 0.5 } }", "weight { constant: 0.5 }"),
-            "net.textproto:11:1: Expected identifier, got: the end");
+            "net.textproto:11:1: projection[1]: expected a field or '}', found the end");
 }
 
 TEST(SpecCodec, NamesCanStandInTables) {
@@ -102,7 +102,7 @@ TEST(SpecCodec, NamesCanStandInTables) {
 
 TEST(SpecCodec, UnknownFieldsAreErrorsWithLineAndColumn) {
   EXPECT_EQ(refusal("V_th {", "V_thresh {"),
-            "net.textproto:4:70: Message type \"chronotope.ExpPscLif\" has no field named \"V_thresh\".");
+            "net.textproto:4:61: population[0].exp_psc_lif: unknown field 'V_thresh' (did you mean V_th?)");
 }
 
 TEST(SpecCodec, ReferencesMustExist) {

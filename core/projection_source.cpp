@@ -6,6 +6,8 @@
 #include <numeric>
 #include <type_traits>
 
+#include "chronotope/core/value_count.hpp"
+
 namespace chronotope {
 namespace {
 
@@ -166,10 +168,7 @@ std::vector<double> ProjectionSource::for_each_synapse(const Draw& draw) const {
 }
 
 void ProjectionSource::check_count(const ParameterSpec& spec) const {
-  if (const auto* values = std::get_if<Values>(&spec.value.kind());
-      values && values->value.size() != synapse_count())
-    spec.field.refuse(std::to_string(values->value.size()) + " values",
-                      "the projection has " + std::to_string(synapse_count()) + " synapses");
+  check_value_count(spec, synapse_count(), "projection", "synapses");
 }
 
 std::vector<double> ProjectionSource::draw_each(const ParameterSpec& spec, const std::string& name,

@@ -13,6 +13,7 @@
 #include <set>
 #include <utility>
 
+#include "chronotope/core/value_count.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 
 namespace chronotope::proto {
@@ -235,20 +236,23 @@ PopulationSpec decode_population(const Cursor& cursor) {
   return population;
 }
 
-PoissonSpec decode_poisson(const Cursor& cursor) {
+PoissonSpec decode_poisson(const Cursor& cursor, std::uint32_t channels) {
   const auto& message = cursor.as<Poisson>();
   if (!message.has_rate()) cursor.at("rate").refuse("nothing", "must be given [Hz]");
   PoissonSpec poisson{decode_distribution(cursor.nested("rate")),
                       decode_time(cursor, "start", message.start())};
+  check_value_count(poisson.rate, channels, "input", "channels");
   if (message.has_stop()) poisson.stop = decode_time(cursor, "stop", message.stop());
   return poisson;
 }
 
-RegularSpec decode_regular(const Cursor& cursor) {
+RegularSpec decode_regular(const Cursor& cursor, std::uint32_t channels) {
   const auto& message = cursor.as<Regular>();
   if (!message.has_interval()) cursor.at("interval").refuse("nothing", "must be given [ms]");
   RegularSpec regular{decode_distribution(cursor.nested("interval")), {}};
   if (message.has_start()) regular.start = decode_distribution(cursor.nested("start"));
+  check_value_count(regular.interval, channels, "input", "channels");
+  if (regular.start) check_value_count(*regular.start, channels, "input", "channels");
   if (message.has_stop()) regular.stop = decode_time(cursor, "stop", message.stop());
   return regular;
 }
@@ -326,8 +330,8 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
     input.source = decode_spike_times(cursor);
   } else {
     const std::string source = cursor.choice("source");
-    if (source == "poisson") input.source = decode_poisson(cursor.nested(source));
-    if (source == "regular") input.source = decode_regular(cursor.nested(source));
+    if (source == "poisson") input.source = decode_poisson(cursor.nested(source), message.size());
+    if (source == "regular") input.source = decode_regular(cursor.nested(source), message.size());
     if (source == "csv")
       input.source =
           read_csv_spikes(cursor, decode_path(cursor.nested(source), folder, message.csv().path()));

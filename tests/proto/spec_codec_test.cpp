@@ -127,6 +127,19 @@ TEST(SpecCodec, WhatDoesNotFitTogetherIsRefused) {
             std::string::npos);
 }
 
+TEST(SpecCodec, ExplicitValuesOfAnInputAreAsManyAsItsChannels) {
+  const std::string listed = "spike_times { neuron: 1 times: [3, 1.5] } spike_times { neuron: 0 times: [2] }";
+  const auto said = [&](const std::string& source) { return refusal(listed, source); };
+  EXPECT_EQ(said("poisson { rate: [1, 2] }"), "accepted");
+  EXPECT_EQ(said("regular { interval: [5, 6] start { values { value: [5, 3] } } }"), "accepted");
+  EXPECT_EQ(said("poisson { rate: [1, 2, 3] }"),
+            "net.textproto:6: input x.poisson.rate: 3 values is not allowed (the input has 2 channels)");
+  EXPECT_EQ(said("regular { interval: [5] }"),
+            "net.textproto:6: input x.regular.interval: 1 values is not allowed (the input has 2 channels)");
+  EXPECT_EQ(said("regular { interval: 5 start { values { value: [5] } } }"),
+            "net.textproto:6: input x.regular.start: 1 values is not allowed (the input has 2 channels)");
+}
+
 TEST(SpecCodec, ReadsWhatSurroundsARule) {
   std::string text = kNetwork;
   text.replace(text.find("pair_stdp {"), 11,

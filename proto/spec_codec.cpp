@@ -13,6 +13,7 @@
 #include <set>
 #include <utility>
 
+#include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/value_count.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 
@@ -79,9 +80,14 @@ class Cursor {
     const auto* group = message_.GetDescriptor()->FindOneofByName(oneof);
     if (const auto* set = message_.GetReflection()->GetOneofFieldDescriptor(message_, group))
       return set->name();
-    std::string allowed = "must be one of";
-    for (int i = 0; i < group->field_count(); ++i) allowed += " " + group->field(i)->name();
-    (field_ / oneof).refuse("nothing", allowed);
+    (field_ / oneof).refuse("nothing", "must be one of" + choices(oneof));
+  }
+  /// " a b c", the fields of a oneof.
+  std::string choices(const std::string& oneof) const {
+    const auto* group = message_.GetDescriptor()->FindOneofByName(oneof);
+    std::string names;
+    for (int i = 0; i < group->field_count(); ++i) names += " " + group->field(i)->name();
+    return names;
   }
 
  private:
@@ -522,7 +528,7 @@ class NetworkDecoder {
     projection.multapses = !message.has_allow_multapses() || message.allow_multapses();
     decode_values(cursor, projection);
     if (message.has_receptor()) projection.receptor = message.receptor();
-    projection.rule = {"static", {}, {}, cursor.field()};
+    projection.rule = {std::string(kStaticRule), {}, {}, cursor.field()};
     if (message.plasticity_case() != Projection::PLASTICITY_NOT_SET) {
       const std::string rule = cursor.choice("plasticity");
       projection.rule = decode_model(rule, cursor.nested(rule));
@@ -530,7 +536,7 @@ class NetworkDecoder {
     if (message.has_short_term()) add_short_term(cursor.nested("short_term"), projection.rule);
     for (const char* field : {"modulation", "scaling"})
       if (cursor.has(field) && message.plasticity_case() == Projection::PLASTICITY_NOT_SET)
-        cursor.at(field).refuse(field, "needs a rule: pair_stdp triplet_stdp vogels_stdp");
+        cursor.at(field).refuse(field, "needs a rule:" + cursor.choices("plasticity"));
     if (message.has_modulation()) add_modulation(cursor.nested("modulation"), projection);
     if (message.has_scaling()) projection.scaling = decode_scaling(cursor.nested("scaling"));
     return projection;
@@ -565,7 +571,7 @@ class NetworkDecoder {
 
   /// A rule under short-term plasticity is another rule, with the parameters of both.
   static void add_short_term(const Cursor& cursor, ModelSpec& rule) {
-    rule.kind = "short_term " + rule.kind;
+    rule.kind = under_short_term(rule.kind);
     rule.parameters.merge(decode_model("short_term", cursor).parameters);
   }
 

@@ -122,6 +122,9 @@ TEST(SpecCodec, WhatDoesNotFitTogetherIsRefused) {
   EXPECT_NE(refusal("size: 20", "size: 21").find("holds 101 neurons"), std::string::npos);
   EXPECT_NE(refusal("weight { constant: 0.5 }", "").find("must be given"), std::string::npos);
   EXPECT_NE(refusal("delta_lif { }", "").find("must be one of exp_psc_lif delta_lif"), std::string::npos);
+  EXPECT_NE(refusal("all_to_all { }", "all_to_all { } scaling { interval: 1 target_sum: 3 }")
+                .find("scaling: scaling is not allowed (needs a rule: pair_stdp triplet_stdp vogels_stdp)"),
+            std::string::npos);
   EXPECT_NE(refusal("delta_lif { }", "delta_lif { C_m { constant: 250 } R_m { constant: 80 } }")
                 .find("R_m: R_m is not allowed (cannot stand beside C_m)"),
             std::string::npos);

@@ -13,6 +13,7 @@
 #include <set>
 #include <utility>
 
+#include "chronotope/core/delay_range.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/value_count.hpp"
 #include "chronotope/proto/formats/csv.hpp"
@@ -396,8 +397,7 @@ RewardSpec decode_reward(const Cursor& cursor, const std::filesystem::path& fold
     return reward;
   }
   reward.delay = {message.has_delay() ? message.delay() : 1};
-  cursor.require(reward.delay.ms >= 1e-12 && reward.delay.ms <= Time::kMaxMs, "delay", reward.delay.ms,
-                 "must be > 0 ms, from 1e-12 to 1e12");
+  cursor.require(kDelay.holds(reward.delay.ms), "delay", reward.delay.ms, kDelay.text);
   return reward;
 }
 
@@ -428,8 +428,7 @@ SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std
     at.require(s.source() < sources, "source", s.source(), "must be below " + std::to_string(sources));
     at.require(s.target() < targets, "target", s.target(), "must be below " + std::to_string(targets));
     at.require_finite("weight", s.weight());
-    at.require(s.delay() >= 1e-12 && s.delay() <= Time::kMaxMs, "delay", s.delay(),
-               "must be > 0 ms, from 1e-12 to 1e12");
+    at.require(kDelay.holds(s.delay()), "delay", s.delay(), kDelay.text);
     list.synapses.push_back({s.source(), s.target(), s.weight(), s.delay()});
   }
   return list;

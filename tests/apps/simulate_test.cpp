@@ -226,7 +226,14 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   refused(projection("weight { constant: nan }"),
           ":3: projection E->E.weight.constant: nan is not allowed (must be a finite number)");
   refused(projection("weight { constant: 1 } delay { constant: -1 }"),
-          ":3: projection E->E.delay: -1 is not allowed (must be > 0 ms, from 1e-12 to 1e12)");
+          ":3: projection E->E.delay: -1 is not allowed (must be > 0 ms, from 1e-12 to 1e12; instead of none "
+          "take a short one, 0.1 ms)");
+  refused(
+      net + "projection { source: \"E\" target: \"E\" synapses { source: 0 target: 1 weight: 1 delay: 0 } }",
+      ":2: projection E->E.synapses[0].delay: 0 is not allowed (must be > 0 ms, from 1e-12 to 1e12; instead "
+      "of none take");
+  refused(projection("weight: 0 pair_stdp { }"),
+          ":3: projection E->E.pair_stdp.w_max: 0, by default, is not allowed (must be above w_min = 0)");
   refused(projection("weight { constant: 1 } delay { constant: 1e300 }"),
           ":3: projection E->E.delay: 1e+300");
   refused(projection("weight { constant: 1 } pair_stdp { learn_until: 1e300 }"),
@@ -250,6 +257,24 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   expect_refused("simulate bad.json --out o.pb", "bad.json:1:9: seed: expected ':', found 1\n");
   refused("\xEF\xBB\xBF" + net + "reward { size }",
           ":2:10: reward[0]: unknown field 'size' (must be one of name");
+}
+
+TEST_F(Simulate, ConnectionsWithoutEffectChangeNothing) {
+  const std::string alone = "population { name: 'E' size: 3 exp_psc_lif { I_e: 500 } }";
+  save("alone.textproto", alone);
+  const std::string spikes = run("simulate alone.textproto --until 100 --spikes - --quiet").out;
+  EXPECT_GT(spikes.size(), 100U);
+  for (const char* nothing :
+       {"fixed_indegree { indegree: 0 } weight: 9", "fixed_outdegree { outdegree: 0 } weight: 9",
+        "fixed_indegree { indegree: 0 } allow_autapses: false allow_multapses: false weight: 9 pair_stdp { }",
+        "fixed_indegree { } weight: 0", "all_to_all { } weight: 0", "all_to_all { } weight: 0 short_term { }",
+        "all_to_all { } weight: 0 pair_stdp { w_max: 5 A_plus: 0 }",
+        "synapses { source: 1 target: 2 delay: 1 }"}) {
+    save("net.textproto", alone + "projection { source: 'E' target: 'E' " + nothing + " }");
+    const Outcome outcome = run("simulate net.textproto --until 100 --spikes - --quiet");
+    EXPECT_EQ(outcome.err, "") << nothing;
+    EXPECT_EQ(outcome.out, spikes) << nothing;
+  }
 }
 
 TEST_F(Simulate, APlainNumberIsAConstantInBothSyntaxes) {

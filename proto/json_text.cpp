@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/proto/json_text.hpp"
 
-#include <algorithm>
 #include <cctype>
+
+#include "chronotope/proto/utf8.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -60,6 +61,7 @@ void JsonText::read_string() {
       token_.value.push_back(bytes_[at_++]);
   }
   ++at_;
+  if (!is_utf8(token_.value)) report_.fail(token_.place, "a string that is not UTF-8");
 }
 
 void JsonText::read_escape() {

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "chronotope/proto/network_spec.pb.h"
+#include "chronotope/proto/utf8.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -152,7 +153,12 @@ class Translation {
         field.enum_type()->FindValueByName(tokens_.current().text) == nullptr)
       out_.refuse_name(place(), *field.enum_type(), tokens_.current().text);
     if (!at(Tokenizer::TYPE_STRING)) return copy();
-    while (at(Tokenizer::TYPE_STRING)) copy();
+    while (at(Tokenizer::TYPE_STRING)) {
+      std::string value;
+      Tokenizer::ParseString(tokens_.current().text, &value);
+      if (!is_utf8(value)) out_.fail(place(), "a string that is not UTF-8");
+      copy();
+    }
   }
 
   google::protobuf::io::ArrayInputStream bytes_;

@@ -248,6 +248,17 @@ TEST(TextSpec, UnknownNamesComeWithThoseThatAreNear) {
       "a.json:1:44: projection[0].pair_stdp.transmit: 'BEFORE' is not allowed (did you mean BEFORE_UPDATE?)");
 }
 
+TEST(TextSpec, StringsThatNoStreamCouldHoldAreRefused) {
+  EXPECT_EQ(said("population {\n  name: \"caf\xE9\" }", "a.textproto"),
+            "a.textproto:2:9: population[0].name: a string that is not UTF-8");
+  EXPECT_EQ(said("population { name: 'caf\\351' }", "a.textproto"),
+            "a.textproto:1:20: population[0].name: a string that is not UTF-8");
+  EXPECT_EQ(said("{\"population\": [{\"name\": \"caf\xE9\"}]}", "a.json"),
+            "a.json:1:26: population[0].name: a string that is not UTF-8");
+  EXPECT_EQ(said("population { name: 'caf\\303' '\\251' }", "a.textproto").substr(0, 16), "a.textproto:1:20");
+  EXPECT_EQ(said("seed: 3  # caf\xE9", "a.textproto"), "accepted: seed: 3");
+}
+
 TEST(TextSpec, AByteOrderMarkIsSkipped) {
   const std::string mark = "\xEF\xBB\xBF";
   EXPECT_EQ(said(mark + "seed: 3", "a.textproto"), "accepted: seed: 3");

@@ -72,6 +72,21 @@ unsigned threads(const po::variables_map& values) {
   return count;
 }
 
+Duration snapshot_interval(const po::variables_map& values) {
+  const double ms = values["snapshot-every"].as<double>();
+  require(ms >= 1e-3 && ms <= Time::kMaxMs, "snapshot-every", to_string(ms), "must be from 1e-3 to 1e12 ms");
+  return {ms};
+}
+
+/// Options that change nothing without another one.
+void check_company(const po::variables_map& values) {
+  const bool on_clock = values.count("clock") != 0;
+  for (const char* option : {"interpolate", "integrator", "grid"})
+    require_use(values, option, on_clock, "--clock");
+  const bool streams = values.count("out") != 0 || on_clock;  // a clock refuses both
+  for (const char* option : {"snapshot-every", "potentials"}) require_use(values, option, streams, "--out");
+}
+
 /// Two outputs can not share the standard output.
 void check_outputs(const po::variables_map& values) {
   int users = values["json"].as<bool>() ? 1 : 0;
@@ -128,10 +143,9 @@ int simulate(const Arguments& arguments) {
   if (!values) return 0;
   check_outputs(*values);
   std::optional<Duration> snapshot_every;
-  if (values->count("snapshot-every") != 0) snapshot_every = Duration{positive_ms(*values, "snapshot-every")};
-
+  if (values->count("snapshot-every") != 0) snapshot_every = snapshot_interval(*values);
   const bool potentials = (*values)["potentials"].as<bool>();
-  if (potentials && values->count("out") == 0) throw InputError("--potentials needs --out");
+  check_company(*values);
 
   proto::SpecText text;
   proto::read_spec((*values)["SPEC"].as<std::string>(), text);

@@ -39,8 +39,10 @@ Value one_of(const po::variables_map& values, const std::string& option,
 }
 
 void refuse_exact_options(const po::variables_map& values) {
-  for (const char* option : {"out", "snapshot-every", "weights-every", "weights-at", "histograms"})
+  for (const char* option :
+       {"out", "snapshot-every", "weights-every", "weights-at", "weights-of", "histogram", "histograms"})
     require(values.count(option) == 0, option, "given", "cannot stand beside --clock");
+  require(!values["potentials"].as<bool>(), "potentials", "given", "cannot stand beside --clock");
   require(values["threads"].as<unsigned>() == 1, "threads", std::to_string(values["threads"].as<unsigned>()),
           "must be 1 with --clock");
 }

@@ -37,8 +37,12 @@ SpikeTrainMetric read_train_metric(const po::variables_map& values) {
   SpikeTrainMetric metric;
   if (!values["metric"].defaulted()) metric.kind = spike_train_metric_of(values["metric"].as<std::string>());
   if (values.count("tau") != 0) metric.tau = positive_option(values, "tau");
+  const bool default_metric = values["metric"].defaulted();
+  const auto word = values["metric"].as<std::string>();
+  require_use(values, "tau", default_metric || word == "van-rossum", "--code trace or --metric van-rossum");
   metric.q = values["q"].as<double>();
   require(metric.q >= 0 && std::isfinite(metric.q), "q", to_string(metric.q), "must be >= 0 and finite");
+  require_use(values, "q", word == "victor-purpura", "--metric victor-purpura");
   metric.pooled = values["pooled"].as<bool>();
   return metric;
 }
@@ -66,6 +70,12 @@ void check_explain(const RtdOptions& options) {
   if (options.variant == RtdVariant::kLite || options.variant == RtdVariant::kMTopDiv)
     throw InputError("--explain does not go with --variant lite or mtop-div");
   if (options.degree != 1) throw InputError("--explain goes with --dims 1");
+}
+
+bool uses_quantile(const RtdOptions& options) {
+  return options.variant != RtdVariant::kMTopDiv &&
+         (options.normalisation == Normalisation::kQuantile ||
+          options.normalisation == Normalisation::kQuantileOfPairs);
 }
 
 }  // namespace
@@ -114,6 +124,7 @@ DivergenceOptions read_divergence_options(const po::variables_map& values, RowCo
   rtd.seed = values["seed"].as<std::uint32_t>();
   rtd.variant = named(values, "variant", kVariants);
   if (rtd.variant == RtdVariant::kLite && values["batch"].defaulted()) rtd.batch = kAllObjects;
+  require_use(values, "reference-batch", rtd.variant == RtdVariant::kMTopDiv, "--variant mtop-div");
   if (rtd.variant == RtdVariant::kMTopDiv) set_mtop_div(values, !distances && code != RowCode::kTrain, rtd);
   set_degree(values, rtd);
   if (code == RowCode::kTrain) {
@@ -127,6 +138,7 @@ DivergenceOptions read_divergence_options(const po::variables_map& values, RowCo
   if (distances && values["normalize"].defaulted()) rtd.normalisation = Normalisation::kNone;
   rtd.quantile = values["quantile"].as<double>();
   require(rtd.quantile > 0 && rtd.quantile <= 1, "quantile", to_string(rtd.quantile), "must lie in (0, 1]");
+  require_use(values, "quantile", uses_quantile(rtd), "--normalize quantile or pairs-quantile");
   options.explain = count_option(values, "explain", 0);
   if (options.explain > 0) check_explain(rtd);
   options.permutations = count_option(values, "permutations", 0);

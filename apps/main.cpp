@@ -10,10 +10,12 @@
 #include <new>
 #include <string>
 #include <system_error>
+#include <vector>
 
 #include "chronotope/apps/standard_output.hpp"
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/near_names.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -55,6 +57,16 @@ int print_version() {
   return 0;
 }
 
+bool asks_version(const std::string& word) { return word == "--version" || word == "-V"; }
+
+/// " (did you mean simulate?)", or nothing.
+std::string near_verbs(const std::string& word) {
+  std::vector<std::string> names;
+  for (const Verb& verb : kVerbs) names.emplace_back(verb.name);
+  const auto near = near_names(word, names);
+  return near.empty() ? "" : " (" + suggest(word, near) + ")";
+}
+
 int complain(const std::string& who, const char* what, int code) {
   std::string line = who + ": " + what;
   std::replace_if(
@@ -87,14 +99,18 @@ int dispatch(const Arguments& words) {
   if (words.empty()) return print_overview(stderr, kBadInput);
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help")
     return run("chronotope", [] { return print_overview(stdout, 0); });
-  if (words[0] == "--version") return run("chronotope", print_version);
+  if (asks_version(words[0])) return run("chronotope", print_version);
   for (const Verb& verb : kVerbs)
     if (words[0] == verb.name)
       return run(std::string("chronotope ") + verb.name, [&] {
-        return verb.run({words.begin() + 1, words.end()});
+        const Arguments arguments(words.begin() + 1, words.end());
+        const bool version = std::any_of(arguments.begin(), arguments.end(), asks_version);
+        return version ? print_version() : verb.run(arguments);
       });
-  return complain("chronotope", fmt::format("unknown verb '{}'; see chronotope --help", words[0]).c_str(),
-                  kBadInput);
+  return complain(
+      "chronotope",
+      fmt::format("unknown verb '{}'{}; see chronotope --help", words[0], near_verbs(words[0])).c_str(),
+      kBadInput);
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/near_names.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -71,10 +72,18 @@ void refuse_shared_outputs(const Usage& usage, const po::variables_map& values) 
   }
 }
 
+/// " (did you mean --snapshot-every?)", or nothing.
+std::string near_options(const po::options_description& options, const std::string& name) {
+  std::vector<std::string> names;
+  for (const auto& option : options.options()) names.push_back("--" + option->long_name());
+  const auto near = near_names(name, names);
+  return near.empty() ? "" : " (" + suggest(name, near) + ")";
+}
+
 }  // namespace
 
 std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) {
-  usage.options.add_options()("help,h", "show this help");
+  usage.options.add_options()("help,h", "show this help")("version,V", "print the version");
   if (std::any_of(arguments.begin(), arguments.end(),
                   [](const auto& a) { return a == "--help" || a == "-h"; })) {
     print_help(usage);
@@ -108,6 +117,9 @@ std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) 
     std::string name = error.get_option_name();
     name.erase(0, name.find_first_not_of('-'));
     throw InputError("missing " + name + "; usage: chronotope " + usage.synopsis);
+  } catch (const po::unknown_option& error) {
+    throw InputError(std::string(error.what()) + near_options(usage.options, error.get_option_name()) +
+                     "; see --help");
   } catch (const po::error& error) {
     throw InputError(std::string(error.what()) + "; see --help");
   }
@@ -120,6 +132,15 @@ Decimal time_option(const po::variables_map& values, const std::string& option, 
   const auto time = read_decimal(text);
   require(time.has_value() && time->value >= least, option, "'" + text + "'", allowed);
   return *time;
+}
+
+bool given(const po::variables_map& values, const std::string& option) {
+  return values.count(option) != 0 && !values[option].defaulted();
+}
+
+void require_use(const po::variables_map& values, const std::string& option, bool used,
+                 const std::string& company) {
+  if (!used && given(values, option)) throw InputError("--" + option + " needs " + company);
 }
 
 void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed) {

@@ -37,4 +37,11 @@ Decimal time_option(const boost::program_options::variables_map& values, const s
 /// Checks a number's range: throws FieldError("command line", --name, value, allowed).
 void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed);
 
+/// Whether `option` stands on the command line.
+bool given(const boost::program_options::variables_map& values, const std::string& option);
+
+/// Throws InputError "--option needs COMPANY" when `option` was given and nothing will use it.
+void require_use(const boost::program_options::variables_map& values, const std::string& option, bool used,
+                 const std::string& company);
+
 }  // namespace chronotope::apps

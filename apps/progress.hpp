@@ -7,7 +7,8 @@
 namespace chronotope::apps {
 
 /// A bar with the time left on stderr: `simulate [#####.....]  52 %  ETA 12 s`. Silent unless stderr is a
-/// terminal and `quiet` is false. Redrawn at most ten times a second; wiped when destroyed. For one thread.
+/// terminal and `quiet` is false; never wider than the terminal (COLUMNS, else what it says). Redrawn at most
+/// ten times a second; wiped when destroyed. For one thread.
 class Progress {
  public:
   Progress(std::string task, bool quiet);
@@ -20,6 +21,8 @@ class Progress {
 
  private:
   using Clock = std::chrono::steady_clock;
+
+  std::string line(double share, const std::string& remaining, const std::string& note) const;
 
   std::string task_;
   bool visible_;

@@ -62,6 +62,7 @@ LayeringOptions read_layering_options(const po::variables_map& values) {
   options.bottleneck_share = values["bottleneck"].as<double>();
   require(options.bottleneck_share > 0 && options.bottleneck_share < 1, "bottleneck",
           to_string(options.bottleneck_share), "must lie in (0, 1)");
+  require_use(values, "bottleneck", options.mode == LayeringMode::kCentrality, "--layering centrality");
   return options;
 }
 
@@ -92,9 +93,15 @@ StreamOptions read_stream_options(const po::variables_map& values) {
             "must be > 0 ms and finite");
   }
   activations.bins = count_option(values, "bins", 1);
+  require_use(values, "tau", activations.code == RowCode::kTrace || activations.code == RowCode::kTrain,
+              "--code trace or train");
+  require_use(values, "bins", activations.code == RowCode::kBins, "--code bins");
   options.representation.presentations = named(values, "phase", kPhases);
   options.representation.layering = read_layering_options(values);
   read_layer_source(values["layers"].as<std::string>(), options);
+  for (const char* option : {"layering", "edge-length", "excitatory", "bottleneck"})
+    require_use(values, option, options.layers != LayerSource::kListed,
+                "layers that are found, not --layers FILE");
   return options;
 }
 

@@ -59,11 +59,11 @@ Usage make_usage() {
   return usage;
 }
 
-/// Of an option, if it was given, and whether it had to be rounded.
-std::optional<Duration> positive_time(const po::variables_map& values, const std::string& option,
-                                      std::uint64_t& rounded_times) {
+/// The time or length of time of an option, if it was given; counts those that had to be rounded.
+std::optional<Duration> stated_option(const po::variables_map& values, const std::string& option, double least,
+                                      const std::string& allowed, std::uint64_t& rounded_times) {
   if (values.count(option) == 0) return {};
-  const Decimal time = time_option(values, option, stated_duration(1e-12), "must be from 1e-12 to 1e12 ms");
+  const Decimal time = time_option(values, option, stated_duration(least), allowed);
   rounded_times += time.is_whole ? 0 : 1;
   return time.value;
 }
@@ -73,6 +73,15 @@ unsigned threads(const po::variables_map& values) {
   const auto count = values["threads"].as<unsigned>();
   require(count >= 1 && count <= kMost, "threads", std::to_string(count), "must lie in [1, 256]");
   return count;
+}
+
+/// Options that change nothing without another one.
+void check_company(const po::variables_map& values) {
+  const bool on_clock = values.count("clock") != 0;
+  for (const char* option : {"interpolate", "integrator", "grid"})
+    require_use(values, option, on_clock, "--clock");
+  const bool streams = values.count("out") != 0 || on_clock;  // a clock refuses both
+  for (const char* option : {"snapshot-every", "potentials"}) require_use(values, option, streams, "--out");
 }
 
 /// Two outputs can not share the standard output.
@@ -107,7 +116,9 @@ StimulusEnds stimulus_ends(const proto::DecodedSpec& spec, Time until) {
 }
 
 Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
-  if (const auto until = positive_time(values, "until", spec.rounded_times)) return Time() + *until;
+  if (const auto until =
+          stated_option(values, "until", 1e-12, "must be from 1e-12 to 1e12 ms", spec.rounded_times))
+    return Time() + *until;
   return end_of_inputs(spec).value_or(stated_time(1000));
 }
 
@@ -138,13 +149,14 @@ int simulate(const Arguments& arguments) {
   if (!values) return 0;
   check_outputs(*values);
   const bool potentials = (*values)["potentials"].as<bool>();
-  if (potentials && values->count("out") == 0) throw InputError("--potentials needs --out");
+  check_company(*values);
 
   proto::SpecText text;
   proto::read_spec((*values)["SPEC"].as<std::string>(), text);
   if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
   proto::DecodedSpec spec = proto::decode(text);
-  const auto snapshot_every = positive_time(*values, "snapshot-every", spec.rounded_times);
+  const auto snapshot_every =
+      stated_option(*values, "snapshot-every", 1e-3, "must be from 1e-3 to 1e12 ms", spec.rounded_times);
   const Time until = end_of_run(*values, spec);
   tell_rounded(spec);
   if (values->count("clock") != 0) return simulate_on_clock(*values, spec, until);

@@ -8,13 +8,14 @@
 
 #include "chronotope/apps/simulation.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
+#include "chronotope/core/rule_name.hpp"
 
 namespace chronotope::apps {
 namespace {
 
 void freeze_from(proto::DecodedSpec& spec, Time freeze) {
   for (ProjectionSpec& projection : spec.network.projections)
-    if (projection.rule.kind != "static")
+    if (is_plastic(projection.rule.kind))
       projection.rule.parameters["learn_until"] = {ParameterDistribution(Constant{freeze.to_ms()}),
                                                    projection.field};
 }

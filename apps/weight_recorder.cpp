@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "chronotope/apps/options.hpp"
+#include "chronotope/core/rule_name.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
 namespace chronotope::apps {
@@ -96,7 +97,7 @@ WeightRecorder::WeightRecorder(const po::variables_map& values, const NetworkDes
     for (const std::string& text : values["weights-of"].as<std::vector<std::string>>()) select(text);
   } else {
     for (std::uint32_t k = 0; k < network.projections.size(); ++k)
-      if (!network.projections[k].rule.kind.ends_with("static")) selections_.push_back({k, 0, {}});
+      if (is_plastic(network.projections[k].rule.kind)) selections_.push_back({k, 0, {}});
     if (selections_.empty()) throw InputError("no projection is plastic; name one with --weights-of");
   }
   if (values.count("histogram") != 0) bins_ = parse_bins(values["histogram"].as<std::string>());

@@ -10,6 +10,7 @@
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/value_count.hpp"
 #include "chronotope/core/weight_scaling.hpp"
 
 namespace chronotope {
@@ -95,7 +96,8 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
 
   template <class Neuron>
   static NeuronGroup<Neuron> populate(const PopulationSpec& spec, std::uint64_t seed) {
-    for (const auto& [name, parameter] : spec.model.parameters) check_count(parameter, spec.size);
+    for (const auto& [name, parameter] : spec.model.parameters)
+      check_value_count(parameter, spec.size, "population", "neurons");
     NeuronGroup<Neuron> population{spec.name, {}, {}};
     std::vector<typename Neuron::Parameters> parameters;
     bool shared = false;
@@ -140,13 +142,6 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
                                                             " receptors to choose from");
         },
         target);
-  }
-
-  static void check_count(const ParameterSpec& parameter, std::uint32_t size) {
-    if (const auto* values = std::get_if<Values>(&parameter.value.kind());
-        values && values->value.size() != size)
-      parameter.field.refuse(std::to_string(values->value.size()) + " values",
-                             "the population has " + std::to_string(size) + " neurons");
   }
 
   static std::string known(const std::vector<std::string>& names) {

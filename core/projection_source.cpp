@@ -6,11 +6,11 @@
 #include <numeric>
 #include <type_traits>
 
+#include "chronotope/core/delay_range.hpp"
+#include "chronotope/core/value_count.hpp"
+
 namespace chronotope {
 namespace {
-
-constexpr Range kDelay{"must be > 0 ms, from 1e-12 to 1e12",
-                       [](double v) { return v >= 1e-12 && v <= Time::kMaxMs; }};
 
 /// The positions of a population's neurons on its lattice, shared with all populations that name the same
 /// lattice.
@@ -179,10 +179,7 @@ std::vector<double> ProjectionSource::for_each_synapse(const Draw& draw) const {
 }
 
 void ProjectionSource::check_count(const ParameterSpec& spec) const {
-  if (const auto* values = std::get_if<Values>(&spec.value.kind());
-      values && values->value.size() != synapse_count())
-    spec.field.refuse(std::to_string(values->value.size()) + " values",
-                      "the projection has " + std::to_string(synapse_count()) + " synapses");
+  check_value_count(spec, synapse_count(), "projection", "synapses");
 }
 
 std::vector<double> ProjectionSource::draw_each(const ParameterSpec& spec, const std::string& name,
@@ -349,7 +346,8 @@ void ProjectionSource::require(bool holds, const std::string& name, double value
                                const std::string& allowed) const {
   if (holds) return;
   const ParameterSpec* spec = given(name);
-  (spec == nullptr ? spec_.rule.field / name : spec->field).refuse(to_string(value), allowed);
+  if (spec == nullptr) (spec_.rule.field / name).refuse(to_string(value) + ", by default,", allowed);
+  spec->field.refuse(to_string(value), allowed);
 }
 
 }  // namespace chronotope

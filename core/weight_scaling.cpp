@@ -3,16 +3,14 @@
 
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/parameter_source.hpp"
+#include "chronotope/core/value_count.hpp"
 
 namespace chronotope {
 namespace {
 
 Parameter<NeuronId> draw_targets(const ParameterSpec& spec, const Purpose& purpose, std::uint64_t seed,
                                  std::uint32_t targets) {
-  if (const auto* values = std::get_if<Values>(&spec.value.kind());
-      values != nullptr && values->value.size() != targets)
-    spec.field.refuse(std::to_string(values->value.size()) + " values",
-                      "the target has " + std::to_string(targets) + " neurons");
+  check_value_count(spec, targets, "target", "neurons");
   const bool shared = spec.value.constant().has_value();
   std::vector<double> drawn;
   for (std::uint32_t n = 0; n < (shared ? 1 : targets); ++n) {

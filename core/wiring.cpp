@@ -20,7 +20,7 @@ void draw_partners(const WiringContext& context, std::uint32_t self, std::uint32
                    AscendingDraws& draws, std::vector<std::uint32_t>& row) {
   const bool skip_self = context.recurrent && !context.autapses;
   const std::uint32_t candidates = n - (skip_self ? 1 : 0);
-  if (candidates == 0 || (!context.multapses && degree > candidates))
+  if (degree > candidates && (candidates == 0 || !context.multapses))
     throw InputError("a degree of " + std::to_string(degree) + " is not allowed (at most " +
                      std::to_string(candidates) + " different partners)");
   RandomStream stream(context.seed, context.purpose, self);

@@ -50,6 +50,15 @@ std::string describe(std::string_view bytes) {
   return bytes.empty() ? "empty" : "unknown content";
 }
 
+/// Where symbolic links lead, the last of which may lead to no file yet.
+std::filesystem::path follow_links(std::filesystem::path path) {
+  constexpr int kMostLinks = 40;  // as many as Linux follows
+  std::error_code ignored;
+  for (int i = 0; i < kMostLinks && std::filesystem::is_symlink(path, ignored); ++i)
+    path = path.parent_path() / std::filesystem::read_symlink(path, ignored);
+  return path;
+}
+
 }  // namespace
 
 Output::Output(const std::string& path) : path_(path) {
@@ -57,14 +66,19 @@ Output::Output(const std::string& path) : path_(path) {
     file_ = stdout;
     return;
   }
-  const std::filesystem::path target(path);
+  target_ = follow_links(path);
   std::error_code ignored;
-  if (std::filesystem::is_directory(target, ignored)) throw InputError(path + ": is a directory, not a file");
+  if (std::filesystem::is_symlink(target_, ignored)) {
+    errno = ELOOP;
+    fail();
+  }
+  if (std::filesystem::is_directory(target_, ignored))
+    throw InputError(path + ": is a directory, not a file");
   // A device or a named pipe is written in place; renaming over it would replace it.
-  if (std::filesystem::exists(target, ignored) && !std::filesystem::is_regular_file(target, ignored)) {
+  if (std::filesystem::exists(target_, ignored) && !std::filesystem::is_regular_file(target_, ignored)) {
     file_ = std::fopen(path.c_str(), "wb");
   } else {
-    temporary_ = target;
+    temporary_ = target_;
     temporary_ += ".part" + std::to_string(::getpid());
     file_ = std::fopen(temporary_.c_str(), "wb");
   }
@@ -100,7 +114,7 @@ void Output::commit() {
   if (std::fclose(std::exchange(file_, nullptr)) != 0) fail();
   if (temporary_.empty()) return;
   std::error_code error;
-  std::filesystem::rename(temporary_, path_, error);
+  std::filesystem::rename(temporary_, target_, error);
   if (error) throw Failure(path_ + ": cannot write: " + error.message());
   temporary_.clear();
 }

@@ -29,6 +29,7 @@ class BrokenPipe : public Failure {
 
 /// Bytes to a file or a pipe. A file is written under a temporary name in the same folder and appears under
 /// its own name only at commit(); without one the temporary is removed, so nothing half-written is ever met.
+/// A symbolic link is written through: it stays, and the file it leads to is the one written.
 /// "-" is stdout. Errors: Failure that names the path and the system's reason; BrokenPipe.
 class Output {
  public:
@@ -46,6 +47,7 @@ class Output {
   [[noreturn]] void fail() const;
 
   std::string path_;
+  std::filesystem::path target_;     // where the path's symbolic links lead
   std::filesystem::path temporary_;  // empty for stdout
   std::FILE* file_ = nullptr;
 };

@@ -14,6 +14,9 @@
 #include <utility>
 
 #include "chronotope/core/decimal.hpp"
+#include "chronotope/core/delay_range.hpp"
+#include "chronotope/core/rule_name.hpp"
+#include "chronotope/core/value_count.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/stated_times.hpp"
 
@@ -80,9 +83,14 @@ class Cursor {
     const auto* group = message_.GetDescriptor()->FindOneofByName(oneof);
     if (const auto* set = message_.GetReflection()->GetOneofFieldDescriptor(message_, group))
       return set->name();
-    std::string allowed = "must be one of";
-    for (int i = 0; i < group->field_count(); ++i) allowed += " " + group->field(i)->name();
-    (field_ / oneof).refuse("nothing", allowed);
+    (field_ / oneof).refuse("nothing", "must be one of" + choices(oneof));
+  }
+  /// " a b c", the fields of a oneof.
+  std::string choices(const std::string& oneof) const {
+    const auto* group = message_.GetDescriptor()->FindOneofByName(oneof);
+    std::string names;
+    for (int i = 0; i < group->field_count(); ++i) names += " " + group->field(i)->name();
+    return names;
   }
 
  private:
@@ -237,20 +245,23 @@ PopulationSpec decode_population(const Cursor& cursor) {
   return population;
 }
 
-PoissonSpec decode_poisson(const Cursor& cursor) {
+PoissonSpec decode_poisson(const Cursor& cursor, std::uint32_t channels) {
   const auto& message = cursor.as<Poisson>();
   if (!message.has_rate()) cursor.at("rate").refuse("nothing", "must be given [Hz]");
   PoissonSpec poisson{decode_distribution(cursor.nested("rate")),
                       decode_time(cursor, "start", message.start())};
+  check_value_count(poisson.rate, channels, "input", "channels");
   if (message.has_stop()) poisson.stop = decode_time(cursor, "stop", message.stop());
   return poisson;
 }
 
-RegularSpec decode_regular(const Cursor& cursor) {
+RegularSpec decode_regular(const Cursor& cursor, std::uint32_t channels) {
   const auto& message = cursor.as<Regular>();
   if (!message.has_interval()) cursor.at("interval").refuse("nothing", "must be given [ms]");
   RegularSpec regular{decode_distribution(cursor.nested("interval")), {}};
   if (message.has_start()) regular.start = decode_distribution(cursor.nested("start"));
+  check_value_count(regular.interval, channels, "input", "channels");
+  if (regular.start) check_value_count(*regular.start, channels, "input", "channels");
   if (message.has_stop()) regular.stop = decode_time(cursor, "stop", message.stop());
   return regular;
 }
@@ -329,8 +340,8 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
     input.source = decode_spike_times(cursor);
   } else {
     const std::string source = cursor.choice("source");
-    if (source == "poisson") input.source = decode_poisson(cursor.nested(source));
-    if (source == "regular") input.source = decode_regular(cursor.nested(source));
+    if (source == "poisson") input.source = decode_poisson(cursor.nested(source), message.size());
+    if (source == "regular") input.source = decode_regular(cursor.nested(source), message.size());
     if (source == "csv")
       input.source = read_csv_spikes(cursor, decode_path(cursor.nested(source), folder, message.csv().path()),
                                      decoded.rounded_times);
@@ -393,8 +404,7 @@ RewardSpec decode_reward(const Cursor& cursor, const std::filesystem::path& fold
     return reward;
   }
   const double delay = message.has_delay() ? message.delay() : 1;
-  cursor.require(delay >= 1e-12 && delay <= Time::kMaxMs, "delay", delay,
-                 "must be > 0 ms, from 1e-12 to 1e12");
+  cursor.require(kDelay.holds(delay), "delay", delay, kDelay.text);
   reward.delay = stated_duration(delay);
   return reward;
 }
@@ -426,8 +436,7 @@ SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std
     at.require(s.source() < sources, "source", s.source(), "must be below " + std::to_string(sources));
     at.require(s.target() < targets, "target", s.target(), "must be below " + std::to_string(targets));
     at.require_finite("weight", s.weight());
-    at.require(s.delay() >= 1e-12 && s.delay() <= Time::kMaxMs, "delay", s.delay(),
-               "must be > 0 ms, from 1e-12 to 1e12");
+    at.require(kDelay.holds(s.delay()), "delay", s.delay(), kDelay.text);
     list.synapses.push_back({s.source(), s.target(), s.weight(), stated_duration(s.delay())});
   }
   return list;
@@ -527,7 +536,7 @@ class NetworkDecoder {
     projection.multapses = !message.has_allow_multapses() || message.allow_multapses();
     decode_values(cursor, projection);
     if (message.has_receptor()) projection.receptor = message.receptor();
-    projection.rule = {"static", {}, {}, cursor.field()};
+    projection.rule = {std::string(kStaticRule), {}, {}, cursor.field()};
     if (message.plasticity_case() != Projection::PLASTICITY_NOT_SET) {
       const std::string rule = cursor.choice("plasticity");
       projection.rule = decode_model(rule, cursor.nested(rule));
@@ -535,7 +544,7 @@ class NetworkDecoder {
     if (message.has_short_term()) add_short_term(cursor.nested("short_term"), projection.rule);
     for (const char* field : {"modulation", "scaling"})
       if (cursor.has(field) && message.plasticity_case() == Projection::PLASTICITY_NOT_SET)
-        cursor.at(field).refuse(field, "needs a rule: pair_stdp triplet_stdp vogels_stdp");
+        cursor.at(field).refuse(field, "needs a rule:" + cursor.choices("plasticity"));
     if (message.has_modulation()) add_modulation(cursor.nested("modulation"), projection);
     if (message.has_scaling()) projection.scaling = decode_scaling(cursor.nested("scaling"));
     return projection;
@@ -570,7 +579,7 @@ class NetworkDecoder {
 
   /// A rule under short-term plasticity is another rule, with the parameters of both.
   static void add_short_term(const Cursor& cursor, ModelSpec& rule) {
-    rule.kind = "short_term " + rule.kind;
+    rule.kind = under_short_term(rule.kind);
     rule.parameters.merge(decode_model("short_term", cursor).parameters);
   }
 

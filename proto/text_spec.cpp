@@ -2,7 +2,6 @@
 #include "chronotope/proto/text_spec.hpp"
 
 #include <google/protobuf/io/tokenizer.h>
-#include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 #include <cctype>
@@ -11,29 +10,32 @@
 #include <fstream>
 #include <iostream>
 #include <iterator>
-#include <sstream>
+#include <string_view>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/json_translation.hpp"
+#include "chronotope/proto/placed_text.hpp"
+#include "chronotope/proto/textproto_translation.hpp"
 
 namespace chronotope::proto {
 namespace {
 
 enum class Syntax { kText, kJson, kBinary };
 
-/// Keeps the first error of a parse, in the form file:line:column: what.
+/// Keeps the first error of a parse.
 class FirstError : public google::protobuf::io::ErrorCollector {
  public:
-  explicit FirstError(const std::string& file) : file_(file) {}
   void AddError(int line, int column, const std::string& message) override {
-    if (!text_.empty()) return;
-    text_ = file_ + ":" + std::to_string(line + 1) + ":" + std::to_string(column + 1) + ": " + message;
-    if (message.ends_with("got: ")) text_ += "the end";
+    if (!what_.empty()) return;
+    place_ = {line, column};
+    what_ = message;
   }
-  const std::string& text() const { return text_; }
+  Place place() const { return place_; }
+  const std::string& what() const { return what_; }
 
  private:
-  const std::string& file_;
-  std::string text_;
+  Place place_;
+  std::string what_;
 };
 
 std::string read_all(const std::string& path) {
@@ -46,10 +48,17 @@ std::string read_all(const std::string& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+/// The bytes without the mark some editors put in front of UTF-8.
+std::string without_mark(const std::string& bytes) {
+  constexpr std::string_view kMark = "\xEF\xBB\xBF";
+  return bytes.starts_with(kMark) ? bytes.substr(kMark.size()) : bytes;
+}
+
 Syntax guess(const std::string& bytes) {
+  const std::string text = without_mark(bytes);
   const auto first =
-      std::find_if(bytes.begin(), bytes.end(), [](unsigned char c) { return std::isspace(c) == 0; });
-  if (first != bytes.end() && *first == '{') return Syntax::kJson;
+      std::find_if(text.begin(), text.end(), [](unsigned char c) { return std::isspace(c) == 0; });
+  if (first != text.end() && *first == '{') return Syntax::kJson;
   const bool binary = std::any_of(bytes.begin(), bytes.end(),
                                   [](unsigned char c) { return c < 0x20 && std::isspace(c) == 0; });
   return binary ? Syntax::kBinary : Syntax::kText;
@@ -63,24 +72,19 @@ Syntax syntax_of(const std::string& path, const std::string& bytes) {
   return guess(bytes);
 }
 
-void parse_text(const std::string& bytes, SpecText& spec) {
-  FirstError errors(spec.name);
+/// Parses what `translate` makes of `bytes`; an error is told by its place in these.
+void parse_translated(const std::string& bytes, SpecText& spec,
+                      void (*translate)(const std::string&, PlacedText&)) {
+  PlacedText text(spec.name);
+  translate(bytes, text);
+  FirstError error;
   google::protobuf::TextFormat::Parser parser;
-  parser.RecordErrorsTo(&errors);
+  parser.RecordErrorsTo(&error);
   parser.WriteLocationsTo(&spec.lines);
-  if (!parser.ParseFromString(bytes, &spec.message)) throw InputError(errors.text());
-}
-
-void parse_json(const std::string& bytes, SpecText& spec) {
-  const auto status = google::protobuf::util::JsonStringToMessage(bytes, &spec.message);
-  if (status.ok()) return;
-  // Its lines: what is wrong, the text around it, a mark below that.
-  std::istringstream lines{std::string(status.message())};
-  std::string what;
-  std::string where;
-  std::getline(lines, what);
-  std::getline(lines, where);
-  throw InputError(spec.name + ": " + what + (where.empty() ? "" : " At: " + where));
+  if (parser.ParseFromString(text.text(), &spec.message)) return;
+  PlacedText again(spec.name, error.place());
+  translate(bytes, again);
+  throw InputError(again.origin() + error.what());
 }
 
 }  // namespace
@@ -94,9 +98,9 @@ void parse_spec(const std::string& bytes, const std::string& name, SpecText& spe
   spec.name = name;
   switch (syntax_of(name, bytes)) {
     case Syntax::kText:
-      return parse_text(bytes, spec);
+      return parse_translated(without_mark(bytes), spec, translate_textproto);
     case Syntax::kJson:
-      return parse_json(bytes, spec);
+      return parse_translated(without_mark(bytes), spec, translate_json);
     case Syntax::kBinary:
       if (!spec.message.ParseFromString(bytes))
         throw InputError(name + ": not a binary chronotope.NetworkSpec (textproto files end in .textproto)");

@@ -10,7 +10,7 @@
 
 namespace chronotope::proto {
 
-/// A specification as it was written, with the lines of its fields (textproto only).
+/// A specification as it was written, with the lines of its fields (not of a binary one).
 struct SpecText {
   NetworkSpec message;
   std::string name;              // of the file, for errors
@@ -19,8 +19,9 @@ struct SpecText {
 };
 
 /// Reads textproto, JSON or binary; "-" is stdin. The extension decides (.textproto .pbtxt .txt, .json, .pb
-/// .bin), else the first bytes do. Fills `spec` in place, because the line table can not be moved. Errors:
-/// InputError with file:line:column for textproto (unknown fields included), the field's path for JSON.
+/// .bin), else the first bytes do; a byte-order mark is skipped. Short forms are those of
+/// textproto_translation.hpp and json_translation.hpp. Fills `spec` in place, because the line table can not
+/// be moved. Errors: InputError with file:line:column and the field's path.
 void read_spec(const std::string& path, SpecText& spec);
 
 /// The same for bytes that are already there; `name` is their file's.

@@ -6,13 +6,14 @@
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/rule_name.hpp"
 
 namespace chronotope::models {
 
 /// The rule that does nothing. Memory: 8 bytes per synapse, none when all have one weight.
 class StaticWeight {
  public:
-  static constexpr std::string_view kName = "static";
+  static constexpr std::string_view kName = kStaticRule;
   static constexpr bool kPlastic = false;
   struct Row {};
 

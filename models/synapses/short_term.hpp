@@ -14,18 +14,18 @@
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/prefetch.hpp"
 #include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/spike_record.hpp"
 
 namespace chronotope::models {
 
-/// "short_term " + name, for the name of a wrapped rule.
+/// under_short_term(name), for the name of a wrapped rule.
 template <class Rule>
 struct ShortTermName {
-  static constexpr std::string_view kPrefix = "short_term ";
   static constexpr auto kText = [] {
-    std::array<char, kPrefix.size() + Rule::kName.size()> text{};
+    std::array<char, kShortTermPrefix.size() + Rule::kName.size()> text{};
     std::copy(Rule::kName.begin(), Rule::kName.end(),
-              std::copy(kPrefix.begin(), kPrefix.end(), text.begin()));
+              std::copy(kShortTermPrefix.begin(), kShortTermPrefix.end(), text.begin()));
     return text;
   }();
 };

@@ -43,8 +43,11 @@ TEST(DocumentedSpecs, EveryNeuronsExampleRunsAndFires) {
 
 TEST(DocumentedSpecs, TheSpecificationsExampleRuns) {
   const auto examples = blocks("specification.md");
-  ASSERT_EQ(examples.size(), 1u);
+  ASSERT_EQ(examples.size(), 2u);
   EXPECT_GT(NetworkRun(examples[0]).until(500).spikes().size(), 1u);
+  proto::SpecText json;
+  proto::parse_spec(examples[1], "specification.json", json);
+  EXPECT_EQ(proto::decode(json).network.populations[0].model.parameters.at("tau_m").value.constant(), 20);
 }
 
 }  // namespace

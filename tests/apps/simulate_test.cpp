@@ -222,11 +222,18 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   };
   refused("", ": population: nothing is not allowed (at least one is needed)");
   refused(net + "nonsense: 3",
-          ":2:9: Message type \"chronotope.NetworkSpec\" has no field named \"nonsense\"");
+          ":2:1: unknown field 'nonsense' (must be one of seed population input projection reward)");
   refused(projection("weight { constant: nan }"),
           ":3: projection E->E.weight.constant: nan is not allowed (must be a finite number)");
   refused(projection("weight { constant: 1 } delay { constant: -1 }"),
-          ":3: projection E->E.delay: -1 is not allowed (must be > 0 ms, from 1e-12 to 1e12)");
+          ":3: projection E->E.delay: -1 is not allowed (must be > 0 ms, from 1e-12 to 1e12; instead of none "
+          "take a short one, 0.1 ms)");
+  refused(
+      net + "projection { source: \"E\" target: \"E\" synapses { source: 0 target: 1 weight: 1 delay: 0 } }",
+      ":2: projection E->E.synapses[0].delay: 0 is not allowed (must be > 0 ms, from 1e-12 to 1e12; instead "
+      "of none take");
+  refused(projection("weight: 0 pair_stdp { }"),
+          ":3: projection E->E.pair_stdp.w_max: 0, by default, is not allowed (must be above w_min = 0)");
   refused(projection("weight { constant: 1 } delay { constant: 1e300 }"),
           ":3: projection E->E.delay: 1e+300");
   refused(projection("weight { constant: 1 } pair_stdp { learn_until: 1e300 }"),
@@ -241,12 +248,49 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   refused(input("csv { path: \".\" }"), ":3: input in.csv.path: '.' is not allowed (is a directory");
   refused(input("spike_stream { }"), ":3: input in.spike_stream.path: '' is not allowed (must name a file)");
   save("bad.json", R"({"population": [{"name": "E", "size": 2, "delta_lif": {}, "bogus": 1}]})");
-  expect_refused("simulate bad.json --out o.pb", "bad.json: (population[0]) bogus");
+  expect_refused(
+      "simulate bad.json --out o.pb",
+      "bad.json:1:59: population[0]: unknown field 'bogus' (must be one of name size grid exp_psc_lif");
   refused(input("csv { path: \"no\\nwhere.csv\" }"),
           ":3: input in.csv.path: 'no?where.csv' is not allowed (cannot read");
   save("bad.json", "{\"seed\" 1}");
-  expect_refused("simulate bad.json --out o.pb",
-                 "bad.json: Expected : between key:value pair. At: {\"seed\" 1}\n");
+  expect_refused("simulate bad.json --out o.pb", "bad.json:1:9: seed: expected ':', found 1\n");
+  refused("\xEF\xBB\xBF" + net + "reward { size }",
+          ":2:10: reward[0]: unknown field 'size' (must be one of name");
+}
+
+TEST_F(Simulate, ConnectionsWithoutEffectChangeNothing) {
+  const std::string alone = "population { name: 'E' size: 3 exp_psc_lif { I_e: 500 } }";
+  save("alone.textproto", alone);
+  const std::string spikes = run("simulate alone.textproto --until 100 --spikes - --quiet").out;
+  EXPECT_GT(spikes.size(), 100U);
+  for (const char* nothing :
+       {"fixed_indegree { indegree: 0 } weight: 9", "fixed_outdegree { outdegree: 0 } weight: 9",
+        "fixed_indegree { indegree: 0 } allow_autapses: false allow_multapses: false weight: 9 pair_stdp { }",
+        "fixed_indegree { } weight: 0", "all_to_all { } weight: 0", "all_to_all { } weight: 0 short_term { }",
+        "all_to_all { } weight: 0 pair_stdp { w_max: 5 A_plus: 0 }",
+        "synapses { source: 1 target: 2 delay: 1 }"}) {
+    save("net.textproto", alone + "projection { source: 'E' target: 'E' " + nothing + " }");
+    const Outcome outcome = run("simulate net.textproto --until 100 --spikes - --quiet");
+    EXPECT_EQ(outcome.err, "") << nothing;
+    EXPECT_EQ(outcome.out, spikes) << nothing;
+  }
+}
+
+TEST_F(Simulate, APlainNumberIsAConstantInBothSyntaxes) {
+  save(
+      "long.textproto",
+      R"(seed: 4 population { name: "E" size: 20 exp_psc_lif { tau_m { constant: 15 } I_e { constant: 300 } } }
+      projection { source: "E" target: "E" fixed_indegree { indegree: 5 } weight { constant: 20 } delay { constant: 1.5 } })");
+  save("short.textproto", R"(seed: 4 population { name: "E" size: 20 exp_psc_lif { tau_m: 15 I_e: 300 } }
+      projection { source: "E" target: "E" fixed_indegree { indegree: 5 } weight: 20 delay: 1.5 })");
+  save("short.json",
+       R"({"seed": 4, "population": [{"name": "E", "size": 20, "exp_psc_lif": {"tau_m": 15, "I_e": 300}}],
+      "projection": [{"source": "E", "target": "E", "fixed_indegree": {"indegree": 5}, "weight": 20, "delay": 1.5}]})");
+  const std::string long_form = run("simulate long.textproto --until 100 --spikes - --quiet").out;
+  EXPECT_GT(long_form.size(), 100U);
+  EXPECT_EQ(run("simulate short.textproto --until 100 --spikes - --quiet").out, long_form);
+  EXPECT_EQ(run("simulate short.json --until 100 --spikes - --quiet").out, long_form);
 }
 
 }  // namespace

@@ -67,6 +67,14 @@ TEST(Wiring, FixedDegreesAreExact) {
   EXPECT_EQ(std::count(indegree.begin(), indegree.end(), 25), 100);
 }
 
+TEST(Wiring, ADegreeOfZeroNeedsNobody) {
+  WiringContext c = context(1, 1);
+  c.autapses = false;
+  EXPECT_EQ(fixed_indegree(c, 0).target.size(), 0u);
+  EXPECT_EQ(fixed_outdegree(c, 0).target.size(), 0u);
+  EXPECT_THROW(fixed_indegree(c, 1), InputError);
+}
+
 TEST(Wiring, WithoutMultapsesAndAutapsesPartnersAreDifferentOthers) {
   WiringContext c = context(12, 12);
   c.autapses = false;

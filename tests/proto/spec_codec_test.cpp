@@ -88,7 +88,7 @@ TEST(SpecCodec, ErrorsNameFileLineFieldValueAndRange) {
   EXPECT_EQ(refusal("lambda: 2", "lambda: 0"),
             "net.textproto:7: projection E->E.distance.lambda: 0 is not allowed (must be > 0)");
   EXPECT_EQ(refusal("weight { constant: 0.5 } }", "weight { constant: 0.5 }"),
-            "net.textproto:11:1: Expected identifier, got: the end");
+            "net.textproto:11:1: projection[1]: expected a field or '}', found the end");
 }
 
 TEST(SpecCodec, NamesCanStandInTables) {
@@ -103,7 +103,7 @@ TEST(SpecCodec, NamesCanStandInTables) {
 
 TEST(SpecCodec, UnknownFieldsAreErrorsWithLineAndColumn) {
   EXPECT_EQ(refusal("V_th {", "V_thresh {"),
-            "net.textproto:4:70: Message type \"chronotope.ExpPscLif\" has no field named \"V_thresh\".");
+            "net.textproto:4:61: population[0].exp_psc_lif: unknown field 'V_thresh' (did you mean V_th?)");
 }
 
 TEST(SpecCodec, ReferencesMustExist) {
@@ -123,9 +123,25 @@ TEST(SpecCodec, WhatDoesNotFitTogetherIsRefused) {
   EXPECT_NE(refusal("size: 20", "size: 21").find("holds 101 neurons"), std::string::npos);
   EXPECT_NE(refusal("weight { constant: 0.5 }", "").find("must be given"), std::string::npos);
   EXPECT_NE(refusal("delta_lif { }", "").find("must be one of exp_psc_lif delta_lif"), std::string::npos);
+  EXPECT_NE(refusal("all_to_all { }", "all_to_all { } scaling { interval: 1 target_sum: 3 }")
+                .find("scaling: scaling is not allowed (needs a rule: pair_stdp triplet_stdp vogels_stdp)"),
+            std::string::npos);
   EXPECT_NE(refusal("delta_lif { }", "delta_lif { C_m { constant: 250 } R_m { constant: 80 } }")
                 .find("R_m: R_m is not allowed (cannot stand beside C_m)"),
             std::string::npos);
+}
+
+TEST(SpecCodec, ExplicitValuesOfAnInputAreAsManyAsItsChannels) {
+  const std::string listed = "spike_times { neuron: 1 times: [3, 1.5] } spike_times { neuron: 0 times: [2] }";
+  const auto said = [&](const std::string& source) { return refusal(listed, source); };
+  EXPECT_EQ(said("poisson { rate: [1, 2] }"), "accepted");
+  EXPECT_EQ(said("regular { interval: [5, 6] start { values { value: [5, 3] } } }"), "accepted");
+  EXPECT_EQ(said("poisson { rate: [1, 2, 3] }"),
+            "net.textproto:6: input x.poisson.rate: 3 values is not allowed (the input has 2 channels)");
+  EXPECT_EQ(said("regular { interval: [5] }"),
+            "net.textproto:6: input x.regular.interval: 1 values is not allowed (the input has 2 channels)");
+  EXPECT_EQ(said("regular { interval: 5 start { values { value: [5] } } }"),
+            "net.textproto:6: input x.regular.start: 1 values is not allowed (the input has 2 channels)");
 }
 
 TEST(SpecCodec, ReadsWhatSurroundsARule) {

@@ -13,9 +13,11 @@
 #include <string_view>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/array_file.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/npy.hpp"
+#include "chronotope/proto/formats/npz.hpp"
 
 namespace chronotope::apps {
 namespace fs = std::filesystem;
@@ -29,7 +31,7 @@ std::string lower_case(std::string text) {
 }
 
 std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
-  constexpr std::array<std::pair<std::string_view, RecordingKind>, 7> known{{
+  constexpr std::array<std::pair<std::string_view, RecordingKind>, 8> known{{
       {".wav", RecordingKind::kSound},
       {".flac", RecordingKind::kSound},
       {".aiff", RecordingKind::kSound},
@@ -37,6 +39,7 @@ std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
       {".csv", RecordingKind::kEvents},
       {".tsv", RecordingKind::kEvents},
       {".npy", RecordingKind::kEvents},
+      {".npz", RecordingKind::kEvents},
   }};
   const std::string extension = lower_case(path.extension().string());
   for (const auto& [name, kind] : known)
@@ -51,10 +54,11 @@ RecordingKind kind_by_first_bytes(const std::string& path) {
   const std::string_view bytes(first.data(), static_cast<std::size_t>(file.stream().gcount()));
   for (const std::string_view sound : {"RIFF", "fLaC", "FORM", "OggS"})
     if (bytes.starts_with(sound)) return RecordingKind::kSound;
-  for (const std::string_view table : {"\x93NUMPY", "time_ms", "channel"})
+  for (const std::string_view table :
+       {proto::kNpyMagic, proto::kNpzMagic, std::string_view("time_ms"), std::string_view("channel")})
     if (bytes.starts_with(table)) return RecordingKind::kEvents;
-  throw InputError(path +
-                   ": is of no kind that can be encoded (WAV, FLAC, .bs2, CSV with time_ms,channel, .npy)");
+  throw InputError(
+      path + ": is of no kind that can be encoded (WAV, FLAC, .bs2, CSV with time_ms,channel, .npy, .npz)");
 }
 
 /// Bytes that can be read only once.
@@ -65,8 +69,9 @@ bool is_piped(const std::string& path) {
 
 RecordingKind kind_of(const std::string& path) {
   if (is_piped(path)) return RecordingKind::kEvents;
-  const auto kind = kind_by_extension(path);
-  return kind ? *kind : kind_by_first_bytes(path);
+  const std::string file = proto::ArrayPath(path).file;
+  const auto kind = kind_by_extension(file);
+  return kind ? *kind : kind_by_first_bytes(file);
 }
 
 void append_folder(const std::string& folder, std::vector<std::string>& paths) {
@@ -81,7 +86,7 @@ void append_folder(const std::string& folder, std::vector<std::string>& paths) {
   }
   if (error) throw InputError(place + ": cannot read: " + error.message());
   if (paths.size() == before)
-    throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bs2 .csv .tsv .npy)");
+    throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bs2 .csv .tsv .npy .npz)");
 }
 
 std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
@@ -91,7 +96,7 @@ std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
     if (fs::is_directory(input, unknown)) {
       append_folder(input, paths);
     } else {
-      if (!is_piped(input)) proto::InputFile exists(input);
+      if (!is_piped(input)) proto::InputFile exists(proto::ArrayPath(input).file);
       paths.push_back(input);
     }
   }
@@ -124,29 +129,51 @@ std::uint32_t index_from(double value, const std::string& name, std::size_t row,
   return static_cast<std::uint32_t>(value);
 }
 
-std::vector<proto::ChannelEvent> events_from(const proto::Matrix& matrix, const std::string& name) {
-  if (matrix.columns != 2 && matrix.columns != 3)
-    throw InputError(fmt::format(
-        "{}: the array has {} columns (time_ms, channel and maybe stimulus are read)", name, matrix.columns));
+/// The columns time_ms, channel and, if there are three, stimulus: by their names, else in this order.
+std::vector<std::size_t> event_columns(const proto::NumberTable& table, const std::string& name) {
+  const std::array<std::string, 3> wanted{"time_ms", "channel", "stimulus"};
+  std::vector<std::size_t> columns;
+  if (table.names.empty()) {
+    if (table.matrix.columns != 2 && table.matrix.columns != 3)
+      throw InputError(
+          fmt::format("{}: the array has {} columns (time_ms, channel and maybe stimulus are read)", name,
+                      table.matrix.columns));
+    for (std::size_t column = 0; column < table.matrix.columns; ++column) columns.push_back(column);
+    return columns;
+  }
+  for (const std::string& column : wanted) {
+    const auto at = std::find(table.names.begin(), table.names.end(), column);
+    if (at != table.names.end())
+      columns.push_back(static_cast<std::size_t>(at - table.names.begin()));
+    else if (column != "stimulus")
+      throw InputError(fmt::format(
+          "{}: the records have no field '{}' (time_ms, channel and maybe stimulus are read)", name, column));
+  }
+  return columns;
+}
+
+std::vector<proto::ChannelEvent> events_from(const proto::NumberTable& table, const std::string& name) {
+  const std::vector<std::size_t> columns = event_columns(table, name);
   std::vector<proto::ChannelEvent> events;
-  for (std::size_t row = 0; row < matrix.rows; ++row) {
-    const double ms = matrix(row, 0);
+  for (std::size_t row = 0; row < table.matrix.rows; ++row) {
+    const double ms = table.matrix(row, columns[0]);
     if (!(ms >= 0 && ms <= Time::kMaxMs))
       throw FieldError({name}, fmt::format("row {} (from 0): time_ms", row), to_string(ms),
                        "must be from 0 to 1e12 ms");
     auto& event = events.emplace_back();
     event.time = Time::from_ms(ms);
-    event.channel = index_from(matrix(row, 1), name, row, "channel");
-    if (matrix.columns == 3) event.stimulus = index_from(matrix(row, 2), name, row, "stimulus");
+    event.channel = index_from(table.matrix(row, columns[1]), name, row, "channel");
+    if (columns.size() == 3)
+      event.stimulus = index_from(table.matrix(row, columns[2]), name, row, "stimulus");
   }
   return events;
 }
 
 std::vector<proto::ChannelEvent> read_events(const std::string& path) {
-  proto::InputFile file(path);
-  return proto::looks_like_npy(file.stream())
-             ? events_from(proto::read_npy(file.stream(), file.name()), file.name())
-             : proto::read_channel_events(file.stream(), file.name());
+  const proto::ArrayPath where(path);
+  proto::InputFile file(where.file);
+  const auto array = proto::read_array(file, where.array);
+  return array ? events_from(*array, file.name()) : proto::read_channel_events(file.stream(), file.name());
 }
 
 /// One recording per stimulus of the table, or one for all of it.

@@ -5,18 +5,18 @@
 #include <utility>
 
 #include "chronotope/core/error.hpp"
-#include "chronotope/proto/formats/matrix.hpp"
+#include "chronotope/proto/formats/number_table.hpp"
 #include "chronotope/topology/distance_matrix.hpp"
 #include "chronotope/topology/point_cloud.hpp"
 
 namespace chronotope::apps {
 
-/// Makes something of the table in `path` (CSV or .npy, - for standard input), and puts the file's name
+/// Makes something of the table in `path` (CSV, .npy or .npz, - for standard input), and puts the file's name
 /// before what `make` objects to.
 template <class Make>
 auto from_table(const std::string& path, Make make) {
   try {
-    return make(proto::read_matrix(path));
+    return make(proto::read_number_table(path).matrix);
   } catch (const InputError& error) {
     const std::string what = error.what();
     const std::string name = path == "-" ? "standard input" : path;

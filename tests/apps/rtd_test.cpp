@@ -6,8 +6,8 @@
 
 #include <sstream>
 
-#include "chronotope/proto/formats/matrix.hpp"
 #include "chronotope/proto/formats/npy.hpp"
+#include "chronotope/proto/formats/number_table.hpp"
 #include "chronotope/proto/stream.pb.h"
 #include "chronotope/tests/apps/program.hpp"
 
@@ -101,7 +101,7 @@ TEST_F(Rtd, AddsUpTheBarsOfTheDegreeAskedFor) {
 }
 
 TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {
-  save("p.npy", proto::to_npy(proto::read_matrix(kClouds + "P.csv")));
+  save("p.npy", proto::to_npy(proto::read_number_table(kClouds + "P.csv").matrix));
   const std::string q = kClouds + "Q.csv --json";
   const std::string plain = run("rtd " + kClouds + "P.csv " + q).out;
   EXPECT_NE(plain, "");

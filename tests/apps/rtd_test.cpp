@@ -111,6 +111,34 @@ TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {
             plain);
 }
 
+TEST_F(Rtd, SaysWhatItReadOfEitherTable) {
+  const std::string header = "id,x,y\n";
+  const std::string p[] = {"0,0", "1,0", "1,1", "0,1", "3,2"};
+  const std::string q[] = {"0", "1", "2", "3", "7"};
+  std::string clouds[] = {"", "", header, "id,x\n"};
+  for (int i = 0; i < 5; ++i) {
+    clouds[0] += p[i] + "\n";
+    clouds[1] += q[i] + "\n";
+    clouds[2] += std::to_string(100 + i) + "," + p[i] + "\n";
+    clouds[3] += std::to_string(100 + i) + "," + q[i] + "\n";
+  }
+  for (int i = 0; i < 4; ++i) save(std::to_string(i) + ".csv", clouds[i]);
+  const auto plain = parse(run("rtd 0.csv 1.csv --json").out);
+  const auto chosen = parse(run("rtd 2.csv 3.csv --columns 2- --json").out);
+  EXPECT_EQ(number(plain, "rtd"), number(chosen, "rtd"));
+  EXPECT_NE(number(plain, "rtd"), number(parse(run("rtd 2.csv 3.csv --json").out), "rtd"));
+  const auto& table = chosen.fields().at("table_a").struct_value();
+  EXPECT_EQ(number(table, "rows"), 5);
+  EXPECT_EQ(number(table, "columns"), 2);
+  EXPECT_EQ(table.fields().at("column").list_value().values(1).string_value(), "y");
+  EXPECT_NE(
+      run("rtd 2.csv 3.csv").out.find("    A 5 rows, 3 columns (id, x, y)  B 5 rows, 2 columns (id, x)\n"),
+      std::string::npos);
+  save("counts.csv", "0,1\n5,6\n7,8\n");
+  expect_refused("rtd counts.csv counts.csv", "counts.csv: the first row counts 0,1,...");
+  expect_refused("rtd counts.csv counts.csv --columns 9", "has no column '9'");
+}
+
 TEST_F(Rtd, TrialsFollowTheSeedAndNotTheThreads) {
   const std::string words = "rtd " + kClouds + "P.csv " + kClouds + "Q.csv --json --batch 20 --trials 4 ";
   EXPECT_EQ(run(words + "--threads 1").out, run(words + "--threads 3 --seed 0").out);

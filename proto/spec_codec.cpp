@@ -13,6 +13,7 @@
 #include <set>
 #include <utility>
 
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 
 namespace chronotope::proto {
@@ -207,8 +208,7 @@ Time decode_time(const Cursor& cursor, const std::string& name, double ms) {
 
 /// Names stand unquoted in tables and in error messages.
 bool is_plain(const std::string& name) {
-  return std::none_of(name.begin(), name.end(),
-                      [](unsigned char c) { return c < ' ' || c == 127 || c == ',' || c == '"'; });
+  return printable(name) == name && name.find_first_of(",\"") == std::string::npos;
 }
 
 void require_name(const Cursor& cursor, const std::string& name) {
@@ -295,7 +295,7 @@ std::ifstream open_csv(const Cursor& cursor, const std::filesystem::path& path) 
 SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path) {
   std::ifstream file = open_csv(cursor, path);
   SpikeListSpec list;
-  for (const ChannelEvent& event : read_channel_events(file, path.string())) {
+  for (const ChannelEvent& event : read_channel_events(file, path.string()).events) {
     check_channel(cursor, "csv", event.channel);
     list.spikes.push_back({event.time, event.channel});
   }

@@ -66,15 +66,24 @@ ColumnChoice::ColumnChoice(std::string_view list) {
   }
 }
 
+ColumnChoice ColumnChoice::known(std::vector<std::string> names) {
+  ColumnChoice choice;
+  choice.parts_ = std::move(names);
+  choice.if_there_ = true;
+  return choice;
+}
+
 std::vector<std::size_t> ColumnChoice::of(Names names, std::size_t width) const {
   std::vector<std::size_t> columns;
-  if (all()) {
+  if (all() || (if_there_ && names.empty())) {
     columns.resize(width);
     std::iota(columns.begin(), columns.end(), std::size_t{0});
+    return columns;
   }
   std::vector<bool> taken(width, false);
   for (const std::string& part : parts_) {
     const auto chosen = range(part, names, width);
+    if (!chosen && if_there_) continue;
     if (!chosen) throw InputError("has no column " + in_quotes(part) + " (" + listed(names, width) + ")");
     for (std::size_t at = chosen->first; at <= chosen->second; ++at) {
       if (taken[at]) throw InputError("column " + in_quotes(part) + " is chosen twice");

@@ -16,6 +16,8 @@ class ColumnChoice {
  public:
   ColumnChoice() = default;
   explicit ColumnChoice(std::string_view list);
+  /// Of a table with names those of the list that are there, of one without names all columns.
+  static ColumnChoice known(std::vector<std::string> names);
 
   bool all() const { return parts_.empty(); }
   /// The chosen columns, from 0, of a table of `width` columns. Requires: names is empty or one per column.
@@ -23,6 +25,7 @@ class ColumnChoice {
 
  private:
   std::vector<std::string> parts_;
+  bool if_there_ = false;  // parts that name no column are left out
 };
 
 }  // namespace chronotope::proto

@@ -7,10 +7,13 @@
 #include <cmath>
 #include <istream>
 #include <limits>
+#include <map>
 #include <span>
 #include <string_view>
+#include <utility>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/utf8.hpp"
 #include "chronotope/proto/formats/text_table.hpp"
 
 namespace chronotope::proto {
@@ -136,6 +139,25 @@ class NamedTable {
   std::vector<std::string> names_;
 };
 
+/// Words that stand in many rows, each kept once.
+class Labels {
+ public:
+  std::uint32_t place(const TextTable& row, std::size_t column) {
+    const std::string& label = row.cells()[column];
+    const auto [at, is_new] = places_.try_emplace(label, static_cast<std::uint32_t>(labels_.size()));
+    if (!is_new) return at->second;
+    if (!is_utf8(label)) row.refuse_cell(column, "is not UTF-8");
+    labels_.push_back(label);
+    return at->second;
+  }
+
+  std::vector<std::string> take() { return std::move(labels_); }
+
+ private:
+  std::map<std::string, std::uint32_t> places_;
+  std::vector<std::string> labels_;
+};
+
 /// Reads the names of the columns; false when the first row holds numbers.
 bool read_names(const TextTable& table, FirstRow first_row, std::vector<std::string>& names) {
   if (first_row == FirstRow::kNumbers || (first_row == FirstRow::kGuess && !is_names(table))) return false;
@@ -181,18 +203,25 @@ NumberTable read_csv(std::istream& in, const std::string& name, const TableChoic
   return table;
 }
 
-std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name) {
+EventTable read_channel_events(std::istream& in, const std::string& name) {
   constexpr std::array<std::string_view, 2> kRequired{"time_ms", "channel"};
-  NamedTable table(in, name, kRequired, "time_ms,channel[,stimulus]");
+  NamedTable table(in, name, kRequired, "time_ms,channel[,stimulus][,label]");
   const std::size_t time = *table.find("time_ms");
   const std::size_t channel = *table.find("channel");
   const auto stimulus = table.find("stimulus");
-  std::vector<ChannelEvent> events;
+  const auto label = table.find("label");
+  Labels labels;
+  EventTable result;
   while (table.next()) {
-    events.push_back({event_time(table.row(), time), index(table.row(), channel), std::nullopt});
-    if (stimulus) events.back().stimulus = index(table.row(), *stimulus);
+    const TextTable& row = table.row();
+    auto& event = result.events.emplace_back();
+    event.time = event_time(row, time);
+    event.channel = index(row, channel);
+    if (stimulus) event.stimulus = index(row, *stimulus);
+    if (label) event.label = labels.place(row, *label);
   }
-  return events;
+  result.labels = labels.take();
+  return result;
 }
 
 std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name) {

@@ -28,13 +28,19 @@ struct ChannelEvent {
   Time time;
   std::uint32_t channel = 0;
   std::optional<std::uint32_t> stimulus;
+  std::optional<std::uint32_t> label;  // place in EventTable::labels
 };
 
-/// Reads a table with the columns time_ms, channel and, if it has one, stimulus, found by their names in the
-/// first row, or in a comment before it; other columns are ignored. Indices are whole numbers in any
-/// notation. Times must be >= 0 and keep every digit (see parse_time); rows stay
-/// in the file's order.
-std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name);
+struct EventTable {
+  std::vector<ChannelEvent> events;
+  std::vector<std::string> labels;  // each once
+};
+
+/// Reads a table with the columns time_ms, channel and, if it has them, stimulus and label, found by their
+/// names in the first row, or in a comment before it; other columns are ignored. Indices are whole numbers in
+/// any notation, labels are UTF-8. Times must be >= 0 and keep every digit (see parse_time); rows stay in the
+/// file's order.
+EventTable read_channel_events(std::istream& in, const std::string& name);
 
 /// One row of a list of layers.
 struct LayerRow {

@@ -307,7 +307,7 @@ NumberTable Reader::read(std::string_view bytes, const ColumnChoice& choice) con
   check_length(header, bytes.size());
   NumberTable table;
   table.matrix = {header.rows(), header.columns(), {}};
-  if (header.rows() == 0) return table;
+  if (header.rows() == 0 && !header.records) return table;  // whatever number of columns it announces
   const std::vector<Column> columns =
       header.records ? columns_of_records(header, choice, table.names) : columns_of_numbers(header, choice);
   table.matrix.columns = columns.size();

@@ -19,7 +19,7 @@ Matrix read(const std::string& text) {
 
 std::vector<ChannelEvent> read_events(const std::string& text) {
   std::istringstream in(text);
-  return read_channel_events(in, "s.csv");
+  return read_channel_events(in, "s.csv").events;
 }
 
 template <class Read>
@@ -197,6 +197,16 @@ TEST(ChannelEvents, AreReadAsOtherProgramsWriteThem) {
   }
 }
 
+TEST(ChannelEvents, HaveLabels) {
+  std::istringstream in("label,time_ms,channel\nleft,1,0\n\"K\xC3\xB6nig, rechts\",2,0\nleft,3,0\n");
+  const EventTable table = read_channel_events(in, "s.csv");
+  EXPECT_EQ(table.labels, (std::vector<std::string>{"left", "K\xC3\xB6nig, rechts"}));
+  EXPECT_EQ(table.events[1].label, 1U);
+  EXPECT_EQ(table.events[2].label, 0U);
+  EXPECT_EQ(complaint(read_events, "time_ms,channel,label\n1,0,K\xF6nig\n"),
+            "s.csv:2: column 3: 'K?nig' is not UTF-8");
+}
+
 TEST(ChannelEvents, HaveWholeChannels) {
   for (const char* channel : {"0.5", "-1.0", "4294967296", "1e10", "nan", "inf", "", "one"})
     EXPECT_EQ(complaint(read_events, std::string("time_ms,channel\n1,") + channel + "\n"),
@@ -207,9 +217,9 @@ TEST(ChannelEvents, HaveWholeChannels) {
 
 TEST(ChannelEvents, NameTheLineOfAMistake) {
   EXPECT_EQ(complaint(read_events, "time_ms,channel,channel\n1,0,1\n"),
-            "s.csv:1: two columns are named 'channel' (time_ms,channel[,stimulus])");
+            "s.csv:1: two columns are named 'channel' (time_ms,channel[,stimulus][,label])");
   EXPECT_EQ(complaint(read_events, "time,channel\n"),
-            "s.csv:1: the first row names no column 'time_ms' (time_ms,channel[,stimulus])");
+            "s.csv:1: the first row names no column 'time_ms' (time_ms,channel[,stimulus][,label])");
   EXPECT_EQ(complaint(read_events, "time_ms,channel\n1,0\nnan,0\n"),
             "s.csv:3: column 1: 'nan' is not a time in milliseconds");
   EXPECT_EQ(complaint(read_events, "time_ms,channel\n-1,0\n"), "s.csv:2: column 1: '-1' is before 0 ms");

@@ -8,6 +8,8 @@
 #include <cstdio>
 #include <utility>
 
+#include "chronotope/core/printable.hpp"
+
 namespace chronotope::apps {
 namespace {
 
@@ -38,7 +40,7 @@ void Progress::update(double done, double total, const std::string& note) {
   const int filled = static_cast<int>(share * kWidth);
   fmt::print(stderr, "\r\x1b[K{} [{}{}] {:3.0f} %{}  {}", task_, std::string(filled, '#'),
              std::string(kWidth - filled, '.'), 100 * share,
-             remaining(std::chrono::duration<double>(now - start_).count(), share), note);
+             remaining(std::chrono::duration<double>(now - start_).count(), share), printable(note));
   std::fflush(stderr);
 }
 

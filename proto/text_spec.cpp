@@ -14,6 +14,7 @@
 #include <sstream>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/utf8_check.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -94,13 +95,18 @@ void parse_spec(const std::string& bytes, const std::string& name, SpecText& spe
   spec.name = name;
   switch (syntax_of(name, bytes)) {
     case Syntax::kText:
-      return parse_text(bytes, spec);
+      parse_text(bytes, spec);
+      break;
     case Syntax::kJson:
-      return parse_json(bytes, spec);
+      parse_json(bytes, spec);
+      break;
     case Syntax::kBinary:
       if (!spec.message.ParseFromString(bytes))
-        throw InputError(name + ": not a binary chronotope.NetworkSpec (textproto files end in .textproto)");
+        throw InputError(name +
+                         ": not a binary chronotope.NetworkSpec with text in UTF-8 (textproto files end in "
+                         ".textproto)");
   }
+  check_utf8(spec);
 }
 
 }  // namespace chronotope::proto

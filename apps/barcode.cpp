@@ -8,8 +8,10 @@
 #include <vector>
 
 #include "chronotope/apps/barcode_json.hpp"
+#include "chronotope/apps/divergence_text.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/table_file.hpp"
+#include "chronotope/apps/table_options.hpp"
 #include "chronotope/topology/cohomology.hpp"
 #include "chronotope/topology/metric.hpp"
 
@@ -22,11 +24,13 @@ Usage make_usage() {
   Usage usage;
   usage.synopsis = "barcode FILE [options]";
   usage.summary =
-      "Persistent homology of the Vietoris-Rips filtration of points (CSV or .npy, one a row), of a distance "
-      "matrix\n(--distances) or of some distances (--pairs: rows i, j, distance; i and j from 0).";
+      "Persistent homology of the Vietoris-Rips filtration of points (CSV, .npy or FILE.npz:ARRAY, one a "
+      "row), of a distance matrix\n(--distances) or of some distances (--pairs: rows i, j, distance; i and j "
+      "from 0).";
   usage.examples =
       "  chronotope barcode points.csv\n"
       "  chronotope barcode matrix.npy --distances --dim 2 --modulus 3 --json\n"
+      "  chronotope barcode points.csv --header yes --columns x,y,5-7\n"
       "  chronotope barcode - --threshold 1.5 < points.csv\n";
   usage.positional = {"FILE"};
   usage.options.add_options()                                                                               //
@@ -34,10 +38,14 @@ Usage make_usage() {
       ("threshold", po::value<double>(), "leave out simplices of a larger diameter; default: none")         //
       ("modulus", po::value<std::int64_t>()->default_value(2), "of the coefficients, a prime below 65536")  //
       ("metric", po::value<std::string>()->default_value("euclidean"),
-       "of points: euclidean, cosine, correlation, hamming")              //
-      ("distances", po::bool_switch(), "FILE is a distance matrix")       //
-      ("pairs", po::bool_switch(), "FILE lists the distances there are")  //
-      ("json", po::bool_switch(), "print one JSON object: h0, h1, ... with [birth, death], null for never");
+       "of points: euclidean, cosine, correlation, hamming")         //
+      ("distances", po::bool_switch(), "FILE is a distance matrix")  //
+      ("pairs", po::bool_switch(), "FILE lists the distances there are");
+  add_table_options(usage.options);
+  usage.options.add_options()(
+      "json", po::bool_switch(),
+      "print one JSON object: h0, h1, ... with [birth, death], null for never, then the "
+      "rows and columns read");
   return usage;
 }
 
@@ -63,7 +71,8 @@ std::uint32_t vertex(const proto::Matrix& table, std::size_t row, std::size_t co
   return static_cast<std::uint32_t>(value);
 }
 
-SparseDistances to_pairs(const proto::Matrix& table) {
+SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
+  const proto::Matrix& table = pairs_table.matrix;
   if (table.columns != 3)
     throw InputError(std::to_string(table.columns) + " columns are not allowed (pairs are i, j, distance)");
   std::vector<SparseDistances::Pair> pairs;
@@ -76,26 +85,37 @@ SparseDistances to_pairs(const proto::Matrix& table) {
   return SparseDistances(vertices, std::move(pairs));
 }
 
-std::vector<Barcode> compute(const po::variables_map& values, const PersistenceOptions& options) {
+using Barcodes = std::vector<Barcode>;
+
+Loaded<Barcodes> compute(const po::variables_map& values, const PersistenceOptions& options) {
   const auto path = values["FILE"].as<std::string>();
+  const proto::TableChoice choice = read_table_choice(values);
   if (values["distances"].as<bool>() && values["pairs"].as<bool>())
     throw InputError("--distances and --pairs exclude each other");
-  if (values["pairs"].as<bool>()) return persistence(from_table(path, to_pairs), options);
-  if (values["distances"].as<bool>()) return persistence(read_distances(path), options);
+  if (values["pairs"].as<bool>()) {
+    const auto pairs = from_table(path, choice, to_pairs);
+    return {persistence(pairs.content, options), pairs.table};
+  }
+  if (values["distances"].as<bool>()) {
+    const auto matrix = read_distances(path, choice);
+    return {persistence(matrix.content, options), matrix.table};
+  }
   const Metric metric = metric_of(values["metric"].as<std::string>());
-  return persistence(distances(read_points(path), metric), options);
+  const auto points = read_points(path, choice);
+  return {persistence(distances(points.content, metric), options), points.table};
 }
 
-void print_json(const std::vector<Barcode>& barcodes) {
+void print_json(const Loaded<Barcodes>& result) {
   std::string text;
-  for (std::size_t degree = 0; degree < barcodes.size(); ++degree)
-    text += fmt::format("{}\"h{}\":{}", degree == 0 ? "" : ",", degree, to_json(barcodes[degree]));
-  fmt::print("{{{}}}\n", text);
+  for (std::size_t degree = 0; degree < result.content.size(); ++degree)
+    text += fmt::format("\"h{}\":{},", degree, to_json(result.content[degree]));
+  fmt::print("{{{}\"rows\":{},\"columns\":{}}}\n", text, result.table.rows(), result.table.columns());
 }
 
-void print_text(const std::vector<Barcode>& barcodes) {
-  for (std::size_t degree = 0; degree < barcodes.size(); ++degree) {
-    const Barcode& barcode = barcodes[degree];
+void print_text(const Loaded<Barcodes>& result) {
+  fmt::print("{}\n", to_text(result.table));
+  for (std::size_t degree = 0; degree < result.content.size(); ++degree) {
+    const Barcode& barcode = result.content[degree];
     fmt::print("H{}: {} bars, {} of them infinite, total finite length {:.9g}\n", degree, barcode.size(),
                barcode.infinite_bars(), barcode.total_finite_length());
     for (const Bar& bar : barcode.bars()) fmt::print("  [{:.9g}, {:.9g})\n", bar.birth, bar.death);
@@ -107,11 +127,11 @@ void print_text(const std::vector<Barcode>& barcodes) {
 int barcode(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  const auto barcodes = compute(*values, make_options(*values));
+  const auto result = compute(*values, make_options(*values));
   if ((*values)["json"].as<bool>())
-    print_json(barcodes);
+    print_json(result);
   else
-    print_text(barcodes);
+    print_text(result);
   return 0;
 }
 

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/topology/linear_cka.hpp"
 #include "chronotope/topology/resampling.hpp"
@@ -136,10 +137,10 @@ DistanceMatrix train_distances(const Activations& layer, const DivergenceOptions
 
 void set_provenance(ProvenanceReport& report, const Representation& representation, std::size_t layer) {
   const Activations& matrix = representation.layers[layer];
-  report.set_stream(representation.name);
+  report.set_stream(printable(representation.name));
   *report.mutable_snapshot() = proto::encode(representation.time);
   report.set_layer("L" + std::to_string(layer + 1));
-  report.set_layering(representation.layering_source);
+  report.set_layering(printable(representation.layering_source));
   report.set_code(chronotope::to_string(matrix.code));
   report.set_neurons(static_cast<std::uint32_t>(matrix.neurons.size()));
   for (const Stimulus& stimulus : matrix.stimuli) {

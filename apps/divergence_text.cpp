@@ -3,6 +3,10 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+
+#include "chronotope/core/printable.hpp"
+
 namespace chronotope::apps {
 namespace {
 
@@ -11,7 +15,7 @@ std::string interval(const IntervalReport& interval) {
 }
 
 std::string object(std::uint32_t row, const std::string& name) {
-  return name.empty() ? fmt::format("{}", row) : fmt::format("{} {}", row, name);
+  return name.empty() ? fmt::format("{}", row) : fmt::format("{} {}", row, printable(name));
 }
 
 std::string pair(const PairReport& pair) {
@@ -30,14 +34,26 @@ std::string bar(const BarReport& bar) {
 
 }  // namespace
 
+std::string to_text(const TableReport& table) {
+  constexpr int kShown = 8;
+  std::string names;
+  for (int i = 0; i < std::min(kShown, table.column_size()); ++i)
+    names += (i == 0 ? "" : ", ") + printable(table.column(i));
+  if (table.column_size() > kShown) names += ", ...";
+  return fmt::format("{} row{}, {} column{}{}", table.rows(), table.rows() == 1 ? "" : "s", table.columns(),
+                     table.columns() == 1 ? "" : "s", names.empty() ? "" : " (" + names + ")");
+}
+
 std::string to_text(const RtdReport& report) {
-  const std::string layer = report.layer().empty() ? "" : report.layer() + "  ";
-  if (!report.missing().empty()) return fmt::format("{}missing: {}\n", layer, report.missing());
+  const std::string layer = report.layer().empty() ? "" : printable(report.layer()) + "  ";
+  if (!report.missing().empty()) return fmt::format("{}missing: {}\n", layer, printable(report.missing()));
   std::string text = fmt::format("{}RTD {:.9g}  (A to B {:.9g}, B to A {:.9g})  sd {:.3g}  se {:.3g}", layer,
                                  report.rtd(), report.rtd_ab(), report.rtd_ba(), report.sd(), report.se());
   if (report.has_mean_interval()) text += "  " + interval(report.mean_interval());
   if (report.has_cka()) text += fmt::format("  CKA {:.6g}", report.cka());
   text += fmt::format("  n {}  batch {}  trials {}\n", report.n(), report.batch(), report.trials());
+  if (report.has_table_a())
+    text += fmt::format("    A {}  B {}\n", to_text(report.table_a()), to_text(report.table_b()));
   if (report.has_shuffled())
     text +=
         fmt::format("    shuffled rows {:.9g}  sd {:.3g}  {}  p {:.3g}  permutations {}\n",
@@ -51,9 +67,10 @@ std::string described(const std::string& whose, const Representation& representa
   const Activations& any = representation.layers.front();
   std::string sizes;
   for (const std::size_t size : representation.layering.sizes) sizes += fmt::format(" {}", size);
-  return fmt::format("{} {} at {} ms: {} stimuli, {}, layers ({}) of{} neurons\n", whose, representation.name,
-                     chronotope::to_string(representation.time.to_ms()), any.stimuli.size(),
-                     to_string(any.code), representation.layering_source, sizes);
+  return fmt::format("{} {} at {} ms: {} stimuli, {}, layers ({}) of{} neurons\n", whose,
+                     printable(representation.name), chronotope::to_string(representation.time.to_ms()),
+                     any.stimuli.size(), to_string(any.code), printable(representation.layering_source),
+                     sizes);
 }
 
 std::string to_text(const std::array<std::array<RtdReport, kLayers>, kLayers>& pairs) {

@@ -12,6 +12,9 @@ namespace chronotope::apps {
 /// A report as lines of text: the score with its spread, the interval, CKA, shuffled scores, longest bars.
 std::string to_text(const RtdReport& report);
 
+/// "40 rows, 3 columns (id, x, y)": the first eight names, if there are any.
+std::string to_text(const TableReport& table);
+
 /// Where a representation comes from, in one line: "A run.pb at 2000 ms: 240 stimuli, count, own layers of
 /// 450 216 100 9 225 neurons".
 std::string described(const std::string& whose, const Representation& representation);

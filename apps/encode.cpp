@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
 #include <limits>
 #include <memory>
@@ -26,29 +27,39 @@ Usage make_usage() {
   usage.summary =
       "Turns recordings into one stream of spikes with a mark for every stimulus. INPUT is a file or a "
       "folder of\n"
-      "sound (WAV, FLAC: through a cochlea), of event-camera recordings (.bs2), or of spike tables (CSV or "
-      ".npy with\n"
-      "the columns time_ms, channel and maybe stimulus; times since the stimulus's onset; - for stdin).";
+      "sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2), or of "
+      "spike "
+      "tables (CSV,\n"
+      ".npy or FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus and, in CSV, label; times "
+      "since "
+      "the\nstimulus's onset; - for stdin).";
   usage.examples =
       "  chronotope encode apps/examples/digits/recordings --out digits.spikes.pb\n"
       "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
       "  chronotope encode 7_theo_0.wav --channels 32 --out - --spikes seven.csv | chronotope inspect -\n"
-      "  chronotope encode - --out spikes.pb < spikes.csv\n";
+      "  chronotope encode Caltech101/lotus --sensor 240x180 --out lotus.pb\n"
+      "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n";
   usage.positional = {"INPUT"};
   usage.last_repeats = true;
   usage.outputs = {"out", "spikes"};
   usage.options.add_options()                                                                       //
       ("out", po::value<std::string>()->required(), "write the stream to this file, - for stdout")  //
       ("channels", po::value<std::int64_t>(),
-       "number of channels; default: 64 for sound, the sensor's for .bs2, as many as needed for tables")  //
+       "number of channels; default: 64 for sound, the sensor's for .bin and .bs2, as many as needed for "
+       "tables")  //
       ("f-low", po::value<double>()->default_value(100),
        "centre frequency of a sound's first channel [Hz]")                                              //
       ("f-high", po::value<double>(), "of its last channel [Hz]; default: 0.45 times the sample rate")  //
-      ("gap", po::value<std::string>()->default_value("100"), "silence between two recordings [ms]")    //
-      ("order", po::value<std::string>()->default_value("by-name"), "by-name or shuffled")              //
-      ("seed", po::value<std::uint64_t>()->default_value(1), "of the shuffled order")                   //
-      ("limit", po::value<std::int64_t>(), "present only the first recordings of that order")           //
-      ("phase", po::value<std::string>(), "mark the stimuli as train or probe")                         //
+      ("sensor", po::value<std::string>(),
+       "pixels of the event camera, WIDTHxHEIGHT; default: N-MNIST's 34x34 (N-Caltech101: 240x180)")  //
+      ("duration", po::value<std::string>(),
+       "of every recording of events [ms], whose format does not tell it; default: to the end of the last "
+       "event's millisecond")                                                                          //
+      ("gap", po::value<std::string>()->default_value("100"), "silence between two recordings [ms]")   //
+      ("order", po::value<std::string>()->default_value("by-name"), "by-name or shuffled")             //
+      ("seed", po::value<std::uint64_t>()->default_value(1), "of the shuffled order")                  //
+      ("limit", po::value<std::int64_t>(), "present only the first recordings of that order")          //
+      ("phase", po::value<std::string>(), "mark the stimuli as train or probe")                        //
       ("spikes", po::value<std::string>(),
        "also write CSV: time_ms,channel,stimulus_id; times of the whole stream")  //
       ("json", po::bool_switch(), "print the summary as one JSON object")         //
@@ -72,6 +83,26 @@ double frequency_option(const po::variables_map& values, const std::string& opti
 
 Duration gap_option(const po::variables_map& values) {
   return time_option(values, "gap", Duration(), "must be from 0 to 1e12 ms").value;
+}
+
+Duration duration_option(const po::variables_map& values) {
+  return time_option(values, "duration", stated_duration(1e-12), "must be from 1e-12 to 1e12 ms").value;
+}
+
+/// 240x180
+proto::Sensor sensor_option(const po::variables_map& values) {
+  constexpr std::uint32_t kLargest = 256;
+  const auto text = values["sensor"].as<std::string>();
+  proto::Sensor sensor;
+  const char* const end = text.data() + text.size();
+  const auto [x, no_width] = std::from_chars(text.data(), end, sensor.width);
+  const bool separated = no_width == std::errc() && x != end && *x == 'x';
+  const auto [rest, no_height] = std::from_chars(separated ? x + 1 : end, end, sensor.height);
+  const auto allowed = [](std::uint32_t pixels) { return pixels >= 1 && pixels <= kLargest; };
+  require(
+      separated && no_height == std::errc() && rest == end && allowed(sensor.width) && allowed(sensor.height),
+      "sensor", "'" + text + "'", "must be WIDTHxHEIGHT, either from 1 to 256");
+  return sensor;
 }
 
 bool shuffled_option(const po::variables_map& values) {
@@ -101,6 +132,8 @@ EncoderSettings encoder_settings(const po::variables_map& values) {
   if (values.count("channels") != 0) settings.channels = count_option(values, "channels");
   settings.f_low = frequency_option(values, "f-low");
   if (values.count("f-high") != 0) settings.f_high = frequency_option(values, "f-high");
+  if (values.count("sensor") != 0) settings.sensor = sensor_option(values);
+  if (values.count("duration") != 0) settings.duration = duration_option(values);
   return settings;
 }
 

@@ -11,6 +11,7 @@
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/standard_output.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
@@ -52,10 +53,10 @@ class Digest {
  public:
   explicit Digest(const Header& header)
       : header_(header), spikes_(static_cast<std::size_t>(header.population_size())), last_(spikes_.size()) {
-    fmt::print("stream format {}, written by {}, seed {}\n", header.version(), header.producer(),
+    fmt::print("stream format {}, written by {}, seed {}\n", header.version(), printable(header.producer()),
                header.seed());
     for (const auto& p : header.population())
-      fmt::print("  {} {}: {} {}\n", p.is_input() ? "input" : "population", p.name(), p.size(),
+      fmt::print("  {} {}: {} {}\n", p.is_input() ? "input" : "population", printable(p.name()), p.size(),
                  p.is_input() ? "channels" : "neurons");
   }
 
@@ -74,14 +75,14 @@ class Digest {
       case Envelope::kWeightSample:
         return take_sample(envelope.weight_sample());
       case Envelope::kRtd:
-        fmt::print("RTD {}: {}\n", envelope.rtd().layer(),
+        fmt::print("RTD {}: {}\n", printable(envelope.rtd().layer()),
                    envelope.rtd().missing().empty() ? fmt::format("{:.6g}", envelope.rtd().rtd())
-                                                    : envelope.rtd().missing());
+                                                    : printable(envelope.rtd().missing()));
         return;
       case Envelope::kActivations:
-        fmt::print("activations {} ({}): {} stimuli x {} columns\n", envelope.activations().layer(),
-                   envelope.activations().code(), envelope.activations().stimulus_size(),
-                   envelope.activations().columns());
+        fmt::print("activations {} ({}): {} stimuli x {} columns\n",
+                   printable(envelope.activations().layer()), printable(envelope.activations().code()),
+                   envelope.activations().stimulus_size(), envelope.activations().columns());
         return;
       case Envelope::kSummary:
         return take_summary(envelope.summary());
@@ -96,7 +97,7 @@ class Digest {
     for (std::size_t p = 0; p < spikes_.size(); ++p)
       if (spikes_[p] > 0)
         fmt::print("{} spikes of {}, the last at {} ms\n", spikes_[p],
-                   header_.population(static_cast<int>(p)).name(), to_text(last_[p]));
+                   printable(header_.population(static_cast<int>(p)).name()), to_text(last_[p]));
     fmt::print("{} frames, complete\n", frames);
   }
 

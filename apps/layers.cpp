@@ -6,6 +6,7 @@
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/representation_options.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/topology/network_metrics.hpp"
 #include "chronotope/topology/representation.hpp"
@@ -64,9 +65,9 @@ void set(LayerReport& report, std::size_t layer, const LayerMetrics& metrics) {
 LayersReport make_report(const SnapshotReader& reader, const RecurrentGraph& graph, const Layering& layering,
                          const std::string& source) {
   LayersReport report;
-  report.set_stream(reader.name());
+  report.set_stream(printable(reader.name()));
   report.set_snapshot_ms(reader.time().to_ms());
-  report.set_layering(source);
+  report.set_layering(printable(source));
   report.set_input_layer_trimmed(layering.input_layer_trimmed);
   report.set_output_layer_by_distance(layering.output_layer_by_distance);
   report.set_ordered_by_strength(layering.ordered_by_strength);
@@ -137,7 +138,7 @@ void write_csv(const std::string& path, const Header& header, const Layering& la
   for (const PopulationInfo& population : header.population()) {
     if (population.is_input()) continue;
     for (std::uint32_t i = 0; i < population.size(); ++i, ++v)
-      out.write(fmt::format("{},{},{},{}\n", population.name(), i, layering.layer[v],
+      out.write(fmt::format("{},{},{},{}\n", printable(population.name()), i, layering.layer[v],
                             layering.centrality.empty() ? "" : to_string(layering.centrality[v])));
   }
   out.commit();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
+#include <google/protobuf/stubs/logging.h>
 
-#include <algorithm>
 #include <array>
 #include <csignal>
 #include <cstdio>
@@ -16,6 +16,7 @@
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/near_names.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -68,10 +69,7 @@ std::string near_verbs(const std::string& word) {
 }
 
 int complain(const std::string& who, const char* what, int code) {
-  std::string line = who + ": " + what;
-  std::replace_if(
-      line.begin(), line.end(), [](unsigned char c) { return c < ' ' || c == 127; }, '?');
-  std::fputs((line + "\n").c_str(), stderr);  // nobody can be told that this failed
+  std::fputs((printable(who + ": " + what) + "\n").c_str(), stderr);  // nobody can be told that this failed
   return code;
 }
 
@@ -122,6 +120,7 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   std::signal(SIGXFSZ, SIG_IGN);
   std::ios::sync_with_stdio(false);
+  google::protobuf::SetLogHandler(nullptr);  // what it objects to is told in one line of our own
   chronotope::apps::hold_standard_streams();
   return chronotope::apps::dispatch({argv + 1, argv + argc});
 }

@@ -7,6 +7,8 @@
 #include <cmath>
 #include <utility>
 
+#include "chronotope/core/printable.hpp"
+
 namespace chronotope::apps {
 namespace {
 
@@ -125,7 +127,7 @@ std::string Plot::svg() const {
 
 std::string escaped(const std::string& text) {
   std::string safe;
-  for (const char c : text) {
+  for (const char c : printable(text)) {
     switch (c) {
       case '&':
         safe += "&amp;";

@@ -10,6 +10,8 @@
 #include <cstdlib>
 #include <utility>
 
+#include "chronotope/core/printable.hpp"
+
 namespace chronotope::apps {
 namespace {
 
@@ -49,7 +51,7 @@ void Progress::update(double done, double total, const std::string& note) {
   drawn_ = true;
   const double share = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;
   fmt::print(stderr, "\r\x1b[K{}",
-             line(share, remaining(std::chrono::duration<double>(now - start_).count(), share), note));
+             line(share, remaining(std::chrono::duration<double>(now - start_).count(), share), printable(note)));
   std::fflush(stderr);
 }
 

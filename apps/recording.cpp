@@ -14,9 +14,13 @@
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/printable.hpp"
+#include "chronotope/core/utf8.hpp"
+#include "chronotope/proto/formats/array_file.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/npy.hpp"
+#include "chronotope/proto/formats/npz.hpp"
 
 namespace chronotope::apps {
 namespace fs = std::filesystem;
@@ -30,14 +34,16 @@ std::string lower_case(std::string text) {
 }
 
 std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
-  constexpr std::array<std::pair<std::string_view, RecordingKind>, 7> known{{
+  constexpr std::array<std::pair<std::string_view, RecordingKind>, 9> known{{
       {".wav", RecordingKind::kSound},
       {".flac", RecordingKind::kSound},
       {".aiff", RecordingKind::kSound},
+      {".bin", RecordingKind::kAddressEvents},
       {".bs2", RecordingKind::kAddressEvents},
       {".csv", RecordingKind::kEvents},
       {".tsv", RecordingKind::kEvents},
       {".npy", RecordingKind::kEvents},
+      {".npz", RecordingKind::kEvents},
   }};
   const std::string extension = lower_case(path.extension().string());
   for (const auto& [name, kind] : known)
@@ -52,10 +58,12 @@ RecordingKind kind_by_first_bytes(const std::string& path) {
   const std::string_view bytes(first.data(), static_cast<std::size_t>(file.stream().gcount()));
   for (const std::string_view sound : {"RIFF", "fLaC", "FORM", "OggS"})
     if (bytes.starts_with(sound)) return RecordingKind::kSound;
-  for (const std::string_view table : {"\x93NUMPY", "time_ms", "channel"})
+  for (const std::string_view table :
+       {proto::kNpyMagic, proto::kNpzMagic, std::string_view("time_ms"), std::string_view("channel")})
     if (bytes.starts_with(table)) return RecordingKind::kEvents;
-  throw InputError(path +
-                   ": is of no kind that can be encoded (WAV, FLAC, .bs2, CSV with time_ms,channel, .npy)");
+  throw InputError(
+      path +
+      ": is of no kind that can be encoded (WAV, FLAC, .bin, .bs2, CSV with time_ms,channel, .npy, .npz)");
 }
 
 /// Bytes that can be read only once.
@@ -66,8 +74,9 @@ bool is_piped(const std::string& path) {
 
 RecordingKind kind_of(const std::string& path) {
   if (is_piped(path)) return RecordingKind::kEvents;
-  const auto kind = kind_by_extension(path);
-  return kind ? *kind : kind_by_first_bytes(path);
+  const std::string file = proto::ArrayPath(path).file;
+  const auto kind = kind_by_extension(file);
+  return kind ? *kind : kind_by_first_bytes(file);
 }
 
 void append_folder(const std::string& folder, std::vector<std::string>& paths) {
@@ -82,7 +91,7 @@ void append_folder(const std::string& folder, std::vector<std::string>& paths) {
   }
   if (error) throw InputError(place + ": cannot read: " + error.message());
   if (paths.size() == before)
-    throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bs2 .csv .tsv .npy)");
+    throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bin .bs2 .csv .tsv .npy .npz)");
 }
 
 std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
@@ -92,7 +101,7 @@ std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
     if (fs::is_directory(input, unknown)) {
       append_folder(input, paths);
     } else {
-      if (!is_piped(input)) proto::InputFile exists(input);
+      if (!is_piped(input)) proto::InputFile exists(proto::ArrayPath(input).file);
       paths.push_back(input);
     }
   }
@@ -125,43 +134,77 @@ std::uint32_t index_from(double value, const std::string& name, std::size_t row,
   return static_cast<std::uint32_t>(value);
 }
 
-std::vector<proto::ChannelEvent> events_from(const proto::Matrix& matrix, const std::string& name) {
-  if (matrix.columns != 2 && matrix.columns != 3)
-    throw InputError(fmt::format(
-        "{}: the array has {} columns (time_ms, channel and maybe stimulus are read)", name, matrix.columns));
-  std::vector<proto::ChannelEvent> events;
-  for (std::size_t row = 0; row < matrix.rows; ++row) {
-    const double ms = matrix(row, 0);
+/// The array's columns are time_ms, channel and, if there are three, stimulus: a record's fields were chosen
+/// in this order.
+void check_columns(const proto::NumberTable& table, const std::string& name) {
+  const std::vector<std::string> all{"time_ms", "channel", "stimulus"};
+  const std::size_t count = table.matrix.columns;
+  const bool named = table.names.empty() || std::equal(table.names.begin(), table.names.end(), all.begin());
+  if (count < 2 || count > 3 || !named)
+    throw InputError(fmt::format("{}: the array has {} {} (time_ms, channel and maybe stimulus are read)",
+                                 name, count, table.names.empty() ? "columns" : "fields of an event"));
+}
+
+proto::EventTable events_from(const proto::NumberTable& table, const std::string& name) {
+  check_columns(table, name);
+  proto::EventTable result;
+  for (std::size_t row = 0; row < table.matrix.rows; ++row) {
+    const double ms = table.matrix(row, 0);
     if (!(ms >= 0 && ms <= Time::kMaxMs))
       throw FieldError({name}, fmt::format("row {} (from 0): time_ms", row), to_string(ms),
                        "must be from 0 to 1e12 ms");
-    auto& event = events.emplace_back();
+    auto& event = result.events.emplace_back();
     event.time = stated_time(ms);
-    event.channel = index_from(matrix(row, 1), name, row, "channel");
-    if (matrix.columns == 3) event.stimulus = index_from(matrix(row, 2), name, row, "stimulus");
+    event.channel = index_from(table.matrix(row, 1), name, row, "channel");
+    if (table.matrix.columns == 3) event.stimulus = index_from(table.matrix(row, 2), name, row, "stimulus");
   }
-  return events;
+  return result;
 }
 
-std::vector<proto::ChannelEvent> read_events(const std::string& path) {
-  proto::InputFile file(path);
-  return proto::looks_like_npy(file.stream())
-             ? events_from(proto::read_npy(file.stream(), file.name()), file.name())
-             : proto::read_channel_events(file.stream(), file.name());
+proto::EventTable read_events(const std::string& path) {
+  const proto::ArrayPath where(path);
+  proto::InputFile file(where.file);
+  const auto array =
+      proto::read_array(file, where.array, proto::ColumnChoice::known({"time_ms", "channel", "stimulus"}));
+  return array ? events_from(*array, file.name()) : proto::read_channel_events(file.stream(), file.name());
+}
+
+/// The label of the table's rows of one stimulus, or of all its rows.
+void set_label(const proto::EventTable& table, const proto::ChannelEvent& event, bool first,
+               Recording& recording) {
+  if (!event.label) return;
+  const std::string& label = table.labels[*event.label];
+  if (!first && label != recording.label)
+    throw InputError(
+        fmt::format("{}: {} has two labels, {} and {}", recording.path,
+                    event.stimulus ? fmt::format("stimulus {}", *event.stimulus) : "the recording",
+                    in_quotes(recording.label), in_quotes(label)));
+  recording.label = label;
 }
 
 /// One recording per stimulus of the table, or one for all of it.
 void append_table(const Recording& file, std::vector<Recording>& recordings) {
   std::map<std::optional<std::uint32_t>, Recording> by_stimulus;
-  const auto events = read_events(file.path);
-  if (events.empty()) by_stimulus.emplace(std::nullopt, file);
-  for (const auto& event : events)
-    by_stimulus.try_emplace(event.stimulus, file).first->second.spikes.push_back({event.time, event.channel});
+  const proto::EventTable table = read_events(file.path);
+  if (table.events.empty()) by_stimulus.emplace(std::nullopt, file);
+  for (const auto& event : table.events) {
+    const auto [at, first] = by_stimulus.try_emplace(event.stimulus, file);
+    set_label(table, event, first, at->second);
+    at->second.spikes.push_back({event.time, event.channel});
+  }
   for (auto& [stimulus, recording] : by_stimulus) {
     std::sort(recording.spikes.begin(), recording.spikes.end());
     if (stimulus) recording.name += fmt::format("#{}", *stimulus);
     recordings.push_back(std::move(recording));
   }
+}
+
+/// Streams hold text in UTF-8 alone, and the name and label of a recording go into one.
+void require_utf8(const Recording& recording) {
+  if (!is_utf8(recording.name))
+    throw InputError(recording.path + ": the file's name is not UTF-8; rename it");
+  if (!is_utf8(recording.label))
+    throw InputError(recording.path + ": the name of its folder, the label, is not UTF-8; rename it");
 }
 
 void require_one_kind(const std::vector<Recording>& recordings) {
@@ -184,6 +227,7 @@ std::vector<Recording> find_recordings(const std::vector<std::string>& inputs) {
   std::vector<Recording> recordings;
   for (const std::string& path : find_paths(inputs)) {
     const Recording file{0, kind_of(path), path, fs::path(path).filename().string(), label_of(path), {}};
+    require_utf8(file);
     if (file.kind == RecordingKind::kEvents)
       append_table(file, recordings);
     else

@@ -17,17 +17,18 @@ struct Recording {
   std::uint32_t id = 0;  // place among all recordings in the order of their paths (and stimuli)
   RecordingKind kind = RecordingKind::kSound;
   std::string path;
-  std::string name;                  // the file's, followed by #stimulus where a table has several
-  std::string label;                 // 7 for 7_theo_0.wav, else the name of the folder the file lies in
+  std::string name;   // the file's, followed by #stimulus where a table has several
+  std::string label;  // of the table; or 7 for 7_theo_0.wav, else the name of the file's folder
   std::vector<ChannelSpike> spikes;  // of kEvents, which are read at once; others are read when presented
 };
 
 /// All recordings that `inputs` name, in the order of their paths. An input is a file (WAV, FLAC or another
-/// kind of sound; .bs2; CSV or .npy with the columns time_ms, channel and maybe stimulus), a folder, of which
-/// every file with a known extension is taken, its folders included, or "-", a table on stdin. A path named
-/// twice is presented twice, under the same id. Errors: InputError that names the path, for a file of unknown
-/// kind, a folder without recordings, and recordings of different kinds, whose channels would mean different
-/// things.
+/// kind of sound; .bin or .bs2; CSV, .npy or .npz with the columns time_ms, channel and maybe stimulus and,
+/// in CSV, label), a folder, of which every file with a known extension is taken, its folders included, or
+/// "-", a table on stdin. A path named twice is presented twice, under the same id. Errors: InputError that
+/// names the path, for a file of unknown kind, a folder without recordings, a name or folder's name that is
+/// not UTF-8, a stimulus with two labels, and recordings of different kinds, whose channels would mean
+/// different things.
 std::vector<Recording> find_recordings(const std::vector<std::string>& inputs);
 
 }  // namespace chronotope::apps

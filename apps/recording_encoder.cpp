@@ -10,7 +10,6 @@
 
 #include "chronotope/apps/options.hpp"
 #include "chronotope/core/error.hpp"
-#include "chronotope/proto/formats/address_events.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/wav.hpp"
 
@@ -44,35 +43,26 @@ std::uint32_t channels_of_tables(const std::vector<Recording>& recordings) {
   return highest + 1;
 }
 
-std::uint32_t channel_count(std::optional<std::uint32_t> given, const std::vector<Recording>& recordings) {
+void check_kind(const EncoderSettings& settings, const Recording& recording) {
+  if (settings.duration && recording.kind == RecordingKind::kSound)
+    throw InputError(recording.path + ": --duration goes with events; a sound lasts as long as its samples");
+  if (settings.sensor && recording.kind != RecordingKind::kAddressEvents)
+    throw InputError(recording.path + ": --sensor goes with recordings of an event camera (.bin, .bs2)");
+}
+
+std::uint32_t channel_count(const EncoderSettings& settings, const std::vector<Recording>& recordings) {
+  const std::optional<std::uint32_t> given = settings.channels;
   if (recordings[0].kind == RecordingKind::kSound) {
     const std::uint32_t filters = given.value_or(events::Cochlea::Parameters{}.channels);
     require(filters <= kMaxFilters, "channels", std::to_string(filters), "at most 65536 for sound");
     return filters;
   }
   const std::uint32_t needed = recordings[0].kind == RecordingKind::kAddressEvents
-                                   ? proto::Sensor{}.channels()
+                                   ? settings.sensor.value_or(proto::Sensor{}).channels()
                                    : channels_of_tables(recordings);
   require(given.value_or(needed) >= needed, "channels", std::to_string(given.value_or(needed)),
           fmt::format("the recordings have {} channels", needed));
   return given.value_or(needed);
-}
-
-Presentation until_last(std::vector<ChannelSpike> spikes) {
-  const Duration ms = stated_duration(1);
-  const std::int64_t whole = spikes.empty() ? 0 : floor_ratio(spikes.back().time - Time(), ms);
-  return {(whole + 1) * ms, std::move(spikes)};
-}
-
-Presentation watch(const std::string& path) {
-  constexpr double kTicksPerMicrosecond = kTicksPerMs / 1000;
-  proto::InputFile file(path);
-  std::vector<ChannelSpike> spikes;
-  for (const auto& event : proto::read_address_events(file.stream(), file.name()))
-    spikes.push_back(
-        {Time() + Duration::from_ticks(kTicksPerMicrosecond * event.time_us), proto::channel({}, event)});
-  std::sort(spikes.begin(), spikes.end());
-  return until_last(std::move(spikes));
 }
 
 }  // namespace
@@ -80,9 +70,13 @@ Presentation watch(const std::string& path) {
 RecordingEncoder::RecordingEncoder(const EncoderSettings& settings, const std::vector<Recording>& recordings)
     : settings_(settings),
       population_(population_name(recordings[0].kind)),
-      channels_(channel_count(settings.channels, recordings)) {}
+      channels_(channel_count(settings, recordings)) {
+  check_kind(settings, recordings[0]);
+}
 
 std::string RecordingEncoder::description() const {
+  if (settings_.sensor)
+    return fmt::format("camera of {} x {}", settings_.sensor->width, settings_.sensor->height);
   if (population_ != "cochlea") return population_;
   const std::string high = settings_.f_high ? to_string(*settings_.f_high) + " Hz"
                                             : to_string(kHighestShare) + " of the sample rate";
@@ -115,6 +109,28 @@ Presentation RecordingEncoder::listen(const std::string& path) {
           cochlea_->listen(sound.samples)};
 }
 
+Presentation RecordingEncoder::watch(const std::string& path) const {
+  constexpr double kMicrosecondsPerMs = 1000;
+  const proto::Sensor sensor = settings_.sensor.value_or(proto::Sensor{});
+  proto::InputFile file(path);
+  std::vector<ChannelSpike> spikes;
+  for (const auto& event : proto::read_address_events(file.stream(), file.name(), sensor))
+    spikes.push_back({Time::from_ms(static_cast<double>(event.time_us) / kMicrosecondsPerMs),
+                      proto::channel(sensor, event)});
+  std::sort(spikes.begin(), spikes.end());
+  return bounded(path, std::move(spikes));
+}
+
+/// Requires: the spikes are in order.
+Presentation RecordingEncoder::bounded(const std::string& path, std::vector<ChannelSpike> spikes) const {
+  const Time last = spikes.empty() ? Time{} : spikes.back().time;
+  if (!settings_.duration) return {{std::floor(last.to_ms()) + 1}, std::move(spikes)};
+  if (last >= Time{} + *settings_.duration)
+    throw InputError(fmt::format("{}: an event at {} ms is not before the end, --duration {} ms", path,
+                                 to_text(last), to_string(settings_.duration->ms)));
+  return {*settings_.duration, std::move(spikes)};
+}
+
 Presentation RecordingEncoder::present(const Recording& recording) {
   switch (recording.kind) {
     case RecordingKind::kSound:
@@ -124,7 +140,7 @@ Presentation RecordingEncoder::present(const Recording& recording) {
     case RecordingKind::kEvents:
       break;
   }
-  return until_last(recording.spikes);
+  return bounded(recording.path, recording.spikes);
 }
 
 }  // namespace chronotope::apps

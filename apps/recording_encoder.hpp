@@ -9,6 +9,7 @@
 #include "chronotope/apps/recording.hpp"
 #include "chronotope/core/time.hpp"
 #include "chronotope/events/stimuli/cochlea.hpp"
+#include "chronotope/proto/formats/address_events.hpp"
 
 namespace chronotope::apps {
 
@@ -17,6 +18,8 @@ struct EncoderSettings {
   std::optional<std::uint32_t> channels;  // default: 64 for sound, the sensor's, as many as a table needs
   double f_low = 100;                     // [Hz]
   std::optional<double> f_high;           // [Hz]; default: 0.45 times the sample rate
+  std::optional<proto::Sensor> sensor;    // default: N-MNIST's
+  std::optional<Duration> duration;       // of events; default: to the end of the last one's millisecond
 };
 
 /// What one recording becomes.
@@ -38,12 +41,14 @@ class RecordingEncoder {
   /// The settings in words, for the stream's header.
   std::string description() const;
 
-  /// Sound lasts as long as its samples; events, which have no end of their own, to the end of the last one's
-  /// millisecond. Throws InputError that names the recording when it is broken.
+  /// Sound lasts as long as its samples; events, which have no end of their own, as long as the settings say.
+  /// Throws InputError that names the recording when it is broken or lasts longer.
   Presentation present(const Recording& recording);
 
  private:
   Presentation listen(const std::string& path);
+  Presentation watch(const std::string& path) const;
+  Presentation bounded(const std::string& path, std::vector<ChannelSpike> spikes) const;
   void tune(const std::string& path, double sample_rate);
 
   EncoderSettings settings_;

@@ -11,6 +11,7 @@
 #include "chronotope/apps/representation_options.hpp"
 #include "chronotope/apps/stream_divergence.hpp"
 #include "chronotope/apps/table_file.hpp"
+#include "chronotope/apps/table_options.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -24,12 +25,15 @@ Usage make_usage() {
   usage.summary =
       "Representation topology divergence (RTD) of two representations of the same objects. A and B are "
       "point clouds\n"
-      "(CSV or .npy, n rows), distance matrices (--distances), or streams of simulate (then per layer "
+      "(CSV, .npy or FILE.npz:ARRAY, n rows), distance matrices (--distances), or streams of simulate (then "
+      "per layer "
       "L1-L5).\n"
       "With --against instead of B, a stream is compared as it arrives, at each of its snapshots.\n"
       "Scores of different batch sizes can not be compared.";
   usage.examples =
       "  chronotope rtd before.csv after.csv\n"
+      "  chronotope rtd a.csv b.csv --header yes --columns 2-\n"
+      "  chronotope rtd run.npz:before run.npz:after\n"
       "  chronotope rtd a.npy b.npy --batch 200 --trials 20 --json --barcodes bars.json\n"
       "  chronotope rtd a.csv b.csv --variant symmetric --metric cosine\n"
       "  chronotope rtd a.csv b.csv --variant mtop-div --batch 100 --reference-batch 1000\n"
@@ -47,6 +51,7 @@ Usage make_usage() {
   usage.options.add_options()                                            //
       ("distances", po::bool_switch(), "A and B are distance matrices")  //
       ("barcodes", po::value<std::string>(), "write the bars of the first trial as JSON");
+  add_table_options(usage.options);
   add_stream_options(usage.options);
   usage.options.add_options()                                                 //
       ("pairs", po::bool_switch(), "every layer of A with every layer of B")  //
@@ -58,14 +63,24 @@ Usage make_usage() {
   return usage;
 }
 
+template <class Objects>
+Divergence compare_tables(const Loaded<Objects>& a, const Loaded<Objects>& b,
+                          const DivergenceOptions& options, const RtdProgress& progress) {
+  Divergence result = divergence(a.content, b.content, options, {}, progress);
+  *result.report.mutable_table_a() = a.table;
+  *result.report.mutable_table_b() = b.table;
+  return result;
+}
+
 Divergence compare_tables(const po::variables_map& values, const DivergenceOptions& options,
                           const RtdProgress& progress) {
   const auto a = values["A"].as<std::string>();
   const auto b = values["B"].as<std::string>();
   if (a == "-" && b == "-") throw InputError("only one of A and B can be standard input");
+  const proto::TableChoice choice = read_table_choice(values);
   if (values["distances"].as<bool>())
-    return divergence(read_distances(a), read_distances(b), options, {}, progress);
-  return divergence(read_points(a), read_points(b), options, {}, progress);
+    return compare_tables(read_distances(a, choice), read_distances(b, choice), options, progress);
+  return compare_tables(read_points(a, choice), read_points(b, choice), options, progress);
 }
 
 /// {"ab": [[birth, death], ...], "ba": ...}, null for a bar that never dies.
@@ -106,6 +121,8 @@ int compare_tables(const po::variables_map& values) {
 StreamComparison stream_comparison(const po::variables_map& values) {
   if (values.count("barcodes") != 0) throw InputError("--barcodes goes with tables, not streams");
   if (values["distances"].as<bool>()) throw InputError("--distances goes with tables, not streams");
+  const std::string unused = given_table_option(values);
+  if (!unused.empty()) throw InputError("--" + unused + " goes with tables, not streams");
   StreamComparison comparison;
   comparison.streams = read_stream_options(values);
   comparison.divergence =

@@ -9,6 +9,7 @@
 #include "chronotope/apps/divergence_text.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/standard_output.hpp"
+#include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -46,7 +47,7 @@ class SnapshotTable {
         scores += fmt::format("  {:>10.6g}", report.rtd());
       } else {
         scores += fmt::format("  {:>10}", "-");
-        missing += fmt::format("  {}: {}", report.layer(), report.missing());
+        missing += fmt::format("  {}: {}", printable(report.layer()), printable(report.missing()));
       }
     }
     fmt::print("{:>14.10g}  {:>7}{}{}\n", time.to_ms(), stimuli, scores, missing);

@@ -17,6 +17,7 @@
 #include "chronotope/core/delay_range.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/value_count.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/stated_times.hpp"
 
@@ -217,8 +218,7 @@ Time decode_time(const Cursor& cursor, const std::string& name, double ms) {
 
 /// Names stand unquoted in tables and in error messages.
 bool is_plain(const std::string& name) {
-  return std::none_of(name.begin(), name.end(),
-                      [](unsigned char c) { return c < ' ' || c == 127 || c == ',' || c == '"'; });
+  return printable(name) == name && name.find_first_of(",\"") == std::string::npos;
 }
 
 void require_name(const Cursor& cursor, const std::string& name) {
@@ -309,7 +309,7 @@ SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path&
                               std::uint64_t& rounded_times) {
   std::ifstream file = open_csv(cursor, path);
   SpikeListSpec list;
-  for (const ChannelEvent& event : read_channel_events(file, path.string())) {
+  for (const ChannelEvent& event : read_channel_events(file, path.string()).events) {
     check_channel(cursor, "csv", event.channel);
     list.spikes.push_back({event.time, event.channel});
     rounded_times += event.is_rounded ? 1 : 0;

@@ -16,6 +16,7 @@
 #include "chronotope/proto/json_translation.hpp"
 #include "chronotope/proto/placed_text.hpp"
 #include "chronotope/proto/textproto_translation.hpp"
+#include "chronotope/proto/utf8_check.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -98,13 +99,18 @@ void parse_spec(const std::string& bytes, const std::string& name, SpecText& spe
   spec.name = name;
   switch (syntax_of(name, bytes)) {
     case Syntax::kText:
-      return parse_translated(without_mark(bytes), spec, translate_textproto);
+      parse_translated(without_mark(bytes), spec, translate_textproto);
+      break;
     case Syntax::kJson:
-      return parse_translated(without_mark(bytes), spec, translate_json);
+      parse_translated(without_mark(bytes), spec, translate_json);
+      break;
     case Syntax::kBinary:
       if (!spec.message.ParseFromString(bytes))
-        throw InputError(name + ": not a binary chronotope.NetworkSpec (textproto files end in .textproto)");
+        throw InputError(name +
+                         ": not a binary chronotope.NetworkSpec with text in UTF-8 (textproto files end in "
+                         ".textproto)");
   }
+  check_utf8(spec);
 }
 
 }  // namespace chronotope::proto

@@ -21,7 +21,8 @@ struct SpecText {
 /// Reads textproto, JSON or binary; "-" is stdin. The extension decides (.textproto .pbtxt .txt, .json, .pb
 /// .bin), else the first bytes do; a byte-order mark is skipped. Short forms are those of
 /// textproto_translation.hpp and json_translation.hpp. Fills `spec` in place, because the line table can not
-/// be moved. Errors: InputError with file:line:column and the field's path.
+/// be moved. Errors: InputError with file:line:column and the field's path; FieldError for text that is not
+/// UTF-8, which a comment alone may hold.
 void read_spec(const std::string& path, SpecText& spec);
 
 /// The same for bytes that are already there; `name` is their file's.

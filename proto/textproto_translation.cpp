@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/proto/textproto_translation.hpp"
+#include "chronotope/core/utf8.hpp"
 
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -8,7 +9,6 @@
 #include <string_view>
 
 #include "chronotope/proto/network_spec.pb.h"
-#include "chronotope/proto/utf8.hpp"
 
 namespace chronotope::proto {
 namespace {

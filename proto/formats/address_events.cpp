@@ -10,6 +10,8 @@ namespace chronotope::proto {
 namespace {
 
 constexpr std::size_t kEventBytes = 5;
+constexpr std::uint32_t kOverflowRow = 240;
+constexpr std::uint64_t kOverflow = 1 << 13;  // [microseconds]
 using Bytes = std::array<char, kEventBytes>;
 
 AddressEvent decode(const Bytes& bytes) {
@@ -22,7 +24,7 @@ void require_inside(const AddressEvent& event, const Sensor& sensor, const std::
   if (event.x < sensor.width && event.y < sensor.height) return;
   throw InputError(name + ": byte " + std::to_string(offset) + ": pixel (" + std::to_string(event.x) + ", " +
                    std::to_string(event.y) + ") is outside the sensor of " + std::to_string(sensor.width) +
-                   " x " + std::to_string(sensor.height));
+                   " x " + std::to_string(sensor.height) + " (--sensor WIDTHxHEIGHT names another)");
 }
 
 }  // namespace
@@ -35,8 +37,16 @@ std::vector<AddressEvent> read_address_events(std::istream& in, const std::strin
                                               const Sensor& sensor) {
   std::vector<AddressEvent> events;
   std::uint64_t offset = 0;
+  std::uint64_t overflow = 0;
   for (Bytes bytes; in.read(bytes.data(), kEventBytes); offset += kEventBytes) {
-    require_inside(events.emplace_back(decode(bytes)), sensor, name, offset);
+    AddressEvent event = decode(bytes);
+    if (event.y == kOverflowRow && sensor.height <= kOverflowRow) {
+      overflow += kOverflow;
+      continue;
+    }
+    require_inside(event, sensor, name, offset);
+    event.time_us += overflow;
+    events.push_back(event);
   }
   if (in.gcount() != 0)
     throw InputError(name + ": byte " + std::to_string(offset) + ": the last event is cut (" +

@@ -2,211 +2,252 @@
 #include "chronotope/proto/formats/csv.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 #include <istream>
+#include <limits>
+#include <map>
+#include <span>
 #include <string_view>
+#include <utility>
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/utf8.hpp"
+#include "chronotope/proto/formats/text_table.hpp"
 
 namespace chronotope::proto {
 namespace {
 
-constexpr std::string_view kBlanks = " \t\r";
-constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-
-std::string_view trim(std::string_view text) {
-  const auto first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+/// Parses a whole cell as a number; an explicit plus sign is allowed.
+std::errc parse(std::string_view cell, double& value) {
+  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
+  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+  return error == std::errc() && end != cell.data() + cell.size() ? std::errc::invalid_argument : error;
 }
 
-/// Text from a file as an error message shows it: short and printable.
-std::string quoted(std::string_view text) {
-  constexpr std::size_t kShown = 40;
-  std::string shown = "'" + std::string(text.substr(0, kShown)) + (text.size() > kShown ? "..." : "") + "'";
-  std::replace_if(
-      shown.begin(), shown.end(), [](unsigned char c) { return c < ' ' || c == 127; }, '?');
-  return shown;
-}
-
-char separator_of(std::string_view row) {
-  for (const char separator : {';', ',', '\t'})
-    if (row.find(separator) != std::string_view::npos) return separator;
-  return ' ';
-}
-
-/// Splits at every separator, or at runs of blanks. Views into `row`.
-std::vector<std::string_view> split(std::string_view row, char separator) {
-  std::vector<std::string_view> fields;
-  for (row = trim(row);;) {
-    const auto end = separator == ' ' ? row.find_first_of(kBlanks) : row.find(separator);
-    fields.push_back(trim(row.substr(0, end)));
-    if (end == std::string_view::npos) return fields;
-    row = separator == ' ' ? trim(row.substr(end)) : row.substr(end + 1);
-  }
-}
-
-/// Walks over the rows of a table and knows where it is.
-class Rows {
- public:
-  Rows(std::istream& in, const std::string& name) : in_(in), location_{name, 0} {}
-
-  /// Reads the next row into fields(); false at the end of the file.
-  bool next() {
-    while (std::getline(in_, line_)) {
-      std::string_view row = line_;
-      if (location_.line++ == 0 && row.starts_with(kByteOrderMark)) row.remove_prefix(kByteOrderMark.size());
-      row = trim(row);
-      if (row.empty() || row[0] == '#') continue;
-      if (separator_ == 0) separator_ = separator_of(row);
-      fields_ = split(row, separator_);
-      return true;
-    }
-    return false;
-  }
-
-  const std::vector<std::string_view>& fields() const { return fields_; }
-
-  [[noreturn]] void refuse(const std::string& what) const {
-    throw InputError(to_string(location_) + ": " + what);
-  }
-  [[noreturn]] void refuse_field(std::size_t column, const std::string& what) const {
-    refuse("column " + std::to_string(column + 1) + ": " + quoted(fields_[column]) + " " + what);
-  }
-  void require_width(std::size_t width) const {
-    if (fields_.size() != width)
-      refuse("the row has " + std::to_string(fields_.size()) + " columns, the rows before have " +
-             std::to_string(width));
-  }
-  [[noreturn]] void refuse_file(const std::string& what) const {
-    throw InputError(location_.file + ": " + what);
-  }
-
- private:
-  std::istream& in_;
-  Location location_;
-  std::string line_;
-  std::vector<std::string_view> fields_;
-  char separator_ = 0;  // until the first row is read
-};
-
-/// Parses a whole field as a number of type T; an explicit plus sign is allowed.
-template <class T>
-std::errc parse(std::string_view field, T& value) {
-  if (field.size() > 1 && field[0] == '+' && field[1] != '-') field.remove_prefix(1);
-  const auto [end, error] = std::from_chars(field.data(), field.data() + field.size(), value);
-  return error == std::errc() && end != field.data() + field.size() ? std::errc::invalid_argument : error;
-}
-
-bool is_header(const std::vector<std::string_view>& fields) {
+bool is_number(std::string_view cell) {
   double ignored = 0;
-  return std::all_of(fields.begin(), fields.end(), [&](std::string_view field) {
-    return parse(field, ignored) == std::errc::invalid_argument;
-  });
+  return parse(cell, ignored) != std::errc::invalid_argument;
 }
 
-double number(const Rows& rows, std::size_t column) {
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return lower;
+}
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c & 0x80) != 0; }
+
+/// 1,5 or 1.0D+00 or 2024-05-01: a value that some program writes, though no number to this one.
+bool looks_like_a_value(std::string_view cell) {
+  constexpr std::array<std::string_view, 8> kValues{"na",   "n/a", "<na>", "null",
+                                                    "none", "nat", "true", "false"};
+  if (is_spreadsheet_error(cell)) return true;
+  if (std::find(kValues.begin(), kValues.end(), lower_case(cell)) != kValues.end()) return true;
+  const auto first = cell.find_first_not_of("+-.,$( ");
+  return first != std::string_view::npos && is_digit(cell[first]);
+}
+
+bool can_be_name(std::string_view cell) {
+  return !is_number(cell) && !looks_like_a_value(cell) && std::any_of(cell.begin(), cell.end(), is_letter);
+}
+
+/// 0,1,2,... in the shortest notation: numbers, or what pandas calls columns that have no names.
+bool counts_from_zero(std::span<const std::string> cells) {
+  for (std::size_t column = 0; column < cells.size(); ++column)
+    if (cells[column] != std::to_string(column)) return false;
+  return true;
+}
+
+/// True if the row names the columns; refuses one that holds neither names nor numbers.
+bool is_names(const TextTable& table) {
+  const auto cells = table.cells();
+  const std::size_t first = cells.size() > 1 && cells[0].empty() ? 1 : 0;  // behind that of the rows' names
+  if (first == 1 && counts_from_zero(cells.subspan(first))) return true;
+  if (std::any_of(cells.begin(), cells.end(), is_number)) return false;
+  for (std::size_t column = first; column < cells.size(); ++column)
+    if (!can_be_name(cells[column]))
+      table.refuse_cell(column, "is neither a number nor the name of a column");
+  return true;
+}
+
+double number(const TextTable& table, std::size_t column) {
   double value = 0;
-  const std::errc error = parse(rows.fields()[column], value);
-  if (error == std::errc::result_out_of_range) rows.refuse_field(column, "is outside the range of doubles");
-  if (error != std::errc()) rows.refuse_field(column, "is not a number");
+  const std::errc error = parse(table.cells()[column], value);
+  if (error == std::errc::result_out_of_range) table.refuse_cell(column, "is outside the range of doubles");
+  if (error != std::errc()) table.refuse_cell(column, "is not a number");
   return value;
 }
 
-std::uint32_t index(const Rows& rows, std::size_t column) {
-  std::uint32_t value = 0;
-  if (parse(rows.fields()[column], value) != std::errc())
-    rows.refuse_field(column, "is not an index (a whole number from 0 to 4294967295)");
-  return value;
+/// A whole number, as 3, 3.0 or 3e+00.
+std::uint32_t index(const TextTable& table, std::size_t column) {
+  constexpr double kLargest = std::numeric_limits<std::uint32_t>::max();
+  double value = -1;
+  if (parse(table.cells()[column], value) != std::errc() ||
+      !(value >= 0 && value <= kLargest && value == std::floor(value)))
+    table.refuse_cell(column, "is not an index (a whole number from 0 to 4294967295)");
+  return static_cast<std::uint32_t>(value);
 }
 
-Decimal event_time(const Rows& rows, std::size_t column) {
-  const auto time = read_decimal(rows.fields()[column]);
-  if (!time) rows.refuse_field(column, "is not a time in milliseconds");
-  if (time->value < Duration()) rows.refuse_field(column, "is before 0 ms");
+Decimal event_time(const TextTable& table, std::size_t column) {
+  const auto time = read_decimal(table.cells()[column]);
+  if (!time) table.refuse_cell(column, "is not a time in milliseconds");
+  if (time->value < Duration()) table.refuse_cell(column, "is before 0 ms");
   return *time;
 }
 
-std::optional<std::size_t> find_column(const std::vector<std::string_view>& header, std::string_view column) {
-  const auto at = std::find(header.begin(), header.end(), column);
-  if (at == header.end()) return std::nullopt;
-  return static_cast<std::size_t>(at - header.begin());
+/// A table whose columns are found by their names.
+class NamedTable {
+ public:
+  /// `example` is what the first row should look like.
+  NamedTable(std::istream& in, const std::string& name, std::span<const std::string_view> required,
+             const std::string& example)
+      : table_(in, name), example_(example) {
+    if (!table_.next_names(required)) table_.refuse_file("is empty");
+    names_.assign(table_.cells().begin(), table_.cells().end());
+    for (const std::string_view column : required)
+      if (!find(column))
+        table_.refuse("the first row names no column '" + std::string(column) + "' (" + example_ + ")");
+  }
+
+  std::optional<std::size_t> find(std::string_view column) const {
+    const auto at = std::find(names_.begin(), names_.end(), column);
+    if (at == names_.end()) return std::nullopt;
+    if (std::find(at + 1, names_.end(), column) != names_.end())
+      table_.refuse("two columns are named '" + std::string(column) + "' (" + example_ + ")");
+    return static_cast<std::size_t>(at - names_.begin());
+  }
+
+  bool next() {
+    if (!table_.next()) return false;
+    table_.require_width(names_.size());
+    return true;
+  }
+
+  const TextTable& row() const { return table_; }
+
+ private:
+  TextTable table_;
+  std::string example_;
+  std::vector<std::string> names_;
+};
+
+/// Words that stand in many rows, each kept once.
+class Labels {
+ public:
+  std::uint32_t place(const TextTable& row, std::size_t column) {
+    const std::string& label = row.cells()[column];
+    const auto [at, is_new] = places_.try_emplace(label, static_cast<std::uint32_t>(labels_.size()));
+    if (!is_new) return at->second;
+    if (!is_utf8(label)) row.refuse_cell(column, "is not UTF-8");
+    labels_.push_back(label);
+    return at->second;
+  }
+
+  std::vector<std::string> take() { return std::move(labels_); }
+
+ private:
+  std::map<std::string, std::uint32_t> places_;
+  std::vector<std::string> labels_;
+};
+
+/// Reads the names of the columns; false when the first row holds numbers.
+bool read_names(const TextTable& table, FirstRow first_row, std::vector<std::string>& names) {
+  if (first_row == FirstRow::kNumbers || (first_row == FirstRow::kGuess && !is_names(table))) return false;
+  names.assign(table.cells().begin(), table.cells().end());
+  return true;
 }
 
-/// `all` is what the first row should look like.
-std::size_t require_column(const Rows& rows, std::string_view column, const std::string& all) {
-  const auto at = find_column(rows.fields(), column);
-  if (!at) rows.refuse("the first row names no column '" + std::string(column) + "' (" + all + ")");
-  return *at;
+/// The columns to read; not those of the rows' names.
+std::vector<std::size_t> choose(const TextTable& table, const ColumnChoice& choice,
+                                const std::vector<std::string>& names) {
+  std::vector<std::size_t> columns;
+  try {
+    columns = choice.of(names, table.cells().size());
+  } catch (const InputError& error) {
+    table.refuse(error.what());
+  }
+  const bool row_names = choice.all() && names.size() > 1 && names[0].empty();
+  if (row_names) columns.erase(columns.begin());
+  return columns;
 }
 
 }  // namespace
 
-Matrix read_csv(std::istream& in, const std::string& name) {
-  Rows rows(in, name);
-  Matrix matrix;
+NumberTable read_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
+  TextTable rows(in, name);
   if (!rows.next()) rows.refuse_file("is empty");
-  matrix.columns = rows.fields().size();
-  if (is_header(rows.fields()) && !rows.next()) rows.refuse_file("has column names but no rows of numbers");
+  NumberTable table;
+  std::vector<std::string> names;
+  const std::size_t width = rows.cells().size();
+  const bool named = read_names(rows, choice.first_row, names);
+  const std::vector<std::size_t> columns = choose(rows, choice.columns, names);
+  if (named && !rows.next()) rows.refuse_file("has column names but no rows of numbers");
+  table.counted_first_row =
+      choice.first_row == FirstRow::kGuess && !named && width > 1 && counts_from_zero(rows.cells());
+  if (named)
+    for (const std::size_t column : columns) table.names.push_back(names[column]);
+  table.matrix.columns = columns.size();
   do {
-    rows.require_width(matrix.columns);
-    for (std::size_t column = 0; column < matrix.columns; ++column)
-      matrix.values.push_back(number(rows, column));
-    ++matrix.rows;
+    rows.require_width(width);
+    for (const std::size_t column : columns) table.matrix.values.push_back(number(rows, column));
+    ++table.matrix.rows;
   } while (rows.next());
-  return matrix;
+  return table;
 }
 
-std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name) {
-  Rows rows(in, name);
-  if (!rows.next()) rows.refuse_file("is empty");
-  const std::size_t width = rows.fields().size();
-  const std::string all = "time_ms,channel[,stimulus]";
-  const std::size_t time = require_column(rows, "time_ms", all);
-  const std::size_t channel = require_column(rows, "channel", all);
-  const auto stimulus = find_column(rows.fields(), "stimulus");
-  std::vector<ChannelEvent> events;
-  while (rows.next()) {
-    rows.require_width(width);
-    const Decimal at = event_time(rows, time);
-    events.push_back({at.time(), index(rows, channel), std::nullopt, !at.is_whole});
-    if (stimulus) events.back().stimulus = index(rows, *stimulus);
+EventTable read_channel_events(std::istream& in, const std::string& name) {
+  constexpr std::array<std::string_view, 2> kRequired{"time_ms", "channel"};
+  NamedTable table(in, name, kRequired, "time_ms,channel[,stimulus][,label]");
+  const std::size_t time = *table.find("time_ms");
+  const std::size_t channel = *table.find("channel");
+  const auto stimulus = table.find("stimulus");
+  const auto label = table.find("label");
+  Labels labels;
+  EventTable result;
+  while (table.next()) {
+    const TextTable& row = table.row();
+    auto& event = result.events.emplace_back();
+    const Decimal at = event_time(row, time);
+    event.time = at.time();
+    event.is_rounded = !at.is_whole;
+    event.channel = index(row, channel);
+    if (stimulus) event.stimulus = index(row, *stimulus);
+    if (label) event.label = labels.place(row, *label);
   }
-  return events;
+  result.labels = labels.take();
+  return result;
 }
 
 std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name) {
-  Rows rows(in, name);
-  if (!rows.next()) rows.refuse_file("is empty");
-  const std::size_t width = rows.fields().size();
-  const std::string all = "population,neuron,layer";
-  const std::size_t population = require_column(rows, "population", all);
-  const std::size_t neuron = require_column(rows, "neuron", all);
-  const std::size_t layer = require_column(rows, "layer", all);
+  constexpr std::array<std::string_view, 3> kRequired{"population", "neuron", "layer"};
+  NamedTable table(in, name, kRequired, "population,neuron,layer");
+  const std::size_t population = *table.find("population");
+  const std::size_t neuron = *table.find("neuron");
+  const std::size_t layer = *table.find("layer");
   std::vector<LayerRow> layers;
-  while (rows.next()) {
-    rows.require_width(width);
-    layers.push_back({std::string(rows.fields()[population]), index(rows, neuron), index(rows, layer)});
-    if (layers.back().layer < 1 || layers.back().layer > 5)
-      rows.refuse_field(layer, "is not a layer (1 to 5)");
+  while (table.next()) {
+    const TextTable& row = table.row();
+    layers.push_back({row.cells()[population], index(row, neuron), index(row, layer)});
+    if (layers.back().layer < 1 || layers.back().layer > 5) row.refuse_cell(layer, "is not a layer (1 to 5)");
   }
   return layers;
 }
 
 std::vector<StatedReward> read_reward_events(std::istream& in, const std::string& name) {
-  Rows rows(in, name);
-  if (!rows.next()) rows.refuse_file("is empty");
-  const std::size_t width = rows.fields().size();
-  const std::size_t time = require_column(rows, "time_ms", "time_ms,amount");
-  const std::size_t amount = require_column(rows, "amount", "time_ms,amount");
+  constexpr std::array<std::string_view, 2> kRequired{"time_ms", "amount"};
+  NamedTable table(in, name, kRequired, "time_ms,amount");
+  const std::size_t time = *table.find("time_ms");
+  const std::size_t amount = *table.find("amount");
   std::vector<StatedReward> events;
-  while (rows.next()) {
-    rows.require_width(width);
-    const Decimal at = event_time(rows, time);
-    events.push_back({{at.time(), number(rows, amount)}, !at.is_whole});
-    if (!std::isfinite(events.back().event.amount)) rows.refuse_field(amount, "is not a finite number");
+  while (table.next()) {
+    const Decimal at = event_time(table.row(), time);
+    events.push_back({{at.time(), number(table.row(), amount)}, !at.is_whole});
+    if (!std::isfinite(events.back().event.amount)) table.row().refuse_cell(amount, "is not a finite number");
   }
   return events;
 }

@@ -9,32 +9,39 @@
 
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/core/time.hpp"
-#include "chronotope/proto/formats/matrix.hpp"
+#include "chronotope/proto/formats/number_table.hpp"
 
 namespace chronotope::proto {
 
-// Tables as text, one row a line. Fields are separated by semicolons, commas, tabs or runs of blanks:
-// whichever of these, in this order, the first row holds. Empty lines and lines that start with '#' are
-// skipped; a byte-order mark and carriage returns are ignored. Errors: InputError that starts with
-// `name:line` and quotes the text it objects to.
+// Tables as text (see text_table.hpp). Errors: InputError that starts with `name:line` and quotes the text it
+// objects to.
 
-/// Reads a table of numbers, after at most one line of column names (a first row without any number). `nan`
-/// and `inf` are values; the caller decides about them. All rows must be equally wide, and there must be at
-/// least one.
-Matrix read_csv(std::istream& in, const std::string& name);
+/// Reads the chosen columns of a table of numbers. A guess takes the first row for names when each of its
+/// cells can be a name: not a number, nor what looks like one (1,5 or 1.0D+00), nor a word for a missing or a
+/// truth value, nor an error word of a spreadsheet. Only the first cell may be empty; its column then holds
+/// the rows' names, as R and pandas write them, and is left out unless it is chosen. `nan` and `inf` are
+/// values; the caller decides about them. All rows must be equally wide, and there must be at least one.
+NumberTable read_csv(std::istream& in, const std::string& name, const TableChoice& choice = {});
 
 /// One row of a table of spikes.
 struct ChannelEvent {
   Time time;
   std::uint32_t channel = 0;
   std::optional<std::uint32_t> stimulus;
-  bool is_rounded = false;  // the time, which had more than 12 decimals
+  std::optional<std::uint32_t> label{};  // place in EventTable::labels
+  bool is_rounded = false;               // the time, which had more than 12 decimals
 };
 
-/// Reads a table with the columns time_ms, channel and, if it has one, stimulus, found by their names in the
-/// first row; other columns are ignored. Times must be >= 0 and are read by their digits (see parse_time);
-/// rows stay in the file's order.
-std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name);
+struct EventTable {
+  std::vector<ChannelEvent> events;
+  std::vector<std::string> labels;  // each once
+};
+
+/// Reads a table with the columns time_ms, channel and, if it has them, stimulus and label, found by their
+/// names in the first row, or in a comment before it; other columns are ignored. Indices are whole numbers in
+/// any notation, labels are UTF-8. Times must be >= 0 and are read by their digits (see read_decimal); rows
+/// stay in the file's order.
+EventTable read_channel_events(std::istream& in, const std::string& name);
 
 /// One row of a list of layers.
 struct LayerRow {

@@ -5,6 +5,7 @@
 #include <cstring>
 #include <filesystem>
 #include <iostream>
+#include <utility>
 
 #include "chronotope/core/error.hpp"
 
@@ -17,6 +18,18 @@ InputFile::InputFile(const std::string& path) : name_(path == "-" ? "standard in
   file_.open(path, std::ios::binary);
   if (!file_) throw InputError(path + ": cannot read: " + std::strerror(errno));
   in_ = &file_;
+}
+
+bool InputFile::begins_with(std::string_view magic) {
+  if (in_->peek() != std::char_traits<char>::to_int_type(magic.front())) return false;
+  if (in_ != &memory_) memory_ << in_->rdbuf();
+  in_ = &memory_;
+  return memory_.view().starts_with(magic);
+}
+
+std::string InputFile::take_rest() {
+  if (in_ != &memory_) memory_ << in_->rdbuf();
+  return std::move(memory_).str();
 }
 
 }  // namespace chronotope::proto

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cstddef>
-#include <string>
 #include <vector>
 
 namespace chronotope::proto {
@@ -15,9 +14,5 @@ struct Matrix {
 
   double operator()(std::size_t row, std::size_t column) const { return values[row * columns + column]; }
 };
-
-/// Reads a matrix from an .npy file or from text (see csv.hpp); the first bytes decide which. "-" is stdin.
-/// Errors: those of read_npy, read_csv and InputFile.
-Matrix read_matrix(const std::string& path);
 
 }  // namespace chronotope::proto

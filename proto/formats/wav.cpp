@@ -6,12 +6,12 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <filesystem>
+#include <cstdio>
 #include <fstream>
 #include <memory>
-#include <string_view>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/riff_extent.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -49,30 +49,58 @@ void append_mix(const std::string& path, const std::vector<double>& frames, std:
   }
 }
 
-/// libsndfile reads a cut RIFF file to where it ends; its own size field tells. Programs that write to a pipe
-/// leave a size near 2 or 4 GiB there, which tells nothing.
-void require_whole(const std::string& path) {
-  constexpr std::uint64_t kUnknownSize = 0x7fffff00;
-  constexpr std::uint64_t kBeforeSize = 8;
-  constexpr std::uint64_t kPadding = 1;
-  std::array<char, kBeforeSize> first{};
-  std::ifstream(path, std::ios::binary).read(first.data(), first.size());
-  if (std::string_view(first.data(), 4) != "RIFF") return;
-  std::uint64_t announced = 0;
-  for (std::size_t i = 8; i-- > 4;) announced = announced << 8 | static_cast<unsigned char>(first[i]);
-  const std::uint64_t size = std::filesystem::file_size(path);
-  if (announced < kUnknownSize && announced + kBeforeSize > size + kPadding)
-    refuse(path, "is cut: it announces " + std::to_string(announced + kBeforeSize) + " bytes and holds " +
-                     std::to_string(size));
+/// A file with one of its fields mended, as libsndfile reads it.
+struct Mended {
+  std::ifstream file;
+  SizeField field;
+
+  static Mended& of(void* user) { return *static_cast<Mended*>(user); }
+
+  static sf_count_t length(void* user) {
+    std::ifstream& file = of(user).file;
+    const auto at = file.tellg();
+    file.seekg(0, std::ios::end);
+    const auto length = file.tellg();
+    file.seekg(at);
+    return length;
+  }
+  static sf_count_t seek(sf_count_t offset, int whence, void* user) {
+    of(user).file.clear();
+    of(user).file.seekg(offset, whence == SEEK_SET   ? std::ios::beg
+                                : whence == SEEK_CUR ? std::ios::cur
+                                                     : std::ios::end);
+    return tell(user);
+  }
+  static sf_count_t tell(void* user) { return of(user).file.tellg(); }
+  static sf_count_t read(void* bytes, sf_count_t count, void* user) {
+    Mended& mended = of(user);
+    const auto at = static_cast<std::uint64_t>(mended.file.tellg());
+    mended.file.read(static_cast<char*>(bytes), count);
+    const auto taken = static_cast<std::uint64_t>(mended.file.gcount());
+    mended.file.clear();
+    for (std::size_t i = 0; i < mended.field.bytes.size(); ++i)
+      if (mended.field.offset + i - at < taken)  // wraps around before `at`
+        static_cast<char*>(bytes)[mended.field.offset + i - at] = mended.field.bytes[i];
+    return static_cast<sf_count_t>(taken);
+  }
+};
+
+File open(Mended& mended, SF_INFO& info) {
+  mended.file.clear();
+  mended.file.seekg(0);
+  SF_VIRTUAL_IO calls{Mended::length, Mended::seek, Mended::read, nullptr, Mended::tell};
+  return File(sf_open_virtual(&calls, SFM_READ, &info, &mended));
 }
 
 }  // namespace
 
 Sound read_wav(const std::string& path) {
   SF_INFO info{};
-  const File file(sf_open(path.c_str(), SFM_READ, &info));
+  Mended mended{std::ifstream(path, std::ios::binary), {}};
+  if (mended.file) mended.field = check_extent(mended.file, path);
+  const File file =
+      mended.field.bytes.empty() ? File(sf_open(path.c_str(), SFM_READ, &info)) : open(mended, info);
   if (!file) refuse(path, "cannot be read as sound: " + reason(nullptr));
-  require_whole(path);
   const auto channels = static_cast<std::size_t>(info.channels);
   Sound sound{static_cast<double>(info.samplerate), {}};
   std::vector<double> frames(kFramesPerRead * channels);

@@ -15,7 +15,8 @@ struct Sound {
 /// Reads a WAV file, or any other kind of sound file that libsndfile knows (FLAC, AIFF, ...); several
 /// channels are mixed by their mean. Memory grows with what is read, not with what the file's header
 /// announces. Errors: InputError that names the file, for a file that is no sound (with libsndfile's reason),
-/// a WAV file that is shorter than it announces, no samples, or a sample that is not finite.
+/// a file that is shorter than it announces (see riff_extent.hpp), no samples, or a sample that is not
+/// finite.
 Sound read_wav(const std::string& path);
 
 }  // namespace chronotope::proto

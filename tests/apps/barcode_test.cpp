@@ -16,7 +16,9 @@ TEST_F(BarcodeVerb, ASquareHasOneLoopFromItsSideToItsDiagonal) {
   save("square.csv", kSquare);
   const Outcome outcome = run("barcode square.csv --dim 2 --json");
   EXPECT_EQ(outcome.err, "");
-  EXPECT_EQ(outcome.out, "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,1.4142135623730951]],\"h2\":[]}\n");
+  EXPECT_EQ(outcome.out,
+            "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,1.4142135623730951]],\"h2\":[],"
+            "\"rows\":4,\"columns\":2}\n");
   EXPECT_EQ(run("barcode - --dim 2 --json < square.csv").out, outcome.out);
 }
 
@@ -24,10 +26,63 @@ TEST_F(BarcodeVerb, PointsDistancesAndPairsAgree) {
   save("d.csv", "0,1,2,1\n1,0,1,2\n2,1,0,1\n1,2,1,0\n");
   save("p.csv", "0,1,1\n1,2,1\n2,3,1\n3,0,1\n0,2,2\n1,3,2\n");
   const std::string matrix = run("barcode d.csv --distances --modulus 3 --json").out;
-  EXPECT_EQ(matrix, "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,2]]}\n");
-  EXPECT_EQ(run("barcode p.csv --pairs --json").out, matrix);
+  const std::string bars = "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,2]],";
+  EXPECT_EQ(matrix, bars + "\"rows\":4,\"columns\":4}\n");
+  EXPECT_EQ(run("barcode p.csv --pairs --json").out, bars + "\"rows\":6,\"columns\":3}\n");
   EXPECT_EQ(run("barcode d.csv --distances --threshold 1.5 --json").out,
-            "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,null]]}\n");
+            "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,null]],\"rows\":4,\"columns\":4}\n");
+}
+
+TEST_F(BarcodeVerb, AsksWhetherAFirstRowThatCountsIsNames) {
+  save("counts.csv", "0,1\n0.5,0.25\n0.75,0.5\n");  // pandas' to_csv(index=False)
+  expect_refused("barcode counts.csv", "counts.csv: the first row counts 0,1,...");
+  expect_refused("barcode counts.csv", "--header no or --header yes");
+  expect_refused("barcode counts.csv --header maybe",
+                 "--header: 'maybe' is not allowed (must be one of yes no)");
+  const auto rows = [&](const std::string& words) {
+    const std::string out = run("barcode " + words).out;
+    return out.substr(0, out.find(' '));
+  };
+  EXPECT_EQ(rows("counts.csv --header yes"), "2");
+  EXPECT_EQ(rows("counts.csv --header no"), "3");
+  save("matrix.csv", "0,1\n1,0\n");
+  EXPECT_EQ(rows("matrix.csv --distances"), "2");
+  save("pairs.csv", "0,1,2\n1,2,0.5\n");
+  EXPECT_EQ(rows("pairs.csv --pairs"), "2");
+  save("line.csv", "0\n1\n");
+  EXPECT_EQ(rows("line.csv"), "2");
+}
+
+TEST_F(BarcodeVerb, SaysWhatItReadOfATable) {
+  save("table.csv", "id,x,y,class\n7,0,0,cat\n8,3,4,dog\n");
+  save("points.csv", "0,0\n3,4\n");
+  save("rows.csv", "\"\",\"V1\",\"V2\"\n\"1\",0,0\n\"2\",3,4\n");
+  const std::string bars = run("barcode points.csv --json").out;
+  EXPECT_EQ(run("barcode table.csv --columns x,y --json").out, bars);
+  EXPECT_EQ(run("barcode rows.csv --json").out, bars);
+  EXPECT_EQ(run("barcode points.csv").out.find("2 rows, 2 columns\nH0: 2 bars"), 0U);
+  EXPECT_EQ(run("barcode table.csv --columns 3,2").out.find("2 rows, 2 columns (y, x)\n"), 0U);
+  EXPECT_EQ(run("barcode rows.csv").out.find("2 rows, 2 columns (V1, V2)\n"), 0U);
+  expect_refused("barcode table.csv", "table.csv:2: column 4: 'cat' is not a number");
+  expect_refused("barcode table.csv --columns z", "has no column 'z' (columns 1 to 4: id, x, y, class)");
+  expect_refused("barcode points.csv --columns ''", "--columns: '' is not allowed (must not be empty)");
+}
+
+TEST_F(BarcodeVerb, ReadsArraysOfAnArchive) {
+  const std::string archive = CHRONOTOPE_TEST_DATA "/numpy/two.npz";
+  save("points.csv", "0,0.5\n1,0.25\n2,-3\n");
+  const std::string bars = run("barcode points.csv --json").out;
+  EXPECT_EQ(run("barcode " + archive + ":points --json").out, bars);
+  EXPECT_EQ(run("barcode " CHRONOTOPE_TEST_DATA "/numpy/one.npz --json").out, bars);
+  EXPECT_EQ(shell("cat " CHRONOTOPE_TEST_DATA "/numpy/one.npz | " + kProgram + " barcode - --json").out,
+            bars);
+  EXPECT_EQ(
+      run("barcode " + archive + ":events --columns time_ms-channel").out.find("3 rows, 3 columns (time_ms"),
+      0U);
+  expect_refused("barcode " + archive, "two.npz: holds 2 arrays; choose one as FILE:NAME (points, events)");
+  expect_refused("barcode points.csv:points", "points.csv:points: cannot read");
+  save("text.npz", "0,0\n1,1\n");
+  expect_refused("barcode text.npz:points", "text.npz: is not an .npz archive");
 }
 
 TEST_F(BarcodeVerb, RefusesBadInputInOneLine) {

@@ -97,6 +97,76 @@ TEST_F(Encode, KeepsEveryEventOfACamera) {
   EXPECT_EQ(stream.stimuli[0].label, "nmnist");
 }
 
+TEST_F(Encode, KnowsEventCamerasDataSetsByTheirOwnNames) {
+  shell("mkdir -p Train/3; cp " + kEvents + "/1.bs2 Train/3/00001.bin");
+  const auto stream = encode("Train");
+  EXPECT_EQ(stream.spikes, encode(kEvents + "/1.bs2").spikes);
+  EXPECT_EQ(stream.stimuli.at(0).label, "3");
+  EXPECT_EQ(stream.stimuli.at(0).name, "00001.bin");
+}
+
+TEST_F(Encode, TakesTheSensorOfAnEventCamera) {
+  save("a.bin", std::string("\xc8\x64\x80\x03\xe8", 5));  // N-Caltech101: pixel (200, 100), ON, 1 ms
+  const auto stream = encode("a.bin --sensor 240x180");
+  EXPECT_EQ(stream.channels, 2U * 240 * 180);
+  EXPECT_EQ(stream.spikes.at(0).neuron, (180U + 100) * 240 + 200);
+  expect_refused("encode a.bin --out s2.pb", "pixel (200, 100) is outside the sensor of 34 x 34 (--sensor");
+  for (const char* sensor :
+       {"240", "240x", "x180", "0x180", "257x180", "240x180x2", "240X180", "-1x180", "240 x180"})
+    expect_refused(std::string("encode a.bin --out s2.pb --sensor '") + sensor + "'",
+                   std::string("--sensor: '") + sensor + "' is not allowed (must be WIDTHxHEIGHT");
+  save("t.csv", "time_ms,channel\n3,1\n");
+  expect_refused("encode t.csv --out s2.pb --sensor 240x180",
+                 "t.csv: --sensor goes with recordings of an event camera");
+}
+
+TEST_F(Encode, LastsAsLongAsItIsTold) {
+  save("t.csv", "time_ms,channel,stimulus\n3,1,9\n1.25,0,9\n0,4,2\n");
+  const auto stream = encode("t.csv --duration 300 --gap 10");
+  EXPECT_EQ(stream.stimuli.at(0).duration.ms, 300);
+  EXPECT_EQ(stream.stimuli.at(1).onset, Time::from_ms(310));
+  EXPECT_EQ(encode("t.csv --duration 3.5").stimuli.at(1).duration.ms, 3.5);
+  expect_refused("encode t.csv --out s2.pb --duration 3", "t.csv: an event at 3");
+  expect_refused("encode t.csv --out s2.pb --duration 3", "is not before the end, --duration 3 ms");
+  expect_refused("encode t.csv --out s2.pb --duration 0", "--duration: 0 is not allowed");
+  expect_refused("encode t.csv --out s2.pb --duration nan", "--duration: nan is not allowed");
+  expect_refused("encode " + kDigits + "/7_theo_1.wav --out s2.pb --duration 300",
+                 "--duration goes with events");
+}
+
+TEST_F(Encode, TakesTheLabelsOfATable) {
+  save("t.csv",
+       "time_ms,channel,stimulus,label\n3,1,9,\"left, up\"\n1.25,0,9,\"left, up\"\n0,4,2,K\xC3\xB6nig\n");
+  const auto stream = encode("t.csv");
+  EXPECT_EQ(stream.stimuli.at(0).label, "K\xC3\xB6nig");
+  EXPECT_EQ(stream.stimuli.at(1).label, "left, up");
+  save("one.csv", "time_ms,channel,label\n3,1,right\n1.25,0,right\n");
+  EXPECT_EQ(encode("one.csv").stimuli.at(0).label, "right");
+  save("two.csv", "time_ms,channel,stimulus,label\n3,1,9,left\n1,0,9,right\n");
+  expect_refused("encode two.csv --out s2.pb", "two.csv: stimulus 9 has two labels, 'left' and 'right'");
+  save("both.csv", "time_ms,channel,label\n3,1,left\n1,0,right\n");
+  expect_refused("encode both.csv --out s2.pb", "both.csv: the recording has two labels, 'left' and 'right'");
+}
+
+TEST_F(Encode, RefusesNamesThatNoStreamCanHold) {
+  save("K\xF6nig.csv", "time_ms,channel\n3,1\n");
+  expect_refused("encode K*nig.csv --out s.pb", "K?nig.csv: the file's name is not UTF-8");
+  expect_refused("encode . --out s.pb", "K?nig.csv: the file's name is not UTF-8");
+  shell("mkdir $(printf 'l\\366ft'); mv K*nig.csv t.csv; mv t.csv l*ft");
+  expect_refused("encode l*ft --out s.pb", "t.csv: the name of its folder, the label, is not UTF-8");
+  save("t.csv", "time_ms,channel,label\n3,1,K\xF6nig\n");
+  expect_refused("encode t.csv --out s.pb", "t.csv:2: column 3: 'K?nig' is not UTF-8");
+}
+
+TEST_F(Encode, ReadsRecordsAndArchives) {
+  save("t.csv", "time_ms,channel\n5.25,0\n12.5,3\n3,1\n");
+  shell("cp " CHRONOTOPE_TEST_DATA "/numpy/records.npy r.npy; cp " CHRONOTOPE_TEST_DATA
+        "/numpy/two.npz z.npz");
+  EXPECT_EQ(encode("z.npz:events").spikes, encode("t.csv").spikes);
+  EXPECT_EQ(encode("r.npy").spikes, encode("t.csv").spikes);
+  expect_refused("encode z.npz --out s2.pb", "z.npz: holds 2 arrays");
+}
+
 TEST_F(Encode, MakesOneRecordingOfEachStimulusOfATable) {
   save("t.csv", "time_ms,channel,stimulus\n3,1,9\n1.25,0,9\n0,4,2\n");
   const auto stream = encode("t.csv --gap 10");

@@ -2,9 +2,11 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <sstream>
 
 #include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/tests/apps/program.hpp"
 
 namespace chronotope {
@@ -33,6 +35,61 @@ TEST_F(Inspect, SaysWhatAStreamHolds) {
         "snapshot at 40.000000000000000 ms: ", "run of 40 ms: 2 spikes, 2 synaptic events in ",
         "2 spikes of E, the last at 26.500000000000000 ms\n", " frames, complete\n"})
     EXPECT_NE(outcome.out.find(line), std::string::npos) << line << "\n" << outcome.out;
+}
+
+TEST_F(Inspect, PrintsNothingThatATerminalObeys) {
+  const std::string name = "<script>alert(1)</script>\"'&\x1b[31mRED\x1b]0;pwned\a\n\xC2\x9b";
+  Header header;
+  header.set_producer(name);
+  auto& population = *header.add_population();
+  population.set_name(name);
+  population.set_size(20);
+  proto::FrameWriter frames(path("x.pb"), header);
+  proto::SpikeWriter spikes(frames, 1);
+  spikes.write(0, Time::from_ms(5), 1);
+  spikes.flush();
+  Envelope activations;
+  activations.mutable_activations()->set_layer(name);
+  activations.mutable_activations()->set_code(name);
+  frames.write(activations);
+  frames.close();
+  const std::string shown = "<script>alert(1)</script>\"'&?[31mRED?]0;pwned???";
+  const Outcome text = run("inspect x.pb");
+  EXPECT_EQ(text.code, 0) << text.err;
+  EXPECT_NE(text.out.find("written by " + shown + ", "), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("population " + shown + ": 20 neurons\n"), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("1 spikes of " + shown + ", "), std::string::npos) << text.out;
+  EXPECT_NE(text.out.find("activations " + shown + " (" + shown + "): "), std::string::npos) << text.out;
+  for (const std::string& out : {text.out, run("inspect x.pb --json").out})
+    EXPECT_TRUE(
+        std::all_of(out.begin(), out.end(), [](char c) { return c == '\n' || (c >= ' ' && c < 127); }));
+}
+
+TEST_F(Inspect, ComplainsInPrintableText) {
+  save("l.textproto",
+       R"(population { name: "E" size: 9 delta_lif { } } input { name: "kick" size: 1 csv { path: "k.csv" } }
+    projection { source: "kick" target: "E" all_to_all { } weight { constant: 100 } }
+    projection { source: "E" target: "E" all_to_all { } weight { constant: 1 } })");
+  save("k.csv", "time_ms,channel\n5,0\n");
+  ASSERT_EQ(run("simulate l.textproto --until 40 --out r.pb --quiet").code, 0);
+  shell("cp r.pb $(printf 'K\\366\\233r\\033.pb'); head -c 100 r.pb > $(printf 'c\\366\\233\\033t.pb')");
+  expect_refused("inspect c*t.pb", "c???t.pb: ");
+  EXPECT_EQ(run("layers r.pb --layering quantile").code, 0);
+  const std::string layers = run("layers K*r*.pb --layering quantile").out;
+  EXPECT_EQ(layers.find("K??r?.pb at 40 ms"), 0U) << layers;
+  EXPECT_NE(run("layers K*r*.pb --layering quantile --json").out.find("\"stream\":\"K??r?.pb\""),
+            std::string::npos);
+}
+
+TEST_F(Inspect, RefusesAStreamWithNamesThatAreNotUtf8InOneLine) {
+  std::string bytes = read_file(path("r.pb"));
+  const auto name = bytes.find("kick");
+  ASSERT_NE(name, std::string::npos);
+  bytes[name] = '\xF6';
+  save("latin1.pb", bytes);
+  expect_refused("inspect latin1.pb", "latin1.pb: ");
+  save("n.pb", "\x1a\x06\x0a\x02K\xF6\x10\x01");
+  expect_refused("simulate n.pb --until 1", "n.pb: not a binary chronotope.NetworkSpec with text in UTF-8");
 }
 
 TEST_F(Inspect, TellsTheLastSpikeOfEachPopulation) {

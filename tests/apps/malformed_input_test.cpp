@@ -5,8 +5,8 @@
 
 #include <map>
 
-#include "chronotope/proto/formats/matrix.hpp"
 #include "chronotope/proto/formats/npy.hpp"
+#include "chronotope/proto/formats/number_table.hpp"
 #include "chronotope/tests/apps/program.hpp"
 
 namespace chronotope {
@@ -57,7 +57,7 @@ class MalformedInput : public ProgramTest, public testing::WithParamInterface<Ma
   void SetUp() override {
     ProgramTest::SetUp();
     for (const auto& [name, bytes] : kFiles) save(name, bytes);
-    const std::string npy = proto::to_npy(proto::read_matrix(path("good.csv")));
+    const std::string npy = proto::to_npy(proto::read_number_table(path("good.csv")).matrix);
     save("cut.npy", npy.substr(0, npy.size() - 5));
     save("longer.npy", npy + "1234");
     std::string words = npy;

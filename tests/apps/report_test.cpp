@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/tests/apps/program.hpp"
 
 namespace chronotope {
@@ -61,6 +63,25 @@ TEST_F(ReportTest, OfOneStreamShowsItAlone) {
   const std::string page = run("report x-1.pb --out -").out;
   EXPECT_EQ(count(page, ">spikes from "), 1U);
   EXPECT_EQ(count(page, "Divergence"), 0U);
+}
+
+TEST_F(ReportTest, ShowsMarkupInNamesAsText) {
+  const std::string name = "/<script>alert(1)</script>\"'&\x1b[31m\n";
+  Header header;
+  auto& population = *header.add_population();
+  population.set_name(name);
+  population.set_size(20);
+  proto::FrameWriter frames(path("x.pb"), header);
+  frames.write(proto::encode(proto::Stimulus{0, Time{}, Duration{10}, name, name, PROBE}));
+  proto::SpikeWriter spikes(frames, 1);
+  for (std::uint32_t i = 0; i < 10; ++i) spikes.write(0, Time::from_ms(i), i);
+  spikes.flush();
+  frames.close();
+  const Outcome outcome = run("report x.pb --out -");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(count(outcome.out, "<script"), 0U);
+  EXPECT_EQ(count(outcome.out, "\x1b"), 0U);
+  EXPECT_NE(outcome.out.find("/&lt;script&gt;alert(1)&lt;/script&gt;&quot;'&amp;?[31m?"), std::string::npos);
 }
 
 TEST_F(ReportTest, RefusesBadInputInOneLine) {

@@ -6,8 +6,8 @@
 
 #include <sstream>
 
-#include "chronotope/proto/formats/matrix.hpp"
 #include "chronotope/proto/formats/npy.hpp"
+#include "chronotope/proto/formats/number_table.hpp"
 #include "chronotope/proto/stream.pb.h"
 #include "chronotope/tests/apps/program.hpp"
 
@@ -101,7 +101,7 @@ TEST_F(Rtd, AddsUpTheBarsOfTheDegreeAskedFor) {
 }
 
 TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {
-  save("p.npy", proto::to_npy(proto::read_matrix(kClouds + "P.csv")));
+  save("p.npy", proto::to_npy(proto::read_number_table(kClouds + "P.csv").matrix));
   const std::string q = kClouds + "Q.csv --json";
   const std::string plain = run("rtd " + kClouds + "P.csv " + q).out;
   EXPECT_NE(plain, "");
@@ -109,6 +109,34 @@ TEST_F(Rtd, ReadsCsvNpyAndPipesAlike) {
   EXPECT_EQ(run("rtd - " + q + " < p.npy").out, plain);
   EXPECT_EQ(shell("mkfifo pipe; cat " + kClouds + "P.csv > pipe & " + kProgram + " rtd pipe " + q).out,
             plain);
+}
+
+TEST_F(Rtd, SaysWhatItReadOfEitherTable) {
+  const std::string header = "id,x,y\n";
+  const std::string p[] = {"0,0", "1,0", "1,1", "0,1", "3,2"};
+  const std::string q[] = {"0", "1", "2", "3", "7"};
+  std::string clouds[] = {"", "", header, "id,x\n"};
+  for (int i = 0; i < 5; ++i) {
+    clouds[0] += p[i] + "\n";
+    clouds[1] += q[i] + "\n";
+    clouds[2] += std::to_string(100 + i) + "," + p[i] + "\n";
+    clouds[3] += std::to_string(100 + i) + "," + q[i] + "\n";
+  }
+  for (int i = 0; i < 4; ++i) save(std::to_string(i) + ".csv", clouds[i]);
+  const auto plain = parse(run("rtd 0.csv 1.csv --json").out);
+  const auto chosen = parse(run("rtd 2.csv 3.csv --columns 2- --json").out);
+  EXPECT_EQ(number(plain, "rtd"), number(chosen, "rtd"));
+  EXPECT_NE(number(plain, "rtd"), number(parse(run("rtd 2.csv 3.csv --json").out), "rtd"));
+  const auto& table = chosen.fields().at("table_a").struct_value();
+  EXPECT_EQ(number(table, "rows"), 5);
+  EXPECT_EQ(number(table, "columns"), 2);
+  EXPECT_EQ(table.fields().at("column").list_value().values(1).string_value(), "y");
+  EXPECT_NE(
+      run("rtd 2.csv 3.csv").out.find("    A 5 rows, 3 columns (id, x, y)  B 5 rows, 2 columns (id, x)\n"),
+      std::string::npos);
+  save("counts.csv", "0,1\n5,6\n7,8\n");
+  expect_refused("rtd counts.csv counts.csv", "counts.csv: the first row counts 0,1,...");
+  expect_refused("rtd counts.csv counts.csv --columns 9", "has no column '9'");
 }
 
 TEST_F(Rtd, TrialsFollowTheSeedAndNotTheThreads) {

@@ -92,13 +92,31 @@ TEST(SpecCodec, ErrorsNameFileLineFieldValueAndRange) {
 }
 
 TEST(SpecCodec, NamesCanStandInTables) {
-  for (const char* name : {"I,J", "I\\nJ", "I\\\"J"})
+  for (const char* name : {"I,J", "I\\nJ", "I\\\"J", "I\\302\\233J"})
     EXPECT_TRUE(refusal("name: \"I\"", std::string("name: \"") + name + "\"")
                     .starts_with("net.textproto:5: population[1].name: 'I"))
         << name;
   EXPECT_EQ(refusal("name: \"I\"", "name: \"I,J\""),
             "net.textproto:5: population[1].name: 'I,J' is not allowed (must hold no comma, quote or control "
             "character)");
+}
+
+TEST(SpecCodec, TextIsUtf8InEveryFieldAndNotation) {
+  const std::string refused = " is not allowed (must be UTF-8)";
+  EXPECT_EQ(refusal("name: \"I\"", "name: \"K\xF6rner\""),
+            "net.textproto:5: population[1].name: 'K?rner'" + refused);
+  EXPECT_EQ(refusal("name: \"I\"", "name: \"K\\366rner\""),  // an escape in a file of plain ASCII
+            "net.textproto:5: population[1].name: 'K?rner'" + refused);
+  EXPECT_EQ(refusal("\"cube\" }\n", "\"c\xC3\" }\n"),
+            "net.textproto:3: population[0].grid.lattice: 'c?'" + refused);
+  EXPECT_EQ(refusal("spike_times { neuron: 1 times: [3, 1.5] } spike_times { neuron: 0 times: [2] }",
+                    "\n spike_stream { path: \"\xFF.pb\" }"),
+            "net.textproto:7: input[0].spike_stream.path: '?.pb'" + refused);
+  EXPECT_EQ(refusal("name: \"I\"", "name: \"K\xC3\xB6rner\" # K\xF6rner\n").find("UTF-8"), std::string::npos);
+  SpecText text;
+  EXPECT_THROW(parse_spec("{\"population\": [{\"name\": \"K\xF6rner\", \"size\": 1}]}", "net.json", text),
+               InputError);
+  EXPECT_THROW(parse_spec("\x1a\x06\x0a\x02K\xF6\x10\x01", "net.pb", text), InputError);
 }
 
 TEST(SpecCodec, UnknownFieldsAreErrorsWithLineAndColumn) {

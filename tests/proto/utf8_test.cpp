@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chronotope/proto/utf8.hpp"
+#include "chronotope/core/utf8.hpp"
 
 #include <gtest/gtest.h>
 

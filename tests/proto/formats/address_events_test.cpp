@@ -43,10 +43,33 @@ TEST(AddressEvents, NumberChannelsByPolarityRowAndColumn) {
   EXPECT_EQ(channel(sensor, {33, 33, true, 0}), 2311U);
 }
 
+TEST(AddressEvents, GoOnLaterAfterAnOverflowOfTheClock) {
+  const std::string marker = "\x00\xf0\x00\x00\x00"s;
+  const std::string event = "\x01\x02\x80\x05\xdc"s;  // at 1500 us
+  const auto events = read(event + marker + event + marker + marker + event);
+  ASSERT_EQ(events.size(), 3U);
+  EXPECT_EQ(events[0], (AddressEvent{1, 2, true, 1500}));
+  EXPECT_EQ(events[1], (AddressEvent{1, 2, true, 1500 + 8192}));
+  EXPECT_EQ(events[2], (AddressEvent{1, 2, true, 1500 + 3 * 8192}));
+}
+
+TEST(AddressEvents, AreThoseOfTheSensor) {
+  const auto read_from = [](const Sensor& sensor, const std::string& bytes) {
+    std::istringstream in(bytes);
+    return read_address_events(in, "a.bin", sensor);
+  };
+  const Sensor caltech{240, 180};
+  EXPECT_EQ(channel(caltech, read_from(caltech, "\xc8\x64\x80\x03\xe8"s).at(0)), (180U + 100) * 240 + 200);
+  EXPECT_EQ(read_from(caltech, "\xc8\xf0\x80\x03\xe8"s).size(), 0U);
+  EXPECT_EQ(read_from({256, 256}, "\xc8\xf0\x80\x03\xe8"s).size(), 1U);
+  EXPECT_THROW(read_from(caltech, "\xc8\xb4\x80\x03\xe8"s), InputError);
+}
+
 TEST(AddressEvents, NameTheByteOfAMistake) {
   EXPECT_EQ(complaint("\0\0\0\0\0\0\0"s), "a.bs2: byte 5: the last event is cut (2 of 5 bytes)");
-  EXPECT_EQ(complaint("\0\0\0\0\0\x05\x22\0\0\0"s),
-            "a.bs2: byte 5: pixel (5, 34) is outside the sensor of 34 x 34");
+  EXPECT_EQ(
+      complaint("\0\0\0\0\0\x05\x22\0\0\0"s),
+      "a.bs2: byte 5: pixel (5, 34) is outside the sensor of 34 x 34 (--sensor WIDTHxHEIGHT names another)");
 }
 
 TEST(AddressEvents, OfARealRecordingAreInOrderAndSpanItsThreeSaccades) {

@@ -3,7 +3,6 @@
 
 #include <gtest/gtest.h>
 
-#include <sstream>
 #include <string>
 
 #include "chronotope/core/error.hpp"
@@ -13,10 +12,7 @@ namespace {
 
 using namespace std::string_literals;
 
-Matrix read(const std::string& bytes) {
-  std::istringstream in(bytes);
-  return read_npy(in, "a.npy");
-}
+Matrix read(const std::string& bytes) { return read_npy(bytes, "a.npy").matrix; }
 
 std::string complaint(const std::string& bytes) {
   try {
@@ -102,6 +98,38 @@ TEST(Npy, SaysWhyAnotherKindOfArrayCannotBeRead) {
             "a.npy: the array has 3 dimensions (1 or 2 can be read)");
   EXPECT_NE(complaint(file("<c16", "False", "(1,)", "0123456789abcdef")).find("'<c16'"), std::string::npos);
   EXPECT_NE(complaint("PK\x03\x04").find("not an .npy file"), std::string::npos);
+}
+
+/// A file of records, whose descr is a list.
+std::string records(const std::string& fields, const std::string& shape, const std::string& data) {
+  std::string bytes = file("DESCR", "False", shape, data);
+  bytes.replace(bytes.find("'DESCR'"), 7, fields);
+  bytes[8] = static_cast<char>(bytes[8] + static_cast<char>(fields.size()) - 7);
+  return bytes;
+}
+
+TEST(Npy, ReadsRecordsFieldByField) {
+  const std::string bytes =
+      records("[('x', '>u2'), ('', '|V1'), ('shape', '|i1'), ]", "(2,)", "\1\2.\3\4\5.\xff"s);
+  const NumberTable table = read_npy(bytes, "a.npy");
+  EXPECT_EQ(table.names, (std::vector<std::string>{"x", "shape"}));
+  EXPECT_EQ(table.matrix.values, (std::vector<double>{258, 3, 1029, -1}));
+  EXPECT_EQ(read_npy(bytes, "a.npy", ColumnChoice("shape")).matrix.values, (std::vector<double>{3, -1}));
+}
+
+TEST(Npy, SaysWhichRecordsCannotBeRead) {
+  EXPECT_EQ(complaint(records("[('x', '|u1', (3,))]", "(1,)", "123")),
+            "a.npy: field 'x' is an array of its own; save numbers");
+  EXPECT_EQ(complaint(records("[('x', [('y', '|u1')])]", "(1,)", "1")),
+            "a.npy: the .npy header's descr is malformed, or of records within records");
+  EXPECT_EQ(complaint(records("[('x', '|u1')]", "(1, 1)", "1")),
+            "a.npy: records are read from arrays of one dimension");
+  EXPECT_EQ(
+      complaint(records("[('x', '|u1'), ('t', '<M8[ns]')]", "(1,)", "123456789")).find("a.npy: field 't'"),
+      0U);
+  for (const char* fields :
+       {"[('x', '|u1'", "[('x' '|u1')]", "[(", "[", "[('x', '|u99999999999999999999')]", "[]"})
+    EXPECT_NE(complaint(records(fields, "(1,)", "1")), "no error") << fields;
 }
 
 TEST(Npy, RefusesEveryPrefixOfAFile) {

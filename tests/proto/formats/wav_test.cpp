@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -82,6 +83,62 @@ TEST_F(Wav, RefusesACutFile) {
   const std::string whole = wav(1, 1, 8000, 16, std::string(1000, 'x'));
   EXPECT_EQ(complaint(whole), "no error");
   EXPECT_EQ(complaint(whole.substr(0, 544)), path_ + ": is cut: it announces 1044 bytes and holds 544");
+}
+
+TEST_F(Wav, ReadsToTheEndWhereAPipeLeftNoSizes) {
+  const std::string whole = wav(1, 1, 8000, 16, std::string(1000, 'x'));
+  const auto samples = read_wav(save(whole)).samples;
+  ASSERT_EQ(samples.size(), 500U);
+  struct Sizes {
+    std::uint32_t riff, data;
+  };
+  for (const Sizes sizes :
+       {Sizes{0x7ffff024, 0x7ffff000},  // SoX
+        Sizes{0xffffffff, 0xffffffff},  // ffmpeg
+        Sizes{0x7fff0024, 0x7fff0000},  // GStreamer
+        Sizes{0x80000024, 0x80000000},  // arecord
+        Sizes{0x7fffffff, 0x7fffffff}, Sizes{0x7fffffff, 0x7fffffff - 36}, Sizes{0xffffffff, 0xffffffff - 36},
+        Sizes{0, 0}, Sizes{36, 0}, Sizes{0xffffffff, 0}, Sizes{0, 1000}, Sizes{0x7ffff024, 1000},
+        Sizes{1036, 0xffffffff}}) {
+    std::string bytes = whole;
+    bytes.replace(4, 4, little_endian(sizes.riff, 4));
+    bytes.replace(40, 4, little_endian(sizes.data, 4));
+    EXPECT_EQ(read_wav(save(bytes)).samples, samples) << sizes.riff << " " << sizes.data;
+  }
+}
+
+TEST_F(Wav, ReadsToTheEndBehindOtherChunks) {
+  std::string bytes = wav(1, 1, 8000, 16, std::string(1000, 'x'));
+  bytes.insert(36, "LIST" + little_endian(5, 4) + "INFO\1\0"s);  // padded to an even length
+  bytes.replace(4, 4, little_endian(0, 4));
+  bytes.replace(54, 4, little_endian(0, 4));
+  EXPECT_EQ(read_wav(save(bytes)).samples.size(), 500U);
+}
+
+TEST_F(Wav, RefusesADataChunkThatGoesOnBehindTheFile) {
+  std::string bytes = wav(1, 1, 8000, 16, std::string(1000, 'x'));
+  for (const std::uint32_t size : {1001U, 2000U, 0x7000000U, 0xf0000000U}) {
+    bytes.replace(40, 4, little_endian(size, 4));
+    EXPECT_EQ(complaint(bytes),
+              path_ + ": is cut: its data chunk announces " + std::to_string(size) + " bytes and holds 1000");
+  }
+}
+
+TEST_F(Wav, KnowsBigEndianFiles) {
+  std::string bytes = wav(1, 1, 8000, 16, "\1\2\3\4");
+  const auto swap = [&](std::size_t at, std::size_t count) {
+    std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(at),
+                 bytes.begin() + static_cast<std::ptrdiff_t>(at + count));
+  };
+  bytes.replace(0, 4, "RIFX");
+  for (const std::size_t at : {4, 16, 24, 28, 40}) swap(at, 4);
+  for (const std::size_t at : {20, 22, 32, 34}) swap(at, 2);
+  EXPECT_EQ(read_wav(save(bytes)).samples, (std::vector<double>{0x102 / 32768.0, 0x304 / 32768.0}));
+  bytes.replace(43, 1, "\5");
+  EXPECT_EQ(complaint(bytes), path_ + ": is cut: its data chunk announces 5 bytes and holds 4");
+  bytes.replace(40, 4, "\0\0\0\0"s);
+  bytes.replace(4, 4, "\0\0\0\0"s);
+  EXPECT_EQ(read_wav(save(bytes)).samples, (std::vector<double>{0x102 / 32768.0, 0x304 / 32768.0}));
 }
 
 TEST_F(Wav, RefusesWhatHoldsNoSound) {

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/proto/formats/number_table.hpp"
+
+#include <utility>
+
+#include "chronotope/proto/formats/array_file.hpp"
+#include "chronotope/proto/formats/csv.hpp"
+#include "chronotope/proto/formats/npz.hpp"
+
+namespace chronotope::proto {
+
+NumberTable read_number_table(const std::string& path, const TableChoice& choice) {
+  const ArrayPath where(path);
+  InputFile file(where.file);
+  auto array = read_array(file, where.array, choice.columns);
+  return array ? *std::move(array) : read_csv(file.stream(), file.name(), choice);
+}
+
+}  // namespace chronotope::proto

@@ -54,12 +54,12 @@ Usage make_usage() {
        "pixels of the event camera, WIDTHxHEIGHT; default: N-MNIST's 34x34 (N-Caltech101: 240x180)")  //
       ("duration", po::value<std::string>(),
        "of every recording of events [ms], whose format does not tell it; default: to the end of the last "
-       "event's millisecond")                                                                          //
-      ("gap", po::value<std::string>()->default_value("100"), "silence between two recordings [ms]")   //
-      ("order", po::value<std::string>()->default_value("by-name"), "by-name or shuffled")             //
-      ("seed", po::value<std::uint64_t>()->default_value(1), "of the shuffled order")                  //
-      ("limit", po::value<std::int64_t>(), "present only the first recordings of that order")          //
-      ("phase", po::value<std::string>(), "mark the stimuli as train or probe")                        //
+       "event's millisecond")                                                                         //
+      ("gap", po::value<std::string>()->default_value("100"), "silence between two recordings [ms]")  //
+      ("order", po::value<std::string>()->default_value("by-name"), "by-name or shuffled")            //
+      ("seed", po::value<std::uint64_t>()->default_value(1), "of the shuffled order")                 //
+      ("limit", po::value<std::int64_t>(), "present only the first recordings of that order")         //
+      ("phase", po::value<std::string>(), "mark the stimuli as train or probe")                       //
       ("spikes", po::value<std::string>(),
        "also write CSV: time_ms,channel,stimulus_id; times of the whole stream")  //
       ("json", po::bool_switch(), "print the summary as one JSON object")         //

@@ -50,8 +50,9 @@ void Progress::update(double done, double total, const std::string& note) {
   last_ = now;
   drawn_ = true;
   const double share = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;
-  fmt::print(stderr, "\r\x1b[K{}",
-             line(share, remaining(std::chrono::duration<double>(now - start_).count(), share), printable(note)));
+  fmt::print(
+      stderr, "\r\x1b[K{}",
+      line(share, remaining(std::chrono::duration<double>(now - start_).count(), share), printable(note)));
   std::fflush(stderr);
 }
 

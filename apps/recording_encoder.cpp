@@ -110,13 +110,14 @@ Presentation RecordingEncoder::listen(const std::string& path) {
 }
 
 Presentation RecordingEncoder::watch(const std::string& path) const {
-  constexpr double kMicrosecondsPerMs = 1000;
+  constexpr double kTicksPerMicrosecond = kTicksPerMs / 1000;
   const proto::Sensor sensor = settings_.sensor.value_or(proto::Sensor{});
   proto::InputFile file(path);
   std::vector<ChannelSpike> spikes;
   for (const auto& event : proto::read_address_events(file.stream(), file.name(), sensor))
-    spikes.push_back({Time::from_ms(static_cast<double>(event.time_us) / kMicrosecondsPerMs),
-                      proto::channel(sensor, event)});
+    spikes.push_back(
+        {Time() + Duration::from_ticks(kTicksPerMicrosecond * static_cast<double>(event.time_us)),
+         proto::channel(sensor, event)});
   std::sort(spikes.begin(), spikes.end());
   return bounded(path, std::move(spikes));
 }
@@ -124,10 +125,11 @@ Presentation RecordingEncoder::watch(const std::string& path) const {
 /// Requires: the spikes are in order.
 Presentation RecordingEncoder::bounded(const std::string& path, std::vector<ChannelSpike> spikes) const {
   const Time last = spikes.empty() ? Time{} : spikes.back().time;
-  if (!settings_.duration) return {{std::floor(last.to_ms()) + 1}, std::move(spikes)};
+  const Duration ms = stated_duration(1);
+  if (!settings_.duration) return {(floor_ratio(last - Time(), ms) + 1) * ms, std::move(spikes)};
   if (last >= Time{} + *settings_.duration)
     throw InputError(fmt::format("{}: an event at {} ms is not before the end, --duration {} ms", path,
-                                 to_text(last), to_string(settings_.duration->ms)));
+                                 to_text(last), to_text(*settings_.duration)));
   return {*settings_.duration, std::move(spikes)};
 }
 

@@ -60,8 +60,9 @@ Usage make_usage() {
 }
 
 /// The time or length of time of an option, if it was given; counts those that had to be rounded.
-std::optional<Duration> stated_option(const po::variables_map& values, const std::string& option, double least,
-                                      const std::string& allowed, std::uint64_t& rounded_times) {
+std::optional<Duration> stated_option(const po::variables_map& values, const std::string& option,
+                                      double least, const std::string& allowed,
+                                      std::uint64_t& rounded_times) {
   if (values.count(option) == 0) return {};
   const Decimal time = time_option(values, option, stated_duration(least), allowed);
   rounded_times += time.is_whole ? 0 : 1;

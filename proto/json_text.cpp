@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/proto/json_text.hpp"
-#include "chronotope/core/utf8.hpp"
 
 #include <cctype>
 
+#include "chronotope/core/utf8.hpp"
 
 namespace chronotope::proto {
 namespace {

@@ -15,9 +15,9 @@
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/delay_range.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/value_count.hpp"
-#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/stated_times.hpp"
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/proto/textproto_translation.hpp"
-#include "chronotope/core/utf8.hpp"
 
 #include <google/protobuf/io/tokenizer.h>
 #include <google/protobuf/io/zero_copy_stream_impl_lite.h>
@@ -8,6 +7,7 @@
 #include <initializer_list>
 #include <string_view>
 
+#include "chronotope/core/utf8.hpp"
 #include "chronotope/proto/network_spec.pb.h"
 
 namespace chronotope::proto {

@@ -123,9 +123,9 @@ TEST_F(Encode, TakesTheSensorOfAnEventCamera) {
 TEST_F(Encode, LastsAsLongAsItIsTold) {
   save("t.csv", "time_ms,channel,stimulus\n3,1,9\n1.25,0,9\n0,4,2\n");
   const auto stream = encode("t.csv --duration 300 --gap 10");
-  EXPECT_EQ(stream.stimuli.at(0).duration.ms, 300);
-  EXPECT_EQ(stream.stimuli.at(1).onset, Time::from_ms(310));
-  EXPECT_EQ(encode("t.csv --duration 3.5").stimuli.at(1).duration.ms, 3.5);
+  EXPECT_EQ(stream.stimuli.at(0).duration, stated_duration(300));
+  EXPECT_EQ(stream.stimuli.at(1).onset, stated_time(310));
+  EXPECT_EQ(encode("t.csv --duration 3.5").stimuli.at(1).duration, stated_duration(3.5));
   expect_refused("encode t.csv --out s2.pb --duration 3", "t.csv: an event at 3");
   expect_refused("encode t.csv --out s2.pb --duration 3", "is not before the end, --duration 3 ms");
   expect_refused("encode t.csv --out s2.pb --duration 0", "--duration: 0 is not allowed");

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <sstream>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/tests/apps/program.hpp"
@@ -46,7 +47,7 @@ TEST_F(Inspect, PrintsNothingThatATerminalObeys) {
   population.set_size(20);
   proto::FrameWriter frames(path("x.pb"), header);
   proto::SpikeWriter spikes(frames, 1);
-  spikes.write(0, Time::from_ms(5), 1);
+  spikes.write(0, stated_time(5), 1);
   spikes.flush();
   Envelope activations;
   activations.mutable_activations()->set_layer(name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/tests/apps/program.hpp"
@@ -72,9 +73,9 @@ TEST_F(ReportTest, ShowsMarkupInNamesAsText) {
   population.set_name(name);
   population.set_size(20);
   proto::FrameWriter frames(path("x.pb"), header);
-  frames.write(proto::encode(proto::Stimulus{0, Time{}, Duration{10}, name, name, PROBE}));
+  frames.write(proto::encode(proto::Stimulus{0, Time{}, stated_duration(10), name, name, PROBE}));
   proto::SpikeWriter spikes(frames, 1);
-  for (std::uint32_t i = 0; i < 10; ++i) spikes.write(0, Time::from_ms(i), i);
+  for (std::uint32_t i = 0; i < 10; ++i) spikes.write(0, stated_time(i), i);
   spikes.flush();
   frames.close();
   const Outcome outcome = run("report x.pb --out -");

@@ -193,7 +193,7 @@ TEST(ChannelEvents, AreReadAsOtherProgramsWriteThem) {
        }) {
     const auto events = read_events(text);
     ASSERT_EQ(events.size(), 2U) << text;
-    EXPECT_EQ(events[0].time, Time::from_ms(5.25)) << text;
+    EXPECT_EQ(events[0].time, stated_time(5.25)) << text;
     EXPECT_EQ(events[1].channel, 1U) << text;
   }
 }

@@ -53,7 +53,7 @@ class CurrentLif {
   std::optional<Instant> next_instant(const Rational& end) const {
     if (refractory_) return refractory_end_ <= end ? std::optional(test_at(refractory_end_)) : std::nullopt;
     if (end <= now_) return std::nullopt;
-    if (excess_ >= threshold_excess()) return held_back_at(now_);
+    if (is_above()) return held_back_at(now_);
     if (out_of_reach()) return std::nullopt;
     const ExponentialPolynomial f = distance();
     const auto elapsed = first_reach(f, to_real(end - now_));
@@ -68,12 +68,13 @@ class CurrentLif {
     for (Part& part : adaptation_) part.advance(elapsed);
     for (Part& part : threshold_) part.advance(elapsed);
     now_ = t;
+    rose_ = false;
     if (refractory_ && now_ == refractory_end_) begin();
   }
 
   void advance(const Instant& instant) {
     advance(instant.time);
-    if (instant.fires) excess_ = threshold_excess();
+    rose_ = instant.fires;
   }
 
   void receive(const ReceptorArrival& arrival) {
@@ -85,7 +86,7 @@ class CurrentLif {
       current.constant += arrival.weight;
   }
 
-  bool at_threshold() const { return !refractory_ && last_spike_ != now_ && excess_ >= threshold_excess(); }
+  bool at_threshold() const { return !refractory_ && last_spike_ != now_ && is_above(); }
 
   Spike fire(const Instant& instant) {
     Spike spike{now_, instant.reached, instant.cause, instant.slope};
@@ -94,6 +95,7 @@ class CurrentLif {
     for (std::size_t k = 0; k < threshold_.size(); ++k) threshold_[k].constant += p_.threshold[k].jump;
     for (std::size_t k = 0; k < adaptation_.size(); ++k) adaptation_[k].constant += p_.adaptation[k].jump;
     last_spike_ = now_;
+    rose_ = false;
     refractory_end_ = now_ + t_ref_;
     refractory_ = refractory_end_ > now_;
     if (!refractory_) begin();
@@ -116,6 +118,8 @@ class CurrentLif {
     for (const Part& part : threshold_) sum += part.constant;
     return sum;
   }
+
+  bool is_above() const { return rose_ || excess_ >= threshold_excess(); }
 
   /// V minus the threshold.
   ExponentialPolynomial distance() const {
@@ -159,6 +163,8 @@ class CurrentLif {
   std::vector<Part> currents_, adaptation_, threshold_;
   Rational now_ = 0;
   std::optional<Rational> last_spike_;
+  bool rose_ =
+      false;  // to the threshold, half a tick from now at most: a V that is not reset goes on as it was
   bool refractory_ = false;
   Rational refractory_end_ = 0;
   Rational beginning_ = 0;

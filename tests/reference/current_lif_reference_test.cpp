@@ -85,6 +85,19 @@ TEST(CurrentLifReference, ThresholdThatJumpedDecaysBackToAFreePotential) {
   EXPECT_EQ(run[1].time, nearest_tick(20 * log(Real(3))));
 }
 
+TEST(CurrentLifReference, APotentialWithoutResetDoesNotNoticeThatASpikeIsOnItsTick) {
+  CurrentLifParameters p;
+  p.resets = false;
+  p.V_initial = -60;
+  p.E_L = -50;  // V = -50 - 10 e^(-t/20)
+  p.threshold = {{10, 20}};
+  const auto run = run_current_lif(p, {}, 40);
+  ASSERT_EQ(run.size(), 2u);
+  EXPECT_EQ(run[0].time, nearest_tick(20 * log(Real(2))));
+  // The threshold -55 + 10 e^(-(t - t_1)/20) meets V where 5 e^(t/20) = 10 + 10 e^(t_1/20).
+  EXPECT_LT(abs(run[1].reached - 20 * log(2 + 2 * exp(to_real(run[0].time) / 20))), kTiny);
+}
+
 /// V = -50 + (V_initial + 50) e^(-t/20) is on its way to meet -55 after 10 ms - `early` ticks.
 CurrentLifParameters meeting_threshold(double early) {
   CurrentLifParameters p;

@@ -61,8 +61,8 @@ inline Instant held_back_at(const Rational& t) { return {t + tick(), to_real(t),
 /// sorted by their stated time; those on one tick are one instant. Calls `look` after each instant.
 ///
 /// Neuron: next_instant(end) is its first own instant in (now, end], if any; advance(t) and advance(instant)
-/// move to it, which at a crossing sets V to V_th; receive(arrival); at_threshold() is V >= V_th of a neuron
-/// that may fire and has not fired at this tick; fire(instant) returns the spike.
+/// move to it, after which a neuron that crosses is at its threshold; receive(arrival); at_threshold() is V
+/// >= V_th of a neuron that may fire and has not fired at this tick; fire(instant) returns the spike.
 template <class Neuron, class Arrival>
 std::vector<Spike> run_neuron(
     Neuron& neuron, const std::vector<Arrival>& arrivals, double until,

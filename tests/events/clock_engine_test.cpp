@@ -243,10 +243,10 @@ struct StepTrain {
   }
 
   /// Those that come `later` steps after, before step 4000.
-  std::vector<reference::Real> delayed(double later) const {
-    std::vector<reference::Real> times;
+  std::vector<reference::Rational> delayed(double later) const {
+    std::vector<reference::Rational> times;
     for (const double k : steps)
-      if (k + later < 4000) times.push_back((k + later) * (reference::Real(1) / 10));
+      if (k + later < 4000) times.push_back(reference::Rational(k + later) / 10);
     return times;
   }
 };

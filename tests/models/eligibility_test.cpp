@@ -89,9 +89,9 @@ TEST(Eligibility, RewardedPairRuleEqualsFiftyDigits) {
     run.set_end(end);
     const double w = run.run(trains.emitted, trains.spikes);
     // A weight read at the soma is that of the synapse a dendritic delay before.
-    const Real truth =
-        brute_force_rewarded_weight(reference::at_synapse(trains.emitted, trains.spikes, 1.5, c.dendritic),
-                                    Partners::kAllToAll, pair_law(c.mu), m, 1, Real(end) - Real(c.dendritic));
+    const Real truth = brute_force_rewarded_weight(
+        reference::at_synapse(trains.emitted, trains.spikes, 1.5, c.dendritic), Partners::kAllToAll,
+        pair_law(c.mu), m, 1, reference::decimal(end) - reference::decimal(c.dendritic));
     EXPECT_LT(static_cast<double>(abs(w - truth) / truth), 1e-12)
         << "b " << c.b << " dendritic " << c.dendritic << " mu " << c.mu << (c.own ? " private" : "");
     met_bounds = met_bounds || w == 2 || w == 0.25;
@@ -107,9 +107,9 @@ TEST(Eligibility, TenThousandSpikesEqualFiftyDigits) {
   for (const auto& r : m.rewards) run.reward(static_cast<double>(r.time), static_cast<double>(r.amount));
   run.set_end(trains.spikes.back() + 10);
   const double w = run.run(trains.emitted, trains.spikes);
-  const Real truth =
-      brute_force_rewarded_weight(reference::at_synapse(trains.emitted, trains.spikes, 1.5, 0),
-                                  Partners::kAllToAll, pair_law(0), m, 1, Real(trains.spikes.back() + 10));
+  const Real truth = brute_force_rewarded_weight(reference::at_synapse(trains.emitted, trains.spikes, 1.5, 0),
+                                                 Partners::kAllToAll, pair_law(0), m, 1,
+                                                 reference::decimal(trains.spikes.back() + 10));
   EXPECT_LT(static_cast<double>(abs(w - truth) / truth), 1e-12);
 }
 

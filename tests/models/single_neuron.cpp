@@ -38,9 +38,9 @@ std::string inputs(const std::vector<TestArrival>& arrivals) {
 }
 
 /// How far off [ms] the time of a spike may be, from how far the spike before it may be: the resolution of
-/// time, and the rounding of V, some 1e-13 mV, over its slope.
+/// time, to which both are rounded, and the rounding of V, some 1e-13 mV, over its slope.
 double propagated(double previous, const reference::Spike& spike) {
-  constexpr double kResolution = 0x1p-43;
+  constexpr double kResolution = 1e-12;
   if (spike.cause == reference::SpikeCause::kJump) return kResolution;
   return kResolution + 1e-13 / static_cast<double>(spike.slope) +
          static_cast<double>(spike.carried) * previous;

@@ -31,8 +31,8 @@ struct TestArrival {
   int receptor = -1;  // of a model that has several
 };
 
-/// The nearest time [ms] of which 1 ms can be taken without rounding: engine and reference mean the same.
-inline double exact_time(double ms) { return std::round(ms * 0x1p42) * 0x1p-42; }
+/// The nearest whole tick of 1e-12 ms, as the double that is read as it: engine and reference mean the same.
+inline double exact_time(double ms) { return std::round(ms * 1e12) / 1e12; }
 
 std::vector<reference::Arrival> reference_arrivals(const std::vector<TestArrival>& arrivals);
 

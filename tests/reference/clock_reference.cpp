@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/tests/reference/clock_reference.hpp"
 
-#include <cmath>
+#include "chronotope/tests/reference/decimal_time.hpp"
 
 namespace chronotope::reference {
 namespace {
@@ -12,17 +12,17 @@ struct Pending {
   double weight;
 };
 
-/// The grid, its dt exact in decimal.
+/// The grid: which step a stated time belongs to, exactly.
 struct Grid {
-  Real dt;
-  std::int64_t nearest(const Real& ms) const {
-    return static_cast<std::int64_t>(floor(ms / dt + Real(1) / 2));
-  }
-  std::int64_t down(const Real& ms) const {
-    return static_cast<std::int64_t>(floor(ms / dt + Real(1) / 1000));
-  }
-  std::int64_t up(const Real& ms) const {
-    return static_cast<std::int64_t>(ceil(ms / dt - Real(1) / 1000000));
+  Rational dt;
+
+  std::int64_t nearest(double ms) const { return whole_steps(ms, Rational(1, 2)); }
+  std::int64_t down(double ms) const { return whole_steps(ms, Rational(1, 1000)); }
+  std::int64_t up(double ms) const { return whole_steps(ms, Rational(999999, 1000000)); }
+
+ private:
+  std::int64_t whole_steps(double ms, const Rational& more) const {
+    return static_cast<std::int64_t>(whole_part(stated_time(ms) / dt + more));
   }
 };
 
@@ -33,11 +33,12 @@ class GridNeuron {
       : p_(p), order_(order), V_(p.V_initial) {
     resistance_ = Real(p.tau_m) / p.C_m;
     V_inf_ = p.E_L + resistance_ * p.I_e;
-    decay_m_ = exp(-grid.dt / p.tau_m);
-    decay_ex_ = exp(-grid.dt / p.tau_syn_ex);
-    decay_in_ = exp(-grid.dt / p.tau_syn_in);
-    onto_V_ex_ = onto_V(grid.dt, p.tau_syn_ex, decay_ex_);
-    onto_V_in_ = onto_V(grid.dt, p.tau_syn_in, decay_in_);
+    const Real dt = to_real(grid.dt);
+    decay_m_ = exp(-dt / p.tau_m);
+    decay_ex_ = exp(-dt / p.tau_syn_ex);
+    decay_in_ = exp(-dt / p.tau_syn_in);
+    onto_V_ex_ = onto_V(dt, p.tau_syn_ex, decay_ex_);
+    onto_V_in_ = onto_V(dt, p.tau_syn_in, decay_in_);
     hold_ = order == GridOrder::kNest ? grid.nearest(p.t_ref) : grid.down(p.t_ref);
   }
 
@@ -86,7 +87,7 @@ class GridNeuron {
 }  // namespace
 
 std::vector<ClockSpike> run_on_grid(const Network& network, double dt, GridOrder order, std::int64_t steps) {
-  const Grid grid{Real(std::llround(dt * 1e9)) / 1000000000};
+  const Grid grid{stated_time(dt)};
   std::vector<GridNeuron> neurons;
   for (const LifParameters& p : network.neurons) neurons.emplace_back(p, grid, order);
   std::vector<Pending> pending;

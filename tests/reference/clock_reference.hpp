@@ -29,7 +29,9 @@ struct ClockSpike {
 };
 
 /// Runs the network (without plasticity) for `steps` steps in 50 digits, with every arrival in a list that is
-/// searched at every step. `dt` is meant in decimal: a whole number of 1e-9 ms. Spikes by (step, neuron).
+/// searched at every step. dt, spike times, delays and t_ref are the decimals that are meant; a spike less
+/// than 1e-6 dt beyond the end of a step (NEST), or 1e-3 dt and less before the begin of the next (Brian2),
+/// is on the grid. Spikes by (step, neuron).
 std::vector<ClockSpike> run_on_grid(const Network& network, double dt, GridOrder order, std::int64_t steps);
 
 }  // namespace chronotope::reference

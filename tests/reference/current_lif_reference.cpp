@@ -39,8 +39,8 @@ void add_response(ExponentialPolynomial& v, const Real& membrane, const Part& pa
 
 class CurrentLif {
  public:
-  CurrentLif(const CurrentLifParameters& p, const std::vector<ReceptorArrival>& arrivals, double until)
-      : p_(p), arrivals_(arrivals), until_(until), membrane_(1 / Real(p.tau_m)) {
+  explicit CurrentLif(const CurrentLifParameters& p)
+      : p_(p), t_ref_(stated_time(p.t_ref)), membrane_(1 / Real(p.tau_m)) {
     final_excess_ = Real(p.E_L) + Real(p.tau_m) / Real(p.C_m) * Real(p.I_e) - Real(p.V_th);
     excess_ = Real(p.V_initial) - Real(p.V_th);
     for (const auto& receptor : p.receptors) currents_.push_back({1 / Real(receptor.tau)});
@@ -48,16 +48,58 @@ class CurrentLif {
     for (const auto& feedback : p.threshold) threshold_.push_back({1 / Real(feedback.tau)});
   }
 
-  std::vector<Spike> run() {
-    bool crossed = false;
-    while (now_ < until_) {
-      if (refractory_ && now_ == refractory_end_) begin();
-      const Real slope = crossed ? distance().derivative()(0) : Real(0);
-      for (; next_ < arrivals_.size() && arrivals_[next_].time == now_; ++next_) receive(arrivals_[next_]);
-      if (!refractory_ && (crossed || distance()(0) >= 0)) fire(crossed, slope);
-      crossed = advance();
-    }
-    return spikes_;
+  const Rational& now() const { return now_; }
+
+  std::optional<Instant> next_instant(const Rational& end) const {
+    if (refractory_) return refractory_end_ <= end ? std::optional(test_at(refractory_end_)) : std::nullopt;
+    if (end <= now_) return std::nullopt;
+    if (is_above()) return held_back_at(now_);
+    if (out_of_reach()) return std::nullopt;
+    const ExponentialPolynomial f = distance();
+    const auto elapsed = first_reach(f, to_real(end - now_));
+    if (!elapsed) return std::nullopt;
+    return crossing_at(to_real(now_) + *elapsed, f.derivative()(*elapsed));
+  }
+
+  void advance(const Rational& t) {
+    const Real elapsed = to_real(t - now_);
+    if (!refractory_ || !p_.resets) excess_ = voltage()(elapsed);
+    for (Part& part : currents_) part.advance(elapsed);
+    for (Part& part : adaptation_) part.advance(elapsed);
+    for (Part& part : threshold_) part.advance(elapsed);
+    now_ = t;
+    rose_ = false;
+    if (refractory_ && now_ == refractory_end_) begin();
+  }
+
+  void advance(const Instant& instant) {
+    advance(instant.time);
+    rose_ = instant.fires;
+  }
+
+  void receive(const ReceptorArrival& arrival) {
+    const auto& receptor = p_.receptors[arrival.receptor];
+    Part& current = currents_[arrival.receptor];
+    if (receptor.alpha)
+      current.linear += arrival.weight * exp(Real(1)) / Real(receptor.tau);
+    else
+      current.constant += arrival.weight;
+  }
+
+  bool at_threshold() const { return !refractory_ && last_spike_ != now_ && is_above(); }
+
+  Spike fire(const Instant& instant) {
+    Spike spike{now_, instant.reached, instant.cause, instant.slope};
+    if (instant.slope > 0) spike.carried = inherited() / instant.slope;
+    if (p_.resets) excess_ = Real(p_.V_reset) - Real(p_.V_th);
+    for (std::size_t k = 0; k < threshold_.size(); ++k) threshold_[k].constant += p_.threshold[k].jump;
+    for (std::size_t k = 0; k < adaptation_.size(); ++k) adaptation_[k].constant += p_.adaptation[k].jump;
+    last_spike_ = now_;
+    rose_ = false;
+    refractory_end_ = now_ + t_ref_;
+    refractory_ = refractory_end_ > now_;
+    if (!refractory_) begin();
+    return spike;
   }
 
  private:
@@ -69,6 +111,15 @@ class CurrentLif {
     for (const Part& current : adaptation_) add_response(v, membrane_, current, -Real(p_.C_m));
     return v;
   }
+
+  /// The threshold over V_th.
+  Real threshold_excess() const {
+    Real sum = 0;
+    for (const Part& part : threshold_) sum += part.constant;
+    return sum;
+  }
+
+  bool is_above() const { return rose_ || excess_ >= threshold_excess(); }
 
   /// V minus the threshold.
   ExponentialPolynomial distance() const {
@@ -87,26 +138,6 @@ class CurrentLif {
     return std::max(excess_, Real(final_excess_ + push / (Real(p_.C_m) * membrane_))) < lowest;
   }
 
-  void receive(const ReceptorArrival& arrival) {
-    const auto& receptor = p_.receptors[arrival.receptor];
-    Part& current = currents_[arrival.receptor];
-    if (receptor.alpha)
-      current.linear += arrival.weight * exp(Real(1)) / Real(receptor.tau);
-    else
-      current.constant += arrival.weight;
-  }
-
-  void fire(bool crossed, const Real& slope) {
-    spikes_.push_back({now_, crossed ? SpikeCause::kCrossing : SpikeCause::kJump, slope, 0});
-    if (crossed && slope > 0) spikes_.back().carried = inherited() / slope;
-    if (p_.resets) excess_ = Real(p_.V_reset) - Real(p_.V_th);
-    for (std::size_t k = 0; k < threshold_.size(); ++k) threshold_[k].constant += p_.threshold[k].jump;
-    for (std::size_t k = 0; k < adaptation_.size(); ++k) adaptation_[k].constant += p_.adaptation[k].jump;
-    refractory_end_ = now_ + Real(p_.t_ref);
-    refractory_ = true;
-    if (p_.t_ref == 0) begin();
-  }
-
   /// V starts freely, or what it did all along becomes visible.
   void begin() {
     refractory_ = false;
@@ -116,52 +147,36 @@ class CurrentLif {
 
   /// By how much [mV] a spike that comes 1 ms later moves V - threshold now, at most.
   Real inherited() const {
-    Real moved = beginning_slope_ * exp(-(now_ - beginning_) * membrane_);
+    const Real elapsed = to_real(now_ - beginning_);
+    Real moved = beginning_slope_ * exp(-elapsed * membrane_);
     for (const auto& feedback : p_.threshold)
-      moved += abs(Real(feedback.jump)) / feedback.tau * exp(-(now_ - beginning_) / Real(feedback.tau));
+      moved += abs(Real(feedback.jump)) / feedback.tau * exp(-elapsed / Real(feedback.tau));
     for (const auto& feedback : p_.adaptation)
       moved += abs(Real(feedback.jump)) / feedback.tau * Real(p_.tau_m) / Real(p_.C_m);
     return moved;
   }
 
-  /// To the next instant; true if V rose to the threshold there.
-  bool advance() {
-    Real stop = until_;
-    if (next_ < arrivals_.size()) stop = std::min(stop, Real(arrivals_[next_].time));
-    if (refractory_) stop = std::min(stop, refractory_end_);
-    std::optional<Real> crossing;
-    if (!refractory_ && !out_of_reach()) crossing = first_reach(distance(), stop - now_);
-    const Real elapsed = crossing ? *crossing : Real(stop - now_);
-    if (!refractory_ || !p_.resets) excess_ = voltage()(elapsed);
-    for (Part& part : currents_) part.advance(elapsed);
-    for (Part& part : adaptation_) part.advance(elapsed);
-    for (Part& part : threshold_) part.advance(elapsed);
-    now_ = crossing ? Real(now_ + elapsed) : stop;
-    if (crossing) {
-      excess_ = 0;
-      for (const Part& part : threshold_) excess_ += part.constant;
-    }
-    return crossing.has_value();
-  }
-
   const CurrentLifParameters& p_;
-  const std::vector<ReceptorArrival>& arrivals_;
-  std::size_t next_ = 0;
-  Real until_, membrane_;
+  Rational t_ref_;
+  Real membrane_;
   Real final_excess_, excess_;  // of V(infinity) and V over V_th
   std::vector<Part> currents_, adaptation_, threshold_;
-  Real now_ = 0;
+  Rational now_ = 0;
+  std::optional<Rational> last_spike_;
+  bool rose_ =
+      false;  // to the threshold, half a tick from now at most: a V that is not reset goes on as it was
   bool refractory_ = false;
-  Real refractory_end_ = 0;
-  Real beginning_ = 0, beginning_slope_ = 0;
-  std::vector<Spike> spikes_;
+  Rational refractory_end_ = 0;
+  Rational beginning_ = 0;
+  Real beginning_slope_ = 0;
 };
 
 }  // namespace
 
 std::vector<Spike> run_current_lif(const CurrentLifParameters& parameters,
                                    const std::vector<ReceptorArrival>& arrivals, double until) {
-  return CurrentLif(parameters, arrivals, until).run();
+  CurrentLif neuron(parameters);
+  return run_neuron(neuron, arrivals, until);
 }
 
 }  // namespace chronotope::reference

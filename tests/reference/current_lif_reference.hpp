@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "chronotope/tests/reference/lif_reference.hpp"
+#include "chronotope/tests/reference/instant.hpp"
 
 namespace chronotope::reference {
 
@@ -30,7 +30,7 @@ struct CurrentLifParameters {
   double E_L = -70;
   double V_th = -55;
   double V_reset = -70;
-  double t_ref = 2;
+  double t_ref = 2;  ///< the decimal that is meant
   double I_e = 0;
   double V_initial = -70;
   bool resets = true;
@@ -40,13 +40,13 @@ struct CurrentLifParameters {
 };
 
 struct ReceptorArrival {
-  double time = 0;
+  double time = 0;  ///< [ms], the decimal that is meant
   double weight = 0;
   std::size_t receptor = 0;
 };
 
-/// Runs one neuron over [0, until), from crossing to arrival to crossing. At one instant all arrivals come
-/// before the test. Arrivals sorted by time.
+/// Runs one neuron over [0, until), from crossing to arrival to crossing, in the order of instant.hpp.
+/// Arrivals sorted by time.
 std::vector<Spike> run_current_lif(const CurrentLifParameters& parameters,
                                    const std::vector<ReceptorArrival>& arrivals, double until);
 

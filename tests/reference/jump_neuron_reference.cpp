@@ -7,7 +7,9 @@ namespace chronotope::reference {
 namespace {
 
 struct Firing {
-  Real V_th, V_reset, t_ref, V_initial;
+  Real V_th, V_reset;
+  Rational t_ref;
+  Real V_initial;
 };
 
 /// The textbook solutions of u' = r (u^2 + q).
@@ -69,54 +71,83 @@ class LinearLeak : public JumpNeuron {
   Real floor_, V_th_, slope_;
 };
 
-std::vector<Spike> run(const JumpNeuron& neuron, const Firing& firing, const std::vector<Arrival>& arrivals,
-                       double until) {
-  std::vector<Spike> spikes;
-  Real now = 0, V = firing.V_initial, free_from = 0;
-  Real error = 1, moved = 0;  // of V, from its rounding and from the last spike's time
-  auto next = arrivals.begin();
-  bool crossed = false;
-  while (now < until) {
-    for (; next != arrivals.end() && next->time == now; ++next)
-      if (now >= free_from) V += next->weight;
-    if (now >= free_from && (crossed || V >= firing.V_th)) {
-      const Real slope = neuron.slope(firing.V_th);
-      spikes.push_back(
-          {now, crossed ? SpikeCause::kCrossing : SpikeCause::kJump, slope / error, moved / slope});
-      V = firing.V_reset;
-      free_from = now + firing.t_ref;
-      error = 1;
-      moved = abs(neuron.slope(V));
-    }
-    Real stop = next != arrivals.end() && next->time < until ? Real(next->time) : Real(until);
-    crossed = false;
-    if (now < free_from) {
-      now = std::min(stop, free_from);
-      continue;
-    }
-    if (const auto crossing = neuron.time_to_threshold(V); crossing && now + *crossing < stop) {
-      crossed = true;
-      stop = now + *crossing;
-    }
-    const Real growth = neuron.growth(V, stop - now);
-    error = error * growth + 1;
-    moved *= growth;
-    V = neuron.after(V, stop - now);
-    now = stop;
+/// A neuron's V between instants, and how errors of V and of the last spike's time grow.
+class Run {
+ public:
+  Run(const JumpNeuron& neuron, const Firing& firing)
+      : neuron_(neuron), firing_(firing), V_(firing.V_initial) {}
+
+  const Rational& now() const { return now_; }
+
+  std::optional<Instant> next_instant(const Rational& end) const {
+    if (now_ < free_from_) return free_from_ <= end ? std::optional(test_at(free_from_)) : std::nullopt;
+    if (end <= now_) return std::nullopt;
+    if (V_ >= firing_.V_th) return held_back_at(now_);
+    const auto elapsed = neuron_.time_to_threshold(V_);
+    if (!elapsed) return std::nullopt;
+    const Instant crossing = crossing_at(to_real(now_) + *elapsed, neuron_.slope(firing_.V_th));
+    return crossing.follows(end) ? std::nullopt : std::optional(crossing);
   }
-  return spikes;
+
+  void advance(const Rational& t) {
+    if (now_ >= free_from_) {
+      const Real elapsed = to_real(t - now_);
+      const Real growth = neuron_.growth(V_, elapsed);
+      error_ = error_ * growth + 1;
+      moved_ *= growth;
+      V_ = neuron_.after(V_, elapsed);
+    }
+    now_ = t;
+  }
+
+  void advance(const Instant& instant) {
+    advance(instant.time);
+    if (instant.fires) V_ = firing_.V_th;
+  }
+
+  void receive(const Arrival& arrival) {
+    if (now_ >= free_from_) V_ += arrival.weight;
+  }
+
+  bool at_threshold() const { return now_ >= free_from_ && last_spike_ != now_ && V_ >= firing_.V_th; }
+
+  Spike fire(const Instant& instant) {
+    const Real slope = neuron_.slope(firing_.V_th);
+    const Spike spike{now_, instant.reached, instant.cause, slope / error_, moved_ / slope};
+    V_ = firing_.V_reset;
+    last_spike_ = now_;
+    free_from_ = now_ + firing_.t_ref;
+    error_ = 1;
+    moved_ = abs(neuron_.slope(V_));
+    return spike;
+  }
+
+ private:
+  const JumpNeuron& neuron_;
+  Firing firing_;
+  Real V_;
+  Rational now_ = 0, free_from_ = 0;
+  std::optional<Rational> last_spike_;
+  Real error_ = 1, moved_ = 0;  // of V, from its rounding and from the last spike's time
+};
+
+template <class Parameters>
+std::vector<Spike> run(const JumpNeuron& neuron, const Parameters& p, const std::vector<Arrival>& arrivals,
+                       double until) {
+  Run state(neuron, {p.V_th, p.V_reset, stated_time(p.t_ref), p.V_initial});
+  return run_neuron(state, arrivals, until);
 }
 
 }  // namespace
 
 std::vector<Spike> run_quadratic(const QuadraticParameters& p, const std::vector<Arrival>& arrivals,
                                  double until) {
-  return run(Quadratic(p), {p.V_th, p.V_reset, p.t_ref, p.V_initial}, arrivals, until);
+  return run(Quadratic(p), p, arrivals, until);
 }
 
 std::vector<Spike> run_linear_leak(const LinearLeakParameters& p, const std::vector<Arrival>& arrivals,
                                    double until) {
-  return run(LinearLeak(p), {p.V_th, p.V_reset, p.t_ref, p.V_initial}, arrivals, until);
+  return run(LinearLeak(p), p, arrivals, until);
 }
 
 Real quadratic_potential(const QuadraticParameters& p, const Real& V, const Real& s) {

@@ -35,9 +35,9 @@ struct LinearLeakParameters {
   double V_initial = -70;
 };
 
-/// One neuron over [0, until): arrivals of one instant are summed before V is tested, those in [spike, spike
-/// + t_ref) are discarded. Of a crossing, `slope` is what an error of V at every instant since the reset is
-/// divided by to move its time.
+/// One neuron over [0, until), in the order of instant.hpp: arrivals in [spike, spike + t_ref) are discarded.
+/// Of a crossing, `slope` is what an error of V at every instant since the reset is divided by to move its
+/// time.
 std::vector<Spike> run_quadratic(const QuadraticParameters& parameters, const std::vector<Arrival>& arrivals,
                                  double until);
 std::vector<Spike> run_linear_leak(const LinearLeakParameters& parameters,

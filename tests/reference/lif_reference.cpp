@@ -47,7 +47,7 @@ LifNeuron::LifNeuron(const LifParameters& p)
       inhibitory_rate_(1 / Real(p.tau_syn_in)),
       C_m_(p.C_m),
       V_th_(p.V_th),
-      t_ref_(p.t_ref),
+      t_ref_(stated_time(p.t_ref)),
       final_excess_(Real(p.E_L) + Real(p.tau_m) / Real(p.C_m) * Real(p.I_e) - V_th_),
       reset_excess_(Real(p.V_reset) - V_th_),
       excess_(Real(p.V_initial) - V_th_) {
@@ -64,8 +64,8 @@ ExponentialPolynomial LifNeuron::trajectory() const {
 }
 
 Real LifNeuron::voltage(const Real& t) const {
-  if (!is_refractory_) return V_th_ + trajectory()(t - now_);
-  if (t < refractory_end_) return V_th_ + excess_;
+  if (!is_refractory_) return V_th_ + trajectory()(t - to_real(now_));
+  if (t < to_real(refractory_end_)) return V_th_ + excess_;
   LifNeuron free = *this;
   free.advance(refractory_end_);
   return free.voltage(t);
@@ -77,35 +77,48 @@ bool LifNeuron::threshold_out_of_reach() const {
   return excess_ < 0 && final_excess_ + I_ex_ / (C_m_ * membrane_rate_) < 0;
 }
 
-std::optional<LifNeuron::Instant> LifNeuron::next_instant(const Real& end) const {
-  if (is_refractory_)
-    return refractory_end_ < end ? std::optional(Instant{refractory_end_, false}) : std::nullopt;
-  if (end <= now_ || threshold_out_of_reach()) return std::nullopt;
-  const auto crossing = first_reach(trajectory(), end - now_);
-  if (!crossing || now_ + *crossing >= end) return std::nullopt;
-  return Instant{now_ + *crossing, true};
+std::optional<Instant> LifNeuron::next_instant(const Rational& end) const {
+  if (is_refractory_) return refractory_end_ <= end ? std::optional(test_at(refractory_end_)) : std::nullopt;
+  if (end <= now_) return std::nullopt;
+  if (excess_ >= 0) return held_back_at(now_);
+  if (threshold_out_of_reach()) return std::nullopt;
+  const ExponentialPolynomial v = trajectory();
+  const auto elapsed = first_reach(v, to_real(end - now_));
+  if (!elapsed) return std::nullopt;
+  return crossing_at(to_real(now_) + *elapsed, v.derivative()(*elapsed));
 }
 
-void LifNeuron::advance(const Real& t) {
+void LifNeuron::advance(const Rational& t) {
   assert(t >= now_ && (!is_refractory_ || t <= refractory_end_));
-  if (t == now_) return;
-  const Real elapsed = t - now_;
+  const Real elapsed = to_real(t - now_);
+  now_ = t;
+  if (elapsed == 0) return;
   if (!is_refractory_) excess_ = trajectory()(elapsed);
   if (I_ex_ != 0) I_ex_ *= exp(-excitatory_rate_ * elapsed);
   if (I_in_ != 0) I_in_ *= exp(-inhibitory_rate_ * elapsed);
-  now_ = t;
   if (is_refractory_ && now_ == refractory_end_) leave_refractory_period();
 }
 
 void LifNeuron::advance(const Instant& instant) {
   advance(instant.time);
-  if (instant.is_crossing) excess_ = 0;
+  if (instant.fires) excess_ = 0;
 }
 
 void LifNeuron::leave_refractory_period() {
   is_refractory_ = false;
   excess_ += kept_;
   kept_ = 0;
+  begin();
+}
+
+void LifNeuron::begin() {
+  beginning_ = to_real(now_);
+  beginning_slope_ = abs(trajectory().derivative()(0));
+}
+
+Real LifNeuron::carried(const Instant& crossing) const {
+  if (crossing.slope <= 0) return 0;
+  return beginning_slope_ * exp(-(crossing.reached - beginning_) * membrane_rate_) / crossing.slope;
 }
 
 void LifNeuron::receive(const Real& weight) {
@@ -117,59 +130,28 @@ void LifNeuron::receive(const Real& weight) {
     kept_ += weight;
 }
 
-void LifNeuron::fire() {
+Spike LifNeuron::fire(const Instant& instant) {
+  const Spike spike{now_, instant.reached, instant.cause, instant.slope, carried(instant)};
   excess_ = reset_excess_;
+  last_spike_ = now_;
   refractory_end_ = now_ + t_ref_;
   is_refractory_ = refractory_end_ > now_;
+  if (!is_refractory_) begin();
+  return spike;
 }
 
 Real LifRun::voltage(const Real& t) const {
-  const auto earlier = [](const Real& time, const LifNeuron& state) { return time < state.now(); };
+  const auto earlier = [](const Real& time, const LifNeuron& state) { return time < to_real(state.now()); };
   const auto after = std::upper_bound(states.begin(), states.end(), t, earlier);
   return std::prev(after)->voltage(t);
 }
-
-namespace {
-
-/// What a later crossing inherits from the spike before it: V began at the end of its refractory period, with
-/// this slope.
-struct Beginning {
-  Real time;
-  Real slope;
-
-  Real carried_to(const Spike& crossing, double tau_m) const {
-    if (crossing.slope <= 0) return 0;
-    return abs(slope) * exp(-(crossing.time - time) / Real(tau_m)) / crossing.slope;
-  }
-};
-
-}  // namespace
 
 LifRun run_lif(const LifParameters& parameters, const std::vector<Arrival>& arrivals, double until) {
   check(arrivals);
   LifRun run;
   LifNeuron neuron(parameters);
-  auto next = arrivals.begin();
-  const Real end(until);
-  std::optional<LifNeuron::Instant> own;
-  Beginning beginning{0, 0};
-  if (end > 0) own = LifNeuron::Instant{0, false};  // the initial value is tested, too
-  while (own || (next != arrivals.end() && next->time < until)) {
-    own ? neuron.advance(*own) : neuron.advance(Real(next->time));
-    const bool crossed = own && own->is_crossing;
-    const Real slope = crossed ? neuron.slope() : Real(0);
-    if (own && !crossed) beginning = {neuron.now(), neuron.slope()};
-    for (; next != arrivals.end() && next->time == neuron.now(); ++next) neuron.receive(next->weight);
-    if (neuron.at_threshold()) {
-      run.spikes.push_back({neuron.now(), crossed ? SpikeCause::kCrossing : SpikeCause::kJump, slope});
-      run.spikes.back().carried = beginning.carried_to(run.spikes.back(), parameters.tau_m);
-      neuron.fire();
-      if (parameters.t_ref == 0) beginning = {neuron.now(), neuron.slope()};
-    }
-    run.states.push_back(neuron);
-    const bool has_arrival = next != arrivals.end() && next->time < until;
-    own = neuron.next_instant(has_arrival ? Real(next->time) : end);
-  }
+  run.spikes = run_neuron<LifNeuron>(neuron, arrivals, until,
+                                     [&](const LifNeuron& state) { run.states.push_back(state); });
   return run;
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "chronotope/tests/reference/exponential_polynomial.hpp"
+#include "chronotope/tests/reference/instant.hpp"
 #include "chronotope/tests/reference/real.hpp"
 
 namespace chronotope::reference {
@@ -27,7 +28,7 @@ struct LifParameters {
   double E_L = -70;
   double V_th = -55;
   double V_reset = -70;
-  double t_ref = 2;
+  double t_ref = 2;  ///< the decimal that is meant
   double tau_syn_ex = 5;
   double tau_syn_in = 10;
   double I_e = 0;
@@ -35,74 +36,62 @@ struct LifParameters {
 };
 
 struct Arrival {
-  double time = 0;    ///< [ms], >= 0
+  double time = 0;    ///< [ms], >= 0, the decimal that is meant
   double weight = 0;  ///< [pA] or [mV], signed
 };
 
-enum class SpikeCause {
-  kCrossing,  ///< V rose through V_th smoothly
-  kJump  ///< V was found at or above V_th at an instant: an arrival, jumps kept through t_ref, the initial
-         ///< value
-};
-
-struct Spike {
-  Real time;  ///< [ms]
-  SpikeCause cause;
-  Real slope;  ///< dV/dt just before a crossing [mV/ms]: an error dV of V moves the time by dV / slope; 0 at
-               ///< a jump
-  Real carried = 0;  ///< by how much a crossing moves when the spike before it moves by 1 and no arrival does
-};
-
-/// One neuron between instants. Whoever drives it keeps the order of one instant: advance to it, receive all
-/// arrivals, fire at most once if at_threshold(). It starts at time 0 with V_initial and no currents.
+/// One neuron between instants. Whoever drives it keeps their order (instant.hpp): advance, receive all
+/// arrivals, fire if at_threshold(). It starts at time 0 with V_initial and no currents.
 class LifNeuron {
  public:
-  /// The next time at which the neuron may fire, or has to be looked at, of its own accord.
-  struct Instant {
-    Real time;
-    bool is_crossing;  ///< else the end of the refractory period
-  };
-
   /// Throws std::invalid_argument when a requirement of LifParameters is broken.
   explicit LifNeuron(const LifParameters& parameters);
 
-  const Real& now() const { return now_; }
+  const Rational& now() const { return now_; }
   /// V at t >= now() if nothing arrives in between and no spike is emitted.
   Real voltage(const Real& t) const;
-  /// dV/dt at now() of the free (not clamped) membrane.
-  Real slope() const { return trajectory().derivative()(0); }
 
-  /// The first own instant in (now, end), if any.
-  std::optional<Instant> next_instant(const Real& end) const;
+  /// The first own instant in (now(), end], if any, after the test at now(). The sum of exponentials can not
+  /// meet V_th exactly on a tick, so a crossing lies before end.
+  std::optional<Instant> next_instant(const Rational& end) const;
 
   /// Moves to t >= now(), which must not lie beyond next_instant(). At the end of the refractory period V is
   /// free.
-  void advance(const Real& t);
-  /// Moves to a next_instant(); at a crossing V equals V_th exactly.
+  void advance(const Rational& t);
+  /// Moves to a next_instant(); where it fires V equals V_th exactly.
   void advance(const Instant& instant);
-  /// An arrival at now().
+  /// An arrival of this weight at now().
   void receive(const Real& weight);
-  bool at_threshold() const { return !is_refractory_ && excess_ >= 0; }
+  void receive(const Arrival& arrival) { receive(Real(arrival.weight)); }
+  /// V >= V_th of a neuron that may fire, and has not fired at this tick.
+  bool at_threshold() const { return !is_refractory_ && excess_ >= 0 && last_spike_ != now_; }
   /// A spike at now(): V = V_reset, clamped for t_ref.
-  void fire();
+  Spike fire(const Instant& instant);
 
  private:
   /// V(now + s) - V_th for s >= 0 of the free membrane.
   ExponentialPolynomial trajectory() const;
   bool threshold_out_of_reach() const;
   void leave_refractory_period();
+  /// V starts freely.
+  void begin();
+  /// By how much a crossing moves when V begins 1 ms later.
+  Real carried(const Instant& crossing) const;
 
   RefractoryInput refractory_input_;
   LifModel model_;
   Real membrane_rate_, excitatory_rate_, inhibitory_rate_;  // 1 / tau
-  Real C_m_, V_th_, t_ref_;
+  Real C_m_, V_th_;
+  Rational t_ref_;
   Real final_excess_, reset_excess_;  // of V(infinity) and V_reset over V_th
-  Real now_ = 0;
+  Rational now_ = 0;
   Real excess_;  // V - V_th: small differences keep their digits
   Real I_ex_ = 0, I_in_ = 0;
   bool is_refractory_ = false;
-  Real refractory_end_ = 0;
-  Real kept_ = 0;  // jumps waiting for the end of the refractory period
+  Rational refractory_end_ = 0;
+  std::optional<Rational> last_spike_;
+  Real kept_ = 0;                             // jumps waiting for the end of the refractory period
+  Real beginning_ = 0, beginning_slope_ = 0;  // where V began after the last spike
 };
 
 /// What one neuron did: its spikes, and its state after each instant.
@@ -114,7 +103,7 @@ struct LifRun {
   Real voltage(const Real& t) const;
 };
 
-/// Runs one neuron over [0, until). Arrivals sorted by time; those of equal time are one instant.
+/// Runs one neuron over [0, until). Arrivals sorted by time; those on one tick are one instant.
 /// Throws std::invalid_argument for arrivals that are not sorted or before 0.
 LifRun run_lif(const LifParameters& parameters, const std::vector<Arrival>& arrivals, double until);
 

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <stdexcept>
+#include <utility>
 
 namespace chronotope::reference {
 namespace {
@@ -26,10 +27,12 @@ TEST(LifReference, ConstantDriveFiresAtTheClosedFormInterval) {
   LifParameters p;
   p.I_e = 250;  // V_inf = -50
   const LifRun run = run_lif(p, {}, 200);
-  const Real interval = Real(p.tau_m) * log(Real(20) / 5) + Real(p.t_ref);
+  const Real rise = Real(p.tau_m) * log(Real(20) / 5);
   ASSERT_EQ(run.spikes.size(), 6u);
   for (std::size_t i = 0; i < run.spikes.size(); ++i) {
-    EXPECT_LT(abs(run.spikes[i].time - (interval * (i + 1) - p.t_ref)), Real("1e-32"));
+    const Rational begin = i == 0 ? Rational(0) : run.spikes[i - 1].time + 2;
+    EXPECT_EQ(run.spikes[i].time, begin + nearest_tick(rise));
+    EXPECT_LT(abs(run.spikes[i].reached - (to_real(begin) + rise)), Real("1e-32"));
     EXPECT_EQ(run.spikes[i].cause, SpikeCause::kCrossing);
     EXPECT_LT(abs(run.spikes[i].slope - Real(5) / 20), kTiny);
   }
@@ -65,7 +68,7 @@ TEST(LifReference, NearlyEqualTimeConstantsTendToTheAlphaFunction) {
   const LifRun b = run_lif(near, input, 100);
   ASSERT_EQ(a.spikes.size(), b.spikes.size());
   for (std::size_t i = 0; i < a.spikes.size(); ++i)
-    EXPECT_LT(abs(a.spikes[i].time - b.spikes[i].time), Real("1e-10"));
+    EXPECT_LT(abs(a.spikes[i].reached - b.spikes[i].reached), Real("1e-10"));
 }
 
 TEST(LifReference, AlphaCrossingSolvesItsEquation) {
@@ -73,8 +76,9 @@ TEST(LifReference, AlphaCrossingSolvesItsEquation) {
   p.tau_m = p.tau_syn_ex = 10;
   const LifRun run = run_lif(p, {{0, 2500}}, 3.5);
   ASSERT_EQ(run.spikes.size(), 1u);
-  const Real t = run.spikes[0].time;
+  const Real t = run.spikes[0].reached;
   EXPECT_LT(abs(10 * t * exp(-t / 10) - 15), kTiny);
+  EXPECT_EQ(run.spikes[0].time, nearest_tick(t));
 }
 
 TEST(LifReference, CurrentsGoOnThroughTheRefractoryPeriod) {
@@ -139,6 +143,81 @@ TEST(LifReference, RunStopsBeforeUntil) {
   EXPECT_EQ(run_lif(p, {{3, 15}}, 3.5).spikes.size(), 1u);
   p.V_initial = p.V_th;
   EXPECT_TRUE(run_lif(p, {}, 0).spikes.empty());
+}
+
+/// Driven to -50 mV, V is on its way to meet V_th = -55 mV after 10 ms - `early` ticks.
+LifParameters meeting_threshold(double early, double t_ref = 2) {
+  LifParameters p = delta_neuron();
+  p.I_e = 250;
+  p.t_ref = t_ref;
+  p.V_initial = static_cast<double>(-50 - 5 * exp((10 - Real(early) * to_real(tick())) / 20));
+  return p;
+}
+
+TEST(LifReference, ACrossingInTheSameTickBeforeAnArrivalIsTakenFirst) {
+  for (const double early : {0.1, 0.2, 0.3, 0.4, 0.6, 0.7, 0.8, 0.9}) {
+    const LifRun run = run_lif(meeting_threshold(early), {{10, -3}}, 12);
+    const Rational expected = early < 0.5 ? Rational(10) : 10 - tick();
+    ASSERT_EQ(run.spikes.size(), 1u) << early;
+    EXPECT_EQ(run.spikes[0].time, expected) << early;
+    EXPECT_EQ(run.spikes[0].cause, SpikeCause::kCrossing);
+    EXPECT_LT(abs(run.spikes[0].reached - (10 - early * to_real(tick()))), 0.02 * to_real(tick())) << early;
+    EXPECT_EQ(run.voltage(Real("11.9")), -70) << early;  // the arrival was discarded
+    const LifRun free = run_lif(meeting_threshold(early, 0), {{10, -3}}, 10.5);
+    ASSERT_EQ(free.spikes.size(), 1u) << early;
+    EXPECT_LT(abs(free.voltage(10) + 73), 2 * to_real(tick())) << early;  // it acts on V_reset
+  }
+}
+
+TEST(LifReference, ACrossingInTheSameTickAfterAnArrivalIsThatOfTheArrivalsState) {
+  const LifRun undisturbed = run_lif(meeting_threshold(-0.4), {}, 11);
+  ASSERT_EQ(undisturbed.spikes.size(), 1u);
+  EXPECT_EQ(undisturbed.spikes[0].time, 10);
+  EXPECT_TRUE(run_lif(meeting_threshold(-0.4), {{10, -3}}, 11).spikes.empty());
+  const LifRun pushed = run_lif(meeting_threshold(-0.8), {{10, 1e-13}}, 11);
+  ASSERT_EQ(pushed.spikes.size(), 1u);  // 0.4 ticks nearer
+  EXPECT_EQ(pushed.spikes[0].time, 10);
+  EXPECT_EQ(pushed.spikes[0].cause, SpikeCause::kCrossing);
+}
+
+TEST(LifReference, ANeuronFiresOnceInATick) {
+  for (const double after : {-5.0, 0.0, 20.0}) {  // what arrives a tick later comes after the second spike
+    const LifRun run = run_lif(meeting_threshold(0.2, 0), {{10, 18}, {10 + 1e-12, after}}, 10.5);
+    ASSERT_EQ(run.spikes.size(), after == 20 ? 3u : 2u) << after;
+    EXPECT_EQ(run.spikes[0].time, 10);
+    EXPECT_EQ(run.spikes[1].time, 10 + tick());
+    EXPECT_EQ(run.spikes[1].cause, SpikeCause::kJump);
+    if (after == 20) {
+      EXPECT_EQ(run.spikes[2].time, 10 + 2 * tick());
+    }
+  }
+}
+
+TEST(LifReference, KeptArrivalAfterACrossingOfItsTickActsAtTheEndOfTheRefractoryPeriod) {
+  LifParameters p = meeting_threshold(0.3, 0.7);
+  p.refractory_input = RefractoryInput::kKeep;
+  const LifRun run = run_lif(p, {{10, 5}}, 10.8);
+  ASSERT_EQ(run.spikes.size(), 1u);
+  EXPECT_EQ(run.voltage(to_real(Rational(107, 10))), -65);
+}
+
+TEST(LifReference, EveryThirdOfTheInputsIsOutsideARefractoryPeriodOfThreeIntervals) {
+  for (const auto& [t_ref, every] :
+       {std::pair{0.3, 3}, std::pair{0.7, 7}, std::pair{1.0, 10}, std::pair{0.25, 3}}) {
+    LifParameters p = delta_neuron();
+    p.t_ref = t_ref;
+    std::vector<Arrival> inputs;
+    for (int k = 1; k <= 3000; ++k) inputs.push_back({k / 10.0, 20});
+    const auto spikes = run_lif(p, inputs, 301).spikes;
+    ASSERT_EQ(spikes.size(), static_cast<std::size_t>((3000 + every - 1) / every)) << t_ref;
+    for (std::size_t k = 0; k < spikes.size(); ++k)
+      ASSERT_EQ(spikes[k].time, Rational(1 + static_cast<int>(k) * every, 10)) << t_ref;
+  }
+}
+
+TEST(LifReference, ArrivalsOnOneTickAreOneInstant) {
+  EXPECT_TRUE(run_lif(delta_neuron(), {{0.3, 20}, {0.1 + 0.2, -10}}, 50).spikes.empty());
+  EXPECT_EQ(run_lif(delta_neuron(), {{0.3, 20}, {0.3 + 1e-12, -10}}, 50).spikes.size(), 1u);
 }
 
 TEST(LifReference, RefusesWhatHasNoMeaning) {

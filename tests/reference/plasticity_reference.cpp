@@ -7,15 +7,21 @@
 namespace chronotope::reference {
 namespace {
 
+std::vector<Real> in_digits(const std::vector<Rational>& times) {
+  std::vector<Real> digits;
+  for (const Rational& t : times) digits.push_back(to_real(t));
+  return digits;
+}
+
 /// exp(-(later - earlier)/tau) for any spike of one train and any of another: a product of two factors that
 /// 50 digits and a wide exponent hold without loss.
 class Kernel {
  public:
-  Kernel(const std::vector<Real>& earlier, const std::vector<Real>& later, double tau)
-      : earlier_(earlier), later_(later), tau_(tau) {
+  Kernel(const std::vector<Rational>& earlier, const std::vector<Rational>& later, double tau)
+      : earlier_(in_digits(earlier)), later_(in_digits(later)), tau_(tau) {
     if (tau == 0) return;
-    for (const Real& t : earlier) up_.push_back(exp(t / Real(tau)));
-    for (const Real& t : later) down_.push_back(exp(-t / Real(tau)));
+    for (const Real& t : earlier_) up_.push_back(exp(t / Real(tau)));
+    for (const Real& t : later_) down_.push_back(exp(-t / Real(tau)));
   }
 
   /// The sum over the `count` first earlier spikes that count.
@@ -29,16 +35,16 @@ class Kernel {
   }
 
  private:
-  const std::vector<Real>& earlier_;
-  const std::vector<Real>& later_;
+  std::vector<Real> earlier_, later_;
   double tau_;
   std::vector<Real> up_, down_;
 };
 
 /// For every event of `a`, how many of `b` come before it; of equal times those of `b` do if `b_first`.
-std::vector<std::size_t> before(const std::vector<Real>& a, const std::vector<Real>& b, bool b_first) {
+std::vector<std::size_t> before(const std::vector<Rational>& a, const std::vector<Rational>& b,
+                                bool b_first) {
   std::vector<std::size_t> counts;
-  for (const Real& t : a) {
+  for (const Rational& t : a) {
     const auto first_not = b_first ? std::upper_bound(b.begin(), b.end(), t)  //
                                    : std::lower_bound(b.begin(), b.end(), t);
     counts.push_back(static_cast<std::size_t>(first_not - b.begin()));
@@ -49,7 +55,7 @@ std::vector<std::size_t> before(const std::vector<Real>& a, const std::vector<Re
 /// One event of a synapse and the sums over its partners.
 struct SynapseEvent {
   bool is_arrival;
-  Real time;
+  Rational time;
   Real fast;  // o1 of an arrival, r1 of a spike
   Real slow;  // r2, o2
 };
@@ -59,12 +65,12 @@ class RewardedWeight {
  public:
   RewardedWeight(const Modulation& modulation, const Real& w) : m_(modulation), w_(w) {}
 
-  Real at(const Real& t) {
-    for (; next_ < m_.rewards.size() && m_.rewards[next_].time < t; ++next_) {
-      move(m_.rewards[next_].time);
-      n_ += m_.rewards[next_].amount * exp(m_.rewards[next_].time / Real(m_.tau_n));
+  Real at(const Rational& t) {
+    for (; next_ < m_.rewards.size() && stated_time(m_.rewards[next_].time) < t; ++next_) {
+      move(to_real(stated_time(m_.rewards[next_].time)));
+      n_ += m_.rewards[next_].amount * exp(now_ / Real(m_.tau_n));
     }
-    move(t);
+    move(to_real(t));
     return w_;
   }
   /// c jumps now.
@@ -104,8 +110,10 @@ class RewardedWeight {
 SynapseTrains at_synapse(const std::vector<double>& emitted, const std::vector<double>& spikes, double delay,
                          double dendritic) {
   SynapseTrains trains;
-  for (const double t : emitted) trains.arrivals.push_back(Real(t) + Real(delay) - Real(dendritic));
-  for (const double t : spikes) trains.spikes.push_back(Real(t) + Real(dendritic));
+  const Rational after_soma = stated_time(dendritic);
+  const Rational axonal = stated_time(delay) - after_soma;
+  for (const double t : emitted) trains.arrivals.push_back(stated_time(t) + axonal);
+  for (const double t : spikes) trains.spikes.push_back(stated_time(t) + after_soma);
   return trains;
 }
 
@@ -130,7 +138,8 @@ std::vector<SynapseEvent> events_of(const SynapseTrains& trains, Partners partne
     const bool last = j + 1 == fired_before[i];
     return all || (last && (!reduced || arrivals[arrived_before[j]] == arrivals[i]));
   };
-  const auto own_side = [&](const Kernel& kernel, double tau, const std::vector<Real>& side, std::size_t n) {
+  const auto own_side = [&](const Kernel& kernel, double tau, const std::vector<Rational>& side,
+                            std::size_t n) {
     const auto earlier =
         static_cast<std::size_t>(std::lower_bound(side.begin(), side.end(), side[n]) - side.begin());
     return tau == 0 ? Real(0)
@@ -166,7 +175,7 @@ Real brute_force_weight(const SynapseTrains& trains, Partners partners, const La
 }
 
 Real brute_force_rewarded_weight(const SynapseTrains& trains, Partners partners, const Law& law,
-                                 const Modulation& modulation, const Real& start, const Real& until) {
+                                 const Modulation& modulation, const Real& start, const Rational& until) {
   RewardedWeight rewarded(modulation, start);
   for (const SynapseEvent& event : events_of(trains, partners, law)) {
     const Real w = rewarded.at(event.time);

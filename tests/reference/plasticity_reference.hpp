@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "chronotope/tests/reference/decimal_time.hpp"
 #include "chronotope/tests/reference/real.hpp"
 
 namespace chronotope::reference {
@@ -11,11 +12,11 @@ namespace chronotope::reference {
 /// When the spikes of the two sides reach one synapse, in order; arrivals may come several at a time. At
 /// equal times arrivals are first.
 struct SynapseTrains {
-  std::vector<Real> arrivals;  // of presynaptic spikes
-  std::vector<Real> spikes;    // of the postsynaptic neuron
+  std::vector<Rational> arrivals;  // of presynaptic spikes
+  std::vector<Rational> spikes;    // of the postsynaptic neuron
 };
 
-/// Arrivals after the axonal part of the delay, spikes after its dendritic part, in 50 digits [ms].
+/// Arrivals after the axonal part of the delay, spikes after its dendritic part: of stated times [ms].
 SynapseTrains at_synapse(const std::vector<double>& emitted, const std::vector<double>& spikes, double delay,
                          double dendritic);
 
@@ -42,7 +43,7 @@ Real brute_force_weight(const SynapseTrains& trains, Partners partners, const La
 /// A reward: what the law would add to w goes into a trace c, and w' = c (n - b) within [low, high].
 struct Modulation {
   struct Reward {
-    Real time;
+    double time;  // [ms], the decimal that is meant
     Real amount;
   };
   double tau_c = 1000;  // of c [ms]
@@ -57,6 +58,6 @@ struct Modulation {
 /// event; between two events w is integrated in closed form, up to where n = b and from there. The law must
 /// not clip.
 Real brute_force_rewarded_weight(const SynapseTrains& trains, Partners partners, const Law& law,
-                                 const Modulation& modulation, const Real& w, const Real& until);
+                                 const Modulation& modulation, const Real& w, const Rational& until);
 
 }  // namespace chronotope::reference

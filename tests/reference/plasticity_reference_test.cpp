@@ -55,6 +55,14 @@ TEST(PlasticityReference, DelayIsSplitBetweenTheSides) {
   EXPECT_EQ(trains.spikes.front(), 13);
 }
 
+TEST(PlasticityReference, PartsOfADecimalDelayAddUpExactly) {
+  const SynapseTrains trains = at_synapse({0.1, 0.7}, {0.1, 1.1}, 0.6, 0.4);
+  EXPECT_EQ(trains.arrivals, (std::vector<Rational>{Rational(3, 10), Rational(9, 10)}));
+  EXPECT_EQ(trains.spikes, (std::vector<Rational>{Rational(5, 10), Rational(15, 10)}));
+  const SynapseTrains coincident = at_synapse({0.1}, {0.15}, 0.35, 0.15);  // 0.1 + 0.2 and 0.15 + 0.15
+  EXPECT_EQ(coincident.arrivals, coincident.spikes);
+}
+
 /// One pair at 1 ms and 3 ms, one reward at 50 ms: w against the sum of many small steps of w' = c (n - b).
 TEST(PlasticityReference, RewardedWeightSolvesItsDifferentialEquation) {
   Law law;

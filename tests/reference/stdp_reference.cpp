@@ -15,9 +15,9 @@ Real weight_dependent(double amplitude, const StdpParameters& p, const Real& dis
 }
 
 /// Sum over partners (all at or before t) of exp(-(t - partner) / tau).
-Real sum_over_partners(const std::vector<Real>& partners, const Real& t, double tau) {
+Real sum_over_partners(const std::vector<Rational>& partners, const Rational& t, double tau) {
   Real sum = 0;
-  for (const Real& partner : partners) sum += exp(-(t - partner) / Real(tau));
+  for (const Rational& partner : partners) sum += exp(-to_real(t - partner) / Real(tau));
   return sum;
 }
 
@@ -33,28 +33,29 @@ Real depression(const StdpParameters& p, const Real& w) {
 
 Real clamped(const StdpParameters& p, const Real& w) { return std::clamp(w, Real(p.w_min), Real(p.w_max)); }
 
-void StdpSynapse::decay(const Real& t) {
-  if (x_ != 0) x_ *= exp(-(t - now_) / Real(parameters_.tau_plus));
-  if (y_ != 0) y_ *= exp(-(t - now_) / Real(parameters_.tau_minus));
+void StdpSynapse::decay(const Rational& t) {
+  const Real elapsed = to_real(t - now_);
+  if (x_ != 0) x_ *= exp(-elapsed / Real(parameters_.tau_plus));
+  if (y_ != 0) y_ *= exp(-elapsed / Real(parameters_.tau_minus));
   now_ = t;
 }
 
-void StdpSynapse::arrival(const Real& t) {
+void StdpSynapse::arrival(const Rational& t) {
   decay(t);
   magnitude_ = clamped(parameters_, magnitude_ - depression(parameters_, magnitude_) * y_);
   x_ += 1;
 }
 
-void StdpSynapse::post_spike(const Real& t) {
+void StdpSynapse::post_spike(const Rational& t) {
   decay(t);
   magnitude_ = clamped(parameters_, magnitude_ + potentiation(parameters_, magnitude_) * x_);
   y_ += 1;
 }
 
-Real all_pairs_weight(const StdpParameters& p, double magnitude, const std::vector<Real>& arrivals,
-                      const std::vector<Real>& post_spikes) {
+Real all_pairs_weight(const StdpParameters& p, double magnitude, const std::vector<Rational>& arrivals,
+                      const std::vector<Rational>& post_spikes) {
   Real w(magnitude);
-  std::vector<Real> arrived, fired;
+  std::vector<Rational> arrived, fired;
   auto arrival = arrivals.begin();
   auto post = post_spikes.begin();
   while (arrival != arrivals.end() || post != post_spikes.end()) {
@@ -70,6 +71,10 @@ Real all_pairs_weight(const StdpParameters& p, double magnitude, const std::vect
   return w;
 }
 
-std::vector<Real> exact(const std::vector<double>& times) { return {times.begin(), times.end()}; }
+std::vector<Rational> stated_times(const std::vector<double>& times) {
+  std::vector<Rational> stated;
+  for (const double t : times) stated.push_back(stated_time(t));
+  return stated;
+}
 
 }  // namespace chronotope::reference

@@ -3,6 +3,7 @@
 
 #include <vector>
 
+#include "chronotope/tests/reference/decimal_time.hpp"
 #include "chronotope/tests/reference/real.hpp"
 
 namespace chronotope::reference {
@@ -36,26 +37,26 @@ class StdpSynapse {
 
   const Real& magnitude() const { return magnitude_; }
   /// w -= depression(w) y;  clamp;  x += 1.
-  void arrival(const Real& t);
+  void arrival(const Rational& t);
   /// w += potentiation(w) x;  clamp;  y += 1.
-  void post_spike(const Real& t);
+  void post_spike(const Rational& t);
 
  private:
-  void decay(const Real& t);
+  void decay(const Rational& t);
 
   StdpParameters parameters_;
   Real magnitude_;
   Real x_ = 0, y_ = 0;
-  Real now_ = 0;
+  Rational now_ = 0;
 };
 
 /// The same rule without traces, O(n^2): at every event the sum of exp(-|dt| / tau) over all earlier
 /// partners, an arrival at the time of a postsynaptic spike being earlier. Returns the final magnitude.
 /// Requires: both lists sorted.
-Real all_pairs_weight(const StdpParameters& parameters, double magnitude, const std::vector<Real>& arrivals,
-                      const std::vector<Real>& post_spikes);
+Real all_pairs_weight(const StdpParameters& parameters, double magnitude,
+                      const std::vector<Rational>& arrivals, const std::vector<Rational>& post_spikes);
 
-/// The same times in 50 digits.
-std::vector<Real> exact(const std::vector<double>& times);
+/// The times that are meant [ms].
+std::vector<Rational> stated_times(const std::vector<double>& times);
 
 }  // namespace chronotope::reference

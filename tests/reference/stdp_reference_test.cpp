@@ -58,8 +58,11 @@ void expect_forms_agree(const StdpParameters& p, const std::vector<double>& arri
   for (const double t : post_spikes) events.emplace_back(t, true);
   std::sort(events.begin(), events.end());
   StdpSynapse synapse(p, 20);
-  for (const auto& [t, is_post] : events) is_post ? synapse.post_spike(t) : synapse.arrival(t);
-  EXPECT_LT(abs(synapse.magnitude() - all_pairs_weight(p, 20, exact(arrivals), exact(post_spikes))), kTiny);
+  for (const auto& [t, is_post] : events)
+    is_post ? synapse.post_spike(decimal(t)) : synapse.arrival(decimal(t));
+  EXPECT_LT(
+      abs(synapse.magnitude() - all_pairs_weight(p, 20, stated_times(arrivals), stated_times(post_spikes))),
+      kTiny);
   EXPECT_NE(synapse.magnitude(), 20);
 }
 
@@ -74,6 +77,11 @@ TEST(StdpReference, TracesEqualTheSumOverAllPairs) {
     p.mu_plus = p.mu_minus = mu;
     expect_forms_agree(p, arrivals, post_spikes);
   }
+}
+
+TEST(StdpReference, DecimalSumsThatAreEqualCoincide) {
+  const Rational arrival = decimal(0.1) + decimal(0.2), spike = decimal(0.15) + decimal(0.15);
+  EXPECT_LT(abs(all_pairs_weight(additive(), 20, {arrival}, {spike}) - (20 + Real(0.01) * 60)), kTiny);
 }
 
 }  // namespace

@@ -93,7 +93,7 @@ AccuracyPlan read_plan(const po::variables_map& values) {
   for (const double dt : read_steps(values["dt"].as<std::string>()))
     plan.clocks.push_back(read_clock_method(values, dt));
   plan.measures.until =
-      time_option(values, "until", stated_duration(1e-12), "must be from 1e-12 to 1e12 ms").value;
+      time_option(values, "until", stated_duration(1e-12), "must be > 0 and at most 1e12 ms").value;
   plan.measures.window =
       stated_duration(in_range(values, "window", 1e-12, 1e6, "must be from 1e-12 to 1e6 ms"));
   plan.measures.tau = in_range(values, "tau", kTiny, 1e9, "must be > 0 and at most 1e9 ms");

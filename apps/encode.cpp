@@ -86,7 +86,7 @@ Duration gap_option(const po::variables_map& values) {
 }
 
 Duration duration_option(const po::variables_map& values) {
-  return time_option(values, "duration", stated_duration(1e-12), "must be from 1e-12 to 1e12 ms").value;
+  return time_option(values, "duration", stated_duration(1e-12), "must be > 0 and at most 1e12 ms").value;
 }
 
 /// 240x180

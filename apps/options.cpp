@@ -130,7 +130,7 @@ Decimal time_option(const po::variables_map& values, const std::string& option, 
                     const std::string& allowed) {
   const auto text = values[option].as<std::string>();
   const auto time = read_decimal(text);
-  require(time.has_value() && time->value >= least, option, "'" + text + "'", allowed);
+  require(time.has_value() && time->value >= least, option, text, allowed);
   return *time;
 }
 

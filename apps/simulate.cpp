@@ -118,7 +118,7 @@ StimulusEnds stimulus_ends(const proto::DecodedSpec& spec, Time until) {
 
 Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
   if (const auto until =
-          stated_option(values, "until", 1e-12, "must be from 1e-12 to 1e12 ms", spec.rounded_times))
+          stated_option(values, "until", 1e-12, "must be > 0 and at most 1e12 ms", spec.rounded_times))
     return Time() + *until;
   return end_of_inputs(spec).value_or(stated_time(1000));
 }
@@ -150,6 +150,7 @@ int simulate(const Arguments& arguments) {
   if (!values) return 0;
   check_outputs(*values);
   const bool potentials = (*values)["potentials"].as<bool>();
+  const bool quiet = (*values)["quiet"].as<bool>();
   check_company(*values);
 
   proto::SpecText text;
@@ -159,8 +160,10 @@ int simulate(const Arguments& arguments) {
   const auto snapshot_every =
       stated_option(*values, "snapshot-every", 1e-3, "must be from 1e-3 to 1e12 ms", spec.rounded_times);
   const Time until = end_of_run(*values, spec);
-  tell_rounded(spec);
-  if (values->count("clock") != 0) return simulate_on_clock(*values, spec, until);
+  if (values->count("clock") != 0) {
+    if (!quiet) tell_rounded(spec);
+    return simulate_on_clock(*values, spec, until);
+  }
   const auto recorder = WeightRecorder::make(*values, spec.network);
 
   std::unique_ptr<SpikeTable> spikes;
@@ -185,7 +188,7 @@ int simulate(const Arguments& arguments) {
     stream->flush();
   }
 
-  const bool quiet = (*values)["quiet"].as<bool>();
+  if (!quiet) tell_rounded(spec);
   {
     Progress progress("simulate", quiet);
     const StimulusEnds ends = potentials ? stimulus_ends(spec, until) : StimulusEnds();

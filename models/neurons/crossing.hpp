@@ -45,7 +45,7 @@ CrossingBound first_crossing(double now, Step step) {
     if (ms < kTickMs) return {t + ms, true};
     const bool far = ms > kNear;
     const double bound = std::max(t + (far ? kCaution * ms : ms), successor(t));
-    if (far && bound > now) return {bound, false};
+    if (far && bound > now + kTickMs) return {bound, false};
     t = bound;
   }
 }

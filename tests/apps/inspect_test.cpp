@@ -30,11 +30,11 @@ TEST_F(Inspect, SaysWhatAStreamHolds) {
   EXPECT_EQ(outcome.code, 0);
   EXPECT_EQ(outcome.err, "");
   for (const char* line :
-       {"stream format 1, written by chronotope ", ", seed 3\n", "  population E: 2 neurons\n",
+       {"stream format 2, written by chronotope ", ", seed 3\n", "  population E: 2 neurons\n",
         "  input kick: 1 channels\n", "projection 0: 1 synapses\n",
-        "snapshot at 20.000000000000000 ms: 1 synapses, weights 100 to 100, mean 100\n",
-        "snapshot at 40.000000000000000 ms: ", "run of 40 ms: 2 spikes, 2 synaptic events in ",
-        "2 spikes of E, the last at 26.500000000000000 ms\n", " frames, complete\n"})
+        "snapshot at 20.0 ms: 1 synapses, weights 100 to 100, mean 100\n",
+        "snapshot at 40.0 ms: ", "run of 40 ms: 2 spikes, 2 synaptic events in ",
+        "2 spikes of E, the last at 26.5 ms\n", " frames, complete\n"})
     EXPECT_NE(outcome.out.find(line), std::string::npos) << line << "\n" << outcome.out;
 }
 
@@ -101,8 +101,8 @@ TEST_F(Inspect, TellsTheLastSpikeOfEachPopulation) {
     projection { source: "kick" target: "B" synapses { source: 1 target: 0 weight: 100 delay: 1 } })");
   const std::string out =
       run("simulate two.textproto --until 40 --out - --quiet | '" CHRONOTOPE_PROGRAM "' inspect -").out;
-  EXPECT_NE(out.find("1 spikes of A, the last at 6.000000000000000 ms\n"), std::string::npos) << out;
-  EXPECT_NE(out.find("1 spikes of B, the last at 26.000000000000000 ms\n"), std::string::npos) << out;
+  EXPECT_NE(out.find("1 spikes of A, the last at 6.0 ms\n"), std::string::npos) << out;
+  EXPECT_NE(out.find("1 spikes of B, the last at 26.0 ms\n"), std::string::npos) << out;
 }
 
 TEST_F(Inspect, ReadsAPipeLikeAFile) { EXPECT_EQ(run("inspect - < r.pb").out, run("inspect r.pb").out); }

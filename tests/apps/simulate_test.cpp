@@ -47,11 +47,10 @@ std::vector<std::string> lines(const std::string& text) {
 
 class Simulate : public ProgramTest {};
 
-TEST_F(Simulate, WritesTheSpikesItMustHaveWithFifteenDecimals) {
+TEST_F(Simulate, WritesTheSpikesItMustHaveWithTheirDecimals) {
   save("n.textproto", kKicked);
   ASSERT_EQ(run("simulate n.textproto --until 40 --spikes s.csv").code, 0);
-  EXPECT_EQ(read_file(path("s.csv")),
-            "time_ms,population,neuron\n6.500000000000000,E,0\n26.500000000000000,E,0\n");
+  EXPECT_EQ(read_file(path("s.csv")), "time_ms,population,neuron\n6.5,E,0\n26.5,E,0\n");
 }
 
 TEST_F(Simulate, SettlesThePlasticWeightsToTheEndOfTheRun) {

@@ -41,7 +41,7 @@ class Star {
       : network_(star(rule, delay)),
         projection_(wire(network_, network_.projections[0])),
         rule_(projection_),
-        delay_{delay},
+        delay_(stated_duration(delay)),
         together_(together) {
     for (std::uint32_t n = 0; n < kTargets; ++n) {
       targets_.push_back(n);

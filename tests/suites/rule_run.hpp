@@ -21,7 +21,7 @@ class RuleRun {
   /// `rule` and more fields of the projection as textproto, e.g. "pair_stdp { w_max: 2 }"; `more` of the
   /// network.
   explicit RuleRun(const std::string& rule, double weight = 1, double delay = 1, const std::string& more = "")
-      : source_(rule, weight, delay, more), rule_(source_.projection), delay_{delay} {}
+      : source_(rule, weight, delay, more), rule_(source_.projection), delay_(stated_duration(delay)) {}
 
   /// Feeds both trains in order of time, and settles after every so many events. Returns the weight.
   double run(const std::vector<double>& emitted, const std::vector<double>& spikes,

@@ -33,14 +33,12 @@ inline TableReport to_report(const proto::NumberTable& table) {
 /// before what `make` objects to.
 template <class Make>
 auto from_table(const std::string& path, const proto::TableChoice& choice, Make make) {
+  proto::NumberTable table = proto::read_number_table(path, choice);
+  TableReport report = to_report(table);
   try {
-    proto::NumberTable table = proto::read_number_table(path, choice);
-    TableReport report = to_report(table);
     return Loaded<decltype(make(std::move(table)))>{make(std::move(table)), std::move(report)};
   } catch (const InputError& error) {
-    const std::string what = error.what();
-    const std::string name = path == "-" ? "standard input" : path;
-    throw what.starts_with(name) ? InputError(what) : InputError(name + ": " + what);
+    throw InputError((path == "-" ? "standard input" : path) + ": " + error.what());
   }
 }
 

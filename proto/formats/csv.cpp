@@ -71,7 +71,8 @@ bool is_names(const TextTable& table) {
   if (std::any_of(cells.begin(), cells.end(), is_number)) return false;
   for (std::size_t column = first; column < cells.size(); ++column)
     if (!can_be_name(cells[column]))
-      table.refuse_cell(column, "is neither a number nor the name of a column");
+      table.refuse_cell(column,
+                        "is neither a number nor the name of a column (--header yes takes it for one)");
   return true;
 }
 

@@ -58,9 +58,11 @@ TEST(Csv, RefusesAFirstRowThatHoldsNeitherNumbersNorNames) {
               std::string::npos)
         << row;
   EXPECT_EQ(complaint(read, "1,5;2,5\n3;4\n"),
-            "a.csv:1: column 1: '1,5' is neither a number nor the name of a column");
-  EXPECT_EQ(complaint(read, "x,NA\n3,4\n"),
-            "a.csv:1: column 2: 'NA' is neither a number nor the name of a column");
+            "a.csv:1: column 1: '1,5' is neither a number nor the name of a column (--header yes takes it "
+            "for one)");
+  EXPECT_EQ(
+      complaint(read, "x,NA\n3,4\n"),
+      "a.csv:1: column 2: 'NA' is neither a number nor the name of a column (--header yes takes it for one)");
 }
 
 TEST(Csv, TellsNamesFromNumbersAsItIsTold) {

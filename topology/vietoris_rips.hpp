@@ -62,7 +62,7 @@ constexpr std::size_t kMostVertices = 4;  // of the simplices handled here: tetr
 
 /// The largest distance between the vertices of a simplex.
 template <class Distance>
-double largest_distance(std::span<const SimplexIndex::Vertex> vertices, Distance distance) {
+double largest_distance(std::span<const SimplexIndex::Vertex> vertices, const Distance& distance) {
   double largest = 0;
   for (std::size_t a = 0; a < vertices.size(); ++a)
     for (std::size_t b = a + 1; b < vertices.size(); ++b)

@@ -87,7 +87,7 @@ void directed_against_ripser(std::size_t n) {
              "chronotope s", "chronotope MB", "ratio", "bars", "equal");
   for (const std::string& family : families()) {
     const Pair pair = make_pair(family, n);
-    const RipserResult ripser = ripser_degree_one(doubled_matrix(pair.w, pair.w_tilde));
+    const RipserResult ripser = ripser_in_degree(1, doubled_matrix(pair.w, pair.w_tilde));
     const Cost own = in_own_process({"directed", family, std::to_string(n)});
     const double ratio = ripser.cpu_seconds / own.seconds;
     const bool is_equal = ripser.barcode == parse_bars(own.rest);
@@ -112,31 +112,49 @@ void directed_large() {
   }
 }
 
-PointCloud cloud(const std::string& dimensions, std::size_t n, std::uint32_t seed) {
-  return dimensions == "2-D" ? uniform_cloud(n, 2, seed) : gaussian_cloud(n, 50, seed);
+const std::vector<std::string>& clouds() {
+  static const std::vector<std::string> names = {"2-D", "4-D", "50-D", "sphere", "loop"};
+  return names;
 }
 
-/// Child side of `rips`.
-void measure_rips(const std::string& dimensions, std::size_t n) {
-  const DistanceMatrix d = euclidean_distances(cloud(dimensions, n, 1));
+/// Points uniform in the unit square or its like in 4-D, standard normal in 50-D, on the unit sphere, or on a
+/// circle of radius 3 in 400-D with normal noise of sd 0.15 in each coordinate.
+PointCloud cloud(const std::string& name, std::size_t n) {
+  constexpr std::uint32_t kSeed = 1;
+  if (name == "2-D") return uniform_cloud(n, 2, kSeed);
+  if (name == "4-D") return uniform_cloud(n, 4, kSeed);
+  if (name == "sphere") return sphere_cloud(n, kSeed);
+  if (name == "loop") return loop_cloud(n, 400, kSeed);
+  return gaussian_cloud(n, 50, kSeed);
+}
+
+/// Child side of `rips` and `degree2`.
+void measure_rips(std::size_t degree, const std::string& name, std::size_t n) {
+  const DistanceMatrix d = euclidean_distances(cloud(name, n));
   Barcode barcode;
-  fmt::print("{}\n", cpu_seconds([&] { barcode = persistence(d)[1]; }));
+  fmt::print("{}\n", cpu_seconds([&] { barcode = persistence(d, {.degree = degree})[degree]; }));
   print_bars(barcode);
 }
 
-void rips_against_ripser() {
-  constexpr std::size_t n = 1000;
-  fmt::print("\nVietoris-Rips H1 of {} points, one thread; Ripser on the same distances\n", n);
+/// Throws, once the table is printed, when a cloud has other bars than Ripser or takes longer.
+void rips_against_ripser(std::size_t degree, std::size_t n, const std::vector<std::string>& names) {
+  std::string broken;
+  fmt::print("\nVietoris-Rips H{} of {} points, one thread; Ripser on the same distances\n", degree, n);
   fmt::print("{:<10}{:>10}{:>10}{:>14}{:>15}{:>8}{:>7}{:>7}\n", "points", "ripser s", "ripser MB",
              "chronotope s", "chronotope MB", "ratio", "bars", "equal");
-  for (const std::string dimensions : {"2-D", "50-D"}) {
-    const RipserResult ripser = ripser_degree_one(euclidean_distances(cloud(dimensions, n, 1)));
-    const Cost own = in_own_process({"rips", dimensions, std::to_string(n)});
-    fmt::print("{:<10}{:>10.3f}{:>10.0f}{:>14.5f}{:>15.1f}{:>8.1f}{:>7}{:>7}\n", dimensions,
-               ripser.cpu_seconds, ripser.peak_mb, own.seconds, own.peak_mb, ripser.cpu_seconds / own.seconds,
-               ripser.barcode.size(), ripser.barcode == parse_bars(own.rest) ? "yes" : "NO");
+  for (const std::string& name : names) {
+    const RipserResult ripser = ripser_in_degree(degree, euclidean_distances(cloud(name, n)));
+    const Cost own = in_own_process({degree == 1 ? "rips" : "degree2", name, std::to_string(n)});
+    const double ratio = ripser.cpu_seconds / own.seconds;
+    const bool is_equal = ripser.barcode == parse_bars(own.rest);
+    fmt::print("{:<10}{:>10.3f}{:>10.0f}{:>14.5f}{:>15.1f}{:>8.1f}{:>7}{:>7}\n", name, ripser.cpu_seconds,
+               ripser.peak_mb, own.seconds, own.peak_mb, ratio, ripser.barcode.size(),
+               is_equal ? "yes" : "NO");
     std::fflush(stdout);
+    if (ratio < 1 || !is_equal) broken += " " + name;
   }
+  if (!broken.empty())
+    throw std::runtime_error(fmt::format("H{}: other bars than ripser's, or not as fast:{}", degree, broken));
 }
 
 /// Child side of `lite`: one call, long enough.
@@ -199,7 +217,11 @@ const std::map<std::string, void (*)()>& sections() {
       {"200", [] { directed_against_ripser(200); }},
       {"500", [] { directed_against_ripser(500); }},
       {"2000", directed_large},
-      {"rips", rips_against_ripser},
+      {"rips",
+       [] {
+         rips_against_ripser(1, 1000, {"2-D", "50-D"});
+       }},
+      {"degree2", [] { rips_against_ripser(2, 200, clouds()); }},
       {"lite", lite},
       {"example", example},
       {"threads", threads},
@@ -211,7 +233,8 @@ int run(const std::vector<std::string>& words) {
   if (words.size() == 4 && words[0] == "measure") {
     const std::size_t n = std::stoul(words[3]);
     if (words[1] == "directed") measure_directed(words[2], n);
-    if (words[1] == "rips") measure_rips(words[2], n);
+    if (words[1] == "rips") measure_rips(1, words[2], n);
+    if (words[1] == "degree2") measure_rips(2, words[2], n);
     if (words[1] == "lite") measure_lite(n);
     return 0;
   }

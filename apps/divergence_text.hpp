@@ -10,7 +10,8 @@
 namespace chronotope::apps {
 
 /// A report as lines of text: the score with its spread, the interval, CKA, shuffled scores, longest bars.
-std::string to_text(const RtdReport& report);
+/// `cka_undefined` says that clouds were compared that have no CKA.
+std::string to_text(const RtdReport& report, bool cka_undefined = false);
 
 /// Where a representation comes from, in one line: "A run.pb at 2000 ms: 240 stimuli, count, own layers of
 /// 450 216 100 9 225 neurons".

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
+
+#include "chronotope/topology/binary_scale.hpp"
 
 namespace chronotope {
 
@@ -73,12 +76,41 @@ void check_entry(std::size_t i, std::size_t j, double value, double mirrored) {
     refuse(i, j, value, "must equal its mirror image, " + to_string(mirrored));
 }
 
-/// Column c of the cloud as a row, so that the inner loop over points is contiguous.
-std::vector<double> transposed(const PointCloud& cloud) {
+/// Column c of the scaled cloud as a row, so that the inner loop over points is contiguous.
+std::vector<double> transposed(const PointCloud& cloud, const BinaryScale& scale) {
   std::vector<double> columns(cloud.size() * cloud.dimension());
   for (std::size_t i = 0; i < cloud.size(); ++i)
-    for (std::size_t c = 0; c < cloud.dimension(); ++c) columns[c * cloud.size() + i] = cloud(i, c);
+    for (std::size_t c = 0; c < cloud.dimension(); ++c)
+      columns[c * cloud.size() + i] = scale.down(cloud(i, c));
   return columns;
+}
+
+/// Whether the square of a coordinate's difference may vanish beside that of the largest coordinate. No
+/// difference is below a last place of the smallest magnitude, so none does within 2^400.
+bool spans_many_magnitudes(const PointCloud& cloud) {
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0;
+  for (const double x : cloud.values()) {
+    if (x == 0) continue;
+    least = std::min(least, std::abs(x));
+    most = std::max(most, std::abs(x));
+  }
+  return most > 0 && std::ilogb(most) - std::ilogb(least) > 400;
+}
+
+/// The distance of two rows in the scale of their own largest difference.
+double distance_in_own_scale(std::span<const double> u, std::span<const double> v) {
+  std::vector<double> differences;
+  for (std::size_t c = 0; c < u.size(); ++c) differences.push_back(u[c] - v[c]);
+  const BinaryScale scale(differences);
+  double square = 0;
+  for (const double x : differences) square += scale.down(x) * scale.down(x);
+  return scale.up(std::sqrt(square));
+}
+
+[[noreturn]] void refuse_far(std::size_t i, std::size_t j) {
+  throw InputError("rows " + std::to_string(i) + " and " + std::to_string(j) +
+                   " (from 0) are farther apart than the largest number, 1.8e308");
 }
 
 }  // namespace
@@ -118,8 +150,11 @@ DistanceMatrix DistanceMatrix::restricted(std::span<const std::size_t> objects) 
 }
 
 DistanceMatrix euclidean_distances(const PointCloud& cloud) {
+  constexpr double kVanishing = 0x1p-900;  // squares below are short of digits
   const std::size_t n = cloud.size();
-  const std::vector<double> columns = transposed(cloud);
+  const BinaryScale scale(cloud.values());
+  const bool may_vanish = spans_many_magnitudes(cloud);
+  const std::vector<double> columns = transposed(cloud, scale);
   std::vector<double> values(n * n);
   std::vector<double> squares(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -128,7 +163,13 @@ DistanceMatrix euclidean_distances(const PointCloud& cloud) {
       const double* x = columns.data() + c * n;
       for (std::size_t j = i + 1; j < n; ++j) squares[j] += (x[j] - x[i]) * (x[j] - x[i]);
     }
-    for (std::size_t j = i + 1; j < n; ++j) values[i * n + j] = values[j * n + i] = std::sqrt(squares[j]);
+    for (std::size_t j = i + 1; j < n; ++j) {
+      const bool vanishing = may_vanish && squares[j] < kVanishing;
+      const double d =
+          vanishing ? distance_in_own_scale(cloud.row(i), cloud.row(j)) : scale.up(std::sqrt(squares[j]));
+      if (!std::isfinite(d)) refuse_far(i, j);
+      values[i * n + j] = values[j * n + i] = d;
+    }
   }
   return {DistanceMatrix::Trusted{}, n, std::move(values)};
 }

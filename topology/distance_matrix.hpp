@@ -75,7 +75,10 @@ class DistanceMatrix {
   std::vector<double> values_;
 };
 
-/// Euclidean distances from coordinate differences, so that equal rows are at distance exactly 0. O(n^2 d).
+/// Euclidean distances from coordinate differences, so that equal rows are at distance exactly 0, and free of
+/// scale: no square overflows or vanishes, and coordinates multiplied by 2^k give the distances multiplied by
+/// 2^k, bit for bit (binary_scale.hpp). Throws InputError naming two rows whose distance is no number, being
+/// 1.8e308 or more. O(n^2 d).
 DistanceMatrix euclidean_distances(const PointCloud& cloud);
 
 /// min(a, b) and max(a, b), entry by entry. Requires: equal sizes.

@@ -20,6 +20,16 @@ TEST_F(BarcodeVerb, ASquareHasOneLoopFromItsSideToItsDiagonal) {
   EXPECT_EQ(run("barcode - --dim 2 --json < square.csv").out, outcome.out);
 }
 
+TEST_F(BarcodeVerb, ASquareHasItsLoopAtEveryScale) {
+  for (const std::string side : {"1e+154", "1e+200", "1e-170", "1e-300"}) {
+    save("square.csv", "0,0\n" + side + ",0\n" + side + "," + side + "\n0," + side + "\n");
+    const Outcome outcome = run("barcode square.csv");
+    EXPECT_NE(outcome.out.find("H1: 1 bars"), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.out.find("[" + side + ", 1.41421356" + side.substr(1) + ")"), std::string::npos)
+        << outcome.out;
+  }
+}
+
 TEST_F(BarcodeVerb, PointsDistancesAndPairsAgree) {
   save("d.csv", "0,1,2,1\n1,0,1,2\n2,1,0,1\n1,2,1,0\n");
   save("p.csv", "0,1,1\n1,2,1\n2,3,1\n3,0,1\n0,2,2\n1,3,2\n");

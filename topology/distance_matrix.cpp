@@ -73,7 +73,9 @@ void check_entry(std::size_t i, std::size_t j, double value, double mirrored) {
   if (value < 0) refuse(i, j, value, "must be >= 0");
   if (i == j && value != 0) refuse(i, j, value, "the diagonal must be 0");
   if (value != mirrored && !std::isnan(mirrored))
-    refuse(i, j, value, "must equal its mirror image, " + to_string(mirrored));
+    refuse(i, j, value,
+           "must equal its mirror image at row " + std::to_string(j) + ", column " + std::to_string(i) +
+               ", " + to_string(mirrored));
 }
 
 /// Column c of the scaled cloud as a row, so that the inner loop over points is contiguous.

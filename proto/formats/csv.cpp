@@ -30,10 +30,11 @@ std::string quoted(std::string_view text) {
   return shown;
 }
 
-char separator_of(std::string_view row) {
-  for (const char separator : {';', ',', '\t'})
+/// Nothing when the row is one field, which any separator leaves whole.
+std::optional<char> separator_of(std::string_view row) {
+  for (const char separator : {';', ',', '\t', ' '})
     if (row.find(separator) != std::string_view::npos) return separator;
-  return ' ';
+  return std::nullopt;
 }
 
 /// Splits at every separator, or at runs of blanks. Views into `row`.
@@ -59,8 +60,8 @@ class Rows {
       if (location_.line++ == 0 && row.starts_with(kByteOrderMark)) row.remove_prefix(kByteOrderMark.size());
       row = trim(row);
       if (row.empty() || row[0] == '#') continue;
-      if (separator_ == 0) separator_ = separator_of(row);
-      fields_ = split(row, separator_);
+      if (!separator_) separator_ = separator_of(row);
+      fields_ = split(row, separator_.value_or(' '));
       return true;
     }
     return false;
@@ -73,6 +74,9 @@ class Rows {
   }
   [[noreturn]] void refuse_field(std::size_t column, const std::string& what) const {
     refuse("column " + std::to_string(column + 1) + ": " + quoted(fields_[column]) + " " + what);
+  }
+  void drop_empty_end() {
+    if (fields_.size() > 1 && fields_.back().empty()) fields_.pop_back();
   }
   void require_width(std::size_t width) const {
     if (fields_.size() != width)
@@ -88,7 +92,7 @@ class Rows {
   Location location_;
   std::string line_;
   std::vector<std::string_view> fields_;
-  char separator_ = 0;  // until the first row is read
+  std::optional<char> separator_;
 };
 
 /// Parses a whole field as a number of type T; an explicit plus sign is allowed.
@@ -160,6 +164,34 @@ Matrix read_csv(std::istream& in, const std::string& name) {
     ++matrix.rows;
   } while (rows.next());
   return matrix;
+}
+
+SteppedTable read_stepped_csv(std::istream& in, const std::string& name) {
+  Rows rows(in, name);
+  SteppedTable table;
+  const auto next = [&] {
+    const bool found = rows.next();
+    rows.drop_empty_end();
+    return found;
+  };
+  if (!next()) rows.refuse_file("is empty");
+  if (is_header(rows.fields()) && !next()) rows.refuse_file("has column names but no rows of numbers");
+  std::size_t width = table.first_width = rows.fields().size();
+  do {
+    const std::size_t found = rows.fields().size();
+    if (table.rows == 1 && found == width + 1 && width == 1) table.step = 1;
+    if (table.rows == 1 && found + 1 == width) table.step = -1;
+    if (table.rows >= 1) width += static_cast<std::size_t>(table.step);
+    if (found != width)
+      rows.refuse("the row has " + std::to_string(found) + " columns, not " + std::to_string(width) +
+                  " as the rows before ask for");
+    for (std::size_t column = 0; column < width; ++column) table.values.push_back(number(rows, column));
+    ++table.rows;
+  } while (next());
+  if (table.step < 0 && width != 1)
+    rows.refuse_file("ends after a row of " + std::to_string(width) +
+                     " columns; a triangle ends with one of 1");
+  return table;
 }
 
 std::vector<ChannelEvent> read_channel_events(std::istream& in, const std::string& name) {

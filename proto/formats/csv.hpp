@@ -14,14 +14,18 @@
 namespace chronotope::proto {
 
 // Tables as text, one row a line. Fields are separated by semicolons, commas, tabs or runs of blanks:
-// whichever of these, in this order, the first row holds. Empty lines and lines that start with '#' are
-// skipped; a byte-order mark and carriage returns are ignored. Errors: InputError that starts with
-// `name:line` and quotes the text it objects to.
+// whichever of these, in this order, the first row of several fields holds. Empty lines and lines that start
+// with '#' are skipped; a byte-order mark and carriage returns are ignored. Errors: InputError that starts
+// with `name:line` and quotes the text it objects to.
 
 /// Reads a table of numbers, after at most one line of column names (a first row without any number). `nan`
 /// and `inf` are values; the caller decides about them. All rows must be equally wide, and there must be at
 /// least one.
 Matrix read_csv(std::istream& in, const std::string& name);
+
+/// The same of a table that may be a triangle instead, of rows of 1, 2, 3 ... numbers or of rows that end
+/// with one of 1 (see SteppedTable). A separator may stand at the end of a row.
+SteppedTable read_stepped_csv(std::istream& in, const std::string& name);
 
 /// One row of a table of spikes.
 struct ChannelEvent {

@@ -96,5 +96,32 @@ TEST(ChannelEvents, NameTheLineOfAMistake) {
             "s.csv:2: the row has 1 columns, the rows before have 2");
 }
 
+TEST(SteppedCsv, ReadsSquaresAndTriangles) {
+  const auto stepped = [](const std::string& text) {
+    std::istringstream in(text);
+    return read_stepped_csv(in, "a.csv");
+  };
+  const auto is = [&](const std::string& text, std::size_t rows, std::size_t width, int step) {
+    const SteppedTable table = stepped(text);
+    EXPECT_EQ(table.rows, rows) << text;
+    EXPECT_EQ(table.first_width, width) << text;
+    EXPECT_EQ(table.step, step) << text;
+  };
+  is("0,1\n1,0\n", 2, 2, 0);
+  is("a,b\n0,1,\n1,0,\n", 2, 2, 0);
+  is("1\n2\n3\n", 3, 1, 0);
+  is("1\n2,3\n4,5,6\n", 3, 1, 1);
+  is("\n1;\n2;3;\n", 2, 1, 1);
+  is("1 2 3\n4 5\n6\n", 3, 3, -1);
+  EXPECT_EQ(stepped("1\n2,3\n").values, (std::vector<double>{1, 2, 3}));
+  EXPECT_EQ(complaint(stepped, "1,2,3\n4,5,6,7\n"),
+            "a.csv:2: the row has 4 columns, not 3 as the rows before ask for");
+  EXPECT_EQ(complaint(stepped, "1\n2,3\n4,5\n"),
+            "a.csv:3: the row has 2 columns, not 3 as the rows before ask for");
+  EXPECT_EQ(complaint(stepped, "1,2,3\n4,5\n"),
+            "a.csv: ends after a row of 2 columns; a triangle ends with one of 1");
+  EXPECT_EQ(complaint(stepped, ""), "a.csv: is empty");
+}
+
 }  // namespace
 }  // namespace chronotope::proto

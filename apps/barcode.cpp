@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chronotope/apps/barcode_json.hpp"
+#include "chronotope/apps/heap_pages.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/table_file.hpp"
 #include "chronotope/topology/cohomology.hpp"
@@ -105,6 +106,7 @@ void print_text(const std::vector<Barcode>& barcodes) {
 }  // namespace
 
 int barcode(const Arguments& arguments) {
+  prefer_large_heap_pages();
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const auto barcodes = compute(*values, make_options(*values));

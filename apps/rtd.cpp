@@ -5,6 +5,7 @@
 #include "chronotope/apps/divergence.hpp"
 #include "chronotope/apps/divergence_options.hpp"
 #include "chronotope/apps/divergence_text.hpp"
+#include "chronotope/apps/heap_pages.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
@@ -119,6 +120,7 @@ StreamComparison stream_comparison(const po::variables_map& values) {
 }  // namespace
 
 int rtd(const Arguments& arguments) {
+  prefer_large_heap_pages();
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const auto a = (*values)["A"].as<std::string>();

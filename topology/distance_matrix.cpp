@@ -78,6 +78,20 @@ void check_entry(std::size_t i, std::size_t j, double value, double mirrored) {
                ", " + to_string(mirrored));
 }
 
+/// Whether all invariants hold. In tiles, whose mirror images stay in the cache.
+bool is_symmetric_distance(const std::vector<double>& values, std::size_t n) {
+  constexpr std::size_t kTile = 32;
+  bool holds = true;
+  for (std::size_t i0 = 0; i0 < n; i0 += kTile)
+    for (std::size_t j0 = 0; j0 <= i0; j0 += kTile)
+      for (std::size_t i = i0; i < std::min(i0 + kTile, n); ++i) {
+        holds &= values[i * n + i] == 0;
+        for (std::size_t j = j0; j < std::min(j0 + kTile, n); ++j)
+          holds &= values[i * n + j] >= 0 && values[i * n + j] == values[j * n + i];
+      }
+  return holds;
+}
+
 /// Column c of the scaled cloud as a row, so that the inner loop over points is contiguous.
 std::vector<double> transposed(const PointCloud& cloud, const BinaryScale& scale) {
   std::vector<double> columns(cloud.size() * cloud.dimension());
@@ -131,16 +145,21 @@ DistanceMatrix::DistanceMatrix(std::size_t rows, std::size_t columns, std::vecto
   if (rows != columns)
     throw InputError("a distance matrix must be square, not " + std::to_string(rows) + " x " +
                      std::to_string(columns));
-  for (std::size_t i = 0; i < n_; ++i)
-    for (std::size_t j = 0; j < n_; ++j) check_entry(i, j, (*this)(i, j), (*this)(j, i));
+  if (!is_symmetric_distance(values_, n_))
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t j = 0; j < n_; ++j) check_entry(i, j, (*this)(i, j), (*this)(j, i));
   for (double& value : values_)
     value += 0.0;  // -0 becomes +0: the order of the bits is the order of the values
 }
 
-DistanceMatrix DistanceMatrix::divided_by(double unit) const {
-  std::vector<double> values(values_);
-  for (double& value : values) value /= unit;
-  return {Trusted{}, n_, std::move(values)};
+DistanceMatrix DistanceMatrix::divided_by(double unit) const& {
+  return DistanceMatrix(*this).divided_by(unit);
+}
+
+DistanceMatrix DistanceMatrix::divided_by(double unit) && {
+  if (unit != 1)
+    for (double& value : values_) value /= unit;
+  return std::move(*this);
 }
 
 DistanceMatrix DistanceMatrix::restricted(std::span<const std::size_t> objects) const {
@@ -206,13 +225,13 @@ double quantile_of_entries(const DistanceMatrix& d, double q) {
   return rest > 0 ? low + rest * (entry(below + 1) - low) : low;
 }
 
-DistanceMatrix normalised(const DistanceMatrix& d, Normalisation normalisation, double q) {
+DistanceMatrix normalised(DistanceMatrix d, Normalisation normalisation, double q) {
   if (d.size() < 2) return d;
   const double unit = unit_of(d, normalisation, q);
   if (unit == 0) throw DegenerateRepresentation(most_coinciding_rows(d), d.size());
   if (!std::isfinite(unit))
     throw InputError("too many infinite distances to normalise the matrix: its unit is " + to_string(unit));
-  return d.divided_by(unit);
+  return std::move(d).divided_by(unit);
 }
 
 }  // namespace chronotope

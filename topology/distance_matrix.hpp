@@ -59,7 +59,8 @@ class DistanceMatrix {
   std::span<const double> row(std::size_t i) const { return {values_.data() + i * n_, n_}; }
 
   /// Every entry divided by `unit`. Requires: unit > 0.
-  DistanceMatrix divided_by(double unit) const;
+  DistanceMatrix divided_by(double unit) const&;
+  DistanceMatrix divided_by(double unit) &&;
 
   /// Rows and columns `objects`, in that order.
   DistanceMatrix restricted(std::span<const std::size_t> objects) const;
@@ -96,6 +97,6 @@ enum class Normalisation { kQuantile, kQuantileOfPairs, kMedian, kMean, kNone };
 
 /// `d` divided by its unit; `q` is read by the two quantiles. Throws DegenerateRepresentation when the unit
 /// is 0, InputError when it is infinite. A matrix of fewer than two objects is returned as it is.
-DistanceMatrix normalised(const DistanceMatrix& d, Normalisation unit, double q = 0.9);
+DistanceMatrix normalised(DistanceMatrix d, Normalisation unit, double q = 0.9);
 
 }  // namespace chronotope

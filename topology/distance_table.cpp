@@ -55,37 +55,58 @@ class Triangle {
   std::size_t size_;
 };
 
-/// Requires: a square table.
-TableRoundings without_roundings(std::vector<double>& values, std::size_t n) {
-  TableRoundings roundings;
-  const double tolerance = tolerance_of(values);
-  const auto settle = [&](double& value, bool is_diagonal) {
-    if (value == 0 || !(std::abs(value) <= tolerance) || (value > 0 && !is_diagonal)) return;
-    ++roundings.set_to_zero;
-    roundings.largest_magnitude = std::max(roundings.largest_magnitude, std::abs(value));
+/// Takes roundings out of a square table's values. In tiles, whose mirror images stay in the cache.
+class RoundingRemoval {
+ public:
+  RoundingRemoval(std::vector<double>& values, std::size_t n)
+      : values_(values), n_(n), tolerance_(tolerance_of(values)) {}
+
+  TableRoundings run() {
+    constexpr std::size_t kTile = 32;
+    for (std::size_t i0 = 0; i0 < n_; i0 += kTile)
+      for (std::size_t j0 = 0; j0 <= i0; j0 += kTile)
+        for (std::size_t i = i0; i < std::min(i0 + kTile, n_); ++i)
+          for (std::size_t j = j0; j < std::min(j0 + kTile, i + 1); ++j) settle(i, j);
+    return roundings_;
+  }
+
+ private:
+  void settle(std::size_t i, std::size_t j) {
+    double& a = values_[i * n_ + j];
+    double& b = values_[j * n_ + i];
+    if (a == b && a >= 0 && (i != j || a == 0)) return;
+    clear(a, i == j);
+    clear(b, i == j);
+    if (a != b) average(a, b);
+  }
+
+  void clear(double& value, bool is_diagonal) {
+    if (value == 0 || !(std::abs(value) <= tolerance_) || (value > 0 && !is_diagonal)) return;
+    ++roundings_.set_to_zero;
+    roundings_.largest_magnitude = std::max(roundings_.largest_magnitude, std::abs(value));
     value = 0;
-  };
-  for (std::size_t i = 0; i < n; ++i)
-    for (std::size_t j = 0; j <= i; ++j) {
-      double& a = values[i * n + j];
-      double& b = values[j * n + i];
-      settle(a, i == j);
-      settle(b, i == j);
-      const double difference = std::abs(a - b);
-      if (a == b || !(difference <= tolerance)) continue;
-      ++roundings.averaged;
-      roundings.largest_difference = std::max(roundings.largest_difference, difference);
-      a = b = a / 2 + b / 2;
-    }
-  return roundings;
-}
+  }
+
+  void average(double& a, double& b) {
+    const double difference = std::abs(a - b);
+    if (!(difference <= tolerance_)) return;
+    ++roundings_.averaged;
+    roundings_.largest_difference = std::max(roundings_.largest_difference, difference);
+    a = b = a / 2 + b / 2;
+  }
+
+  std::vector<double>& values_;
+  std::size_t n_;
+  double tolerance_;
+  TableRoundings roundings_;
+};
 
 }  // namespace
 
 TableDistances distances_of_table(proto::SteppedTable table) {
   if (table.step != 0) return {Triangle(table).distances(), {}};
   TableRoundings roundings;
-  if (table.rows == table.first_width) roundings = without_roundings(table.values, table.rows);
+  if (table.rows == table.first_width) roundings = RoundingRemoval(table.values, table.rows).run();
   return {DistanceMatrix(table.rows, table.first_width, std::move(table.values)), roundings};
 }
 

@@ -8,7 +8,6 @@
 #include <cstdint>
 #include <cstring>
 #include <istream>
-#include <iterator>
 #include <string_view>
 #include <vector>
 
@@ -174,12 +173,21 @@ Matrix Reader::read(std::string_view bytes) const {
   return convert_type(header, bytes);
 }
 
+std::string rest_of(std::istream& in) {
+  constexpr std::size_t kChunk = std::size_t{1} << 20;
+  std::string bytes;
+  while (in) {
+    const std::size_t before = bytes.size();
+    bytes.resize(before + kChunk);
+    in.read(bytes.data() + before, kChunk);
+    bytes.resize(before + static_cast<std::size_t>(in.gcount()));
+  }
+  return bytes;
+}
+
 }  // namespace
 
-Matrix read_npy(std::istream& in, const std::string& name) {
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
-  return Reader(name).read(bytes);
-}
+Matrix read_npy(std::istream& in, const std::string& name) { return Reader(name).read(rest_of(in)); }
 
 bool looks_like_npy(std::istream& in) {
   return in.peek() == std::char_traits<char>::to_int_type(kMagic.front());

@@ -40,14 +40,14 @@ TEST(DistanceTable, ThatIsExactIsTakenAsItIs) {
 }
 
 TEST(DistanceTable, ThatIsSymmetricButForRoundingsIsAveragedAndCounted) {
-  const double next = std::nextafter(1.0, 2.0);
+  constexpr double kLastPlace = std::numeric_limits<double>::epsilon();
   const auto [distances, roundings] =
-      distances_of_table(square(3, {2e-8, 1, 3, next, -1e-16, -1e-17, 3, 0, 0}));
-  EXPECT_EQ(distances(0, 1), 1.0 / 2 + next / 2);
+      distances_of_table(square(3, {2e-8, 1, 3, 1 + 4 * kLastPlace, -1e-16, -1e-17, 3, 0, 0}));
+  EXPECT_EQ(distances(0, 1), 1 + 2 * kLastPlace);
   EXPECT_EQ(distances(0, 2), 3);
   EXPECT_EQ(distances(1, 2), 0);
   EXPECT_EQ(roundings.averaged, 1u);
-  EXPECT_EQ(roundings.largest_difference, next - 1);
+  EXPECT_EQ(roundings.largest_difference, 4 * kLastPlace);
   EXPECT_EQ(roundings.set_to_zero, 3u);
   EXPECT_EQ(roundings.largest_magnitude, 2e-8);
 }

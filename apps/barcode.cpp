@@ -9,6 +9,7 @@
 
 #include "chronotope/apps/barcode_json.hpp"
 #include "chronotope/apps/divergence_text.hpp"
+#include "chronotope/apps/heap_pages.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/table_file.hpp"
 #include "chronotope/apps/table_options.hpp"
@@ -125,6 +126,7 @@ void print_text(const Loaded<Barcodes>& result) {
 }  // namespace
 
 int barcode(const Arguments& arguments) {
+  prefer_large_heap_pages();
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const auto result = compute(*values, make_options(*values));

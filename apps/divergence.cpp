@@ -111,7 +111,7 @@ template <class Objects>
 Divergence compare(const Objects& a, const Objects& b, const DivergenceOptions& options,
                    const ObjectNames& names, const RtdProgress& progress) {
   RtdResult result = rtd(a, b, options.rtd, progress);
-  Divergence divergence{to_report(result), {}};
+  Divergence divergence{to_report(result), {}, false};
   RtdReport& report = divergence.report;
   add_mean_interval(report, result, options);
   if (options.permutations > 0)
@@ -170,7 +170,8 @@ Divergence divergence(const PointCloud& a, const PointCloud& b, const Divergence
   Divergence result = compare(a, b, options, names, progress);
   if (options.rtd.variant == RtdVariant::kMTopDiv) return result;  // rows do not correspond
   const double cka = linear_cka(a, b);
-  if (!std::isnan(cka)) result.report.set_cka(cka);
+  result.cka_undefined = std::isnan(cka);
+  if (!result.cka_undefined) result.report.set_cka(cka);
   return result;
 }
 

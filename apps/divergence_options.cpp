@@ -91,8 +91,7 @@ void add_divergence_options(po::options_description& options) {
        "min (RTD), max, symmetric (SRTD), lite (RTD-Lite) or mtop-div (MTop-Div of clouds whose rows do not "
        "correspond)")  //
       ("dims", po::value<std::int64_t>()->default_value(1),
-       "the degree whose bars are added up, 1 or 2; degree 2 lists all triangles: take a --batch of 100 to "
-       "200")  //
+       "the degree whose bars are added up, 1 or 2")  //
       ("reference-batch", po::value<std::int64_t>()->default_value(10000),
        "of mtop-div: points per trial of the cloud compared with")  //
       ("metric", po::value<std::string>()->default_value("euclidean"),

@@ -10,7 +10,8 @@
 namespace chronotope::apps {
 
 /// A report as lines of text: the score with its spread, the interval, CKA, shuffled scores, longest bars.
-std::string to_text(const RtdReport& report);
+/// `cka_undefined` says that clouds were compared that have no CKA.
+std::string to_text(const RtdReport& report, bool cka_undefined = false);
 
 /// "40 rows, 3 columns (id, x, y)": the first eight names, if there are any.
 std::string to_text(const TableReport& table);

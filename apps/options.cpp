@@ -13,6 +13,7 @@
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/near_names.hpp"
+#include "chronotope/proto/formats/npz.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -59,9 +60,9 @@ void refuse_shared_outputs(const Usage& usage, const po::variables_map& values) 
   for (const auto& name : usage.positional) {
     if (values.count(name) == 0) continue;
     if (const auto* words = boost::any_cast<std::vector<std::string>>(&values[name].value()))
-      for (const auto& word : *words) taken.emplace_back(word, name);
+      for (const auto& word : *words) taken.emplace_back(proto::ArrayPath(word).file, name);
     else
-      taken.emplace_back(values[name].as<std::string>(), name);
+      taken.emplace_back(proto::ArrayPath(values[name].as<std::string>()).file, name);
   }
   for (const auto& output : usage.outputs) {
     if (values.count(output) == 0 || values[output].as<std::string>() == "-") continue;

@@ -196,7 +196,7 @@ void add_bars(Plot& plot, const Barcode& barcode, std::size_t shown, double firs
 std::vector<std::string> barcode_pictures(const Compared& pair) {
   std::vector<std::string> pictures;
   for (std::size_t l = 0; l < kLayers; ++l) {
-    const auto& [report, bars] = pair.layers[l];
+    const auto& [report, bars, cka_undefined] = pair.layers[l];
     if (!report.missing().empty()) continue;
     std::vector<double> deaths;
     for (const Barcode* barcode : {&bars.ab, &bars.ba})

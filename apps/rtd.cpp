@@ -5,6 +5,7 @@
 #include "chronotope/apps/divergence.hpp"
 #include "chronotope/apps/divergence_options.hpp"
 #include "chronotope/apps/divergence_text.hpp"
+#include "chronotope/apps/heap_pages.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
@@ -109,7 +110,8 @@ int compare_tables(const po::variables_map& values) {
   }
   const RtdReport& report = result.report;
   if (values.count("barcodes") != 0) write_barcodes(values["barcodes"].as<std::string>(), result.bars);
-  fmt::print("{}", values["json"].as<bool>() ? to_json(report) + "\n" : to_text(report));
+  fmt::print("{}",
+             values["json"].as<bool>() ? to_json(report) + "\n" : to_text(report, result.cka_undefined));
   if (report.n() > options.rtd.batch && report.trials() < 2)
     fmt::print(stderr, "one trial: no standard error\n");
   if (report.infinite_bars() > 0)
@@ -135,6 +137,7 @@ StreamComparison stream_comparison(const po::variables_map& values) {
 }  // namespace
 
 int rtd(const Arguments& arguments) {
+  prefer_large_heap_pages();
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const auto a = (*values)["A"].as<std::string>();

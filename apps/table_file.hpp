@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <fmt/core.h>
+
+#include <cstddef>
 #include <cstdint>
+#include <cstdio>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/number_table.hpp"
+#include "chronotope/proto/formats/stepped_table.hpp"
 #include "chronotope/proto/stream.pb.h"
 #include "chronotope/topology/distance_matrix.hpp"
+#include "chronotope/topology/distance_table.hpp"
 #include "chronotope/topology/point_cloud.hpp"
 
 namespace chronotope::apps {
@@ -21,33 +28,62 @@ struct Loaded {
   TableReport table;
 };
 
-inline TableReport to_report(const proto::NumberTable& table) {
+inline TableReport table_report(std::size_t rows, std::size_t columns,
+                                const std::vector<std::string>& names) {
   TableReport report;
-  report.set_rows(static_cast<std::uint32_t>(table.matrix.rows));
-  report.set_columns(static_cast<std::uint32_t>(table.matrix.columns));
-  for (const std::string& name : table.names) report.add_column(printable(name));
+  report.set_rows(static_cast<std::uint32_t>(rows));
+  report.set_columns(static_cast<std::uint32_t>(columns));
+  for (const std::string& name : names) report.add_column(printable(name));
   return report;
+}
+
+inline std::string table_name(const std::string& path) { return path == "-" ? "standard input" : path; }
+
+/// Calls make(), and puts the name of the table in `path` before what it objects to.
+template <class Make>
+auto with_name(const std::string& path, Make make) {
+  try {
+    return make();
+  } catch (const InputError& error) {
+    throw InputError(table_name(path) + ": " + error.what());
+  }
 }
 
 /// Makes something of the table in `path` (CSV, .npy or .npz, - for standard input), and puts the file's name
 /// before what `make` objects to.
 template <class Make>
 auto from_table(const std::string& path, const proto::TableChoice& choice, Make make) {
-  try {
-    proto::NumberTable table = proto::read_number_table(path, choice);
-    TableReport report = to_report(table);
+  proto::NumberTable table = proto::read_number_table(path, choice);
+  TableReport report = table_report(table.matrix.rows, table.matrix.columns, table.names);
+  return with_name(path, [&] {
     return Loaded<decltype(make(std::move(table)))>{make(std::move(table)), std::move(report)};
-  } catch (const InputError& error) {
-    const std::string what = error.what();
-    const std::string name = path == "-" ? "standard input" : path;
-    throw what.starts_with(name) ? InputError(what) : InputError(name + ": " + what);
-  }
+  });
 }
 
+/// What was taken for a rounding, as a line of text.
+inline std::string to_text(const TableRoundings& roundings) {
+  std::string text = "symmetric but for roundings:";
+  if (roundings.averaged > 0)
+    text += fmt::format(" {} pairs whose entries differ by up to {:.2g} are averaged", roundings.averaged,
+                        roundings.largest_difference);
+  if (roundings.averaged > 0 && roundings.set_to_zero > 0) text += ",";
+  if (roundings.set_to_zero > 0)
+    text += fmt::format(" {} entries up to {:.2g} from 0 on the diagonal or below 0 are 0",
+                        roundings.set_to_zero, roundings.largest_magnitude);
+  return text;
+}
+
+/// A matrix or triangle of distances; the report on a triangle is that on its square. What was taken for a
+/// rounding is said in one line on standard error.
 inline Loaded<DistanceMatrix> read_distances(const std::string& path, const proto::TableChoice& choice) {
-  return from_table(path, choice, [](proto::NumberTable t) {
-    return DistanceMatrix(t.matrix.rows, t.matrix.columns, std::move(t.matrix.values));
-  });
+  proto::SteppedTable table = proto::read_stepped_table(path, choice);
+  std::vector<std::string> names = std::move(table.names);
+  TableDistances read = with_name(path, [&] { return distances_of_table(std::move(table)); });
+  if (read.roundings.any())
+    fmt::print(stderr, "{}: {}\n", printable(table_name(path)), to_text(read.roundings));
+  const std::size_t n = read.distances.size();
+  if (names.size() != n) names.clear();  // of a triangle they may be those of its columns or of anything
+  return {std::move(read.distances), table_report(n, n, names)};
 }
 
 inline Loaded<PointCloud> read_points(const std::string& path, const proto::TableChoice& choice) {

@@ -8,6 +8,7 @@
 
 #include "chronotope/topology/cohomology_reduction.hpp"
 #include "chronotope/topology/cross_barcode.hpp"
+#include "chronotope/topology/ranked_cohomology.hpp"
 
 namespace chronotope {
 
@@ -21,13 +22,18 @@ void check(const PersistenceOptions& options) {
   if (std::isnan(options.threshold)) throw InputError("threshold: nan is not allowed (must be a number)");
 }
 
-template <class Complex>
-std::vector<Barcode> reduce_all(const Complex& complex, const PersistenceOptions& options) {
-  Cohomology<Complex> cohomology(complex, options.degree, options.modulus);
+template <class Field>
+std::vector<Barcode> reduce_ranked(const RankedComplex& complex, std::size_t degree, const Field& field) {
+  RankedCohomology cohomology(complex, field);
   std::vector<Barcode> barcodes = {cohomology.components()};
-  for (std::size_t degree = 1; degree <= options.degree; ++degree)
-    barcodes.push_back(cohomology.next_degree(degree == options.degree));
+  if (degree >= 1) barcodes.push_back(cohomology.cycles());
+  if (degree >= 2) barcodes.push_back(cohomology.voids());
   return barcodes;
+}
+
+std::vector<Barcode> reduce_ranked(const RankedComplex& complex, const PersistenceOptions& options) {
+  if (options.modulus == 2) return reduce_ranked(complex, options.degree, ParityField());
+  return reduce_ranked(complex, options.degree, PrimeField(options.modulus));
 }
 
 /// Without the pairs beyond the threshold.
@@ -41,21 +47,27 @@ DistanceMatrix up_to(const DistanceMatrix& d, double threshold) {
 std::vector<Barcode> persistence(const DistanceMatrix& distances, const PersistenceOptions& options) {
   check(options);
   const double last = std::min(options.threshold, enclosing_radius(distances));
-  const DenseComplex complex(distances, last);
-  if (options.degree != 1 || options.modulus != 2) return reduce_all(complex, options);
-  return {Cohomology(complex, 1, options.modulus).components(), rips_degree_one(up_to(distances, last))};
+  if (options.degree != 1 || options.modulus != 2)
+    return reduce_ranked(RankedComplex(distances, last), options);
+  const DistanceMatrix near = up_to(distances, last);
+  return {RankedCohomology(RankedComplex(near, last), ParityField()).components(), rips_degree_one(near)};
 }
 
 std::vector<Barcode> persistence(const SparseDistances& distances, const PersistenceOptions& options) {
   check(options);
-  return reduce_all(SparseComplex(distances, options.threshold), options);
+  const SparseComplex complex(distances, options.threshold);
+  Cohomology cohomology(complex, options.degree, options.modulus);
+  std::vector<Barcode> barcodes = {cohomology.components()};
+  for (std::size_t degree = 1; degree <= options.degree; ++degree)
+    barcodes.push_back(cohomology.next_degree(degree == options.degree));
+  return barcodes;
 }
 
 std::vector<Barcode> persistence(const ConedDistances& distances, const PersistenceOptions& options) {
   check(options);
   const double last = std::min({options.threshold, enclosing_radius(distances),
                                 std::numeric_limits<double>::max()});  // infinite simplices never enter
-  return reduce_all(ConedComplex(distances, last), options);
+  return reduce_ranked(RankedComplex(distances, last), options);
 }
 
 }  // namespace chronotope

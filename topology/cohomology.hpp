@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "chronotope/topology/barcode.hpp"
-#include "chronotope/topology/coned_complex.hpp"
+#include "chronotope/topology/coned_distances.hpp"
 #include "chronotope/topology/distance_matrix.hpp"
 #include "chronotope/topology/vietoris_rips.hpp"
 
@@ -22,14 +22,15 @@ struct PersistenceOptions {
 /// threshold are infinite. Exact in double precision, ties and infinite entries included.
 ///
 /// Persistent cohomology with implicit coboundaries, clearing, emergent and apparent pairs (Bauer, "Ripser",
-/// 2021), cut at the enclosing radius. Degree 1 of a full matrix over Z/2 takes the reduction of
-/// cross_barcode.hpp, whose windows of bits replace the heap.
+/// 2021), cut at the enclosing radius: of full matrices and cones on ranks (ranked_complex.hpp), of some
+/// distances on their values. Degree 1 of a full matrix over Z/2 takes the reduction of cross_barcode.hpp,
+/// whose windows of bits replace the heap.
 /// Throws InputError for degrees above 2, a modulus that is not such a prime, a threshold that is NaN, and
 /// too many points for 64-bit indices.
 std::vector<Barcode> persistence(const DistanceMatrix& distances, const PersistenceOptions& options = {});
 std::vector<Barcode> persistence(const SparseDistances& distances, const PersistenceOptions& options = {});
 
-/// The same of a complex and a cone over it, see coned_complex.hpp.
+/// The same of a complex and a cone over it, see coned_distances.hpp.
 std::vector<Barcode> persistence(const ConedDistances& distances, const PersistenceOptions& options = {});
 
 }  // namespace chronotope

@@ -4,8 +4,11 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <string>
 #include <utility>
+
+#include "chronotope/topology/binary_scale.hpp"
 
 namespace chronotope {
 
@@ -70,15 +73,60 @@ void check_entry(std::size_t i, std::size_t j, double value, double mirrored) {
   if (value < 0) refuse(i, j, value, "must be >= 0");
   if (i == j && value != 0) refuse(i, j, value, "the diagonal must be 0");
   if (value != mirrored && !std::isnan(mirrored))
-    refuse(i, j, value, "must equal its mirror image, " + to_string(mirrored));
+    refuse(i, j, value,
+           "must equal its mirror image at row " + std::to_string(j) + ", column " + std::to_string(i) +
+               ", " + to_string(mirrored));
 }
 
-/// Column c of the cloud as a row, so that the inner loop over points is contiguous.
-std::vector<double> transposed(const PointCloud& cloud) {
+/// Whether all invariants hold. In tiles, whose mirror images stay in the cache.
+bool is_symmetric_distance(const std::vector<double>& values, std::size_t n) {
+  constexpr std::size_t kTile = 32;
+  bool holds = true;
+  for (std::size_t i0 = 0; i0 < n; i0 += kTile)
+    for (std::size_t j0 = 0; j0 <= i0; j0 += kTile)
+      for (std::size_t i = i0; i < std::min(i0 + kTile, n); ++i) {
+        holds &= values[i * n + i] == 0;
+        for (std::size_t j = j0; j < std::min(j0 + kTile, n); ++j)
+          holds &= values[i * n + j] >= 0 && values[i * n + j] == values[j * n + i];
+      }
+  return holds;
+}
+
+/// Column c of the scaled cloud as a row, so that the inner loop over points is contiguous.
+std::vector<double> transposed(const PointCloud& cloud, const BinaryScale& scale) {
   std::vector<double> columns(cloud.size() * cloud.dimension());
   for (std::size_t i = 0; i < cloud.size(); ++i)
-    for (std::size_t c = 0; c < cloud.dimension(); ++c) columns[c * cloud.size() + i] = cloud(i, c);
+    for (std::size_t c = 0; c < cloud.dimension(); ++c)
+      columns[c * cloud.size() + i] = scale.down(cloud(i, c));
   return columns;
+}
+
+/// Whether the square of a coordinate's difference may vanish beside that of the largest coordinate. No
+/// difference is below a last place of the smallest magnitude, so none does within 2^400.
+bool spans_many_magnitudes(const PointCloud& cloud) {
+  double least = std::numeric_limits<double>::infinity();
+  double most = 0;
+  for (const double x : cloud.values()) {
+    if (x == 0) continue;
+    least = std::min(least, std::abs(x));
+    most = std::max(most, std::abs(x));
+  }
+  return most > 0 && std::ilogb(most) - std::ilogb(least) > 400;
+}
+
+/// The distance of two rows in the scale of their own largest difference.
+double distance_in_own_scale(std::span<const double> u, std::span<const double> v) {
+  std::vector<double> differences;
+  for (std::size_t c = 0; c < u.size(); ++c) differences.push_back(u[c] - v[c]);
+  const BinaryScale scale(differences);
+  double square = 0;
+  for (const double x : differences) square += scale.down(x) * scale.down(x);
+  return scale.up(std::sqrt(square));
+}
+
+[[noreturn]] void refuse_far(std::size_t i, std::size_t j) {
+  throw InputError("rows " + std::to_string(i) + " and " + std::to_string(j) +
+                   " (from 0) are farther apart than the largest number, 1.8e308");
 }
 
 }  // namespace
@@ -97,16 +145,21 @@ DistanceMatrix::DistanceMatrix(std::size_t rows, std::size_t columns, std::vecto
   if (rows != columns)
     throw InputError("a distance matrix must be square, not " + std::to_string(rows) + " x " +
                      std::to_string(columns));
-  for (std::size_t i = 0; i < n_; ++i)
-    for (std::size_t j = 0; j < n_; ++j) check_entry(i, j, (*this)(i, j), (*this)(j, i));
+  if (!is_symmetric_distance(values_, n_))
+    for (std::size_t i = 0; i < n_; ++i)
+      for (std::size_t j = 0; j < n_; ++j) check_entry(i, j, (*this)(i, j), (*this)(j, i));
   for (double& value : values_)
     value += 0.0;  // -0 becomes +0: the order of the bits is the order of the values
 }
 
-DistanceMatrix DistanceMatrix::divided_by(double unit) const {
-  std::vector<double> values(values_);
-  for (double& value : values) value /= unit;
-  return {Trusted{}, n_, std::move(values)};
+DistanceMatrix DistanceMatrix::divided_by(double unit) const& {
+  return DistanceMatrix(*this).divided_by(unit);
+}
+
+DistanceMatrix DistanceMatrix::divided_by(double unit) && {
+  if (unit != 1)
+    for (double& value : values_) value /= unit;
+  return std::move(*this);
 }
 
 DistanceMatrix DistanceMatrix::restricted(std::span<const std::size_t> objects) const {
@@ -118,8 +171,11 @@ DistanceMatrix DistanceMatrix::restricted(std::span<const std::size_t> objects) 
 }
 
 DistanceMatrix euclidean_distances(const PointCloud& cloud) {
+  constexpr double kVanishing = 0x1p-900;  // squares below are short of digits
   const std::size_t n = cloud.size();
-  const std::vector<double> columns = transposed(cloud);
+  const BinaryScale scale(cloud.values());
+  const bool may_vanish = spans_many_magnitudes(cloud);
+  const std::vector<double> columns = transposed(cloud, scale);
   std::vector<double> values(n * n);
   std::vector<double> squares(n);
   for (std::size_t i = 0; i < n; ++i) {
@@ -128,7 +184,13 @@ DistanceMatrix euclidean_distances(const PointCloud& cloud) {
       const double* x = columns.data() + c * n;
       for (std::size_t j = i + 1; j < n; ++j) squares[j] += (x[j] - x[i]) * (x[j] - x[i]);
     }
-    for (std::size_t j = i + 1; j < n; ++j) values[i * n + j] = values[j * n + i] = std::sqrt(squares[j]);
+    for (std::size_t j = i + 1; j < n; ++j) {
+      const bool vanishing = may_vanish && squares[j] < kVanishing;
+      const double d =
+          vanishing ? distance_in_own_scale(cloud.row(i), cloud.row(j)) : scale.up(std::sqrt(squares[j]));
+      if (!std::isfinite(d)) refuse_far(i, j);
+      values[i * n + j] = values[j * n + i] = d;
+    }
   }
   return {DistanceMatrix::Trusted{}, n, std::move(values)};
 }
@@ -163,13 +225,13 @@ double quantile_of_entries(const DistanceMatrix& d, double q) {
   return rest > 0 ? low + rest * (entry(below + 1) - low) : low;
 }
 
-DistanceMatrix normalised(const DistanceMatrix& d, Normalisation normalisation, double q) {
+DistanceMatrix normalised(DistanceMatrix d, Normalisation normalisation, double q) {
   if (d.size() < 2) return d;
   const double unit = unit_of(d, normalisation, q);
   if (unit == 0) throw DegenerateRepresentation(most_coinciding_rows(d), d.size());
   if (!std::isfinite(unit))
     throw InputError("too many infinite distances to normalise the matrix: its unit is " + to_string(unit));
-  return d.divided_by(unit);
+  return std::move(d).divided_by(unit);
 }
 
 }  // namespace chronotope

@@ -59,7 +59,8 @@ class DistanceMatrix {
   std::span<const double> row(std::size_t i) const { return {values_.data() + i * n_, n_}; }
 
   /// Every entry divided by `unit`. Requires: unit > 0.
-  DistanceMatrix divided_by(double unit) const;
+  DistanceMatrix divided_by(double unit) const&;
+  DistanceMatrix divided_by(double unit) &&;
 
   /// Rows and columns `objects`, in that order.
   DistanceMatrix restricted(std::span<const std::size_t> objects) const;
@@ -75,7 +76,10 @@ class DistanceMatrix {
   std::vector<double> values_;
 };
 
-/// Euclidean distances from coordinate differences, so that equal rows are at distance exactly 0. O(n^2 d).
+/// Euclidean distances from coordinate differences, so that equal rows are at distance exactly 0, and free of
+/// scale: no square overflows or vanishes, and coordinates multiplied by 2^k give the distances multiplied by
+/// 2^k, bit for bit (binary_scale.hpp). Throws InputError naming two rows whose distance is no number, being
+/// 1.8e308 or more. O(n^2 d).
 DistanceMatrix euclidean_distances(const PointCloud& cloud);
 
 /// min(a, b) and max(a, b), entry by entry. Requires: equal sizes.
@@ -93,6 +97,6 @@ enum class Normalisation { kQuantile, kQuantileOfPairs, kMedian, kMean, kNone };
 
 /// `d` divided by its unit; `q` is read by the two quantiles. Throws DegenerateRepresentation when the unit
 /// is 0, InputError when it is infinite. A matrix of fewer than two objects is returned as it is.
-DistanceMatrix normalised(const DistanceMatrix& d, Normalisation unit, double q = 0.9);
+DistanceMatrix normalised(DistanceMatrix d, Normalisation unit, double q = 0.9);
 
 }  // namespace chronotope

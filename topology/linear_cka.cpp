@@ -1,23 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/topology/linear_cka.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cmath>
 #include <vector>
+
+#include "chronotope/topology/binary_scale.hpp"
 
 namespace chronotope {
 
 namespace {
 
-/// The columns, each less its mean.
+bool is_constant(const PointCloud& cloud, std::size_t c) {
+  for (std::size_t i = 1; i < cloud.size(); ++i)
+    if (cloud(i, c) != cloud(0, c)) return false;
+  return true;
+}
+
+/// The columns that are not constant, each less its mean, in a unit that makes the largest magnitude lie in
+/// [1, 2): its fourth power neither overflows nor vanishes.
 std::vector<std::vector<double>> centred_columns(const PointCloud& cloud) {
-  std::vector<std::vector<double>> columns(cloud.dimension());
+  const BinaryScale scale(cloud.values());
+  std::vector<std::vector<double>> columns;
+  double largest = 0;
   for (std::size_t c = 0; c < cloud.dimension(); ++c) {
+    if (is_constant(cloud, c)) continue;
     double sum = 0;
-    for (std::size_t i = 0; i < cloud.size(); ++i) sum += cloud(i, c);
+    for (std::size_t i = 0; i < cloud.size(); ++i) sum += scale.down(cloud(i, c));
     const double mean = sum / static_cast<double>(cloud.size());
-    for (std::size_t i = 0; i < cloud.size(); ++i) columns[c].push_back(cloud(i, c) - mean);
+    std::vector<double>& column = columns.emplace_back();
+    for (std::size_t i = 0; i < cloud.size(); ++i) column.push_back(scale.down(cloud(i, c)) - mean);
+    largest = std::max(largest, BinaryScale::largest_magnitude(column));
   }
+  const BinaryScale centred_scale(largest);
+  for (std::vector<double>& column : columns)
+    for (double& x : column) x = centred_scale.down(x);
   return columns;
 }
 
@@ -39,7 +57,8 @@ double linear_cka(const PointCloud& x, const PointCloud& y) {
   assert(x.size() == y.size() && x.size() > 0);
   const auto a = centred_columns(x);
   const auto b = centred_columns(y);
-  return cross_square(a, b) / (std::sqrt(cross_square(a, a)) * std::sqrt(cross_square(b, b)));
+  const double cka = cross_square(a, b) / (std::sqrt(cross_square(a, a)) * std::sqrt(cross_square(b, b)));
+  return cka > 1 ? 1 : cka;  // 1 but for roundings
 }
 
 }  // namespace chronotope

@@ -31,6 +31,8 @@ class PointCloud {
   std::size_t size() const { return points_; }
   std::size_t dimension() const { return dimension_; }
   std::span<const double> row(std::size_t i) const { return {values_.data() + i * dimension_, dimension_}; }
+  /// All rows, one after the other.
+  std::span<const double> values() const { return values_; }
   double operator()(std::size_t i, std::size_t c) const { return values_[i * dimension_ + c]; }
 
  private:

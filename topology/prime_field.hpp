@@ -25,6 +25,7 @@ class PrimeField {
     for (Element a = 2; a < p_; ++a) inverse_[a] = times(p_ - p_ / a, inverse_[p_ % a]);
   }
 
+  Element one() const { return 1; }
   Element plus(Element a, Element b) const { return (a + b) % p_; }
   Element minus(Element a) const { return a == 0 ? 0 : p_ - a; }
   Element times(Element a, Element b) const { return static_cast<Element>(std::uint64_t{a} * b % p_); }

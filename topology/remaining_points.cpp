@@ -20,6 +20,7 @@ constexpr double kUnrelated = 2;
 
 RemainingPoints::RemainingPoints(const PointCloud& cloud, Metric metric, const PointScan& scan)
     : metric_(metric),
+      scale_(metric == Metric::kEuclidean ? BinaryScale(cloud.values()) : BinaryScale(0)),
       scan_(scan),
       size_(cloud.size()),
       dimension_(cloud.dimension()),
@@ -34,7 +35,7 @@ RemainingPoints::RemainingPoints(const PointCloud& cloud, Metric metric, const P
   std::vector<char> undirected;
   for (std::size_t i = 0; i < size_; ++i) {
     const auto row = rows->row(i);
-    for (std::size_t c = 0; c < dimension_; ++c) blocks_[place(i, c)] = row[c];
+    for (std::size_t c = 0; c < dimension_; ++c) blocks_[place(i, c)] = scale_.down(row[c]);
     undirected.push_back(std::all_of(row.begin(), row.end(), [](double x) { return x == 0; }));
   }
   if (compares_directions(metric) && std::count(undirected.begin(), undirected.end(), 1) > 0)
@@ -72,7 +73,7 @@ void RemainingPoints::keys(std::vector<double>& keys, std::size_t first, std::si
 double RemainingPoints::distance(double key) const {
   switch (metric_) {
     case Metric::kEuclidean:
-      return std::sqrt(key);
+      return scale_.up(std::sqrt(key));
     case Metric::kCosine:
     case Metric::kCorrelation:
       return key / 2;

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "chronotope/topology/binary_scale.hpp"
 #include "chronotope/topology/metric.hpp"
 #include "chronotope/topology/point_cloud.hpp"
 #include "chronotope/topology/point_scan.hpp"
@@ -12,10 +13,11 @@ namespace chronotope {
 
 /// The points of a cloud from which one after the other is taken away, and the distances between what was
 /// taken and what is left. A distance comes as a key, cheaper than the distance and ordered like it:
-///   euclidean            key = |u - v|^2                              distance = sqrt(key)
+///   euclidean            key = |u - v|^2 / 4^e                        distance = 2^e sqrt(key)
 ///   cosine, correlation  key = |u/|u| - v/|v||^2, as in metric.hpp    distance = key / 2
 ///   hamming              key = number of differing coordinates        distance = key / dimension
-/// so distance(key) has the bits of distances(cloud, metric).
+/// so distance(key) has the bits of distances(cloud, metric). 2^e is the scale of the largest coordinate
+/// (binary_scale.hpp); Euclidean distances less than 2^-450 of it are short of digits, and then 0.
 ///
 /// Points stand in slots 0 .. size() - 1; the last moves into the slot that is freed. Memory: one copy of the
 /// cloud.
@@ -56,6 +58,7 @@ class RemainingPoints {
   void mark_undirected(std::vector<double>& keys, std::size_t begin, std::size_t end) const;
 
   Metric metric_;
+  BinaryScale scale_;  // of Euclidean coordinates; 1 for the other metrics
   const PointScan& scan_;
   std::size_t size_;
   std::size_t dimension_;

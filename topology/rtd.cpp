@@ -45,9 +45,9 @@ void check(std::size_t rows_of_a, std::size_t rows_of_b, const RtdOptions& optio
     throw InputError("quantile: " + to_string(options.quantile) + " is not allowed (must be in (0, 1])");
 }
 
-DistanceMatrix in_units(const DistanceMatrix& d, const RtdOptions& options, const char* whose) {
+DistanceMatrix in_units(DistanceMatrix d, const RtdOptions& options, const char* whose) {
   try {
-    return normalised(d, options.normalisation, options.quantile);
+    return normalised(std::move(d), options.normalisation, options.quantile);
   } catch (const DegenerateRepresentation& error) {
     throw error.of(whose);
   }

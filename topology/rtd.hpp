@@ -69,7 +69,7 @@ using RtdProgress = std::function<void(std::size_t done, std::size_t total)>;
 /// unit,
 ///     score = (|cross_barcode(w, w~)| + |cross_barcode(w~, w)|) / 2,   |.| = total bar length in degree 1.
 /// and likewise for the other variants. The dimensions of A and B may differ. n = 1 gives 0. Degree 2 goes
-/// through the general reduction of the mapping cone, which lists all triangles: n^3 / 6 times 16 bytes.
+/// through the reduction of the mapping cone on ranks.
 ///
 /// MTop-Div (arXiv 2106.04024) instead: nothing is normalised, the sizes may differ, the dimensions may not.
 /// ab is the mean over trials of the total length of unmatched_cross_barcode(rows of A, rows of B), of

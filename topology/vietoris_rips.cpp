@@ -51,17 +51,6 @@ double SparseComplex::distance(std::size_t i, std::size_t j) const {
   return at != list.end() && at->vertex == j ? at->distance : std::numeric_limits<double>::infinity();
 }
 
-std::vector<Simplex> edges_of(const DenseComplex& complex, const SimplexIndex& indices) {
-  std::vector<Simplex> edges;
-  for (SimplexIndex::Vertex i = 0; i < complex.size(); ++i)
-    for (SimplexIndex::Vertex j = 0; j < i; ++j)
-      if (const double length = complex.distance(i, j);
-          std::isfinite(length) && length <= complex.threshold())
-        edges.push_back({length, indices.index_of(std::array{i, j})});
-  std::sort(edges.begin(), edges.end(), earlier);
-  return edges;
-}
-
 std::vector<Simplex> edges_of(const SparseComplex& complex, const SimplexIndex& indices) {
   std::vector<Simplex> edges;
   for (SimplexIndex::Vertex i = 0; i < complex.size(); ++i)

@@ -62,7 +62,7 @@ constexpr std::size_t kMostVertices = 4;  // of the simplices handled here: tetr
 
 /// The largest distance between the vertices of a simplex.
 template <class Distance>
-double largest_distance(std::span<const SimplexIndex::Vertex> vertices, Distance distance) {
+double largest_distance(std::span<const SimplexIndex::Vertex> vertices, const Distance& distance) {
   double largest = 0;
   for (std::size_t a = 0; a < vertices.size(); ++a)
     for (std::size_t b = a + 1; b < vertices.size(); ++b)
@@ -70,39 +70,8 @@ double largest_distance(std::span<const SimplexIndex::Vertex> vertices, Distance
   return largest;
 }
 
-/// The implicit Vietoris-Rips complex of a full matrix up to a threshold: nothing is stored but the
-/// distances.
-class DenseComplex {
- public:
-  DenseComplex(const DistanceMatrix& distances, double threshold) : d_(distances), threshold_(threshold) {}
-
-  std::size_t size() const { return d_.size(); }
-  double distance(std::size_t i, std::size_t j) const { return d_(i, j); }
-  double threshold() const { return threshold_; }
-  double diameter(std::span<const SimplexIndex::Vertex> vertices) const {
-    return largest_distance(vertices, d_);
-  }
-
-  /// Calls visit(vertex, diameter) for every vertex that makes a cofacet of the simplex on `vertices`,
-  /// descending, until visit returns false.
-  template <class Visit>
-  void for_each_cofacet(std::span<const SimplexIndex::Vertex> vertices, double diameter, Visit visit) const {
-    std::array<const double*, kMostVertices> rows{};
-    for (std::size_t k = 0; k < vertices.size(); ++k) rows[k] = d_.row(vertices[k]).data();
-    for (std::size_t v = d_.size(); v-- > 0;) {
-      if (std::find(vertices.begin(), vertices.end(), v) != vertices.end()) continue;
-      double wider = diameter;
-      for (std::size_t k = 0; k < vertices.size(); ++k) wider = std::max(wider, rows[k][v]);
-      if (wider <= threshold_ && !visit(static_cast<SimplexIndex::Vertex>(v), wider)) return;
-    }
-  }
-
- private:
-  const DistanceMatrix& d_;
-  double threshold_;
-};
-
-/// The same of sparse distances; cofacets come from the intersection of neighbour lists.
+/// The implicit Vietoris-Rips complex of sparse distances up to a threshold: nothing is stored but the
+/// distances. Cofacets come from the intersection of neighbour lists.
 class SparseComplex {
  public:
   SparseComplex(const SparseDistances& distances, double threshold) : d_(distances), threshold_(threshold) {}
@@ -115,6 +84,8 @@ class SparseComplex {
   }
   const SparseDistances& distances() const { return d_; }
 
+  /// Calls visit(vertex, diameter) for every vertex that makes a cofacet of the simplex on `vertices`,
+  /// descending, until visit returns false.
   template <class Visit>
   void for_each_cofacet(std::span<const SimplexIndex::Vertex> vertices, double diameter, Visit visit) const {
     std::array<std::size_t, kMostVertices> next{};
@@ -137,7 +108,6 @@ class SparseComplex {
 };
 
 /// The edges of a complex in the order of its filtration.
-std::vector<Simplex> edges_of(const DenseComplex& complex, const SimplexIndex& indices);
 std::vector<Simplex> edges_of(const SparseComplex& complex, const SimplexIndex& indices);
 
 /// min_i max_j d(i, j): from this scale on the complex is a cone, so nothing is born or alive beyond it in

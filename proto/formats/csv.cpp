@@ -71,7 +71,8 @@ bool is_names(const TextTable& table) {
   if (std::any_of(cells.begin(), cells.end(), is_number)) return false;
   for (std::size_t column = first; column < cells.size(); ++column)
     if (!can_be_name(cells[column]))
-      table.refuse_cell(column, "is neither a number nor the name of a column");
+      table.refuse_cell(column,
+                        "is neither a number nor the name of a column (--header yes takes it for one)");
   return true;
 }
 
@@ -176,10 +177,7 @@ std::vector<std::size_t> choose(const TextTable& table, const ColumnChoice& choi
   return columns;
 }
 
-}  // namespace
-
-NumberTable read_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
-  TextTable rows(in, name);
+NumberTable read_numbers(TextTable& rows, const TableChoice& choice) {
   if (!rows.next()) rows.refuse_file("is empty");
   NumberTable table;
   std::vector<std::string> names;
@@ -198,6 +196,57 @@ NumberTable read_csv(std::istream& in, const std::string& name, const TableChoic
     ++table.matrix.rows;
   } while (rows.next());
   return table;
+}
+
+/// How rows go on of which the first two hold so many numbers.
+int step_between(std::size_t first, std::size_t second) {
+  if (first == 1 && second == 2) return 1;
+  return second + 1 == first ? -1 : 0;
+}
+
+/// All columns but that of the rows' names.
+SteppedTable read_stepped_numbers(TextTable& rows, FirstRow first_row) {
+  if (!rows.next()) rows.refuse_file("is empty");
+  SteppedTable table;
+  const bool named = read_names(rows, first_row, table.names);
+  const std::size_t first = choose(rows, {}, table.names).front();
+  const std::size_t named_width = rows.cells().size();
+  if (named && !rows.next()) rows.refuse_file("has column names but no rows of numbers");
+  std::size_t width = rows.cells().size();
+  table.first_width = width - first;
+  do {
+    const std::size_t found = rows.cells().size();
+    if (table.rows == 1) table.step = step_between(table.first_width, found - first);
+    if (table.rows >= 1) width += static_cast<std::size_t>(table.step);
+    if (found != width)
+      rows.refuse("the row has " + std::to_string(found) + " columns, not " + std::to_string(width) +
+                  " as the rows before ask for");
+    for (std::size_t column = first; column < width; ++column) table.values.push_back(number(rows, column));
+    ++table.rows;
+  } while (rows.next());
+  if (table.step < 0 && width - first != 1)
+    rows.refuse_file("ends after a row of " + std::to_string(width) +
+                     " columns; a triangle ends with one of 1");
+  if (table.step == 0 && width != named_width)
+    rows.refuse_file("names " + std::to_string(named_width) + " columns, but its rows have " +
+                     std::to_string(width));
+  table.names.erase(table.names.begin(), table.names.begin() + static_cast<std::ptrdiff_t>(first));
+  return table;
+}
+
+}  // namespace
+
+NumberTable read_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
+  TextTable rows(in, name);
+  return read_numbers(rows, choice);
+}
+
+SteppedTable read_stepped_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
+  TextTable rows(in, name);
+  rows.allow_separator_at_end();
+  if (choice.columns.all()) return read_stepped_numbers(rows, choice.first_row);
+  NumberTable table = read_numbers(rows, choice);
+  return {table.matrix.rows, table.matrix.columns, 0, std::move(table.matrix.values), std::move(table.names)};
 }
 
 EventTable read_channel_events(std::istream& in, const std::string& name) {

@@ -10,6 +10,7 @@
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/core/time.hpp"
 #include "chronotope/proto/formats/number_table.hpp"
+#include "chronotope/proto/formats/stepped_table.hpp"
 
 namespace chronotope::proto {
 
@@ -22,6 +23,11 @@ namespace chronotope::proto {
 /// the rows' names, as R and pandas write them, and is left out unless it is chosen. `nan` and `inf` are
 /// values; the caller decides about them. All rows must be equally wide, and there must be at least one.
 NumberTable read_csv(std::istream& in, const std::string& name, const TableChoice& choice = {});
+
+/// The same of a table that may be a triangle instead, of rows of 1, 2, 3 ... numbers or of rows that end
+/// with one of 1 (see SteppedTable). A separator may stand at the end of a row. A choice of columns is one
+/// among rows that are equally wide.
+SteppedTable read_stepped_csv(std::istream& in, const std::string& name, const TableChoice& choice = {});
 
 /// One row of a table of spikes.
 struct ChannelEvent {

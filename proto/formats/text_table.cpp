@@ -30,11 +30,14 @@ std::string outside_quotes(std::string_view text, bool& inside) {
   return outside;
 }
 
+/// 0 when the row is one cell, which any separator leaves whole.
 char separator_in(std::string_view outside) {
-  for (const char separator : {';', ',', '\t'})
+  for (const char separator : {';', ',', '\t', ' '})
     if (outside.find(separator) != std::string_view::npos) return separator;
-  return ' ';
+  return 0;
 }
+
+bool is_blank(char separator) { return separator == ' ' || separator == 0; }
 
 bool holds(std::span<const std::string> cells, std::span<const std::string_view> required) {
   return std::all_of(required.begin(), required.end(), [&](std::string_view name) {
@@ -92,7 +95,7 @@ bool TextTable::is_comment() const {
   const std::string_view row = trim(line_);
   if (!row.starts_with('#')) return false;
   const char separator = separator_ == 0 ? separator_in(row) : separator_;
-  const auto end = separator == ' ' ? row.find_first_of(kBlanks) : row.find(separator);
+  const auto end = is_blank(separator) ? row.find_first_of(kBlanks) : row.find(separator);
   return !is_spreadsheet_error(trim(row.substr(0, end)));
 }
 
@@ -104,9 +107,10 @@ void TextTable::split(std::size_t begin) {
   line_.resize(line_.find_last_not_of(kBlanks) + 1);
   std::size_t at = line_.find_first_not_of(separator_ == '\t' ? " " : kBlanks, begin);
   while (at != std::string::npos) at = take_cell(at);
+  if (separator_may_end_ && width_ > 1 && cells_[width_ - 1].empty()) --width_;
 }
 
-/// That of the first row, of which a quoted cell at its begin may go on in further lines.
+/// That of the first row of several cells, of which a quoted cell at its begin may go on in further lines.
 char TextTable::find_separator(std::size_t begin) {
   std::string_view row = trim(std::string_view(line_).substr(begin));
   const bool begins_quoted = row.starts_with('"');
@@ -115,7 +119,7 @@ char TextTable::find_separator(std::size_t begin) {
     outside += outside_quotes(row, inside);
     const char separator = separator_in(outside);
     const std::size_t before = line_.size();
-    if (separator != ' ' || !begins_quoted || !inside || !append_line()) return separator;
+    if (!is_blank(separator) || !begins_quoted || !inside || !append_line()) return separator;
     row = std::string_view(line_).substr(before);
   }
 }
@@ -132,7 +136,7 @@ bool TextTable::append_line() {
 
 /// Appends the cell at `at` and returns where the next one begins, npos at the end of the row.
 std::size_t TextTable::take_cell(std::size_t at) {
-  const bool blanks = separator_ == ' ';
+  const bool blanks = is_blank(separator_);
   std::string& cell = append_cell();
   at = std::min(line_.find_first_not_of(separator_ == '\t' ? " " : kBlanks, at), line_.size());
   const bool quoted = at < line_.size() && line_[at] == '"';

@@ -15,16 +15,19 @@ namespace chronotope::proto {
 /// A table as text, one row a line, read row by row.
 ///
 /// Cells are separated by semicolons, commas, tabs or runs of blanks: whichever of these, in this order, the
-/// first row holds outside quotes. Blanks around a cell, a byte-order mark and carriage returns are ignored.
-/// A cell may stand in quotes (RFC 4180): then it may hold separators and line breaks, and "" stands for one
-/// quote. Empty lines are skipped, so are comments, which begin with '#'; a row whose first cell is one of
-/// the error words of spreadsheets (#N/A, #DIV/0!, ...) is a row.
+/// first row of several cells holds outside quotes. Blanks around a cell, a byte-order mark and carriage
+/// returns are ignored. A cell may stand in quotes (RFC 4180): then it may hold separators and line breaks,
+/// and "" stands for one quote. Empty lines are skipped, so are comments, which begin with '#'; a row whose
+/// first cell is one of the error words of spreadsheets (#N/A, #DIV/0!, ...) is a row.
 ///
 /// Errors: InputError that starts with `name:line`, for a quote that is not closed or that text follows, and
 /// for UTF-16. Memory: one row.
 class TextTable {
  public:
   TextTable(std::istream& in, const std::string& name) : in_(in), location_{name, 0} {}
+
+  /// From here on a separator may stand at the end of a row, where it begins no cell.
+  void allow_separator_at_end() { separator_may_end_ = true; }
 
   /// Reads the next row into cells(); false at the end of the file.
   bool next();
@@ -51,10 +54,11 @@ class TextTable {
   std::string& append_cell();
 
   std::istream& in_;
-  Location location_;               // of the row's first line
-  int lines_ = 0;                   // read so far
-  std::string line_;                // more than one where a quoted cell goes on
-  char separator_ = 0;              // until the first row is read
+  Location location_;   // of the row's first line
+  int lines_ = 0;       // read so far
+  std::string line_;    // more than one where a quoted cell goes on
+  char separator_ = 0;  // until a row of several cells is read
+  bool separator_may_end_ = false;
   std::vector<std::string> cells_;  // of this row and, behind width_, memory of others
   std::size_t width_ = 0;
 };

@@ -22,6 +22,16 @@ TEST_F(BarcodeVerb, ASquareHasOneLoopFromItsSideToItsDiagonal) {
   EXPECT_EQ(run("barcode - --dim 2 --json < square.csv").out, outcome.out);
 }
 
+TEST_F(BarcodeVerb, ASquareHasItsLoopAtEveryScale) {
+  for (const std::string side : {"1e+154", "1e+200", "1e-170", "1e-300"}) {
+    save("square.csv", "0,0\n" + side + ",0\n" + side + "," + side + "\n0," + side + "\n");
+    const Outcome outcome = run("barcode square.csv");
+    EXPECT_NE(outcome.out.find("H1: 1 bars"), std::string::npos) << outcome.out;
+    EXPECT_NE(outcome.out.find("[" + side + ", 1.41421356" + side.substr(1) + ")"), std::string::npos)
+        << outcome.out;
+  }
+}
+
 TEST_F(BarcodeVerb, PointsDistancesAndPairsAgree) {
   save("d.csv", "0,1,2,1\n1,0,1,2\n2,1,0,1\n1,2,1,0\n");
   save("p.csv", "0,1,1\n1,2,1\n2,3,1\n3,0,1\n0,2,2\n1,3,2\n");
@@ -83,6 +93,36 @@ TEST_F(BarcodeVerb, ReadsArraysOfAnArchive) {
   expect_refused("barcode points.csv:points", "points.csv:points: cannot read");
   save("text.npz", "0,0\n1,1\n");
   expect_refused("barcode text.npz:points", "text.npz: is not an .npz archive");
+}
+
+TEST_F(BarcodeVerb, TrianglesAreTheirSquares) {
+  save("square.csv", "0,1,2,1\n1,0,1,2\n2,1,0,1\n1,2,1,0\n");
+  save("lower.csv", "\n1,\n2,1,\n1,2,1,\n");  // as Ripser's examples
+  save("lower_diagonal.csv", "0\n1,0\n2,1,0\n1,2,1,0\n");
+  save("upper.csv", "1 2 1\n1 2\n1\n");
+  save("upper_diagonal.csv", "0;1;2;1\n0;1;2\n0;1\n0\n");
+  const std::string square = run("barcode square.csv --distances --json").out;
+  for (const char* name : {"lower", "lower_diagonal", "upper", "upper_diagonal"}) {
+    const Outcome outcome = run("barcode " + std::string(name) + ".csv --distances --json");
+    EXPECT_EQ(outcome.out, square) << name;
+    EXPECT_EQ(outcome.err, "") << name;
+  }
+  save("cut.csv", "1 2 1\n1 2\n");
+  save("ragged.csv", "1\n2,1\n1,2\n");
+  expect_refused("barcode cut.csv --distances", "cut.csv: ends after a row of 2 columns");
+  expect_refused("barcode ragged.csv --distances", "ragged.csv:3: the row has 2 columns, not 3");
+}
+
+TEST_F(BarcodeVerb, AMatrixThatIsSymmetricButForRoundingsIsAveragedAndSaidSo) {
+  save("d.csv", "1e-16,1,2\n1.0000000000000002,0,1\n2,1,0\n");
+  const Outcome outcome = run("barcode d.csv --distances");
+  EXPECT_EQ(outcome.code, 0);
+  EXPECT_EQ(outcome.err,
+            "d.csv: symmetric but for roundings: 1 pairs whose entries differ by up to 2.2e-16 are averaged, "
+            "1 entries up to 1e-16 from 0 on the diagonal or below 0 are 0\n");
+  save("asymmetric.csv", "0,1,2\n1.001,0,1\n2,1,0\n");
+  expect_refused("barcode asymmetric.csv --distances", "row 0, column 1 (from 0): 1 is not allowed");
+  expect_refused("rtd d.csv asymmetric.csv --distances", "mirror image at row 1, column 0, 1.001");
 }
 
 TEST_F(BarcodeVerb, RefusesBadInputInOneLine) {

@@ -165,6 +165,7 @@ TEST_F(Encode, ReadsRecordsAndArchives) {
   EXPECT_EQ(encode("z.npz:events").spikes, encode("t.csv").spikes);
   EXPECT_EQ(encode("r.npy").spikes, encode("t.csv").spikes);
   expect_refused("encode z.npz --out s2.pb", "z.npz: holds 2 arrays");
+  expect_refused("encode z.npz:events --out z.npz", "--out: 'z.npz' is not allowed (the same file is INPUT)");
 }
 
 TEST_F(Encode, MakesOneRecordingOfEachStimulusOfATable) {

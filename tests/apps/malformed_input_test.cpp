@@ -129,7 +129,7 @@ INSTANTIATE_TEST_SUITE_P(
         Malformed{"barcode nan.csv", "nan.csv: coordinate at row 1, column 0"},
         Malformed{"barcode text.csv", "text.csv:2: column 2: 'zero' is not a number"},
         Malformed{"barcode ragged.csv", "ragged.csv:2: the row has 1 columns"},
-        Malformed{"barcode skew.csv --distances", "must equal its mirror image, 2"},
+        Malformed{"barcode skew.csv --distances", "must equal its mirror image at row 1, column 0, 2"},
         Malformed{"barcode negative.csv --distances", "-1 is not allowed (must be >= 0)"},
         Malformed{"barcode diagonal.csv --distances", "the diagonal must be 0"},
         Malformed{"barcode nan_d.csv --distances", "nan is not allowed"},

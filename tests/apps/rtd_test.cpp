@@ -52,6 +52,15 @@ TEST_F(Rtd, WritesTheStoredBarsOfTwoDistanceMatrices) {
   EXPECT_EQ(text, "{\"ab\":[],\"ba\":[[1,1.4142135623730951],[1,4],[1,4],[1,4]]}");
 }
 
+TEST_F(Rtd, SaysWhereCkaIsUndefined) {
+  save("p.csv", "0,0\n1,0\n1,1\n0,1\n");
+  save("constant.csv", "0.1,3\n0.1,3\n0.1,3\n0.1,3\n");
+  const std::string words = "rtd p.csv constant.csv --normalize none";
+  EXPECT_NE(run(words).out.find("CKA undefined"), std::string::npos);
+  EXPECT_EQ(run(words + " --json").out.find("cka"), std::string::npos);
+  EXPECT_NE(run("rtd p.csv p.csv --json").out.find("\"cka\":"), std::string::npos);
+}
+
 TEST_F(Rtd, VariantsOfTheSquareAreThoseOfTheHandCases) {
   save("p.csv", "0,0\n1,0\n1,1\n0,1\n");
   save("q.csv", "0\n1\n2\n3\n");

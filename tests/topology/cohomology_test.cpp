@@ -71,6 +71,17 @@ TEST(Cohomology, KeepsFeaturesThatOutliveTheThreshold) {
     }
 }
 
+TEST(Cohomology, OfFullDistancesOnRanksEqualsThatOfSparseOnesOnValues) {
+  RandomDissimilarities random(34);
+  for (const Family family : kFamilies)
+    for (const std::uint32_t modulus : {2u, 3u}) {
+      const auto [d, other] = random.pair(family, 70);  // more objects than a word has bits
+      const double threshold = d(0, 1) * 0.8;
+      const PersistenceOptions options = {.degree = 2, .threshold = threshold, .modulus = modulus};
+      EXPECT_EQ(persistence(d, options), persistence(sparse(d), options));
+    }
+}
+
 TEST(Cohomology, OfDegreeOneOverZ2IsTheSameByBothReductions) {
   RandomDissimilarities random(33);
   for (int round = 0; round < 3; ++round)

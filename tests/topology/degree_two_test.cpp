@@ -42,6 +42,21 @@ TEST(ConeInDegreeTwo, EqualsATextbookReductionOfThePaperForm) {
   EXPECT_GT(bars_of_degree_two, 0u);
 }
 
+TEST(ConeInDegreeTwo, EqualsATextbookReductionOverOtherFields) {
+  RandomDissimilarities random(46);
+  for (int round = 0; round < 2; ++round)
+    for (const Family family : kFamilies)
+      for (const std::uint32_t modulus : {3u, 65521u}) {
+        const auto [w, v] = random.pair(family, random.between(3, 7));
+        const DistanceMatrix m = minimum(w, v);
+        const auto expected = reference::rips_barcodes(reference::paper(table_of(w), table_of(m)), 2, modulus,
+                                                       reference::kInfinity);
+        const auto cone = persistence(ConedDistances{m, w}, {.degree = 2, .modulus = modulus});
+        for (std::size_t degree = 0; degree <= 2; ++degree)
+          ASSERT_EQ(bars_of(cone[degree]), expected[degree]) << "degree " << degree;
+      }
+}
+
 TEST(ConeInDegreeTwo, HasTheExpectedDegreeOneOfTheFastReduction) {
   RandomDissimilarities random(44);
   for (const Family family : kFamilies)

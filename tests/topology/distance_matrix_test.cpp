@@ -8,6 +8,8 @@
 #include <cmath>
 #include <limits>
 
+#include "chronotope/tests/topology/random_dissimilarities.hpp"
+
 namespace chronotope {
 namespace {
 
@@ -35,6 +37,51 @@ TEST(PointCloud, RefusesWhatIsNotFiniteNamingRowAndColumn) {
 TEST(DistanceMatrix, HoldsEuclideanDistances) {
   const DistanceMatrix d = euclidean_distances(PointCloud(3, 2, {0, 0, 3, 4, 3, 0}));
   EXPECT_EQ(d, DistanceMatrix(3, 3, {0, 5, 3, 5, 0, 4, 3, 4, 0}));
+}
+
+TEST(DistanceMatrix, OfACloudIsThatOfWideNumbersAtEveryScale) {
+  RandomDissimilarities random(61);
+  const PointCloud cloud = random.cloud(20, 5, [&] { return random.normal(); });
+  for (const int k : {-1000, -600, -538, -512, -1, 0, 1, 511, 600, 1020}) {
+    const PointCloud scaled = multiplied(cloud, std::ldexp(1.0, k));
+    const DistanceMatrix d = euclidean_distances(scaled);
+    for (std::size_t i = 0; i < d.size(); ++i)
+      for (std::size_t j = 0; j < d.size(); ++j) {
+        long double square = 0;  // to 1e4932
+        for (std::size_t c = 0; c < 5; ++c) {
+          const long double x = static_cast<long double>(scaled(i, c)) - scaled(j, c);
+          square += x * x;
+        }
+        const auto expected = static_cast<double>(std::sqrt(square));
+        EXPECT_NEAR(d(i, j), expected, 4 * std::numeric_limits<double>::epsilon() * expected);
+      }
+  }
+}
+
+TEST(DistanceMatrix, OfACloudScalesWithItBitForBit) {
+  RandomDissimilarities random(62);
+  const PointCloud cloud = random.cloud(30, 7, [&] { return random.normal(); });
+  const DistanceMatrix d = euclidean_distances(cloud);
+  for (int k = -600; k <= 600; k += 100) {
+    const double power = std::ldexp(1.0, k);
+    EXPECT_EQ(euclidean_distances(multiplied(cloud, power)).divided_by(power), d) << k;
+  }
+}
+
+TEST(DistanceMatrix, OfAFarPointLeavesTheDistancesOfTheOthers) {
+  for (const double far : {1e160, 1e200, 1e300}) {
+    const DistanceMatrix d = euclidean_distances(PointCloud(4, 2, {0, 0, 3, 4, far, 0, 0, 0}));
+    EXPECT_EQ(d(0, 1), 5);
+    EXPECT_EQ(d(0, 3), 0);
+    EXPECT_EQ(d(0, 2), far);
+  }
+}
+
+TEST(DistanceMatrix, OfACloudRefusesDistancesThatAreNoNumbers) {
+  EXPECT_THAT(message_of([] {
+                euclidean_distances(PointCloud(3, 1, {0, -1.7e308, 1.7e308}));
+              }),
+              testing::HasSubstr("rows 1 and 2"));
 }
 
 TEST(DistanceMatrix, OfEqualRowsIsExactlyZeroFarFromTheOrigin) {

@@ -20,6 +20,12 @@ inline constexpr std::array kFamilies = {Family::kUniform,  Family::kGaussian, F
                                          Family::kGrid,     Family::kCounts,   Family::kRepeated,
                                          Family::kInfinite, Family::kAnyValues};
 
+inline PointCloud multiplied(const PointCloud& cloud, double factor) {
+  std::vector<double> values(cloud.values().begin(), cloud.values().end());
+  for (double& x : values) x *= factor;
+  return {cloud.size(), cloud.dimension(), std::move(values)};
+}
+
 class RandomDissimilarities {
  public:
   explicit RandomDissimilarities(std::uint32_t seed) : bits_(seed) {}

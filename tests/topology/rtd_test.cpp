@@ -209,5 +209,37 @@ TEST(Rtd, LiesBetweenTheBoundsOfTheLongExactSequence) {
     }
 }
 
+TEST(Rtd, HasTheSameBitsForCloudsMultipliedByPowersOfTwo) {
+  RandomDissimilarities random(71);
+  const PointCloud P = random.cloud(40, 3, [&] { return random.uniform(); });
+  const PointCloud Q = random.cloud(40, 2, [&] { return random.normal(); });
+  for (const RtdVariant variant :
+       {RtdVariant::kMin, RtdVariant::kMax, RtdVariant::kSymmetric, RtdVariant::kLite})
+    for (const Metric metric : {Metric::kEuclidean, Metric::kCosine, Metric::kCorrelation})
+      for (const Normalisation unit : {Normalisation::kQuantile, Normalisation::kMean}) {
+        const RtdOptions options = {
+            .batch = 30, .trials = 2, .variant = variant, .metric = metric, .normalisation = unit};
+        const RtdResult expected = rtd(P, Q, options);
+        for (int k = -600; k <= 600; k += 200) {
+          const RtdResult scaled =
+              rtd(multiplied(P, std::ldexp(1.0, k)), multiplied(Q, std::ldexp(1.0, -k)), options);
+          EXPECT_EQ(scaled.rtd_ab, expected.rtd_ab) << k;
+          EXPECT_EQ(scaled.rtd_ba, expected.rtd_ba) << k;
+        }
+      }
+}
+
+TEST(Rtd, OfMTopDivScalesWithTheClouds) {
+  RandomDissimilarities random(72);
+  const PointCloud P = random.cloud(30, 3, [&] { return random.uniform(); });
+  const PointCloud Q = random.cloud(50, 3, [&] { return random.uniform(); });
+  const RtdOptions options = {.trials = 1, .variant = RtdVariant::kMTopDiv};
+  for (int k = -600; k <= 600; k += 200) {
+    const double power = std::ldexp(1.0, k);
+    EXPECT_EQ(rtd(multiplied(P, power), multiplied(Q, power), options).rtd / power, rtd(P, Q, options).rtd)
+        << k;
+  }
+}
+
 }  // namespace
 }  // namespace chronotope

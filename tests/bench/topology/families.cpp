@@ -101,4 +101,26 @@ PointCloud uniform_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
   return random.cloud(n, d, [&] { return random.uniform(); });
 }
 
+PointCloud sphere_cloud(std::size_t n, std::uint32_t seed) {
+  const PointCloud points = gaussian_cloud(n, 3, seed);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < n; ++i)
+    for (const double x : points.row(i))
+      values.push_back(x / std::hypot(points(i, 0), points(i, 1), points(i, 2)));
+  return {n, 3, std::move(values)};
+}
+
+PointCloud loop_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
+  RandomDissimilarities random(seed);
+  std::vector<double> values;
+  for (std::size_t i = 0; i < n; ++i) {
+    const double angle = 2 * std::numbers::pi * random.uniform();
+    for (std::size_t c = 0; c < d; ++c)
+      values.push_back(0.15 * random.normal() + (c == 0   ? 3 * std::cos(angle)
+                                                 : c == 1 ? 3 * std::sin(angle)
+                                                          : 0));
+  }
+  return {n, d, std::move(values)};
+}
+
 }  // namespace chronotope::bench

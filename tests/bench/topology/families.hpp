@@ -34,4 +34,9 @@ PointCloud gaussian_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
 /// Uniform in [0, 1]^d.
 PointCloud uniform_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
 
+/// Uniform on the unit sphere.
+PointCloud sphere_cloud(std::size_t n, std::uint32_t seed);
+/// Uniform on a circle of radius 3 in d dimensions, with normal noise of sd 0.15 in each coordinate.
+PointCloud loop_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
+
 }  // namespace chronotope::bench

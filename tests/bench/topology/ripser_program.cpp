@@ -41,15 +41,15 @@ void write_ranks(const DistanceMatrix& d, const std::vector<double>& values, con
   }
 }
 
-Barcode parse(const std::string& output, const std::vector<double>& values) {
+Barcode parse(const std::string& output, const std::string& degree, const std::vector<double>& values) {
   std::istringstream lines(output);
   std::vector<Bar> bars;
-  bool degree_one = false;
+  bool asked = false;
   for (std::string line; std::getline(lines, line);) {
-    if (line.starts_with("persistence")) degree_one = line.find("dim 1") != std::string::npos;
+    if (line.starts_with("persistence")) asked = line.find("dim " + degree) != std::string::npos;
     double birth = 0;
     double death = 0;
-    if (!degree_one || line.find('[') == std::string::npos) continue;
+    if (!asked || line.find('[') == std::string::npos) continue;
     const int read = std::sscanf(line.c_str(), " [%lf,%lf)", &birth, &death);
     bars.push_back({values[static_cast<std::size_t>(birth)], read == 2
                                                                  ? values[static_cast<std::size_t>(death)]
@@ -60,14 +60,15 @@ Barcode parse(const std::string& output, const std::vector<double>& values) {
 
 }  // namespace
 
-RipserResult ripser_degree_one(const DistanceMatrix& d) {
+RipserResult ripser_in_degree(std::size_t degree, const DistanceMatrix& d) {
   const std::vector<double> values = distinct_values(d);
   const std::string path =
       (std::filesystem::temp_directory_path() / ("chronotope-ranks-" + std::to_string(getpid()))).string();
   write_ranks(d, values, path);
-  const ChildResult child = run_child({"ripser", "--format", "lower-distance", path});
+  const ChildResult child =
+      run_child({"ripser", "--format", "lower-distance", "--dim", std::to_string(degree), path});
   std::filesystem::remove(path);
-  return {parse(child.output, values), child.cpu_seconds, child.peak_mb};
+  return {parse(child.output, std::to_string(degree), values), child.cpu_seconds, child.peak_mb};
 }
 
 DistanceMatrix doubled_matrix(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {

@@ -7,13 +7,17 @@
 #include <chrono>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <fstream>
 #include <functional>
+#include <limits>
 #include <map>
 #include <sstream>
 #include <stdexcept>
 #include <string>
 #include <vector>
 
+#include "chronotope/proto/formats/npy.hpp"
 #include "chronotope/tests/bench/topology/families.hpp"
 #include "chronotope/tests/bench/topology/ripser_program.hpp"
 #include "chronotope/topology/cohomology.hpp"
@@ -87,7 +91,7 @@ void directed_against_ripser(std::size_t n) {
              "chronotope s", "chronotope MB", "ratio", "bars", "equal");
   for (const std::string& family : families()) {
     const Pair pair = make_pair(family, n);
-    const RipserResult ripser = ripser_degree_one(doubled_matrix(pair.w, pair.w_tilde));
+    const RipserResult ripser = ripser_in_degree(1, doubled_matrix(pair.w, pair.w_tilde));
     const Cost own = in_own_process({"directed", family, std::to_string(n)});
     const double ratio = ripser.cpu_seconds / own.seconds;
     const bool is_equal = ripser.barcode == parse_bars(own.rest);
@@ -102,6 +106,47 @@ void directed_against_ripser(std::size_t n) {
         fmt::format("n = {}: other bars than ripser's, or not {} times as fast:{}", n, kLeast, broken));
 }
 
+void write_npy(const DistanceMatrix& d, const std::string& path) {
+  proto::Matrix matrix{d.size(), d.size(), {}};
+  for (std::size_t i = 0; i < d.size(); ++i)
+    matrix.values.insert(matrix.values.end(), d.row(i).begin(), d.row(i).end());
+  std::ofstream(path, std::ios::binary) << proto::to_npy(matrix);
+}
+
+/// Least CPU time of the whole program on files, from ten runs.
+double rtd_program_seconds(const Pair& pair) {
+  const auto directory =
+      std::filesystem::temp_directory_path() / ("chronotope-rtd-" + std::to_string(getpid()));
+  std::filesystem::create_directory(directory);
+  const std::string a = directory / "a.npy";
+  const std::string b = directory / "b.npy";
+  write_npy(pair.w, a);
+  write_npy(pair.w_tilde, b);
+  double least = std::numeric_limits<double>::infinity();
+  for (int run = 0; run < 10; ++run)
+    least = std::min(
+        least, run_child({CHRONOTOPE_PROGRAM, "rtd", a, b, "--distances", "--threads", "1"}).cpu_seconds);
+  std::filesystem::remove_all(directory);
+  return least;
+}
+
+/// `chronotope rtd` computes both orders, so Ripser gets both doubled matrices.
+void program_against_ripser() {
+  constexpr std::size_t n = 500;
+  fmt::print("\nThe program rtd on two .npy files of distances, n = {}; Ripser on both doubled matrices\n",
+             n);
+  fmt::print("{:<10}{:>10}{:>14}{:>8}\n", "family", "ripser s", "chronotope s", "ratio");
+  for (const std::string& family : families()) {
+    if (family == "silent") continue;  // two minutes of Ripser
+    const Pair pair = make_pair(family, n);
+    const double own = rtd_program_seconds(pair);
+    const double ripser = ripser_in_degree(1, doubled_matrix(pair.w, pair.w_tilde)).cpu_seconds +
+                          ripser_in_degree(1, doubled_matrix(pair.w_tilde, pair.w)).cpu_seconds;
+    fmt::print("{:<10}{:>10.3f}{:>14.4f}{:>8.0f}\n", family, ripser, own, ripser / own);
+    std::fflush(stdout);
+  }
+}
+
 void directed_large() {
   fmt::print("\nDirected H1 cross-barcode, n = 2000, one thread\n");
   fmt::print("{:<10}{:>14}{:>15}\n", "family", "chronotope s", "chronotope MB");
@@ -112,31 +157,49 @@ void directed_large() {
   }
 }
 
-PointCloud cloud(const std::string& dimensions, std::size_t n, std::uint32_t seed) {
-  return dimensions == "2-D" ? uniform_cloud(n, 2, seed) : gaussian_cloud(n, 50, seed);
+const std::vector<std::string>& clouds() {
+  static const std::vector<std::string> names = {"2-D", "4-D", "50-D", "sphere", "loop"};
+  return names;
 }
 
-/// Child side of `rips`.
-void measure_rips(const std::string& dimensions, std::size_t n) {
-  const DistanceMatrix d = euclidean_distances(cloud(dimensions, n, 1));
+/// Points uniform in the unit square or its like in 4-D, standard normal in 50-D, on the unit sphere, or on a
+/// circle of radius 3 in 400-D with normal noise of sd 0.15 in each coordinate.
+PointCloud cloud(const std::string& name, std::size_t n) {
+  constexpr std::uint32_t kSeed = 1;
+  if (name == "2-D") return uniform_cloud(n, 2, kSeed);
+  if (name == "4-D") return uniform_cloud(n, 4, kSeed);
+  if (name == "sphere") return sphere_cloud(n, kSeed);
+  if (name == "loop") return loop_cloud(n, 400, kSeed);
+  return gaussian_cloud(n, 50, kSeed);
+}
+
+/// Child side of `rips` and `degree2`.
+void measure_rips(std::size_t degree, const std::string& name, std::size_t n) {
+  const DistanceMatrix d = euclidean_distances(cloud(name, n));
   Barcode barcode;
-  fmt::print("{}\n", cpu_seconds([&] { barcode = persistence(d)[1]; }));
+  fmt::print("{}\n", cpu_seconds([&] { barcode = persistence(d, {.degree = degree})[degree]; }));
   print_bars(barcode);
 }
 
-void rips_against_ripser() {
-  constexpr std::size_t n = 1000;
-  fmt::print("\nVietoris-Rips H1 of {} points, one thread; Ripser on the same distances\n", n);
+/// Throws, once the table is printed, when a cloud has other bars than Ripser or takes longer.
+void rips_against_ripser(std::size_t degree, std::size_t n, const std::vector<std::string>& names) {
+  std::string broken;
+  fmt::print("\nVietoris-Rips H{} of {} points, one thread; Ripser on the same distances\n", degree, n);
   fmt::print("{:<10}{:>10}{:>10}{:>14}{:>15}{:>8}{:>7}{:>7}\n", "points", "ripser s", "ripser MB",
              "chronotope s", "chronotope MB", "ratio", "bars", "equal");
-  for (const std::string dimensions : {"2-D", "50-D"}) {
-    const RipserResult ripser = ripser_degree_one(euclidean_distances(cloud(dimensions, n, 1)));
-    const Cost own = in_own_process({"rips", dimensions, std::to_string(n)});
-    fmt::print("{:<10}{:>10.3f}{:>10.0f}{:>14.5f}{:>15.1f}{:>8.1f}{:>7}{:>7}\n", dimensions,
-               ripser.cpu_seconds, ripser.peak_mb, own.seconds, own.peak_mb, ripser.cpu_seconds / own.seconds,
-               ripser.barcode.size(), ripser.barcode == parse_bars(own.rest) ? "yes" : "NO");
+  for (const std::string& name : names) {
+    const RipserResult ripser = ripser_in_degree(degree, euclidean_distances(cloud(name, n)));
+    const Cost own = in_own_process({degree == 1 ? "rips" : "degree2", name, std::to_string(n)});
+    const double ratio = ripser.cpu_seconds / own.seconds;
+    const bool is_equal = ripser.barcode == parse_bars(own.rest);
+    fmt::print("{:<10}{:>10.3f}{:>10.0f}{:>14.5f}{:>15.1f}{:>8.1f}{:>7}{:>7}\n", name, ripser.cpu_seconds,
+               ripser.peak_mb, own.seconds, own.peak_mb, ratio, ripser.barcode.size(),
+               is_equal ? "yes" : "NO");
     std::fflush(stdout);
+    if (ratio < 1 || !is_equal) broken += " " + name;
   }
+  if (!broken.empty())
+    throw std::runtime_error(fmt::format("H{}: other bars than ripser's, or not as fast:{}", degree, broken));
 }
 
 /// Child side of `lite`: one call, long enough.
@@ -199,7 +262,12 @@ const std::map<std::string, void (*)()>& sections() {
       {"200", [] { directed_against_ripser(200); }},
       {"500", [] { directed_against_ripser(500); }},
       {"2000", directed_large},
-      {"rips", rips_against_ripser},
+      {"program", program_against_ripser},
+      {"rips",
+       [] {
+         rips_against_ripser(1, 1000, {"2-D", "50-D"});
+       }},
+      {"degree2", [] { rips_against_ripser(2, 200, clouds()); }},
       {"lite", lite},
       {"example", example},
       {"threads", threads},
@@ -211,7 +279,8 @@ int run(const std::vector<std::string>& words) {
   if (words.size() == 4 && words[0] == "measure") {
     const std::size_t n = std::stoul(words[3]);
     if (words[1] == "directed") measure_directed(words[2], n);
-    if (words[1] == "rips") measure_rips(words[2], n);
+    if (words[1] == "rips") measure_rips(1, words[2], n);
+    if (words[1] == "degree2") measure_rips(2, words[2], n);
     if (words[1] == "lite") measure_lite(n);
     return 0;
   }

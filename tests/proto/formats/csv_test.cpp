@@ -58,9 +58,11 @@ TEST(Csv, RefusesAFirstRowThatHoldsNeitherNumbersNorNames) {
               std::string::npos)
         << row;
   EXPECT_EQ(complaint(read, "1,5;2,5\n3;4\n"),
-            "a.csv:1: column 1: '1,5' is neither a number nor the name of a column");
-  EXPECT_EQ(complaint(read, "x,NA\n3,4\n"),
-            "a.csv:1: column 2: 'NA' is neither a number nor the name of a column");
+            "a.csv:1: column 1: '1,5' is neither a number nor the name of a column (--header yes takes it "
+            "for one)");
+  EXPECT_EQ(
+      complaint(read, "x,NA\n3,4\n"),
+      "a.csv:1: column 2: 'NA' is neither a number nor the name of a column (--header yes takes it for one)");
 }
 
 TEST(Csv, TellsNamesFromNumbersAsItIsTold) {
@@ -228,6 +230,54 @@ TEST(ChannelEvents, NameTheLineOfAMistake) {
             "s.csv:2: column 2: '-1' is not an index (a whole number from 0 to 4294967295)");
   EXPECT_EQ(complaint(read_events, "time_ms,channel\n1\n"),
             "s.csv:2: the row has 1 columns, the rows before have 2");
+}
+
+TEST(SteppedCsv, ReadsSquaresAndTriangles) {
+  const auto stepped = [](const std::string& text) {
+    std::istringstream in(text);
+    return read_stepped_csv(in, "a.csv");
+  };
+  const auto is = [&](const std::string& text, std::size_t rows, std::size_t width, int step) {
+    const SteppedTable table = stepped(text);
+    EXPECT_EQ(table.rows, rows) << text;
+    EXPECT_EQ(table.first_width, width) << text;
+    EXPECT_EQ(table.step, step) << text;
+  };
+  is("0,1\n1,0\n", 2, 2, 0);
+  is("a,b\n0,1,\n1,0,\n", 2, 2, 0);
+  is("1\n2\n3\n", 3, 1, 0);
+  is("1\n2,3\n4,5,6\n", 3, 1, 1);
+  is("\n1;\n2;3;\n", 2, 1, 1);
+  is("1 2 3\n4 5\n6\n", 3, 3, -1);
+  EXPECT_EQ(stepped("1\n2,3\n").values, (std::vector<double>{1, 2, 3}));
+  EXPECT_EQ(complaint(stepped, "1,2,3\n4,5,6,7\n"),
+            "a.csv:2: the row has 4 columns, not 3 as the rows before ask for");
+  EXPECT_EQ(complaint(stepped, "1\n2,3\n4,5\n"),
+            "a.csv:3: the row has 2 columns, not 3 as the rows before ask for");
+  EXPECT_EQ(complaint(stepped, "1,2,3\n4,5\n"),
+            "a.csv: ends after a row of 2 columns; a triangle ends with one of 1");
+  EXPECT_EQ(complaint(stepped, ""), "a.csv: is empty");
+}
+
+TEST(SteppedCsv, LeavesOutNamesAndColumnsThatAreNotChosen) {
+  const auto stepped = [](const std::string& text, const ColumnChoice& columns = {}) {
+    std::istringstream in(text);
+    return read_stepped_csv(in, "a.csv", {FirstRow::kGuess, columns});
+  };
+  const SteppedTable pandas = stepped(",a,b\na,0,1\nb,1,0\n");
+  EXPECT_EQ(pandas.values, (std::vector<double>{0, 1, 1, 0}));
+  EXPECT_EQ(pandas.first_width, 2U);
+  EXPECT_EQ(pandas.names, (std::vector<std::string>{"a", "b"}));
+  const SteppedTable lower = stepped("\"\",\"a\",\"b\"\n\"b\",1\n\"c\",2,3\n");
+  EXPECT_EQ(lower.step, 1);
+  EXPECT_EQ(lower.values, (std::vector<double>{1, 2, 3}));
+  const SteppedTable chosen = stepped("id;a;b;\n7;0;1;\n8;1;0;\n", ColumnChoice("2-"));
+  EXPECT_EQ(chosen.values, pandas.values);
+  EXPECT_EQ(chosen.names, pandas.names);
+  EXPECT_EQ(stepped("0,1\n1,0\n").names, std::vector<std::string>());
+  EXPECT_EQ(complaint(stepped, "a,b,c\n0,1\n1,0\n"), "a.csv: names 3 columns, but its rows have 2");
+  const auto first_column = [&](const std::string& text) { return stepped(text, ColumnChoice("1")); };
+  EXPECT_EQ(complaint(first_column, "1\n2,3\n"), "a.csv:2: the row has 2 columns, the rows before have 1");
 }
 
 }  // namespace

@@ -19,11 +19,14 @@ constexpr double kUntil = 120;
 constexpr std::size_t kNeurons = 4;
 constexpr std::size_t kTrains = 3;
 
-/// A random plastic network for both: recurrent and external synapses, delays of 0.5 to 4 ms, bursts of
-/// external spikes that are denser than the delays, so that look-ahead windows hold several of one source.
+/// A random plastic network for both: recurrent and external synapses, delays of 0.5 to 4 ms of
+/// which none, half or all is dendritic, bursts of external spikes that are denser than the delays, so that
+/// look-ahead windows hold several of one source.
 class Pair {
  public:
-  explicit Pair(std::uint64_t number) : draw_(5, Purpose("network_reference_test"), number) {
+  explicit Pair(std::uint64_t number)
+      : draw_(5, Purpose("network_reference_test"), number),
+        dendritic_fraction_(0.5 * static_cast<double>(number % 3)) {
     for (std::size_t n = 0; n < kNeurons; ++n) add_neuron();
     for (std::size_t i = 0; i < kTrains; ++i) add_train();
     for (std::size_t k = 0; k < 8; ++k) add_synapse(false);
@@ -49,8 +52,8 @@ class Pair {
  private:
   double between(double low, double high) { return low + (high - low) * draw_.uniform(); }
   std::size_t below(std::size_t n) { return static_cast<std::size_t>(draw_.below(n)); }
-  /// A multiple of 2^-20: sums of such times are exact in both.
-  double dyadic(double low, double high) { return std::round(between(low, high) * 0x1p20) * 0x1p-20; }
+  /// A whole number of tenths, as people write them: instants coincide often.
+  double decimal(double low, double high) { return std::round(between(low, high) * 10) / 10; }
 
   void add_neuron() {
     reference::LifParameters n;
@@ -63,9 +66,11 @@ class Pair {
   }
   void add_train() {
     std::vector<double> times;
-    for (double t = dyadic(0.5, 5); t < kUntil;
-         t += times.size() % 4 == 0 ? dyadic(4, 14) : dyadic(0.05, 0.6))
+    for (double t = decimal(0.5, 5); t < kUntil;) {
       times.push_back(t);
+      const double next = t + (times.size() % 4 == 0 ? decimal(4, 14) : decimal(0.1, 0.6));
+      t = std::round(next * 10) / 10;
+    }
     truth_.external.push_back(times);
   }
   void add_synapse(bool external) {
@@ -73,7 +78,8 @@ class Pair {
     s.source = {external, below(external ? kTrains : kNeurons)};
     s.target = below(kNeurons);
     s.weight = between(100, 500);
-    s.delay = dyadic(0.5, 4);
+    s.delay = decimal(0.5, 4);
+    s.dendritic_fraction = dendritic_fraction_;
     reference::StdpParameters rule;
     rule.tau_plus = 17;
     rule.tau_minus = 34;
@@ -92,6 +98,7 @@ class Pair {
         text += "synapses { source: " + std::to_string(s.source.index) +
                 " target: " + std::to_string(s.target) + " weight: " + to_string(s.weight) +
                 " delay: " + to_string(s.delay) + " }\n";
+    text += "dendritic_fraction { constant: " + to_string(dendritic_fraction_) + " }\n";
     const std::string mu = external ? "1" : "0";
     return text +
            "pair_stdp { tau_plus { constant: 17 } tau_minus { constant: 34 } A_plus { constant: 0.02 } " +
@@ -99,6 +106,7 @@ class Pair {
   }
 
   RandomStream draw_;
+  double dendritic_fraction_;
   reference::Network truth_;
 };
 

@@ -615,7 +615,7 @@ class Lane {
 
   bool is_scanned_before(std::uint32_t i, Offset at) {
     if constexpr (ScannedNeuron<M>)
-      return scans_.is_on() && time(at) >= scans_.end() && !M::is_refractory(state(i));
+      return scans_.is_on() && at >= offset(scans_.end()) && !M::is_refractory(state(i));
     return false;
   }
 

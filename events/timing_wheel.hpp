@@ -31,7 +31,9 @@ class TimingWheel {
 
   /// Requires: a whole number of slots of that width makes an epoch.
   explicit TimingWheel(Offset width)
-      : width_(width.ticks), per_epoch_(static_cast<std::int64_t>(kTicksPerEpoch / width.ticks)) {}
+      : width_(width.ticks),
+        per_tick_((1 - 0x1p-50) / width.ticks),
+        per_epoch_(static_cast<std::int64_t>(kTicksPerEpoch / width.ticks)) {}
 
   std::int64_t slot(Time t) const {
     return t.epoch() * per_epoch_ + static_cast<std::int64_t>(t.ticks() / width_);
@@ -44,9 +46,9 @@ class TimingWheel {
   std::int64_t reachable(std::int64_t slot) const {
     return std::clamp(slot, current_, current_ + kSlots - 1);
   }
-  /// The one that holds the time `after` the begin of slot `from`.
+  /// The one that holds the time `after` the begin of slot `from`, or the one before where that begins.
   std::int64_t reachable(std::int64_t from, Offset after) const {
-    return reachable(from + static_cast<std::int64_t>(after.ticks / width_));
+    return reachable(from + static_cast<std::int64_t>(after.ticks * per_tick_));
   }
 
   /// Requires: the slot is reachable.
@@ -96,7 +98,8 @@ class TimingWheel {
 
   static std::size_t place(std::int64_t slot) { return static_cast<std::size_t>(slot) % kSlots; }
 
-  double width_;  // [ticks]
+  double width_;     // [ticks]
+  double per_tick_;  // of slots, hardly less
   std::int64_t per_epoch_;
   std::int64_t current_ = 0;
   std::array<Slot, kSlots> slots_;

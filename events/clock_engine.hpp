@@ -334,7 +334,7 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     Duration least = Duration::forever();
     for (const std::uint32_t k : ends_[id].outgoing)
       least = std::min(least, connectivity_of(k).least_delay());
-    if (ends_[id].outgoing.empty()) return;
+    if (least == Duration::forever()) return;  // nobody hears it
     sources_.push_back({id, std::move(stimulus), least, {}, {}});
     sources_.back().next.resize(lines);
     sources_.back().next_step.resize(lines);

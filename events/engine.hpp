@@ -477,7 +477,8 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   void schedule_line(std::uint32_t input, std::uint32_t line) {
     const ChannelSpike spike = next_spike(inputs_[input], line);
     const Ends& ends = ends_[network_.populations.size() + input];
-    if (spike.time.is_never() || ends.outgoing.empty()) return;
+    const bool is_heard = !ends.outgoing.empty() && ends.least_delay < Duration::forever();
+    if (spike.time.is_never() || !is_heard) return;
     pending_[input][line] = NeuronId{spike.channel};
     queue_.push({spike.time + ends.least_delay, EventKind::kEmission, input, line, spike.time});
   }

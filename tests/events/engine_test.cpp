@@ -333,6 +333,15 @@ TEST(Engine, TheCertificateCountsEverySmoothCrossing) {
   EXPECT_EQ(run.engine().counts().spikes, run.spikes().size());
 }
 
+TEST(Engine, AnInputWhoseProjectionGotNoSynapsesIsHeardByNobody) {
+  NetworkRun run(
+      one_delta() +
+      "input { name: 'x' size: 4 poisson { rate { constant: 10 } } }\n"
+      "projection { source: 'x' target: 'n' pairwise_bernoulli { p: 0 } weight { constant: 20 } }\n");
+  EXPECT_TRUE(run.until(1e6).spikes().empty());
+  EXPECT_EQ(run.engine().counts().emissions, 0U);
+}
+
 TEST(Engine, SilentNetworkCostsNothing) {
   NetworkRun run(one_delta() + input("1", 1, 1));
   run.until(3.15e10);

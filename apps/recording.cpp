@@ -147,6 +147,7 @@ void check_columns(const proto::NumberTable& table, const std::string& name) {
 
 proto::EventTable events_from(const proto::NumberTable& table, const std::string& name) {
   check_columns(table, name);
+  const bool is_single = !table.is_single.empty() && table.is_single[0];
   proto::EventTable result;
   for (std::size_t row = 0; row < table.matrix.rows; ++row) {
     const double ms = table.matrix(row, 0);
@@ -154,7 +155,7 @@ proto::EventTable events_from(const proto::NumberTable& table, const std::string
       throw FieldError({name}, fmt::format("row {} (from 0): time_ms", row), to_string(ms),
                        "must be from 0 to 1e12 ms");
     auto& event = result.events.emplace_back();
-    event.time = stated_time(ms);
+    event.time = is_single ? decimal(static_cast<float>(ms)).time() : stated_time(ms);
     event.channel = index_from(table.matrix(row, 1), name, row, "channel");
     if (table.matrix.columns == 3) event.stimulus = index_from(table.matrix(row, 2), name, row, "stimulus");
   }

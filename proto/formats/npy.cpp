@@ -311,6 +311,7 @@ NumberTable Reader::read(std::string_view bytes, const ColumnChoice& choice) con
   const std::vector<Column> columns =
       header.records ? columns_of_records(header, choice, table.names) : columns_of_numbers(header, choice);
   table.matrix.columns = columns.size();
+  for (const Column& c : columns) table.is_single.push_back(c.type->name == "f4" || c.type->name == "f2");
   table.matrix.values.reserve(header.rows() * columns.size());
   for (std::size_t row = 0; row < header.rows(); ++row)
     for (const Column& c : columns)

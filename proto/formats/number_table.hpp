@@ -22,6 +22,7 @@ struct TableChoice {
 struct NumberTable {
   Matrix matrix;
   std::vector<std::string> names;  // one per column; empty: the file gives none
+  std::vector<bool> is_single;     // of each column, numbers of single precision or less; empty: none
   bool counted_first_row = false;  // a first row 0,1,2,... of text was taken for numbers
 };
 

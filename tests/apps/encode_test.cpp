@@ -188,6 +188,19 @@ TEST_F(Encode, ReadsTheSameTableFromCsvNpyAndAPipe) {
   EXPECT_EQ(csv.spikes, encode("- < t.npy").spikes);
 }
 
+/// 16384.3 has no float32, nor has 0.1: the times are the decimals that were meant.
+TEST_F(Encode, ReadsTimesOfSinglePrecisionAsTheirShortestDecimals) {
+  const std::string dict = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 2), }\n";
+  std::string bytes = "\x93NUMPY\x01" + std::string(1, '\0') + static_cast<char>(dict.size()) + '\0' + dict;
+  for (const float number : {0.1F, 0.0F, 16384.3F, 1.0F})
+    bytes.append(reinterpret_cast<const char*>(&number), sizeof number);
+  save("t.npy", bytes);
+  const auto spikes = encode("t.npy").spikes;
+  ASSERT_EQ(spikes.size(), 2U);
+  EXPECT_EQ(spikes[0].time, parse_time("0.1").time());
+  EXPECT_EQ(spikes[1].time, parse_time("16384.3").time());
+}
+
 TEST_F(Encode, KeepsEveryDigitOfALateTime) {
   const Time late = Time::from_parts(30796875, 17'000'000'000'001);
   save("t.csv", "time_ms,channel\n" + to_text(late) + ",0\n");

@@ -83,18 +83,22 @@ class Accuracy {
             events::GridConvention::kNest};
   }
 
-  void tell(double share, const std::string& what) const { on_progress_((done_ + share) / runs_, what); }
+  void tell(Time now, const std::string& what) const {
+    on_progress_((done_ + now.to_ms() / end_of_trains().to_ms()) / runs_, what);
+  }
+
+  Time end_of_trains() const { return until_ + overhang(plan_.measures); }
 
   Outcome run_exact(Duration perturbation) {
     RecordedTrains spikes(spec_.network);
     Simulation simulation(spec_, [&](std::uint32_t p, NeuronId n, Time t) { spikes.add(p, n, t); });
     simulation.engine().perturb_next_spike(perturbation);
-    simulation.run({until_, {}, [] {}, [&](Time now) { tell(now.to_ms() / until_.to_ms(), "exact"); }});
-    const RunSummary summary = simulation.summary();
-    Trains trains = spikes.trains(until_);
-    ++done_;
-    return {std::move(spikes), std::move(trains), plastic_weights(simulation.engine()),
-            cost_of(summary.simulate_cpu_seconds())};
+    const auto run = [&](Time end) {
+      simulation.run({end, {}, [] {}, [&](Time now) { tell(now, "exact"); }});
+    };
+    run(until_);
+    const double cpu = simulation.summary().simulate_cpu_seconds();
+    return outcome(spikes, simulation.engine(), cpu, run);
   }
 
   Outcome run_clock(const ClockOptions& clock, std::vector<events::SpikeList> recorded) {
@@ -102,17 +106,30 @@ class Accuracy {
     ClockSimulation simulation(
         spec_.network, clock, [&](std::uint32_t p, NeuronId n, Time t) { spikes.add(p, n, t); },
         std::move(recorded));
-    simulation.run(until_,
-                   [&](Time now) { tell(now.to_ms() / until_.to_ms(), fmt::format("dt {:g}", clock.dt)); });
-    Trains trains = spikes.trains(until_);
+    const auto run = [&](Time end) {
+      simulation.run(end, [&](Time now) { tell(now, fmt::format("dt {:g}", clock.dt)); });
+    };
+    run(until_);
+    return outcome(spikes, simulation.engine(), simulation.cpu_seconds(), run);
+  }
+
+  /// What an engine that has come to the end leaves. It goes on for the spikes that pair across the end;
+  /// weights and cost are those at the end.
+  template <class AnyEngine>
+  Outcome outcome(RecordedTrains& spikes, AnyEngine& engine, double cpu,
+                  const std::function<void(Time end)>& run) {
+    std::vector<double> weights = plastic_weights(engine);
+    const RunCost cost = cost_of(cpu);
+    run(end_of_trains());
+    Trains trains = spikes.trains(end_of_trains());
     ++done_;
-    return {std::move(spikes), std::move(trains), plastic_weights(simulation.engine()),
-            cost_of(simulation.cpu_seconds())};
+    return {std::move(spikes), std::move(trains), std::move(weights), cost};
   }
 
   void describe_reference(const Outcome& reference) {
     double spikes = 0;
-    for (const auto& train : reference.trains) spikes += static_cast<double>(train.size());
+    for (const auto& train : reference.trains)
+      spikes += static_cast<double>(std::lower_bound(train.begin(), train.end(), until_) - train.begin());
     const TrainMeasures& m = plan_.measures;
     report_.set_until_ms(m.until.ms());
     report_.set_method(describe(plan_.clocks.front()));

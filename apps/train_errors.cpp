@@ -6,8 +6,10 @@
 #include <limits>
 #include <numeric>
 #include <optional>
+#include <utility>
 
 #include "chronotope/apps/recorded_trains.hpp"
+#include "chronotope/core/exponential.hpp"
 #include "chronotope/topology/rtd.hpp"
 #include "chronotope/topology/spike_trains/spike_distance.hpp"
 #include "chronotope/topology/spike_trains/spike_matching.hpp"
@@ -35,32 +37,73 @@ std::vector<double> in_ms(const std::vector<Time>& train) {
   return ms;
 }
 
+std::vector<double> no_later_than(double end, std::vector<double> train) {
+  for (double& t : train) t = std::min(t, end);
+  return train;
+}
+
 /// Coefficient of variation of the intervals of a train with at least two.
 std::optional<double> cv_isi(const std::vector<Time>& train) {
   if (train.size() < 3) return {};
   const auto intervals = static_cast<double>(train.size() - 1);
   const double mean = (train.back() - train.front()).ms() / intervals;
   double squares = 0;
-  for (std::size_t k = 1; k < train.size(); ++k)
-    squares += std::pow((train[k] - train[k - 1]).ms() - mean, 2);
+  for (std::size_t k = 1; k < train.size(); ++k) {
+    const double off = (train[k] - train[k - 1]).ms() - mean;
+    squares += off * off;
+  }
   return std::sqrt(squares / intervals) / mean;
 }
 
-void match(const Trains& reference, const Trains& run, Duration window, TrainErrors& result) {
+/// Where two trains and the border meet: what is compared of a neuron.
+struct Compared {
+  std::vector<Time> reference;
+  std::vector<Time> run;
+  std::vector<Duration> late;  // of the run's matched spikes
+  std::size_t missed = 0;
+  std::size_t extra = 0;
+  Time divergence = Time::never();  // the first spike without partner
+};
+
+Compared compared(const std::vector<Time>& reference, const std::vector<Time>& run,
+                  const TrainMeasures& measures) {
+  const Time until = Time() + measures.until;
+  const SpikeMatching matching = match_spikes(reference, run, measures.window);
+  Compared result;
+  for (const Time t : reference)
+    if (t < until) result.reference.push_back(t);
+  for (const auto& [i, j] : matching.pairs) {
+    if (!(reference[i] < until)) continue;
+    result.run.push_back(run[j]);
+    result.late.push_back(run[j] - reference[i]);
+  }
+  for (const std::size_t i : matching.only_a) {
+    if (!(reference[i] < until)) continue;
+    ++result.missed;
+    result.divergence = std::min(result.divergence, reference[i]);
+  }
+  for (const std::size_t j : matching.only_b) {
+    if (!(run[j] < until)) continue;
+    ++result.extra;
+    result.run.push_back(run[j]);
+    result.divergence = std::min(result.divergence, run[j]);
+  }
+  std::sort(result.run.begin(), result.run.end());
+  return result;
+}
+
+void summarise_matches(const std::vector<Compared>& neurons, TrainErrors& result) {
   std::vector<double> errors;
   double sum = 0, missed = 0, extra = 0;
   Time divergence = Time::never();
-  for (std::size_t n = 0; n < reference.size(); ++n) {
-    const SpikeMatching matching = match_spikes(reference[n], run[n], window);
-    for (const auto& [i, j] : matching.pairs) {
-      const double late = (run[n][j] - reference[n][i]).ms();
-      sum += late;
-      errors.push_back(std::abs(late));
+  for (const Compared& neuron : neurons) {
+    for (const Duration late : neuron.late) {
+      sum += late.ms();
+      errors.push_back(std::abs(late.ms()));
     }
-    missed += static_cast<double>(matching.only_a.size());
-    extra += static_cast<double>(matching.only_b.size());
-    if (!matching.only_a.empty()) divergence = std::min(divergence, reference[n][matching.only_a[0]]);
-    if (!matching.only_b.empty()) divergence = std::min(divergence, run[n][matching.only_b[0]]);
+    missed += static_cast<double>(neuron.missed);
+    extra += static_cast<double>(neuron.extra);
+    divergence = std::min(divergence, neuron.divergence);
   }
   result.set_missed(missed);
   result.set_extra(extra);
@@ -76,14 +119,14 @@ void match(const Trains& reference, const Trains& run, Duration window, TrainErr
 void measure_distances(const Trains& reference, const Trains& run, const TrainMeasures& measures,
                        TrainErrors& result) {
   const auto neurons = static_cast<double>(reference.size());
-  const Observation seen{0, measures.until.ms()};
+  const Observation seen{0, measures.until.ms()};  // a later spike of the run is seen at the end
   double rossum = 0, purpura = 0, spike = 0;
   for (std::size_t n = 0; n < reference.size(); ++n) {
     const std::vector<double> a = in_ms(reference[n]);
     const std::vector<double> b = in_ms(run[n]);
     rossum += van_rossum_distance(a, b, measures.tau);
     purpura += victor_purpura_distance(a, b, measures.q);
-    spike += spike_distance(a, b, seen);
+    spike += spike_distance(a, no_later_than(seen.end, b), seen);
   }
   result.set_van_rossum(rossum / neurons);
   result.set_victor_purpura(purpura / neurons);
@@ -122,13 +165,22 @@ void measure_topology(const Trains& reference, const Trains& run, const TrainMea
 
 }  // namespace
 
+Duration overhang(const TrainMeasures& measures) { return std::min(measures.window, measures.until); }
+
 TrainErrors train_errors(const Trains& reference, const Trains& run, const TrainMeasures& measures) {
+  std::vector<Compared> neurons;
+  Trains of_reference, of_run;
+  for (std::size_t n = 0; n < reference.size(); ++n) {
+    Compared& neuron = neurons.emplace_back(compared(reference[n], run[n], measures));
+    of_reference.push_back(std::move(neuron.reference));
+    of_run.push_back(std::move(neuron.run));
+  }
   TrainErrors result;
-  result.set_spikes(static_cast<double>(count(run)));
-  match(reference, run, measures.window, result);
-  measure_distances(reference, run, measures, result);
-  measure_statistics(reference, run, measures, result);
-  measure_topology(reference, run, measures, result);
+  result.set_spikes(static_cast<double>(count(of_run)));
+  summarise_matches(neurons, result);
+  measure_distances(of_reference, of_run, measures, result);
+  measure_statistics(of_reference, of_run, measures, result);
+  measure_topology(of_reference, of_run, measures, result);
   return result;
 }
 
@@ -156,7 +208,7 @@ double fitted_order(const std::vector<double>& dt, const std::vector<double>& er
   const auto n = static_cast<double>(dt.size());
   double x = 0, y = 0, xx = 0, xy = 0;
   for (std::size_t k = 0; k < dt.size(); ++k) {
-    const double log_dt = std::log(dt[k]), log_error = std::log(error[k]);
+    const double log_dt = log(dt[k]), log_error = log(error[k]);
     x += log_dt;
     y += log_error;
     xx += log_dt * log_dt;

@@ -72,6 +72,44 @@ TEST_F(Compare, SpikesBeforeTheFirstDifferenceAreThoseOfSimulateOnTheSameClock) 
   EXPECT_EQ(number(r.out, "spikes"), number(clock.out, "spikes"));
 }
 
+/// A neuron that fires once, at 9.5 ms.
+const std::string kOneSpike = R"(
+  population { name: "n" size: 1 delta_lif { } }
+  input { name: "x" size: 1 spike_times { neuron: 0 times: [8.5] } }
+  projection { source: "x" target: "n" all_to_all { } weight { constant: 20 } delay { constant: 1 } }
+)";
+
+TEST_F(Compare, ASpikeThatTheClockMovesToTheEndOrPastItIsNotMissed) {
+  save("one.textproto", kOneSpike);
+  for (const char* words : {"--until 10 --dt 1", "--until 9.6 --dt 1", "--until 9.50001 --dt 0.4"}) {
+    const Outcome r = run(std::string("compare one.textproto --json ") + words);
+    EXPECT_EQ(number(r.out, "spikes"), 1) << words;
+    EXPECT_EQ(number(r.out, "missed"), 0) << words;
+    EXPECT_EQ(number(r.out, "extra"), 0) << words;
+    EXPECT_EQ(number(r.out, "rate_error_hz"), 0) << words;
+    EXPECT_GT(number(r.out, "error_max_ms"), 0) << words;
+  }
+}
+
+TEST_F(Compare, ASpikeThatTheClockMovesBeforeTheEndIsNotExtra) {
+  save("one.textproto", kOneSpike);
+  const Outcome r = run("compare one.textproto --json --until 9.5 --dt 1 --grid brian2");
+  EXPECT_EQ(number(r.out, "reference_spikes"), 0);
+  EXPECT_EQ(number(r.out, "spikes"), 0);
+  EXPECT_EQ(number(r.out, "missed"), 0);
+  EXPECT_EQ(number(r.out, "extra"), 0);
+}
+
+TEST_F(Compare, WhatHasNoPartnerWithinTheWindowIsMissedBeforeTheEndOnly) {
+  save("one.textproto", kOneSpike);
+  const Outcome missed = run("compare one.textproto --json --until 10 --dt 1 --window 0.25");
+  EXPECT_EQ(number(missed.out, "missed"), 1);
+  EXPECT_EQ(number(missed.out, "extra"), 0);  // its spike at 10 is not in [0, 10)
+  const Outcome both = run("compare one.textproto --json --until 11 --dt 1 --window 0.25");
+  EXPECT_EQ(number(both.out, "missed"), 1);
+  EXPECT_EQ(number(both.out, "extra"), 1);
+}
+
 TEST_F(Compare, TableAndFileSayTheSame) {
   const Outcome r = run("compare net.textproto --dt 0.2 --until 300 --out report.json");
   ASSERT_EQ(r.code, 0) << r.err;

@@ -2,8 +2,6 @@
 #include "chronotope/core/distribution.hpp"
 
 #include <algorithm>
-#include <boost/random/gamma_distribution.hpp>
-#include <boost/random/normal_distribution.hpp>
 #include <cmath>
 #include <numeric>
 #include <string>
@@ -28,6 +26,27 @@ double average(const std::vector<double>& values) {
   return std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
 }
 
+/// One draw of the gamma distribution of scale 1: Marsaglia & Tsang (2000), for shapes below 1 with the power
+/// of a uniform variable of their section 6.
+double standard_gamma(RandomStream& stream, double shape) {
+  if (shape < 1) {
+    const double above = standard_gamma(stream, shape + 1);
+    return above * exp(log(stream.uniform()) / shape);
+  }
+  const double d = shape - 1.0 / 3;
+  const double c = 1 / std::sqrt(9 * d);
+  while (true) {
+    const double x = standard_normal(stream);
+    const double root = 1 + c * x;
+    if (root <= 0) continue;
+    const double v = root * root * root;
+    const double u = stream.uniform();
+    const double square = x * x;
+    if (u < 1 - 0.0331 * square * square) return d * v;  // saves the logarithms of most
+    if (log(u) < square / 2 + d * (1 - v + log(v))) return d * v;
+  }
+}
+
 /// One draw, bounds aside.
 double draw(const ParameterDistribution::Kind& kind, RandomStream& stream, std::uint64_t entity) {
   return std::visit(Overloaded{
@@ -40,8 +59,7 @@ double draw(const ParameterDistribution::Kind& kind, RandomStream& stream, std::
                         },
                         [&](const Gamma& d) {
                           const double square = d.cv * d.cv;
-                          return boost::random::gamma_distribution<double>(1 / square,
-                                                                           d.mean * square)(stream);
+                          return d.mean * square * standard_gamma(stream, 1 / square);
                         },
                         [&](const Values& d) { return d.value.at(entity); },
                     },
@@ -50,7 +68,15 @@ double draw(const ParameterDistribution::Kind& kind, RandomStream& stream, std::
 
 }  // namespace
 
-double standard_normal(RandomStream& stream) { return boost::random::normal_distribution<double>()(stream); }
+// The polar method (Marsaglia & Bray 1964): besides arithmetic only a logarithm, whose bits are ours.
+double standard_normal(RandomStream& stream) {
+  while (true) {
+    const double x = 2 * stream.uniform() - 1;
+    const double y = 2 * stream.uniform() - 1;
+    const double square = x * x + y * y;
+    if (square < 1 && square > 0) return x * std::sqrt(-2 * log(square) / square);
+  }
+}
 
 ParameterDistribution::ParameterDistribution(Kind kind, double min, double max)
     : kind_(std::move(kind)), min_(min), max_(max) {}

@@ -44,7 +44,7 @@ double standard_normal(RandomStream& stream);
 /// again, not clipped, so no value has an atom at a bound. A distribution without spread (sd, cv or high -
 /// low = 0) is its constant: the same code runs and gives the same bits.
 ///
-/// Draws use Boost.Random over a counter-based stream and depend only on that stream.
+/// Draws are built on the deterministic exp and log and depend only on the stream they are drawn from.
 class ParameterDistribution {
  public:
   using Kind = std::variant<Constant, Uniform, Normal, Lognormal, Gamma, Values>;

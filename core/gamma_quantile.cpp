@@ -58,9 +58,6 @@ double log_tail(double a, double x, bool lower) {
   return series == lower ? known : log1p(-exp(known));
 }
 
-/// ln Phi(-|z|), which is half of Q(1/2, z^2/2).
-double log_normal_tail(double z) { return z == 0 ? log(0.5) : log_tail(0.5, z * z / 2, false) + log(0.5); }
-
 /// Wilson and Hilferty's approximation, or that of the leading power of x near 0.
 double first_guess(double a, double z, double log_p) {
   const double cube_root = 1 - 1 / (9 * a) + z / (3 * std::sqrt(a));
@@ -70,10 +67,16 @@ double first_guess(double a, double z, double log_p) {
 
 }  // namespace
 
+// Half of Q(1/2, z^2/2).
+double log_normal_tail(double z) { return z == 0 ? log(0.5) : log_tail(0.5, z * z / 2, false) + log(0.5); }
+
 double gamma_at_normal_rank(double shape, double z) {
   const bool lower = z <= 0;
   const double wanted = log_normal_tail(z);
   const double log_p = lower ? wanted : log1p(-exp(wanted));
+  // Below e^-40 the leading power of x is all of P, and below the smallest double so is 0.
+  const double leading = (log_p + log_gamma(shape + 1)) / shape;
+  if (leading < -40) return exp(leading);
   double y = first_guess(shape, z, log_p);  // ln x
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();

@@ -11,4 +11,7 @@ namespace chronotope {
 /// Requires: shape > 0, z finite. Throws Failure when 200 steps do not suffice.
 double gamma_at_normal_rank(double shape, double z);
 
+/// ln P(Z > |z|) of a standard normal variable Z, to a relative 1e-14; made and priced in the same way.
+double log_normal_tail(double z);
+
 }  // namespace chronotope

@@ -7,6 +7,8 @@
 #include <type_traits>
 
 #include "chronotope/core/delay_range.hpp"
+#include "chronotope/core/error.hpp"
+#include "chronotope/core/truncated_rank.hpp"
 #include "chronotope/core/value_count.hpp"
 
 namespace chronotope {
@@ -192,27 +194,28 @@ std::vector<double> ProjectionSource::draw_each(const ParameterSpec& spec, const
   });
 }
 
-/// Both parameters are drawn, again until both are within their bounds, from one stream; one is returned.
+/// Two normal ranks that correlate are drawn from one stream, each is made one among the values within its
+/// parameter's bounds; the value of one parameter is returned.
 std::vector<double> ProjectionSource::draw_jointly(const CorrelationSpec& pair, const std::string& name,
                                                    const Range& range) const {
-  const ParameterSpec& first = *given(pair.first);
-  const ParameterSpec& second = *given(pair.second);
-  const ParameterSpec& own = name == pair.first ? first : second;
+  const ParameterSpec& own = *given(name);
   const Purpose purpose(spec_.name + "." + pair.first + "." + pair.second);
   const double rest = std::sqrt(1 - pair.rho * pair.rho);
+  const TruncatedRank within_bounds = [&] {
+    try {
+      return TruncatedRank(own.value);
+    } catch (const InputError& error) {
+      own.field.refuse("a drawn value", error.what());
+    }
+  }();
   return for_each_synapse([&](std::uint64_t, SynapseId, std::uint32_t source, std::uint64_t key) {
     RandomStream stream(seed_, purpose, source, key);
-    for (int attempt = 0; attempt < 100'000; ++attempt) {
-      const double z = standard_normal(stream);
-      const double correlated = pair.rho * z + rest * standard_normal(stream);
-      const double a = first.value.at_normal_rank(z);
-      const double b = second.value.at_normal_rank(correlated);
-      if (!first.value.admits(a) || !second.value.admits(b)) continue;
-      const double value = name == pair.first ? a : b;
-      if (!range.holds(value)) own.field.refuse(to_string(value), range.text);
-      return value;
-    }
-    own.field.refuse("100000 draws", "must fall between min and max");
+    const double z = standard_normal(stream);
+    const double rank = name == pair.first ? z : pair.rho * z + rest * standard_normal(stream);
+    const double drawn = own.value.at_normal_rank(within_bounds(rank));
+    const double value = std::clamp(drawn, own.value.min(), own.value.max());  // a rounding, no atom
+    if (!range.holds(value)) own.field.refuse(to_string(value), range.text);
+    return value;
   });
 }
 

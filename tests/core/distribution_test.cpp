@@ -9,6 +9,9 @@
 #include <boost/math/distributions/normal.hpp>
 #include <boost/math/distributions/uniform.hpp>
 #include <cmath>
+#include <cstdio>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "chronotope/core/error.hpp"
@@ -95,6 +98,21 @@ TEST(Distribution, BoundsThatCannotBeMetAreAnError) {
   RandomStream stream(1, Purpose("x"), 0);
   EXPECT_THROW(ParameterDistribution(Uniform{0, 1}, 2, 3).sample(stream, 0), InputError);
   EXPECT_THROW(ParameterDistribution(Constant{70}, 0, 60).sample(stream, 0), InputError);
+}
+
+/// What a command prints.
+std::string output_of(const std::string& command) {
+  std::unique_ptr<std::FILE, int (*)(std::FILE*)> pipe(::popen(command.c_str(), "r"), ::pclose);
+  std::string output;
+  for (int c = 0; pipe && (c = std::fgetc(pipe.get())) != EOF;) output += static_cast<char>(c);
+  return output;
+}
+
+TEST(Distribution, BitsOfDrawsDoNotDependOnTheCLibrarysVariants) {
+  const std::string bits = output_of("'" DRAWN_BITS "'");
+  EXPECT_EQ(std::count(bits.begin(), bits.end(), '\n'), 7);
+  // glibc then takes its functions without fused multiply-adds.
+  EXPECT_EQ(output_of("GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-AVX2 '" DRAWN_BITS "'"), bits);
 }
 
 TEST(Distribution, AnEntitysDrawDependsOnNothingElse) {

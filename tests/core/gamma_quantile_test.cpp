@@ -26,5 +26,10 @@ TEST(GammaQuantile, ShapeOneIsTheExponentialDistribution) {
   EXPECT_NEAR(gamma_at_normal_rank(1, 0), std::log(2.0), 1e-14);
 }
 
+TEST(GammaQuantile, ValuesBelowTheSmallestDoubleAreZero) {
+  EXPECT_EQ(gamma_at_normal_rank(1e-3, -6), 0);
+  EXPECT_NEAR(gamma_at_normal_rank(1, -11) / 1.9106595744986566e-28, 1, 1e-12);  // Phi(-11)
+}
+
 }  // namespace
 }  // namespace chronotope

@@ -76,6 +76,16 @@ std::vector<double> gamma_cdf(std::vector<double> x, double mean, double cv) {
   return x;
 }
 
+/// The largest distance of sorted ranks from those of a uniform variable, in units of that at p = 0.001.
+double distance_from_uniform(std::vector<double> ranks) {
+  std::sort(ranks.begin(), ranks.end());
+  const auto n = static_cast<double>(ranks.size());
+  double distance = 0;  // Kolmogorov-Smirnov
+  for (std::size_t i = 0; i < ranks.size(); ++i)
+    distance = std::max(distance, std::abs(ranks[i] - (static_cast<double>(i) + 0.5) / n));
+  return distance * std::sqrt(n) / 1.95;
+}
+
 const std::string kAmplitudes =
     "A_plus { lognormal { mean: 0.01 cv: 0.5 } } A_minus { lognormal { mean: 0.012 cv: 0.8 } } ";
 const std::string kTaus = "tau_plus { gamma { mean: 20 cv: 0.5 } } tau_minus { gamma { mean: 30 cv: 0.7 } } ";
@@ -92,12 +102,7 @@ TEST(Correlation, KeepsTheDistributionOfEachParameter) {
   const Draws draws("pair_stdp { " + kTaus +
                     "correlation { first: 'tau_plus' second: 'tau_minus' rho: 0.6 } }");
   for (const auto& [name, mean_tau, cv] : {std::tuple("tau_plus", 20.0, 0.5), {"tau_minus", 30.0, 0.7}}) {
-    std::vector<double> ranks = gamma_cdf(draws(name), mean_tau, cv);
-    std::sort(ranks.begin(), ranks.end());
-    double distance = 0;  // Kolmogorov-Smirnov
-    for (std::size_t i = 0; i < ranks.size(); ++i)
-      distance = std::max(distance, std::abs(ranks[i] - (static_cast<double>(i) + 0.5) / 10000));
-    EXPECT_LT(distance, 1.95 / std::sqrt(10000.0)) << name;  // p = 0.001
+    EXPECT_LT(distance_from_uniform(gamma_cdf(draws(name), mean_tau, cv)), 1) << name;
   }
   // Spearman's rank correlation of a Gaussian copula is 6/pi asin(rho/2).
   EXPECT_NEAR(correlation(gamma_cdf(draws("tau_plus"), 20, 0.5), gamma_cdf(draws("tau_minus"), 30, 0.7)),
@@ -122,6 +127,27 @@ TEST(Correlation, BothParametersStayWithinTheirBounds) {
       "max: 50 } correlation { first: 'tau_plus' second: 'tau_minus' rho: 0.9 } }");
   EXPECT_GE(std::ranges::min(draws("tau_plus")), 10);
   EXPECT_LE(std::ranges::max(draws("tau_minus")), 50);
+}
+
+TEST(Correlation, BoundsOnOneParameterBendTheOthersDistributionNowhere) {
+  const Draws draws(
+      "pair_stdp { tau_plus { uniform { low: 10 high: 30 } } tau_minus { gamma { mean: 30 cv: 0.7 } min: 20 "
+      "max: 60 } correlation { first: 'tau_plus' second: 'tau_minus' rho: 0.9 } }");
+  std::vector<double> plus = draws("tau_plus");
+  for (double& x : plus) x = (x - 10) / 20;
+  EXPECT_LT(distance_from_uniform(plus), 1);
+  const double low = gamma_cdf({20}, 30, 0.7)[0], high = gamma_cdf({60}, 30, 0.7)[0];
+  std::vector<double> minus = gamma_cdf(draws("tau_minus"), 30, 0.7);
+  for (double& x : minus) x = (x - low) / (high - low);
+  EXPECT_LT(distance_from_uniform(minus), 1);
+  EXPECT_NEAR(correlation(plus, minus), 6 / std::acos(-1.0) * std::asin(0.45), 3 / std::sqrt(10000.0));
+}
+
+TEST(Correlation, BoundsThatNothingMeetsAreRefused) {
+  const Draws draws(
+      "pair_stdp { tau_plus { uniform { low: 10 high: 30 } max: 5 } tau_minus { gamma { mean: 30 cv: 0.7 } } "
+      "correlation { first: 'tau_plus' second: 'tau_minus' rho: 0.9 } }");
+  EXPECT_THROW(draws("tau_plus"), InputError);
 }
 
 TEST(Correlation, WithAParameterWithoutSpreadChangesNoBit) {

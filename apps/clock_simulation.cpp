@@ -27,12 +27,12 @@ void ClockSimulation::run(Time until, const std::function<void(Time now)>& on_pr
   Duration piece = scaled(until - engine_->now(), 1e-3);
   for (Time now = engine_->now(); now < until && !interrupted_;) {
     const auto start = Clock::now();
-    const double cpu_start = apps::cpu_seconds();
+    const double cpu_start = thread_cpu_seconds();
     now = std::min(until, std::max(now + piece, now + kTick));
     engine_->run_until(now);
     const double seconds = seconds_since(start);
     simulate_seconds_ += seconds;
-    simulate_cpu_seconds_ += apps::cpu_seconds() - cpu_start;
+    simulate_cpu_seconds_ += thread_cpu_seconds() - cpu_start;
     if (seconds < 0.02) piece = 2 * piece;
     if (seconds > 0.1) piece = scaled(piece, 0.5);
     on_progress(now);

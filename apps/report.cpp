@@ -175,8 +175,8 @@ std::vector<std::string> score_pictures(const std::vector<Compared>& pairs) {
       for (const PlotPoint& p : *group) mean += p.y / static_cast<double>(group->size());
       plot.stroke(group->front().x - 0.3, group->front().x + 0.3, mean, group == &others ? "a" : "muted");
     }
-    plot.name_x(1, "conditions");
-    plot.name_x(2, "floor");
+    plot.name_x(1, fmt::format("conditions ({})", others.size()));
+    plot.name_x(2, fmt::format("floor ({})", floor.size()));
     pictures.push_back(plot.svg());
   }
   return pictures;
@@ -226,7 +226,10 @@ void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, RowCod
       "every scale. Dots are pairs "
       "of streams, strokes their means. The floor is that of streams whose names differ only in "
       "digits: seeds of one "
-      "condition. Scores of different batches can not be compared.",
+      "condition. Numbers of pairs stand in brackets: all of them, also those of different seeds, where the "
+      "table of study "
+      "takes het vs hom of one seed only, so the means differ. Scores of different batches can not be "
+      "compared.",
       to_string(code)));
   page.pictures(score_pictures(pairs));
   std::vector<std::vector<std::string>> rows;

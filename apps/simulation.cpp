@@ -33,12 +33,15 @@ Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver o
 }
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads)
-    : engine_([&] {
+    : threads_(threads), engine_([&] {
         const auto start = Clock::now();
         Engine engine = build(spec, std::move(on_spike), threads);
         build_seconds_ = seconds_since(start);
         return engine;
       }()) {}
+
+/// Of this run alone, though other runs may share the process.
+double Simulation::cpu_clock() const { return threads_ == 1 ? thread_cpu_seconds() : cpu_seconds(); }
 
 void Simulation::run(const Plan& plan) {
   Duration slice = std::min(stated_duration(1), scaled(plan.until - engine_.now(), 1e-3));
@@ -56,12 +59,12 @@ void Simulation::run(const Plan& plan) {
   const auto next_stop = [&] { return stop < plan.stops.size() ? plan.stops[stop] : Time::never(); };
   while (engine_.now() < plan.until && !interrupted_) {
     const auto start = Clock::now();
-    const double cpu_start = cpu_seconds();
+    const double cpu_start = cpu_clock();
     const Time piece = std::max(engine_.now() + slice, engine_.now() + kTick);
     engine_.run_until(std::min({plan.until, next_snapshot(), next_stop(), next_recording(), piece}));
     const double seconds = seconds_since(start);
     simulate_seconds_ += seconds;
-    simulate_cpu_seconds_ += cpu_seconds() - cpu_start;
+    simulate_cpu_seconds_ += cpu_clock() - cpu_start;
     if (engine_.now() == piece) slice = next_slice(slice, seconds);
     record();
     while (next_stop() <= engine_.now()) plan.on_stop(stop++);

@@ -15,6 +15,7 @@ namespace chronotope::apps {
 /// taken and Ctrl-C obeyed.
 class Simulation {
  public:
+  /// With several threads the process is to do nothing else meanwhile: its CPU time is taken for the run's.
   Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1);
 
   struct Plan {
@@ -35,11 +36,13 @@ class Simulation {
   RunSummary summary() const;
 
  private:
+  double cpu_clock() const;
   static Engine build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads);
 
   double build_seconds_ = 0;
   double simulate_seconds_ = 0;
   double simulate_cpu_seconds_ = 0;
+  unsigned threads_;
   bool interrupted_ = false;
   Engine engine_;
 };

@@ -23,6 +23,7 @@ namespace po = boost::program_options;
 namespace {
 
 constexpr double kLevel = 0.95;
+constexpr double kDistinct = 0.05;  // p below which two conditions count as distinct
 constexpr std::size_t kResamples = 1000;
 
 Usage make_usage() {
@@ -54,7 +55,7 @@ Usage make_usage() {
        "stream of encoded stimuli, for every spike_stream input")                                //
       ("out", po::value<std::string>()->required(), "folder of the results; made when missing")  //
       ("seeds", po::value<std::int64_t>()->default_value(3),
-       "networks per condition, at least 2 for the floor")                               //
+       "networks per condition, at least 2 for the floor, 4 for a p below 0.05")         //
       ("batch", po::value<std::int64_t>()->default_value(500), "stimuli per RTD trial")  //
       ("permutations", po::value<std::int64_t>()->default_value(20),
        "random orders of the rows per pair of networks, for the ceiling; 0: none")  //
@@ -237,10 +238,21 @@ class Study {
                          representations_[0].layers[0].stimuli.size(), seeds_);
     table += control_table();
     table += fmt::format(
+        "het vs hom takes the {} pairs of one seed; T, p and the means of a report take all {} pairs of one "
+        "of "
+        "each.\n",
+        seeds_, seeds_ * seeds_);
+    table += fmt::format(
         "normalised: 0 is the floor of other seeds, 1 shuffled rows. T: between minus within conditions, "
         "over all "
         "seeds;\np can not be below {:.3g} with {} seeds.\n",
         smallest_p_, seeds_);
+    if (!(smallest_p_ < kDistinct))
+      table += fmt::format(
+          "So no layer can count as distinct here, whatever its T: p < {} needs more seeds (4 can give "
+          "0.029, 5 "
+          "0.0079).\n",
+          kDistinct);
     write("tests.csv", "layer,T,T_low,T_high,p,smallest_p\n" + tests_);
     write("table.txt", table);
     if (!quiet_) fmt::print("{}", table);

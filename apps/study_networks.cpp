@@ -52,10 +52,16 @@ Time probe_only(proto::DecodedSpec& spec) {
   return *end_of_inputs(spec);
 }
 
+/// Short-term plasticity is part of the network, not of what learns: its parameters stand beside the rule's.
+bool is_learning_constant(const std::string& parameter) {
+  return ShortTerm::descriptor()->FindFieldByName(parameter) == nullptr;
+}
+
+/// Every learning constant at its mean.
 void remove_spread(NetworkDescription& network) {
   for (ProjectionSpec& projection : network.projections)
     for (auto& [name, parameter] : projection.rule.parameters)
-      parameter.value = parameter.value.without_spread();
+      if (is_learning_constant(name)) parameter.value = parameter.value.without_spread();
 }
 
 void run_network(proto::DecodedSpec spec, const NetworkSpec& message, const StudyModel& model,

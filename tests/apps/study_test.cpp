@@ -51,6 +51,46 @@ TEST_F(StudyTest, ComparesBothConditionsOverTheSeeds) {
     EXPECT_EQ(header_of(path(std::string("results/") + name + ".pb")).population(0).name(), "E");
 }
 
+TEST_F(StudyTest, SaysThatFewSeedsCanNotTellConditionsApart) {
+  const Outcome few = run("study n.textproto --spikes s.pb --out few --seeds 3 --permutations 1");
+  EXPECT_NE(few.out.find("no layer can count as distinct"), std::string::npos) << few.out;
+  EXPECT_NE(few.out.find("takes the 3 pairs of one seed; T, p and the means of a report take all 9 pairs"),
+            std::string::npos);
+  const Outcome enough = run("study n.textproto --spikes s.pb --out enough --seeds 4 --permutations 1");
+  EXPECT_EQ(enough.out.find("no layer can count as distinct"), std::string::npos) << enough.out;
+  ASSERT_EQ(run("report few/het-*.pb few/hom-*.pb --out page.html").code, 0);
+  EXPECT_NE(read_file(path("page.html")).find("conditions (9)"), std::string::npos);
+}
+
+TEST_F(StudyTest, CpuTimeIsThatOfTheNetworkAlone) {
+  ASSERT_EQ(
+      run("study n.textproto --spikes s.pb --out r --seeds 4 --permutations 0 --threads 8 --quiet").code, 0);
+  double cpu = 0, wall = 0;
+  for (const auto& file : std::filesystem::directory_iterator(path("r"))) {
+    if (file.path().extension() != ".pb") continue;
+    proto::FrameReader reader(file.path());
+    while (const auto frame = reader.next()) {
+      cpu += frame->summary().simulate_cpu_seconds();
+      wall += frame->summary().simulate_seconds();
+    }
+  }
+  EXPECT_GT(cpu, 0);
+  EXPECT_LT(cpu, 1.02 * wall);  // each runs on one thread
+}
+
+TEST_F(StudyTest, ShortTermParametersKeepTheirSpread) {
+  save("st.textproto", R"(population { name: "E" size: 24 exp_psc_lif { } }
+      input { name: "in" size: 4 spike_stream { } }
+      projection { source: "in" target: "E" fixed_outdegree { outdegree: 6 } weight { constant: 3000 }
+        short_term { U { uniform { low: 0.1 high: 0.9 } } } }
+      projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { constant: 900 }
+        pair_stdp { A_plus { constant: 0.05 } w_max: 3000 } })");
+  ASSERT_EQ(run("study st.textproto --spikes s.pb --seeds 2 --permutations 0 --quiet --out r").code, 0);
+  // Nothing that learns has a spread: both are the same network.
+  EXPECT_TRUE(shell(kProgram + " inspect --json r/het-0.pb | grep '^{\"spikes'").out ==
+              shell(kProgram + " inspect --json r/hom-0.pb | grep '^{\"spikes'").out);
+}
+
 TEST_F(StudyTest, TheSameWordsGiveTheSameTable) {
   ASSERT_EQ(run("study n.textproto --spikes s.pb --out one --seeds 2 --threads 1 --quiet").code, 0);
   ASSERT_EQ(run("study n.textproto --spikes s.pb --out two --seeds 2 --threads 3 --quiet").code, 0);

@@ -111,7 +111,7 @@ template <class Objects>
 Divergence compare(const Objects& a, const Objects& b, const DivergenceOptions& options,
                    const ObjectNames& names, const RtdProgress& progress) {
   RtdResult result = rtd(a, b, options.rtd, progress);
-  Divergence divergence{to_report(result), {}, false};
+  Divergence divergence{to_report(result), {}};
   RtdReport& report = divergence.report;
   add_mean_interval(report, result, options);
   if (options.permutations > 0)
@@ -149,6 +149,11 @@ void set_provenance(ProvenanceReport& report, const Representation& representati
   }
 }
 
+/// NaN where it is undefined; absent where rows do not correspond.
+void add_cka(RtdReport& report, const PointCloud& a, const PointCloud& b, const DivergenceOptions& options) {
+  if (options.rtd.variant != RtdVariant::kMTopDiv) report.set_cka(linear_cka(a, b));
+}
+
 /// A stimulus as a reader of the report knows it.
 std::string described(const Stimulus& stimulus) {
   std::string text = stimulus.name.empty() ? "stimulus " + std::to_string(stimulus.id) : stimulus.name;
@@ -168,10 +173,7 @@ Divergence compare_rows(const Activations& a, const Activations& b, const Diverg
 Divergence divergence(const PointCloud& a, const PointCloud& b, const DivergenceOptions& options,
                       const ObjectNames& names, const RtdProgress& progress) {
   Divergence result = compare(a, b, options, names, progress);
-  if (options.rtd.variant == RtdVariant::kMTopDiv) return result;  // rows do not correspond
-  const double cka = linear_cka(a, b);
-  result.cka_undefined = std::isnan(cka);
-  if (!result.cka_undefined) result.report.set_cka(cka);
+  add_cka(result.report, a, b, options);
   return result;
 }
 
@@ -187,13 +189,17 @@ Divergence layer_divergence(const Representation& a, std::size_t i, const Repres
   check_comparable(of_a, of_b);
   Divergence result;
   RtdReport& report = result.report;
+  const auto miss = [&](const std::string& why) {
+    report.set_missing(why);
+    if (of_a.code != RowCode::kTrain) add_cka(report, of_a.values, of_b.values, options);
+  };
   if (of_a.neurons.empty() || of_b.neurons.empty()) {
-    report.set_missing(std::string(of_a.neurons.empty() ? "A" : "B") + ": the layer has no neurons");
+    miss(std::string(of_a.neurons.empty() ? "A" : "B") + ": the layer has no neurons");
   } else {
     try {
       result = compare_rows(of_a, of_b, options);
     } catch (const DegenerateRepresentation& error) {
-      report.set_missing(error.what());
+      miss(error.what());
     }
   }
   report.set_layer("L" + std::to_string(i + 1) + (i == j ? "" : ":L" + std::to_string(j + 1)));

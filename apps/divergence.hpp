@@ -27,8 +27,7 @@ using ObjectNames = std::function<std::string(std::size_t)>;
 
 struct Divergence {
   RtdReport report;
-  CrossBarcodes bars;          // of the first trial
-  bool cka_undefined = false;  // of clouds, one of which is constant
+  CrossBarcodes bars;  // of the first trial
 };
 
 /// RTD of two clouds (with linear CKA) or two distance matrices, with its intervals and explanations.

@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 
 #include "chronotope/core/printable.hpp"
 
@@ -44,14 +45,20 @@ std::string to_text(const TableReport& table) {
                      table.columns() == 1 ? "" : "s", names.empty() ? "" : " (" + names + ")");
 }
 
-std::string to_text(const RtdReport& report, bool cka_undefined) {
+std::string cka_text(const RtdReport& report) {
+  if (!report.has_cka()) return "";
+  return std::isnan(report.cka()) ? "undefined" : fmt::format("{:.6g}", report.cka());
+}
+
+std::string to_text(const RtdReport& report) {
   const std::string layer = report.layer().empty() ? "" : printable(report.layer()) + "  ";
-  if (!report.missing().empty()) return fmt::format("{}missing: {}\n", layer, printable(report.missing()));
+  const std::string cka = report.has_cka() ? "  CKA " + cka_text(report) : "";
+  if (!report.missing().empty())
+    return fmt::format("{}missing: {}{}\n", layer, printable(report.missing()), cka);
   std::string text = fmt::format("{}RTD {:.9g}  (A to B {:.9g}, B to A {:.9g})  sd {:.3g}  se {:.3g}", layer,
                                  report.rtd(), report.rtd_ab(), report.rtd_ba(), report.sd(), report.se());
   if (report.has_mean_interval()) text += "  " + interval(report.mean_interval());
-  if (report.has_cka()) text += fmt::format("  CKA {:.6g}", report.cka());
-  if (cka_undefined) text += "  CKA undefined";
+  text += cka;
   text += fmt::format("  n {}  batch {}  trials {}\n", report.n(), report.batch(), report.trials());
   if (report.has_table_a())
     text += fmt::format("    A {}  B {}\n", to_text(report.table_a()), to_text(report.table_b()));

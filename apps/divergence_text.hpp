@@ -10,8 +10,9 @@
 namespace chronotope::apps {
 
 /// A report as lines of text: the score with its spread, the interval, CKA, shuffled scores, longest bars.
-/// `cka_undefined` says that clouds were compared that have no CKA.
-std::string to_text(const RtdReport& report, bool cka_undefined = false);
+std::string to_text(const RtdReport& report);
+/// "0.93", "undefined", or nothing where there is no CKA to tell.
+std::string cka_text(const RtdReport& report);
 
 /// "40 rows, 3 columns (id, x, y)": the first eight names, if there are any.
 std::string to_text(const TableReport& table);

@@ -196,7 +196,7 @@ void add_bars(Plot& plot, const Barcode& barcode, std::size_t shown, double firs
 std::vector<std::string> barcode_pictures(const Compared& pair) {
   std::vector<std::string> pictures;
   for (std::size_t l = 0; l < kLayers; ++l) {
-    const auto& [report, bars, cka_undefined] = pair.layers[l];
+    const auto& [report, bars] = pair.layers[l];
     if (!report.missing().empty()) continue;
     std::vector<double> deaths;
     for (const Barcode* barcode : {&bars.ab, &bars.ba})
@@ -214,9 +214,10 @@ std::vector<std::string> barcode_pictures(const Compared& pair) {
 }
 
 std::string cell(const RtdReport& report) {
-  if (!report.missing().empty()) return "missing";
-  return report.trials() > 1 ? fmt::format("{:.4g} +- {:.2g}", report.rtd(), report.se())
-                             : fmt::format("{:.4g}", report.rtd());
+  std::string text = !report.missing().empty() ? "missing" : fmt::format("{:.4g}", report.rtd());
+  if (report.missing().empty() && report.trials() > 1) text += fmt::format(" +- {:.2g}", report.se());
+  if (!report.has_cka()) return text;
+  return text + (std::isnan(report.cka()) ? ", CKA undefined" : fmt::format(", CKA {:.3f}", report.cka()));
 }
 
 void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, RowCode code) {

@@ -110,8 +110,7 @@ int compare_tables(const po::variables_map& values) {
   }
   const RtdReport& report = result.report;
   if (values.count("barcodes") != 0) write_barcodes(values["barcodes"].as<std::string>(), result.bars);
-  fmt::print("{}",
-             values["json"].as<bool>() ? to_json(report) + "\n" : to_text(report, result.cka_undefined));
+  fmt::print("{}", values["json"].as<bool>() ? to_json(report) + "\n" : to_text(report));
   if (report.n() > options.rtd.batch && report.trials() < 2)
     fmt::print(stderr, "one trial: no standard error\n");
   if (report.infinite_bars() > 0)

@@ -171,7 +171,9 @@ class Study {
 
   /// A line of rtd.csv; numbers that there are not are empty.
   std::string row(const std::string& kind, std::size_t i, std::size_t j, const RtdReport& r) const {
-    const auto number = [&](double value, bool known) { return known ? fmt::format(",{}", value) : ","; };
+    const auto number = [&](double value, bool known) {
+      return !known ? "," : std::isnan(value) ? ",undefined" : fmt::format(",{}", value);
+    };
     const bool known = r.missing().empty();
     return fmt::format("{},{},{},{}", kind, models_[i].file(), models_[j].file(), r.layer()) +
            number(r.rtd(), known) + number(r.rtd_ab(), known) + number(r.rtd_ba(), known) +

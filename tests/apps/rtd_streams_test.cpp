@@ -89,6 +89,22 @@ TEST_F(RtdStreams, AStreamDoesNotDifferFromItself) {
   }
 }
 
+TEST_F(RtdStreams, CkaIsUndefinedForASilentNetworkInEveryOutput) {
+  ASSERT_EQ(shell("sed 's/low: 1500 high: 4000/low: 0 high: 1e-9/' n.textproto > silent.textproto").code, 0);
+  ASSERT_EQ(run("simulate silent.textproto --quiet --seed 1 --out silent-1.pb").code, 0);
+  const std::string text = run("rtd 1.pb silent-1.pb --layers initial").out;
+  EXPECT_NE(text.find("are identical, so their distances have no scale to be divided by  CKA undefined\n"),
+            std::string::npos)
+      << text;
+  EXPECT_NE(run("rtd 1.pb silent-1.pb --json").out.find("\"cka\":null"), std::string::npos);
+  EXPECT_EQ(run("rtd 1.pb silent-1.pb --json --code train").out.find("cka"), std::string::npos);
+  ASSERT_EQ(run("report 1.pb silent-1.pb --out page.html").code, 0);
+  EXPECT_NE(read_file(path("page.html")).find("missing, CKA undefined"), std::string::npos);
+  ASSERT_EQ(run("study silent.textproto --spikes s.pb --seeds 2 --permutations 0 --quiet --out study").code,
+            0);
+  EXPECT_NE(read_file(path("study/rtd.csv")).find(",undefined,"), std::string::npos);
+}
+
 TEST_F(RtdStreams, ScoresAreThoseOfCountsTakenFromTheSpikeTable) {
   ASSERT_EQ(run("layers 1.pb --csv layers.csv").code, 0);
   std::map<std::string, int> layer;  // by "population,neuron"

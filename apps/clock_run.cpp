@@ -6,6 +6,7 @@
 #include <memory>
 
 #include "chronotope/apps/clock_simulation.hpp"
+#include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
@@ -111,9 +112,15 @@ int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec&
   const ClockOptions options = read_clock_method(values, values["clock"].as<double>());
   std::unique_ptr<SpikeTable> spikes;
   std::unique_ptr<proto::Output> weights;
+  const auto record = [&](std::uint32_t population, NeuronId neuron, Time time) {
+    if (spikes) spikes->write(population, neuron, time);
+  };
+  std::unique_ptr<InputSpikes> inputs;
+  if (values["record-inputs"].as<bool>()) inputs = std::make_unique<InputSpikes>(spec.network, record);
   ClockSimulation simulation(spec.network, options,
                              [&](std::uint32_t population, NeuronId neuron, Time time) {
-                               if (spikes) spikes->write(population, neuron, time);
+                               if (inputs) inputs->tell_until(time);
+                               record(population, neuron, time);
                              });
   const Interrupt interrupt;
   if (values.count("spikes") != 0)
@@ -127,6 +134,7 @@ int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec&
       progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
     });
   }
+  if (inputs) inputs->tell_until(simulation.engine().now());
   if (spikes) spikes->close();
   if (weights) write_weights(*weights, spec.network, simulation.engine());
   RunSummary summary = simulation.summary();
@@ -136,7 +144,7 @@ int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec&
   } else if (!quiet) {
     fmt::print(stderr, "{:.0f} spikes and {:.0f} synaptic events in {:.6g} ms, simulated in {:.3g} s\n",
                summary.spikes(), summary.synaptic_events(), summary.until_ms(), summary.simulate_seconds());
-    fmt::print(stderr, "{}\n", summary.clock());
+    fmt::print(stderr, "{}{}\n", rates_text(summary), summary.clock());
   }
   return simulation.interrupted() ? Interrupt::kExitCode : 0;
 }

@@ -12,14 +12,19 @@ namespace chronotope::apps {
 using Clock = std::chrono::steady_clock;
 
 ClockSimulation::ClockSimulation(const NetworkDescription& network, const events::ClockOptions& options,
-                                 ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded) {
+                                 ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded)
+    : rates_(network) {
   require_clock_forms(network);
   const auto start = Clock::now();
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : network.inputs) inputs.push_back(events::make_stimulus(input, network.seed));
-  engine_ =
-      std::make_unique<ClockEngine>(NetworkBuilder<ClockEngine::NetworkType>::build(network),
-                                    std::move(inputs), std::move(on_spike), options, std::move(recorded));
+  const auto counted = [this, told = std::move(on_spike)](std::uint32_t population, NeuronId neuron,
+                                                          Time time) {
+    rates_.add_spike(population);
+    told(population, neuron, time);
+  };
+  engine_ = std::make_unique<ClockEngine>(NetworkBuilder<ClockEngine::NetworkType>::build(network),
+                                          std::move(inputs), counted, options, std::move(recorded));
   build_seconds_ = seconds_since(start);
 }
 
@@ -53,6 +58,7 @@ RunSummary ClockSimulation::summary() const {
   summary.mutable_events()->set_emissions(static_cast<double>(counts.emissions));
   summary.mutable_events()->set_deliveries(static_cast<double>(counts.deliveries));
   summary.set_interrupted(interrupted_);
+  rates_.summarise(engine_->now(), summary);
   return summary;
 }
 

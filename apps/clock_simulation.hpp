@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chronotope/apps/clock_choice.hpp"
+#include "chronotope/apps/population_rates.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/stream.pb.h"
 
@@ -18,6 +19,9 @@ class ClockSimulation {
   /// With `recorded` (the spikes of every population) the run is open loop.
   ClockSimulation(const NetworkDescription& network, const events::ClockOptions& options,
                   ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded = {});
+
+  ClockSimulation(const ClockSimulation&) = delete;  // the engine tells its spikes to this one
+  ClockSimulation& operator=(const ClockSimulation&) = delete;
 
   /// Runs up to the last step that is not after `until`, or to an interrupt (the caller keeps an Interrupt
   /// alive).
@@ -33,6 +37,7 @@ class ClockSimulation {
   double simulate_seconds_ = 0;
   double simulate_cpu_seconds_ = 0;
   bool interrupted_ = false;
+  PopulationRates rates_;
   std::unique_ptr<ClockEngine> engine_;
 };
 

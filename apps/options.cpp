@@ -11,6 +11,7 @@
 #include <typeinfo>
 #include <utility>
 
+#include "chronotope/apps/leftovers.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/near_names.hpp"
 #include "chronotope/proto/formats/npz.hpp"
@@ -73,6 +74,13 @@ void refuse_shared_outputs(const Usage& usage, const po::variables_map& values) 
   }
 }
 
+void remove_leftovers_of(const Usage& usage, const po::variables_map& values) {
+  const bool quiet = values.count("quiet") != 0 && values["quiet"].as<bool>();
+  for (const auto& output : usage.outputs)
+    if (values.count(output) != 0 && values[output].as<std::string>() != "-")
+      remove_leftovers(std::filesystem::path(values[output].as<std::string>()), quiet);
+}
+
 /// " (did you mean --snapshot-every?)", or nothing.
 std::string near_options(const po::options_description& options, const std::string& name) {
   std::vector<std::string> names;
@@ -124,6 +132,7 @@ std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) 
   } catch (const po::error& error) {
     throw InputError(std::string(error.what()) + "; see --help");
   }
+  remove_leftovers_of(usage, values);
   return values;
 }
 

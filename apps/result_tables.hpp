@@ -12,15 +12,22 @@
 
 namespace chronotope::apps {
 
+/// Of a population, or of an input: these are numbered after the populations.
+inline const std::string& source_name(const NetworkDescription& network, std::uint32_t population) {
+  const std::size_t populations = network.populations.size();
+  return population < populations ? network.populations[population].name
+                                  : network.inputs[population - populations].name;
+}
+
 /// The rows of --spikes.
 class SpikeTable {
  public:
   SpikeTable(const std::string& path, const NetworkDescription& network) : out_(path), network_(network) {
     out_.write("time_ms,population,neuron\n");
   }
+  /// Of a neuron, or of the channel of an input.
   void write(std::uint32_t population, NeuronId neuron, Time time) {
-    out_.write(
-        fmt::format("{},{},{}\n", to_text(time), network_.populations[population].name, index(neuron)));
+    out_.write(fmt::format("{},{},{}\n", to_text(time), source_name(network_, population), index(neuron)));
   }
   void close() { out_.commit(); }
 
@@ -29,27 +36,43 @@ class SpikeTable {
   const NetworkDescription& network_;
 };
 
+/// Does take(SynapseId, SegmentId) for every synapse of a projection, in order.
+template <class Take>
+void for_each_synapse(const Connectivity& connectivity, Take take) {
+  for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1})
+    for (const SynapseId s : connectivity.synapses(g)) take(s, g);
+}
+
+/// The columns of synapse_row(). New ones go to the end: scripts count columns.
+inline constexpr const char* kSynapseColumns =
+    "source_population,source,target_population,target,weight,projection,delay_ms";
+
+/// A synapse of projection `k`, whose delay is that of the whole way to the soma.
+template <class Rule>
+std::string synapse_row(const NetworkDescription& network, std::size_t k, const SynapseGroup<Rule>& group,
+                        SynapseId s, SegmentId g, double weight) {
+  const Connectivity& connectivity = group.connectivity;
+  return fmt::format("{},{},{},{},{:.17g},{},{}\n", source_name(network, group.source),
+                     index(connectivity.source(g)), source_name(network, group.target),
+                     index(connectivity.target(s)), weight, network.projections[k].name,
+                     to_text(connectivity.delay(g)));
+}
+
 /// The rows of --weights: the plastic synapses of an engine, settled to its time.
 template <class AnyEngine>
 void write_weights(proto::Output& out, const NetworkDescription& network, AnyEngine& engine) {
   engine.settle_weights();
-  out.write("source_population,source,target_population,target,weight\n");
-  const auto name = [&](std::uint32_t p) {
-    return p < network.populations.size() ? network.populations[p].name
-                                          : network.inputs[p - network.populations.size()].name;
-  };
-  for (const auto& projection : engine.network().projections)
+  out.write(std::string(kSynapseColumns) + "\n");
+  const auto& projections = engine.network().projections;
+  for (std::size_t k = 0; k < projections.size(); ++k)
     std::visit(
         [&]<class Rule>(const SynapseGroup<Rule>& group) {
           if (!Rule::kPlastic) return;
-          for (std::uint32_t i = 0; i < group.connectivity.sources(); ++i)
-            for (auto g = group.connectivity.first_segment(NeuronId{i});
-                 g < group.connectivity.last_segment(NeuronId{i}); g = SegmentId{index(g) + 1})
-              for (const SynapseId s : group.connectivity.synapses(g))
-                out.write(fmt::format("{},{},{},{},{:.17g}\n", name(group.source), i, name(group.target),
-                                      index(group.connectivity.target(s)), group.rule.weight(s)));
+          for_each_synapse(group.connectivity, [&](SynapseId s, SegmentId g) {
+            out.write(synapse_row(network, k, group, s, g, group.rule.weight(s)));
+          });
         },
-        projection);
+        projections[k]);
   out.commit();
 }
 

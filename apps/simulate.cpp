@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chronotope/apps/clock_run.hpp"
+#include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
@@ -31,6 +32,7 @@ Usage make_usage() {
       "without a time step.";
   usage.examples =
       "  chronotope simulate net.textproto --until 1000 --spikes spikes.csv --weights weights.csv\n"
+      "  chronotope simulate net.textproto --until 1000 --spikes spikes.csv --record-inputs\n"
       "  chronotope simulate net.textproto --until 1e6 --snapshot-every 1e5 --out run.pb\n"
       "  chronotope simulate net.textproto --weights-every 100 --weights-of 'E->E:0-9' --weights traces.csv\n"
       "  chronotope simulate net.textproto --weights-at 0,500 --histogram 0,60,30 --histograms h.csv\n"
@@ -44,6 +46,9 @@ Usage make_usage() {
       ("threads", po::value<unsigned>()->default_value(1),
        "how many threads share the neurons; changes no bit of the result")                    //
       ("spikes", po::value<std::string>(), "write spikes as CSV: time_ms,population,neuron")  //
+      ("record-inputs", po::bool_switch(),
+       "the spikes of inputs, too, into --spikes and --out: their names as populations, channels as "
+       "neurons")  //
       ("weights", po::value<std::string>(),
        "write the plastic weights at the end, or those recorded, as CSV")  //
       ("out", po::value<std::string>(),
@@ -83,6 +88,8 @@ void check_company(const po::variables_map& values) {
     require_use(values, option, on_clock, "--clock");
   const bool streams = values.count("out") != 0 || on_clock;  // a clock refuses both
   for (const char* option : {"snapshot-every", "potentials"}) require_use(values, option, streams, "--out");
+  require_use(values, "record-inputs", values.count("spikes") + values.count("out") != 0,
+              "--spikes or --out");
 }
 
 /// Two outputs can not share the standard output.
@@ -137,6 +144,7 @@ void print_summary(const RunSummary& summary) {
       "{:.0f} MB)\n",
       summary.spikes(), summary.synaptic_events(), summary.until_ms(), summary.simulate_seconds(),
       summary.build_seconds(), summary.peak_rss_mb());
+  fmt::print(stderr, "{}", rates_text(summary));
   fmt::print(stderr,
              "exactness: {:.0f} bounds evaluated, {:.0f} crossings polished, largest residual {:.2g} mV\n",
              summary.exactness().bounds_evaluated(), summary.exactness().roots_polished(),
@@ -169,9 +177,18 @@ int simulate(const Arguments& arguments) {
   std::unique_ptr<SpikeTable> spikes;
   std::unique_ptr<proto::Output> weights;
   std::unique_ptr<SimulationStream> stream;
-  const auto on_spike = [&](std::uint32_t population, NeuronId neuron, Time time) {
+  const auto record = [&](std::uint32_t population, NeuronId neuron, Time time) {
     if (spikes) spikes->write(population, neuron, time);
     if (stream) stream->write_spike(population, neuron, time);
+  };
+  std::unique_ptr<InputSpikes> inputs;
+  if ((*values)["record-inputs"].as<bool>()) inputs = std::make_unique<InputSpikes>(spec.network, record);
+  const auto hear_inputs = [&](Time now) {
+    if (inputs) inputs->tell_until(now);
+  };
+  const auto on_spike = [&](std::uint32_t population, NeuronId neuron, Time time) {
+    hear_inputs(time);
+    record(population, neuron, time);
   };
   Simulation simulation(spec, on_spike, threads(*values));
   const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
@@ -194,9 +211,11 @@ int simulate(const Arguments& arguments) {
     const StimulusEnds ends = potentials ? stimulus_ends(spec, until) : StimulusEnds();
     simulation.run({until, snapshot_every,
                     [&] {
+                      hear_inputs(simulation.engine().now());
                       if (stream) stream->write_snapshot(simulation.engine());
                     },
                     [&](Time now) {
+                      hear_inputs(now);
                       if (stream) stream->flush();
                       progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
                     },
@@ -206,6 +225,7 @@ int simulate(const Arguments& arguments) {
                     [&] { recorder->record(simulation.engine(), stream.get()); }});
   }
 
+  hear_inputs(simulation.engine().now());
   RunSummary summary = simulation.summary();
   summary.set_rounded_times(static_cast<double>(spec.rounded_times));
   if (stream) {

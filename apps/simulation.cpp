@@ -33,9 +33,14 @@ Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver o
 }
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads)
-    : threads_(threads), engine_([&] {
+    : threads_(threads), rates_(spec.network), engine_([&] {
         const auto start = Clock::now();
-        Engine engine = build(spec, std::move(on_spike), threads);
+        const auto counted = [this, told = std::move(on_spike)](std::uint32_t population, NeuronId neuron,
+                                                                Time time) {
+          rates_.add_spike(population);
+          told(population, neuron, time);
+        };
+        Engine engine = build(spec, counted, threads);
         build_seconds_ = seconds_since(start);
         return engine;
       }()) {}
@@ -96,6 +101,7 @@ RunSummary Simulation::summary() const {
   summary.mutable_exactness()->set_roots_polished(static_cast<double>(exactness.roots_polished));
   summary.mutable_exactness()->set_largest_residual_mv(exactness.largest_residual_mV);
   summary.set_interrupted(interrupted_);
+  rates_.summarise(engine_.now(), summary);
   return summary;
 }
 

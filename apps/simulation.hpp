@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chronotope/apps/model_choice.hpp"
+#include "chronotope/apps/population_rates.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/stream.pb.h"
 
@@ -17,6 +18,8 @@ class Simulation {
  public:
   /// With several threads the process is to do nothing else meanwhile: its CPU time is taken for the run's.
   Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1);
+  Simulation(const Simulation&) = delete;  // the engine tells its spikes to this one
+  Simulation& operator=(const Simulation&) = delete;
 
   struct Plan {
     Time until;
@@ -43,6 +46,7 @@ class Simulation {
   double simulate_seconds_ = 0;
   double simulate_cpu_seconds_ = 0;
   unsigned threads_;
+  PopulationRates rates_;
   bool interrupted_ = false;
   Engine engine_;
 };

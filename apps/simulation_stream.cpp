@@ -44,7 +44,8 @@ void in_chunks(std::uint64_t count, Write write) {
 
 SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec,
                                    const NetworkSpec& message)
-    : frames_(path, make_header(spec, message)), spikes_(frames_, spec.network.populations.size()) {}
+    : frames_(path, make_header(spec, message)),
+      spikes_(frames_, spec.network.populations.size() + spec.network.inputs.size()) {}
 
 void SimulationStream::write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until) {
   for (const proto::Stimulus& stimulus : stimuli)

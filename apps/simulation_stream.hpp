@@ -20,6 +20,7 @@ class SimulationStream {
   /// Stimulus marks with an onset before `until`.
   void write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until);
   void write_synapses(const Engine& engine);
+  /// Of a neuron, or of an input's channel: inputs are numbered after the populations.
   void write_spike(std::uint32_t population, NeuronId neuron, Time time);
   /// The potentials now, as those at the end of the stimulus with this place among the marks.
   void write_potentials(const Engine& engine, std::uint32_t stimulus);

@@ -12,6 +12,7 @@
 
 #include "chronotope/apps/divergence.hpp"
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/leftovers.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/study_networks.hpp"
@@ -128,6 +129,7 @@ class Study {
     std::error_code error;
     std::filesystem::create_directories(out_, error);
     if (error) throw InputError(out_.string() + ": cannot make the folder: " + error.message());
+    for (const StudyModel& model : models_) remove_leftovers(out_ / model.file(), quiet_);
     const Interrupt interrupt;
     {
       Progress progress("study", quiet_);

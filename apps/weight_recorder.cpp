@@ -9,6 +9,7 @@
 #include <limits>
 
 #include "chronotope/apps/options.hpp"
+#include "chronotope/apps/result_tables.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
@@ -41,14 +42,6 @@ Time parse_time_option(const std::string& text) {
   require(time && time->value >= Duration(), "weights-at", text,
           "must be times from 0 to 1e12 ms, with commas between");
   return time->time();
-}
-
-/// Does take(s, source, target) for every synapse of a projection, in order.
-template <class Take>
-void for_each_synapse(const Connectivity& connectivity, Take take) {
-  for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1})
-    for (const SynapseId s : connectivity.synapses(g))
-      take(index(s), index(connectivity.source(g)), index(connectivity.target(s)));
 }
 
 }  // namespace
@@ -158,7 +151,7 @@ void WeightRecorder::open(const Engine& engine) {
   }
   if (!rows_path_.empty()) {
     rows_ = std::make_unique<proto::Output>(rows_path_);
-    rows_->write("time_ms,source_population,source,target_population,target,weight\n");
+    rows_->write(fmt::format("time_ms,{}\n", kSynapseColumns));
   }
   if (!histograms_path_.empty()) {
     histograms_ = std::make_unique<proto::Output>(histograms_path_);
@@ -214,20 +207,15 @@ WeightSample WeightRecorder::sample(const Selection& selection, const Engine& en
 
 void WeightRecorder::write_rows(const Selection& selection, const Engine& engine,
                                 const WeightSample& sample) {
-  const auto name = [&](std::uint32_t p) {
-    return p < network_.populations.size() ? network_.populations[p].name
-                                           : network_.inputs[p - network_.populations.size()].name;
-  };
   const std::string time = to_text(engine.now());
+  const auto count = static_cast<std::uint64_t>(sample.weight_size());
   std::visit(
       [&](const auto& group) {
-        for_each_synapse(group.connectivity, [&](std::uint64_t s, std::uint32_t source,
-                                                 std::uint32_t target) {
-          if (s < selection.first || s - selection.first >= static_cast<std::uint64_t>(sample.weight_size()))
-            return;
-          rows_->write(fmt::format("{},{},{},{},{},{:.17g}\n", time, name(group.source), source,
-                                   name(group.target), target,
-                                   sample.weight(static_cast<int>(s - selection.first))));
+        for_each_synapse(group.connectivity, [&](SynapseId s, SegmentId g) {
+          const std::uint64_t place = index(s) - selection.first;  // wraps around before the first
+          if (place >= count) return;
+          const double weight = sample.weight(static_cast<int>(place));
+          rows_->write(time + "," + synapse_row(network_, selection.projection, group, s, g, weight));
         });
       },
       engine.network().projections[selection.projection]);

@@ -58,11 +58,75 @@ TEST_F(Simulate, SettlesThePlasticWeightsToTheEndOfTheRun) {
   ASSERT_EQ(run("simulate n.textproto --until 60 --weights w.csv").code, 0);
   const auto rows = lines(read_file(path("w.csv")));
   ASSERT_EQ(rows.size(), 2U);  // the static projection has no row
-  EXPECT_EQ(rows[0], "source_population,source,target_population,target,weight");
+  EXPECT_EQ(rows[0], "source_population,source,target_population,target,weight,projection,delay_ms");
+  EXPECT_TRUE(rows[1].ends_with(",pre->E,1.0")) << rows[1];
   EXPECT_EQ(rows[1].rfind("pre,0,E,0,", 0), 0U);
   double expected = 5;
   for (const double spike : {6.5, 26.5, 46.5}) expected += 0.01 * 60 * std::exp(-(spike - 2) / 20);
   EXPECT_NEAR(std::stod(rows[1].substr(10)), expected, 1e-14 * expected);
+}
+
+/// Every spike of an input kicks a neuron of its own over the threshold; no other neuron hears it.
+const char* const kRelayed = R"(population { name: "E" size: 3 delta_lif { t_ref { constant: 0 } } }
+  input { name: "x" size: 3 poisson { rate { constant: 50 } } }
+  input { name: "list" size: 2 spike_times { neuron: 1 times: [3.25, 7] } }
+  projection { source: "x" target: "E" one_to_one { } weight { constant: 20 } delay { constant: 1.5 } })";
+
+TEST_F(Simulate, RecordsTheSpikesOfInputsThatTheRunHears) {
+  save("n.textproto", kRelayed);
+  ASSERT_EQ(run("simulate n.textproto --until 500 --spikes all.csv --record-inputs --out all.pb").code, 0);
+  ASSERT_EQ(run("simulate n.textproto --until 500 --spikes own.csv --out own.pb").code, 0);
+  std::vector<std::string> heard, fired, own, listed;
+  double before = 0;
+  for (const std::string& row : lines(read_file(path("all.csv")))) {
+    if (row.find(",E,") != std::string::npos) own.push_back(row);
+    if (row.find(",list,") != std::string::npos) listed.push_back(row);
+    if (row.find(",x,") == std::string::npos && row.find(",E,") == std::string::npos) continue;
+    const double ms = std::stod(row);
+    EXPECT_GE(ms, before);
+    before = ms;
+    if (row.find(",x,") != std::string::npos && ms < 498)
+      heard.push_back(std::to_string(ms + 1.5) + row.substr(row.rfind(',')));
+    if (row.find(",E,") != std::string::npos && ms < 499.5)
+      fired.push_back(std::to_string(ms) + row.substr(row.rfind(',')));
+  }
+  EXPECT_EQ(listed, (std::vector<std::string>{"3.25,list,1", "7.0,list,1"}));
+  EXPECT_GT(heard.size(), 40U);
+  EXPECT_EQ(heard, fired);
+  std::vector<std::string> alone = lines(read_file(path("own.csv")));
+  alone.erase(alone.begin());
+  EXPECT_EQ(own, alone);
+  EXPECT_NE(run("inspect all.pb").out.find("spikes of x, the last at"), std::string::npos);
+  EXPECT_EQ(run("inspect own.pb").out.find("spikes of x"), std::string::npos);
+  expect_refused("simulate n.textproto --until 5 --record-inputs", "--record-inputs needs --spikes or --out");
+}
+
+TEST_F(Simulate, TheSummaryTellsTheRateOfEveryPopulation) {
+  save("n.textproto", kRelayed);
+  const Outcome r = run("simulate n.textproto --until 500 --spikes own.csv");
+  const std::size_t spikes = lines(read_file(path("own.csv"))).size() - 1;
+  EXPECT_NE(r.err.find("  E: " + std::to_string(spikes) + " spikes of 3 neurons, "), std::string::npos)
+      << r.err;
+  EXPECT_NE(run("simulate n.textproto --until 500 --json")
+                .out.find("\"population\":[{\"name\":\"E\",\"neurons\":3,\"spikes\":" +
+                          std::to_string(spikes) + ",\"rate_hz\":"),
+            std::string::npos);
+}
+
+TEST_F(Simulate, NamesAndRemovesWhatAKilledRunLeft) {
+  save("n.textproto", kKicked);
+  const Outcome pid = shell("sh -c 'echo $$'");  // of a process that is gone
+  const std::string gone = std::to_string(std::stoi(pid.out));
+  const std::string living = std::to_string(::getpid());
+  for (const std::string& name :
+       {"s.csv.part" + gone, "s.csv.part" + living, std::string("s.csv.part1x"), "t.csv.part" + gone})
+    save(name, "left");
+  const Outcome r = run("simulate n.textproto --spikes s.csv");
+  EXPECT_NE(r.err.find("s.csv.part" + gone + ", left by a run that was killed\n"), std::string::npos)
+      << r.err;
+  EXPECT_FALSE(std::filesystem::exists(path("s.csv.part" + gone)));
+  for (const std::string& name : {"s.csv.part" + living, std::string("s.csv.part1x"), "t.csv.part" + gone})
+    EXPECT_TRUE(std::filesystem::exists(path(name))) << name;
 }
 
 TEST_F(Simulate, RunsToTheEndOfItsInputsWhenNotToldOtherwise) {

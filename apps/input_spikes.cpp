@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/input_spikes.hpp"
+
+#include <utility>
+
+namespace chronotope::apps {
+
+InputSpikes::InputSpikes(const NetworkDescription& network, Observer on_spike)
+    : first_input_(static_cast<std::uint32_t>(network.populations.size())), on_spike_(std::move(on_spike)) {
+  for (const InputSpec& input : network.inputs) inputs_.push_back(events::make_stimulus(input, network.seed));
+  for (std::uint32_t k = 0; k < inputs_.size(); ++k)
+    for (std::uint32_t line = 0; line < events::line_count(inputs_[k]); ++line) queue_next(k, line);
+}
+
+void InputSpikes::tell_until(Time end) {
+  while (!next_.empty() && next_.top().time < end) {
+    const Next next = next_.top();
+    next_.pop();
+    on_spike_(first_input_ + next.input, NeuronId{next.channel}, next.time);
+    queue_next(next.input, next.line);
+  }
+}
+
+void InputSpikes::queue_next(std::uint32_t input, std::uint32_t line) {
+  const ChannelSpike spike = events::next_spike(inputs_[input], line);
+  if (!spike.time.is_never()) next_.push({spike.time, input, line, spike.channel});
+}
+
+}  // namespace chronotope::apps

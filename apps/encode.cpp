@@ -12,6 +12,7 @@
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/recording.hpp"
 #include "chronotope/apps/recording_encoder.hpp"
+#include "chronotope/apps/rounded_times.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
@@ -81,12 +82,18 @@ double frequency_option(const po::variables_map& values, const std::string& opti
   return frequency;
 }
 
-Duration gap_option(const po::variables_map& values) {
-  return time_option(values, "gap", Duration(), "must be from 0 to 1e12 ms").value;
+Decimal gap_option(const po::variables_map& values) {
+  return time_option(values, "gap", Duration(), "must be from 0 to 1e12 ms");
 }
 
-Duration duration_option(const po::variables_map& values) {
-  return time_option(values, "duration", stated_duration(1e-12), "must be > 0 and at most 1e12 ms").value;
+Decimal duration_option(const po::variables_map& values) {
+  return time_option(values, "duration", stated_duration(1e-12), "must be > 0 and at most 1e12 ms");
+}
+
+/// Stated with more than 12 decimals of a millisecond.
+std::uint64_t rounded_options(const po::variables_map& values) {
+  const bool duration = values.count("duration") != 0 && !duration_option(values).is_whole;
+  return (gap_option(values).is_whole ? 0 : 1) + (duration ? 1 : 0);
 }
 
 /// 240x180
@@ -133,7 +140,7 @@ EncoderSettings encoder_settings(const po::variables_map& values) {
   settings.f_low = frequency_option(values, "f-low");
   if (values.count("f-high") != 0) settings.f_high = frequency_option(values, "f-high");
   if (values.count("sensor") != 0) settings.sensor = sensor_option(values);
-  if (values.count("duration") != 0) settings.duration = duration_option(values);
+  if (values.count("duration") != 0) settings.duration = duration_option(values).value;
   return settings;
 }
 
@@ -146,6 +153,7 @@ void shuffle(std::vector<Recording>& recordings, std::uint64_t seed) {
 struct Summary {
   std::size_t recordings = 0;
   std::uint64_t spikes = 0;
+  std::uint64_t rounded_times = 0;
   Time end;
 };
 
@@ -153,7 +161,7 @@ struct Summary {
 class Session {
  public:
   Session(const po::variables_map& values, const RecordingEncoder& encoder)
-      : gap_(gap_option(values)),
+      : gap_(gap_option(values).value),
         phase_(phase_option(values)),
         frames_(values["out"].as<std::string>(), header(values, encoder)),
         spikes_(frames_, 1) {
@@ -171,6 +179,7 @@ class Session {
       write(onset + (spike.time - Time()), spike.channel, recording.id);
     summary_.end = onset + presentation.duration;
     summary_.spikes += presentation.spikes.size();
+    summary_.rounded_times += recording.rounded_times;
     ++summary_.recordings;
   }
 
@@ -185,7 +194,7 @@ class Session {
   static Header header(const po::variables_map& values, const RecordingEncoder& encoder) {
     Header header;
     header.set_producer(fmt::format("chronotope {} encode ({}, gap {} ms, {})", CHRONOTOPE_VERSION,
-                                    encoder.description(), to_text(gap_option(values)),
+                                    encoder.description(), to_text(gap_option(values).value),
                                     values["order"].as<std::string>()));
     header.set_seed(values["seed"].as<std::uint64_t>());
     auto& population = *header.add_population();
@@ -218,9 +227,11 @@ std::vector<Recording> order(const po::variables_map& values) {
 
 void print(const po::variables_map& values, const Summary& summary, std::uint32_t channels) {
   if (values["json"].as<bool>())
-    fmt::print("{{\"recordings\": {}, \"spikes\": {}, \"channels\": {}, \"end_ms\": {}, \"seed\": {}}}\n",
-               summary.recordings, summary.spikes, channels, to_text(summary.end),
-               values["seed"].as<std::uint64_t>());
+    fmt::print(
+        "{{\"recordings\": {}, \"spikes\": {}, \"channels\": {}, \"end_ms\": {}, \"seed\": {}, "
+        "\"rounded_times\": {}}}\n",
+        summary.recordings, summary.spikes, channels, to_text(summary.end),
+        values["seed"].as<std::uint64_t>(), summary.rounded_times);
   else if (!values["quiet"].as<bool>())
     fmt::print(stderr, "{} recording(s), {} spikes on {} channels, {:.6g} s\n", summary.recordings,
                summary.spikes, channels, summary.end.to_ms() / 1000);
@@ -244,7 +255,10 @@ int encode(const Arguments& arguments) {
       progress.update(static_cast<double>(i + 1), static_cast<double>(recordings.size()), recordings[i].name);
     }
   }
-  print(*values, session.close(), encoder.channels());
+  Summary summary = session.close();
+  summary.rounded_times += rounded_options(*values);
+  if (!(*values)["quiet"].as<bool>()) tell_rounded_times(summary.rounded_times);
+  print(*values, summary, encoder.channels());
   return 0;
 }
 

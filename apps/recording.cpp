@@ -155,7 +155,9 @@ proto::EventTable events_from(const proto::NumberTable& table, const std::string
       throw FieldError({name}, fmt::format("row {} (from 0): time_ms", row), to_string(ms),
                        "must be from 0 to 1e12 ms");
     auto& event = result.events.emplace_back();
-    event.time = is_single ? decimal(static_cast<float>(ms)).time() : stated_time(ms);
+    const Decimal at = is_single ? decimal(static_cast<float>(ms)) : decimal(ms);
+    event.time = at.time();
+    event.is_rounded = !at.is_whole;
     event.channel = index_from(table.matrix(row, 1), name, row, "channel");
     if (table.matrix.columns == 3) event.stimulus = index_from(table.matrix(row, 2), name, row, "stimulus");
   }
@@ -192,6 +194,7 @@ void append_table(const Recording& file, std::vector<Recording>& recordings) {
     const auto [at, first] = by_stimulus.try_emplace(event.stimulus, file);
     set_label(table, event, first, at->second);
     at->second.spikes.push_back({event.time, event.channel});
+    at->second.rounded_times += event.is_rounded ? 1 : 0;
   }
   for (auto& [stimulus, recording] : by_stimulus) {
     std::sort(recording.spikes.begin(), recording.spikes.end());
@@ -227,7 +230,7 @@ void number(std::vector<Recording>& recordings) {
 std::vector<Recording> find_recordings(const std::vector<std::string>& inputs) {
   std::vector<Recording> recordings;
   for (const std::string& path : find_paths(inputs)) {
-    const Recording file{0, kind_of(path), path, fs::path(path).filename().string(), label_of(path), {}};
+    const Recording file{0, kind_of(path), path, fs::path(path).filename().string(), label_of(path)};
     require_utf8(file);
     if (file.kind == RecordingKind::kEvents)
       append_table(file, recordings);

@@ -19,7 +19,8 @@ struct Recording {
   std::string path;
   std::string name;   // the file's, followed by #stimulus where a table has several
   std::string label;  // of the table; or 7 for 7_theo_0.wav, else the name of the file's folder
-  std::vector<ChannelSpike> spikes;  // of kEvents, which are read at once; others are read when presented
+  std::vector<ChannelSpike> spikes{};  // of kEvents, which are read at once; others are read when presented
+  std::uint64_t rounded_times = 0;     // of the spikes, stated with more than 12 decimals of a millisecond
 };
 
 /// All recordings that `inputs` name, in the order of their paths. An input is a file (WAV, FLAC or another

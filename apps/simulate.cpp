@@ -14,6 +14,7 @@
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/result_tables.hpp"
+#include "chronotope/apps/rounded_times.hpp"
 #include "chronotope/apps/simulation.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
 #include "chronotope/apps/weight_recorder.hpp"
@@ -130,13 +131,6 @@ Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
   return end_of_inputs(spec).value_or(stated_time(1000));
 }
 
-/// Says how many of the stated times have more digits than time.
-void tell_rounded(const proto::DecodedSpec& spec) {
-  if (spec.rounded_times > 0)
-    fmt::print(stderr, "{} of the stated times {} more than 12 decimals: rounded to the nearest 1e-12 ms\n",
-               spec.rounded_times, spec.rounded_times == 1 ? "has" : "have");
-}
-
 void print_summary(const RunSummary& summary) {
   fmt::print(
       stderr,
@@ -169,7 +163,7 @@ int simulate(const Arguments& arguments) {
       stated_option(*values, "snapshot-every", 1e-3, "must be from 1e-3 to 1e12 ms", spec.rounded_times);
   const Time until = end_of_run(*values, spec);
   if (values->count("clock") != 0) {
-    if (!quiet) tell_rounded(spec);
+    if (!quiet) tell_rounded_times(spec.rounded_times);
     return simulate_on_clock(*values, spec, until);
   }
   const auto recorder = WeightRecorder::make(*values, spec.network);
@@ -205,7 +199,7 @@ int simulate(const Arguments& arguments) {
     stream->flush();
   }
 
-  if (!quiet) tell_rounded(spec);
+  if (!quiet) tell_rounded_times(spec.rounded_times);
   {
     Progress progress("simulate", quiet);
     const StimulusEnds ends = potentials ? stimulus_ends(spec, until) : StimulusEnds();

@@ -16,7 +16,6 @@
 #include "chronotope/proto/json_translation.hpp"
 #include "chronotope/proto/placed_text.hpp"
 #include "chronotope/proto/textproto_translation.hpp"
-#include "chronotope/proto/utf8_check.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -110,7 +109,6 @@ void parse_spec(const std::string& bytes, const std::string& name, SpecText& spe
                          ": not a binary chronotope.NetworkSpec with text in UTF-8 (textproto files end in "
                          ".textproto)");
   }
-  check_utf8(spec);
 }
 
 }  // namespace chronotope::proto

@@ -197,8 +197,22 @@ TEST_F(Encode, ReadsTimesOfSinglePrecisionAsTheirShortestDecimals) {
   save("t.npy", bytes);
   const auto spikes = encode("t.npy").spikes;
   ASSERT_EQ(spikes.size(), 2U);
-  EXPECT_EQ(spikes[0].time, parse_time("0.1").time());
-  EXPECT_EQ(spikes[1].time, parse_time("16384.3").time());
+  EXPECT_EQ(spikes[0].time, read_decimal("0.1")->time());
+  EXPECT_EQ(spikes[1].time, read_decimal("16384.3")->time());
+}
+
+TEST_F(Encode, CountsTheTimesThatItRounds) {
+  save("t.csv", "time_ms,channel,stimulus\n0.1234567890123,0,1\n0.5,0,1\n1.00000000000049,0,2\n2,0,3\n");
+  const Outcome r = run("encode t.csv --out s.pb");
+  EXPECT_EQ(
+      r.err.rfind("2 of the stated times have more than 12 decimals: rounded to the nearest 1e-12 ms\n", 0),
+      0U)
+      << r.err;
+  EXPECT_NE(
+      run("encode t.csv --out s.pb --gap 1.0000000000001 --json --quiet").out.find("\"rounded_times\": 3}"),
+      std::string::npos);
+  EXPECT_EQ(run("encode t.csv --out s.pb --limit 1").err.rfind("1 of the stated times has more", 0), 0U);
+  EXPECT_EQ(run("encode t.csv --out s.pb --quiet").err, "");
 }
 
 TEST_F(Encode, KeepsEveryDigitOfALateTime) {
@@ -276,7 +290,8 @@ TEST_F(Encode, RefusesRecordingsWhoseChannelsMeanDifferentThings) {
 TEST_F(Encode, PrintsItsSummaryAsJson) {
   save("t.csv", "time_ms,channel\n3,1\n1.25,0\n");
   EXPECT_EQ(run("encode t.csv --out s.pb --json --seed 5").out,
-            "{\"recordings\": 1, \"spikes\": 2, \"channels\": 2, \"end_ms\": 4.0, \"seed\": 5}\n");
+            "{\"recordings\": 1, \"spikes\": 2, \"channels\": 2, \"end_ms\": 4.0, \"seed\": 5, "
+            "\"rounded_times\": 0}\n");
 }
 
 }  // namespace

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/proto/formats/wav.hpp"
 
-#include <sndfile.h>
-
 #include <array>
 #include <cmath>
 #include <cstdint>
@@ -12,6 +10,7 @@
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/formats/riff_extent.hpp"
+#include "chronotope/proto/formats/sound_library.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -19,7 +18,7 @@ namespace {
 constexpr std::size_t kFramesPerRead = 4096;
 
 struct Close {
-  void operator()(SNDFILE* file) const { sf_close(file); }
+  void operator()(SNDFILE* file) const { sound_library().close(file); }
 };
 using File = std::unique_ptr<SNDFILE, Close>;
 
@@ -29,7 +28,7 @@ using File = std::unique_ptr<SNDFILE, Close>;
 
 /// libsndfile's reason as part of a one-line message.
 std::string reason(SNDFILE* file) {
-  std::string text = sf_strerror(file);
+  std::string text = sound_library().strerror(file);
   while (!text.empty() && (text.back() == '.' || text.back() == '\n')) text.pop_back();
   return text;
 }
@@ -89,7 +88,7 @@ File open(Mended& mended, SF_INFO& info) {
   mended.file.clear();
   mended.file.seekg(0);
   SF_VIRTUAL_IO calls{Mended::length, Mended::seek, Mended::read, nullptr, Mended::tell};
-  return File(sf_open_virtual(&calls, SFM_READ, &info, &mended));
+  return File(sound_library().open_virtual(&calls, SFM_READ, &info, &mended));
 }
 
 }  // namespace
@@ -98,15 +97,16 @@ Sound read_wav(const std::string& path) {
   SF_INFO info{};
   Mended mended{std::ifstream(path, std::ios::binary), {}};
   if (mended.file) mended.field = check_extent(mended.file, path);
-  const File file =
-      mended.field.bytes.empty() ? File(sf_open(path.c_str(), SFM_READ, &info)) : open(mended, info);
+  const File file = mended.field.bytes.empty() ? File(sound_library().open(path.c_str(), SFM_READ, &info))
+                                               : open(mended, info);
   if (!file) refuse(path, "cannot be read as sound: " + reason(nullptr));
   const auto channels = static_cast<std::size_t>(info.channels);
   Sound sound{static_cast<double>(info.samplerate), {}};
   std::vector<double> frames(kFramesPerRead * channels);
-  while (const auto count = sf_readf_double(file.get(), frames.data(), kFramesPerRead))
+  while (const auto count = sound_library().readf_double(file.get(), frames.data(), kFramesPerRead))
     append_mix(path, frames, static_cast<std::size_t>(count), channels, sound.samples);
-  if (sf_error(file.get()) != SF_ERR_NO_ERROR) refuse(path, "cannot be read as sound: " + reason(file.get()));
+  if (sound_library().error(file.get()) != SF_ERR_NO_ERROR)
+    refuse(path, "cannot be read as sound: " + reason(file.get()));
   if (sound.samples.empty()) refuse(path, "has no samples");
   return sound;
 }

@@ -201,6 +201,19 @@ TEST_F(Encode, ReadsTimesOfSinglePrecisionAsTheirShortestDecimals) {
   EXPECT_EQ(spikes[1].time, read_decimal("16384.3")->time());
 }
 
+TEST_F(Encode, LoadsTheSoundLibraryOnlyToReadSound) {
+  save("libsndfile.so.1", "no library");
+  save("t.csv", "time_ms,channel\n0.5,0\n");
+  const std::string with_broken = "LD_LIBRARY_PATH=. " + kProgram;
+  EXPECT_EQ(shell(with_broken + " --version").code, 0);
+  EXPECT_EQ(shell(with_broken + " encode t.csv --out s.pb").code, 0);
+  const Outcome sound =
+      shell(with_broken + " encode '" CHRONOTOPE_EXAMPLES "/digits/recordings/0_theo_0.wav' --out w.pb");
+  EXPECT_EQ(sound.code, 1);
+  EXPECT_EQ(sound.err.rfind("chronotope encode: sound can not be read: ", 0), 0U) << sound.err;
+  EXPECT_NE(sound.err.find("(Debian's package libsndfile1)"), std::string::npos) << sound.err;
+}
+
 TEST_F(Encode, CountsTheTimesThatItRounds) {
   save("t.csv", "time_ms,channel,stimulus\n0.1234567890123,0,1\n0.5,0,1\n1.00000000000049,0,2\n2,0,3\n");
   const Outcome r = run("encode t.csv --out s.pb");

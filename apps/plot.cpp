@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string>
 #include <utility>
 
 #include "chronotope/core/printable.hpp"
@@ -20,7 +21,10 @@ constexpr double kBottom = 34;
 /// The widest of 1, 2 and 5 times a power of ten of which at least three steps fit.
 double step_of(const Range& range) {
   const double rough = range.width() / 3;
-  const double power = std::pow(10, std::floor(std::log10(rough)));
+  // By its digits: the C library's log10 and pow depend on the processor.
+  const std::string digits = fmt::format("{:.17e}", rough);
+  const std::size_t exponent = digits.find('e');
+  const double power = exponent == std::string::npos ? rough : std::stod("1" + digits.substr(exponent));
   for (const double factor : {5.0, 2.0})
     if (factor * power <= rough) return factor * power;
   return power;

@@ -166,6 +166,26 @@ TEST_F(Simulate, ReadsTheSameNetworkAsTextJsonBinaryAndFromAPipe) {
     EXPECT_EQ(run(std::string(words) + " --until 50 --spikes - --quiet").out, spikes) << words;
 }
 
+TEST_F(Simulate, BitsDoNotDependOnTheCLibrarysVariants) {
+  save("n.textproto", kRandom);
+  const std::string wav = "'" CHRONOTOPE_EXAMPLES "/digits/recordings/0_theo_0.wav'";
+  const auto all = [&](const std::string& before, const std::string& after) {
+    const std::string program = before + kProgram;
+    EXPECT_EQ(shell(program + " simulate n.textproto --until 300 --quiet --spikes s" + after +
+                    " --weights w" + after + " && " + program +
+                    " simulate n.textproto --until 300 --quiet --clock 0.1 --integrator rk4 --spikes c" +
+                    after + " && " + program + " encode " + wav + " --quiet --out e.pb --spikes e" + after)
+                  .code,
+              0);
+    std::string bytes;
+    for (const char* name : {"s", "w", "c", "e"}) bytes += read_file(path(name + after));
+    return bytes;
+  };
+  const std::string bytes = all("", "1");
+  EXPECT_GT(bytes.size(), 10000U);
+  EXPECT_TRUE(all("GLIBC_TUNABLES=glibc.cpu.hwcaps=-FMA,-AVX2 ", "2") == bytes);
+}
+
 TEST_F(Simulate, TheSeedDecides) {
   save("n.textproto", kRandom);
   const auto spikes = [&](const std::string& words) {

@@ -8,8 +8,6 @@
 #include <cstdint>
 #include <string>
 
-#include "chronotope/core/error.hpp"
-
 namespace chronotope {
 namespace {
 
@@ -117,11 +115,5 @@ std::optional<Decimal> read_decimal(std::string_view text) {
 
 Decimal decimal(double ms) { return shortest_decimal(ms); }
 Decimal decimal(float ms) { return shortest_decimal(ms); }
-
-Decimal parse_time(std::string_view text) {
-  const auto read = read_decimal(text);
-  if (!read) throw InputError("'" + std::string(text) + "' is not a time in milliseconds");
-  return *read;
-}
 
 }  // namespace chronotope

@@ -28,8 +28,4 @@ Decimal decimal(float ms);
 inline Duration stated_duration(double ms) { return decimal(ms).value; }
 inline Time stated_time(double ms) { return decimal(ms).time(); }
 
-/// Reads what to_text writes, or any decimal number of milliseconds. Throws InputError that quotes `text`
-/// when it is none of at most Time::kMaxMs.
-Decimal parse_time(std::string_view text);
-
 }  // namespace chronotope

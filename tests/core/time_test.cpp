@@ -95,9 +95,9 @@ TEST(Time, TenthsOfAMillisecondAddUp) {
   EXPECT_EQ(stated_duration(0.3).ms(), 0.3);
   for (const char* step : {"0.05", "0.025", "0.01", "0.1"})
     for (const char* begin : {"0", "0.3", "16384.3", "1000000000", "1000000000.7"}) {
-      Time t = parse_time(begin).time();
-      for (int k = 0; k < 1000; ++k) t = t + parse_time(step).value;
-      EXPECT_EQ(t, parse_time(begin).time() + 1000 * parse_time(step).value) << begin << " " << step;
+      Time t = read_decimal(begin)->time();
+      for (int k = 0; k < 1000; ++k) t = t + read_decimal(step)->value;
+      EXPECT_EQ(t, read_decimal(begin)->time() + 1000 * read_decimal(step)->value) << begin << " " << step;
     }
 }
 
@@ -122,7 +122,7 @@ TEST(Time, PrintsTheDecimalsOfItsTick) {
 RC_GTEST_PROP(TimeProperty, ReadsBackWhatItPrints, ()) {
   const Duration d = any_duration();
   RC_PRE(d < stated_duration(Time::kMaxMs) && -d < stated_duration(Time::kMaxMs));
-  const Decimal read = parse_time(to_text(d));
+  const Decimal read = read_decimal(to_text(d)).value();
   RC_ASSERT(read.value == d);
   RC_ASSERT(read.is_whole);
 }

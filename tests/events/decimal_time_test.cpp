@@ -45,8 +45,8 @@ TEST(DecimalTime, SumsThatAreEqualInDecimalAreOneInstant) {
 void expect_every(const std::string& begin, const std::string& step, const std::string& t_ref, int every,
                   bool regular) {
   constexpr int kCount = 3000;
-  const Time first = parse_time(begin).time() + parse_time(step).value;
-  const Duration interval = parse_time(step).value;
+  const Time first = read_decimal(begin)->time() + read_decimal(step)->value;
+  const Duration interval = read_decimal(step)->value;
   std::string times;
   for (int k = 0; k < kCount; ++k) times += (k ? "," : "") + to_text(first + k * interval);
   const std::string input = regular ? "input { name: 'x' size: 1 regular { interval { constant: " + step +
@@ -57,7 +57,7 @@ void expect_every(const std::string& begin, const std::string& step, const std::
   const auto& spikes = run.until(1e12).spikes();
   ASSERT_EQ(spikes.size(), (kCount + every - 1) / every) << begin << " " << step << " " << t_ref;
   for (std::size_t k = 0; k < spikes.size(); ++k)
-    ASSERT_EQ(spikes[k].time, first + static_cast<int>(k) * every * interval + parse_time("0.1").value);
+    ASSERT_EQ(spikes[k].time, first + static_cast<int>(k) * every * interval + read_decimal("0.1")->value);
 }
 
 TEST(DecimalTime, RefractoryPeriodsEndWithTheirInputs) {
@@ -201,9 +201,9 @@ TEST(DecimalTime, ErrorsDoNotGrowAlongAChain) {
       links + "}\n");
   const auto& spikes = run.until(5000).spikes();
   ASSERT_EQ(spikes.size(), kLength);
-  Time at = parse_time("0.1").time();
+  Time at = read_decimal("0.1")->time();
   for (const RecordedSpike& spike : spikes) {
-    at = at + parse_time("1.1").value + latency;
+    at = at + read_decimal("1.1")->value + latency;
     ASSERT_EQ(to_text(spike.time), to_text(at)) << spike.neuron;
   }
 }

@@ -89,20 +89,20 @@ SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
 using Barcodes = std::vector<Barcode>;
 
 Loaded<Barcodes> compute(const po::variables_map& values, const PersistenceOptions& options) {
-  const auto path = values["FILE"].as<std::string>();
-  const proto::TableChoice choice = read_table_choice(values);
   if (values["distances"].as<bool>() && values["pairs"].as<bool>())
     throw InputError("--distances and --pairs exclude each other");
+  const TableFile file(values["FILE"].as<std::string>());
+  const proto::TableChoice choice = read_table_choice(values);
   if (values["pairs"].as<bool>()) {
-    const auto pairs = from_table(path, choice, to_pairs);
+    const auto pairs = from_table(file, choice, to_pairs);
     return {persistence(pairs.content, options), pairs.table};
   }
   if (values["distances"].as<bool>()) {
-    const auto matrix = read_distances(path, choice);
+    const auto matrix = read_distances(file, choice);
     return {persistence(matrix.content, options), matrix.table};
   }
   const Metric metric = metric_of(values["metric"].as<std::string>());
-  const auto points = read_points(path, choice);
+  const auto points = read_points(file, choice);
   return {persistence(distances(points.content, metric), options), points.table};
 }
 

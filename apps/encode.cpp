@@ -15,6 +15,7 @@
 #include "chronotope/apps/rounded_times.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/random_stream.hpp"
+#include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
 namespace chronotope::apps {

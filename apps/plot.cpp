@@ -31,10 +31,12 @@ double step_of(const Range& range) {
 }
 
 std::vector<double> ticks(const Range& range) {
+  constexpr int kMost = 20;  // where doubles are too far apart to count in steps
   const double step = step_of(range);
+  const double first = std::ceil(range.low / step - 1e-9);
   std::vector<double> at;
-  for (double k = std::ceil(range.low / step - 1e-9); k * step <= range.high + 1e-9 * range.width(); ++k)
-    at.push_back(k * step == 0 ? 0 : k * step);  // never -0
+  for (int k = 0; k < kMost && (first + k) * step <= range.high + 1e-9 * range.width(); ++k)
+    at.push_back((first + k) * step + 0.0);  // never -0
   return at;
 }
 

@@ -73,11 +73,8 @@ Divergence compare_tables(const Loaded<Objects>& a, const Loaded<Objects>& b,
   return result;
 }
 
-Divergence compare_tables(const po::variables_map& values, const DivergenceOptions& options,
-                          const RtdProgress& progress) {
-  const auto a = values["A"].as<std::string>();
-  const auto b = values["B"].as<std::string>();
-  if (a == "-" && b == "-") throw InputError("only one of A and B can be standard input");
+Divergence compare_tables(const TableFile& a, const TableFile& b, const po::variables_map& values,
+                          const DivergenceOptions& options, const RtdProgress& progress) {
   const proto::TableChoice choice = read_table_choice(values);
   if (values["distances"].as<bool>())
     return compare_tables(read_distances(a, choice), read_distances(b, choice), options, progress);
@@ -92,9 +89,7 @@ void write_barcodes(const std::string& path, const CrossBarcodes& barcodes) {
   out.commit();
 }
 
-bool is_stream(const std::string& path) { return path != "-" && proto::looks_like_stream(path); }
-
-int compare_tables(const po::variables_map& values) {
+int compare_tables(const TableFile& a, const TableFile& b, const po::variables_map& values) {
   const std::string unused = values["pairs"].as<bool>() ? "pairs" : given_stream_option(values);
   if (!unused.empty()) throw InputError("--" + unused + " goes with streams of simulate, not tables");
   if (values.count("barcodes") != 0 && values["barcodes"].as<std::string>() == "-")
@@ -104,7 +99,7 @@ int compare_tables(const po::variables_map& values) {
   Divergence result;
   {
     Progress progress("rtd", values["quiet"].as<bool>());
-    result = compare_tables(values, options, [&](std::size_t done, std::size_t total) {
+    result = compare_tables(a, b, values, options, [&](std::size_t done, std::size_t total) {
       progress.update(static_cast<double>(done), static_cast<double>(total));
     });
   }
@@ -149,8 +144,12 @@ int rtd(const Arguments& arguments) {
     return compare_as_they_arrive(a, (*values)["against"].as<std::string>(), stream_comparison(*values));
   }
   const auto b = (*values)["B"].as<std::string>();
-  if (is_stream(a) || is_stream(b)) return compare_streams(a, b, stream_comparison(*values));
-  return compare_tables(*values);
+  if (a == "-" && b == "-") throw InputError("only one of A and B can be standard input");
+  TableFile a_file(a);
+  TableFile b_file(b);
+  if (proto::looks_like_stream(a_file.file()) || proto::looks_like_stream(b_file.file()))
+    return compare_streams(a_file.take(), b_file.take(), stream_comparison(*values));
+  return compare_tables(a_file, b_file, *values);
 }
 
 }  // namespace chronotope::apps

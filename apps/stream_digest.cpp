@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -23,8 +24,6 @@ std::size_t part_of(double x, const Range& range, std::size_t parts) {
 }
 
 const PopulationInfo& population(const StreamDigest& digest, std::uint32_t p) {
-  if (p >= static_cast<std::uint32_t>(digest.header.population_size()))
-    throw InputError("a block of population " + std::to_string(p) + ", which the header does not list");
   return digest.header.population(static_cast<int>(p));
 }
 
@@ -123,7 +122,6 @@ class Collector {
     StreamDigest::Projection& projection = found->second;
     if (chunk.first() == 0)
       projection.histograms.push_back({snapshot_ms_, std::vector<double>(kWeightParts, 0)});
-    if (projection.histograms.empty()) throw InputError("weights that do not begin with the first synapse");
     for (const double w : chunk.weight())
       ++projection.histograms.back().counts[part_of(w, projection.weights, kWeightParts)];
   }
@@ -136,17 +134,18 @@ class Collector {
 template <class Pass>
 void read_all(const std::string& path, Pass& pass) {
   proto::FrameReader frames(path);
-  try {
-    while (const auto envelope = frames.next()) pass.take(*envelope);
-  } catch (const InputError& error) {
-    const std::string what = error.what();
-    throw what.starts_with(frames.name()) ? InputError(what) : InputError(frames.name() + ": " + what);
-  }
+  while (const auto envelope = frames.next()) pass.take(*envelope);
 }
 
 }  // namespace
 
 StreamDigest read_digest(const std::string& path) {
+  std::error_code unknown;  // what can not be looked at can not be opened either
+  if (path == "-" ||
+      (std::filesystem::exists(path, unknown) && !std::filesystem::is_regular_file(path, unknown) &&
+       !std::filesystem::is_directory(path, unknown)))
+    throw InputError((path == "-" ? "standard input" : path) +
+                     ": is read several times, which a pipe can not be; save the stream to a file");
   StreamDigest digest;
   digest.header = proto::FrameReader(path).header();
   for (const PopulationInfo& info : digest.header.population()) {

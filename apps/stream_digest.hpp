@@ -43,12 +43,12 @@ struct StreamDigest {
   std::vector<Spike> raster;  // spikes of every `raster_stride`-th neuron in that window
   std::uint32_t raster_stride = 1;
   std::uint32_t neurons = 0;
-  std::vector<PopulationActivity> populations;  // as in the header
+  std::vector<PopulationActivity> populations;  // as in the header, which lists inputs behind them
   std::map<std::uint32_t, Projection> plastic;  // by number
 };
 
 /// Reads a file twice: for the ranges, then for what falls into them. The raster shows up to 500 ms from the
-/// first probe (or the first stimulus, or 0) on. Errors: InputError as FrameReader's.
+/// first probe (or the first stimulus, or 0) on. Errors: InputError as FrameReader's, and for a pipe.
 StreamDigest read_digest(const std::string& path);
 
 }  // namespace chronotope::apps

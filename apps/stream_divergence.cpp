@@ -99,12 +99,11 @@ class SnapshotLayers {
 
 }  // namespace
 
-int compare_streams(const std::string& a_path, const std::string& b_path,
+int compare_streams(std::unique_ptr<proto::InputFile> a_file, std::unique_ptr<proto::InputFile> b_file,
                     const StreamComparison& comparison) {
-  if (a_path == "-" && b_path == "-") throw InputError("only one of A and B can be standard input");
   const RepresentationOptions& options = comparison.streams.representation;
-  SnapshotReader a_reader(a_path, options.activations, options.presentations);
-  SnapshotReader b_reader(b_path, options.activations, options.presentations);
+  SnapshotReader a_reader(std::move(a_file), options.activations, options.presentations);
+  SnapshotReader b_reader(std::move(b_file), options.activations, options.presentations);
   SnapshotLayers layers(comparison.streams, a_reader, b_reader);
   read_first(a_reader);
   layers.see_first(a_reader);
@@ -148,6 +147,8 @@ int compare_as_they_arrive(const std::string& a_path, const std::string& b_path,
     }
     flush_standard_output();
   }
+  if (!begun) throw InputError(a.name() + ": the stream has no snapshot with weights");
+  read_to_end(b);
   return 0;
 }
 

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "chronotope/apps/divergence.hpp"
 #include "chronotope/apps/representation_options.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
 
 namespace chronotope::apps {
 
@@ -17,11 +19,13 @@ struct StreamComparison {
 };
 
 /// Reads two streams of `simulate` to their ends and prints the divergence of their layers.
-int compare_streams(const std::string& a, const std::string& b, const StreamComparison& comparison);
+int compare_streams(std::unique_ptr<proto::InputFile> a, std::unique_ptr<proto::InputFile> b,
+                    const StreamComparison& comparison);
 
 /// Reads two streams side by side and prints, at every snapshot of `a` as it arrives, the divergence of what
 /// both represented since the snapshot before; `b` must have a snapshot at the same times. Memory holds one
-/// snapshot of each.
+/// snapshot of each. Errors: InputError when either is cut, at its end too, when `a` has no snapshot, or `b`
+/// none at its time.
 int compare_as_they_arrive(const std::string& a, const std::string& b, const StreamComparison& comparison);
 
 }  // namespace chronotope::apps

@@ -16,6 +16,7 @@
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/study_networks.hpp"
+#include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/topology/distinctness.hpp"
 
 namespace chronotope::apps {

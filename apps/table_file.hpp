@@ -6,12 +6,15 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstdio>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/printable.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
+#include "chronotope/proto/formats/npz.hpp"
 #include "chronotope/proto/formats/number_table.hpp"
 #include "chronotope/proto/formats/stepped_table.hpp"
 #include "chronotope/proto/stream.pb.h"
@@ -37,25 +40,44 @@ inline TableReport table_report(std::size_t rows, std::size_t columns,
   return report;
 }
 
-inline std::string table_name(const std::string& path) { return path == "-" ? "standard input" : path; }
+/// A table (CSV, .npy or .npz, - for standard input) that is open.
+class TableFile {
+ public:
+  explicit TableFile(const std::string& path) : path_(path), array_(path), file_(make_file(array_.file)) {}
 
-/// Calls make(), and puts the name of the table in `path` before what it objects to.
+  /// As it was given, for errors.
+  std::string name() const { return path_ == "-" ? file_->name() : path_; }
+  const std::string& array() const { return array_.array; }
+  proto::InputFile& file() const { return *file_; }
+  /// For another reader.
+  std::unique_ptr<proto::InputFile> take() { return std::move(file_); }
+
+ private:
+  static std::unique_ptr<proto::InputFile> make_file(const std::string& path) {
+    return std::make_unique<proto::InputFile>(path);
+  }
+
+  std::string path_;
+  proto::ArrayPath array_;
+  std::unique_ptr<proto::InputFile> file_;
+};
+
+/// Calls make(), and puts the name of the table before what it objects to.
 template <class Make>
-auto with_name(const std::string& path, Make make) {
+auto with_name(const TableFile& table, Make make) {
   try {
     return make();
   } catch (const InputError& error) {
-    throw InputError(table_name(path) + ": " + error.what());
+    throw InputError(table.name() + ": " + error.what());
   }
 }
 
-/// Makes something of the table in `path` (CSV, .npy or .npz, - for standard input), and puts the file's name
-/// before what `make` objects to.
+/// Makes something of a table, and puts the file's name before what `make` objects to.
 template <class Make>
-auto from_table(const std::string& path, const proto::TableChoice& choice, Make make) {
-  proto::NumberTable table = proto::read_number_table(path, choice);
+auto from_table(const TableFile& file, const proto::TableChoice& choice, Make make) {
+  proto::NumberTable table = proto::read_number_table(file.file(), file.array(), choice);
   TableReport report = table_report(table.matrix.rows, table.matrix.columns, table.names);
-  return with_name(path, [&] {
+  return with_name(file, [&] {
     return Loaded<decltype(make(std::move(table)))>{make(std::move(table)), std::move(report)};
   });
 }
@@ -75,19 +97,18 @@ inline std::string to_text(const TableRoundings& roundings) {
 
 /// A matrix or triangle of distances; the report on a triangle is that on its square. What was taken for a
 /// rounding is said in one line on standard error.
-inline Loaded<DistanceMatrix> read_distances(const std::string& path, const proto::TableChoice& choice) {
-  proto::SteppedTable table = proto::read_stepped_table(path, choice);
+inline Loaded<DistanceMatrix> read_distances(const TableFile& file, const proto::TableChoice& choice) {
+  proto::SteppedTable table = proto::read_stepped_table(file.file(), file.array(), choice);
   std::vector<std::string> names = std::move(table.names);
-  TableDistances read = with_name(path, [&] { return distances_of_table(std::move(table)); });
-  if (read.roundings.any())
-    fmt::print(stderr, "{}: {}\n", printable(table_name(path)), to_text(read.roundings));
+  TableDistances read = with_name(file, [&] { return distances_of_table(std::move(table)); });
+  if (read.roundings.any()) fmt::print(stderr, "{}: {}\n", printable(file.name()), to_text(read.roundings));
   const std::size_t n = read.distances.size();
   if (names.size() != n) names.clear();  // of a triangle they may be those of its columns or of anything
   return {std::move(read.distances), table_report(n, n, names)};
 }
 
-inline Loaded<PointCloud> read_points(const std::string& path, const proto::TableChoice& choice) {
-  return from_table(path, choice, [](proto::NumberTable t) {
+inline Loaded<PointCloud> read_points(const TableFile& file, const proto::TableChoice& choice) {
+  return from_table(file, choice, [](proto::NumberTable t) {
     if (t.counted_first_row)
       throw InputError(
           "the first row counts 0,1,...: numbers, or the names that pandas gives to columns? --header no or "

@@ -5,10 +5,11 @@
 #include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <iostream>
+#include <limits>
 #include <string_view>
 #include <utility>
 
@@ -119,14 +120,37 @@ void Output::commit() {
   temporary_.clear();
 }
 
-FrameWriter::FrameWriter(const std::string& path, Header header) : output_(path) {
+FrameWriter::FrameWriter(const std::string& path, Header header) : path_(path), output_(path) {
   if (path == "-" && ::isatty(STDOUT_FILENO) != 0)
     throw InputError("a stream is binary: send standard output to a file or a pipe, not to the terminal");
   header.set_magic(std::string(kMagic));
   header.set_version(kFormatVersion);
+  write_header(std::move(header));
+}
+
+void FrameWriter::write_header(Header header) {
+  constexpr std::size_t kMostInOneFrame = std::size_t{1} << 20;
+  const std::size_t size = header.ByteSizeLong();
+  if (size > static_cast<std::size_t>(std::numeric_limits<std::int32_t>::max()))
+    throw InputError(path_ + ": the specification would take " + std::to_string(size >> 20) +
+                     " MiB of the stream's header, which are at most 2047; name its spikes in files (csv, "
+                     "spike_stream) instead of listing them");
+  std::string rest;
+  if (size > kMostInOneFrame) {
+    rest = header.SerializeAsString();
+    Header short_header;
+    short_header.set_magic(header.magic());
+    short_header.set_version(header.version());
+    short_header.set_rest_bytes(rest.size());
+    header = std::move(short_header);
+  }
   Envelope envelope;
   *envelope.mutable_header() = std::move(header);
   write(envelope);
+  for (std::size_t first = 0; first < rest.size(); first += kMostInOneFrame) {
+    envelope.mutable_header_part()->set_bytes(rest.substr(first, kMostInOneFrame));
+    write(envelope);
+  }
 }
 
 void FrameWriter::write(const Envelope& envelope) {
@@ -135,7 +159,7 @@ void FrameWriter::write(const Envelope& envelope) {
   frame.set_crc32(checksum(frame.body()));
   const std::string bytes = frame.SerializeAsString();
   if (bytes.size() > kMaxFrameBytes)
-    throw Failure("a frame of " + std::to_string(bytes.size()) + " bytes is over the limit of " +
+    throw Failure(path_ + ": a frame of " + std::to_string(bytes.size()) + " bytes is over the limit of " +
                   std::to_string(kMaxFrameBytes));
   output_.write(delimiter(bytes.size()));
   output_.write(bytes);
@@ -149,38 +173,69 @@ void FrameWriter::close() {
   output_.commit();
 }
 
-FrameReader::FrameReader(const std::string& path) : name_(path == "-" ? "standard input" : path) {
-  if (path != "-") {
-    std::error_code unknown;  // what can not be looked at can not be opened either
-    if (std::filesystem::is_directory(path, unknown))
-      throw InputError(path + ": is a directory, not a stream");
-    file_.open(path, std::ios::binary);
-    if (!file_) throw InputError(path + ": cannot read: " + std::strerror(errno));
-  }
-  in_ = path == "-" ? &std::cin : &file_;
-  const auto length = read_length();
-  if (!length) refuse("empty");
-  const Envelope envelope = read_envelope(*length);
-  header_ = envelope.header();
-  if (header_.magic() != kMagic) throw InputError(name_ + ": not a chronotope stream");
+FrameReader::FrameReader(const std::string& path) : FrameReader(std::make_unique<InputFile>(path)) {}
+
+FrameReader::FrameReader(std::unique_ptr<InputFile> file) : file_(std::move(file)) {
+  const auto envelope = read_envelope();
+  if (!envelope) refuse("empty");
+  header_ = envelope->header();
+  if (header_.magic() != kMagic) throw InputError(name() + ": not a chronotope stream");
   if (header_.version() == 0 || header_.version() > kFormatVersion)
-    throw InputError(name_ + ": stream format version " + std::to_string(header_.version()) +
+    throw InputError(name() + ": stream format version " + std::to_string(header_.version()) +
                      " is not supported (this program reads versions 1 to " + std::to_string(kFormatVersion) +
                      ")");
+  if (header_.rest_bytes() > 0) read_header();
+  try {
+    check_.emplace(header_);
+  } catch (const InputError& error) {
+    refuse(error.what());
+  }
+  ++frames_;
+}
+
+/// The fields of a header that is longer than a frame.
+void FrameReader::read_header() {
+  if (header_.rest_bytes() > static_cast<std::uint64_t>(std::numeric_limits<std::int32_t>::max()))
+    refuse("rest_bytes: " + std::to_string(header_.rest_bytes()) + " is not allowed (at most 2147483647)");
+  std::string bytes;
+  while (bytes.size() < header_.rest_bytes()) {
+    ++frames_;
+    offset_ = next_offset_;
+    const auto envelope = read_envelope();
+    if (!envelope) refuse("the stream was cut inside its header");
+    if (!envelope->has_header_part()) refuse("a frame of another kind inside the header");
+    if (envelope->header_part().bytes().empty()) refuse("an empty part of the header");
+    bytes += envelope->header_part().bytes();
+  }
+  if (bytes.size() > header_.rest_bytes()) refuse("the header is longer than it announces");
+  Header whole;
+  if (!whole.ParseFromString(bytes)) refuse("the header cannot be parsed");
+  if (whole.magic() != header_.magic() || whole.version() != header_.version())
+    refuse("the parts of the header do not belong together");
+  header_ = std::move(whole);
 }
 
 // Whatever is wrong with the first frame means: this is some other kind of file.
 void FrameReader::refuse(const std::string& what) const {
   if (frames_ == 0 && first_bytes_.find(kMagic) == std::string::npos)
-    throw InputError(name_ + ": " + describe(first_bytes_) + ", not a chronotope stream");
-  throw InputError(name_ + ": " + what + " (frame " + std::to_string(frames_) + ", byte " +
+    throw InputError(name() + ": " + describe(first_bytes_) + ", not a chronotope stream");
+  throw InputError(name() + ": " + what + " (frame " + std::to_string(frames_) + ", byte " +
                    std::to_string(offset_) + ")");
 }
 
+/// In pieces: a damaged length announces more than there is.
 std::string FrameReader::read_bytes(std::size_t count) {
-  std::string bytes(count, '\0');
-  in_->read(bytes.data(), static_cast<std::streamsize>(count));
-  bytes.resize(static_cast<std::size_t>(in_->gcount()));
+  constexpr std::size_t kPiece = std::size_t{1} << 20;
+  std::string bytes;
+  while (bytes.size() < count) {
+    const std::size_t before = bytes.size();
+    bytes.resize(std::min(count, before + std::max(kPiece, before)));
+    file_->stream().read(bytes.data() + before, static_cast<std::streamsize>(bytes.size() - before));
+    const auto got = static_cast<std::size_t>(file_->stream().gcount());
+    const bool ended = before + got < bytes.size();
+    bytes.resize(before + got);
+    if (ended) break;
+  }
   next_offset_ += bytes.size();
   if (first_bytes_.size() < kTellingBytes) first_bytes_ += bytes.substr(0, kTellingBytes);
   return bytes;
@@ -202,21 +257,24 @@ std::optional<std::size_t> FrameReader::read_length() {
   refuse("a frame announces more than 64 MiB");
 }
 
-Envelope FrameReader::read_envelope(std::size_t length) {
-  const std::string bytes = read_bytes(length);
-  if (bytes.size() < length) refuse("the stream was cut inside a frame");
+/// Nothing when no byte is left.
+std::optional<Envelope> FrameReader::read_envelope() {
+  const auto length = read_length();
+  if (!length) return std::nullopt;
+  const std::string bytes = read_bytes(*length);
+  if (bytes.size() < *length) refuse("the stream was cut inside a frame");
   Frame frame;
   Envelope envelope;
   if (!frame.ParseFromString(bytes)) refuse("the frame cannot be parsed");
   if (checksum(frame.body()) != frame.crc32()) refuse("the checksum is wrong");
   if (!envelope.ParseFromString(frame.body())) refuse("the frame's content cannot be parsed");
-  ++frames_;
   return envelope;
 }
 
-void FrameReader::upgrade(Envelope& envelope) const {
+void FrameReader::check(Envelope& envelope) {
   try {
-    upgrade_from_version_1(envelope);
+    if (header_.version() < kFormatVersion) upgrade_from_version_1(envelope);
+    check_->take(envelope);
   } catch (const InputError& error) {
     refuse(error.what());
   }
@@ -225,26 +283,26 @@ void FrameReader::upgrade(Envelope& envelope) const {
 std::optional<Envelope> FrameReader::next() {
   if (ended_) return std::nullopt;
   offset_ = next_offset_;
-  const auto length = read_length();
-  if (!length) refuse("the stream was cut: it ends without its closing frame");
-  Envelope envelope = read_envelope(*length);
-  if (header_.version() < kFormatVersion) upgrade(envelope);
-  if (!envelope.has_end()) return envelope;
-  if (envelope.end().frames() != frames_ - 1) refuse("frames are missing before the end");
+  std::optional<Envelope> envelope = read_envelope();
+  if (!envelope) refuse("the stream was cut: it ends without its closing frame");
+  check(*envelope);
+  if (envelope->has_end() && envelope->end().frames() != frames_) refuse("frames are missing before the end");
+  ++frames_;
+  if (!envelope->has_end()) return envelope;
   ended_ = true;
   offset_ = next_offset_;
   if (!read_bytes(1).empty()) refuse("bytes follow the closing frame");
   return std::nullopt;
 }
 
-bool looks_like_stream(const std::string& path) {
-  std::error_code unknown;
-  if (!std::filesystem::is_regular_file(path, unknown)) return false;
-  std::ifstream file(path, std::ios::binary);
-  std::string bytes(64, '\0');
-  file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-  bytes.resize(static_cast<std::size_t>(file.gcount()));
-  return bytes.find(kMagic) != std::string::npos && bytes.find('\x0a') < 4;
+bool looks_like_stream(InputFile& file) {
+  constexpr std::size_t kLongestLength = 5;
+  const std::string_view bytes = file.peek(64);
+  const auto length = std::find_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) == 0; });
+  const auto body = static_cast<std::size_t>(length - bytes.begin()) + 1;
+  constexpr char kBodyField = 0x0a;
+  return body <= kLongestLength && body < bytes.size() && bytes[body] == kBodyField &&
+         bytes.find(kMagic) != std::string_view::npos;
 }
 
 }  // namespace chronotope::proto

@@ -3,14 +3,14 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <fstream>
-#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/stream.pb.h"
+#include "chronotope/proto/stream_check.hpp"
 
 namespace chronotope::proto {
 
@@ -55,7 +55,8 @@ class Output {
 /// Writes one stream: the header at construction, frames, and the End frame at close().
 class FrameWriter {
  public:
-  /// Fills in magic and version of `header`.
+  /// Fills in magic and version of `header`. A header that is longer than a frame goes on in HeaderPart
+  /// frames; one of 2 GiB, which no Protocol Buffers message can be, is an InputError.
   FrameWriter(const std::string& path, Header header);
 
   void write(const Envelope& envelope);
@@ -65,20 +66,27 @@ class FrameWriter {
   void close();
 
  private:
+  void write_header(Header header);
+
+  std::string path_;
   Output output_;
   std::uint64_t frames_ = 0;
 };
 
-/// Reads one stream frame by frame; memory holds one frame.
+/// Reads one stream frame by frame; memory holds the header and one frame, and not more than the file holds.
+/// What it returns keeps the rules of StreamCheck.
 /// Errors: InputError that names the file, the frame's number and its byte offset, for a stream that is cut,
-/// damaged, of another version, or no stream at all (then it says what the bytes look like).
+/// damaged, of another version, breaks a rule, or is no stream at all (then it says what the bytes look
+/// like).
 class FrameReader {
  public:
   /// "-" is stdin. Reads the header.
   explicit FrameReader(const std::string& path);
+  /// Reads on from where `file` is, at its begin.
+  explicit FrameReader(std::unique_ptr<InputFile> file);
 
   const Header& header() const { return header_; }
-  const std::string& name() const { return name_; }
+  const std::string& name() const { return file_->name(); }
   /// The next envelope after the header, or nothing after the End frame.
   std::optional<Envelope> next();
   /// Frames read so far, the header included.
@@ -87,23 +95,22 @@ class FrameReader {
  private:
   std::optional<std::size_t> read_length();
   std::string read_bytes(std::size_t count);
-  Envelope read_envelope(std::size_t length);
-  void upgrade(Envelope& envelope) const;
+  std::optional<Envelope> read_envelope();
+  void read_header();
+  void check(Envelope& envelope);
   [[noreturn]] void refuse(const std::string& what) const;
 
-  std::string name_;
-  std::ifstream file_;
-  std::istream* in_;
+  std::unique_ptr<InputFile> file_;
   Header header_;
-  std::string first_bytes_;  // kept to say what a foreign file is
+  std::optional<StreamCheck> check_;  // made of the header
+  std::string first_bytes_;           // kept to say what a foreign file is
   std::uint64_t frames_ = 0;
   std::uint64_t offset_ = 0;  // of the frame being read
   std::uint64_t next_offset_ = 0;
   bool ended_ = false;
 };
 
-/// True if the file starts like a stream of this format; false for a pipe, whose bytes would be lost by
-/// looking.
-bool looks_like_stream(const std::string& path);
+/// True if the file begins as a stream of this format does; nothing is consumed, from a pipe neither.
+bool looks_like_stream(InputFile& file);
 
 }  // namespace chronotope::proto

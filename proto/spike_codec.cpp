@@ -6,6 +6,7 @@
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -14,6 +15,13 @@ bool is_in_epoch(std::int64_t ticks) { return ticks >= 0 && static_cast<double>(
 
 void refuse_ticks(std::int64_t ticks) {
   throw InputError("ticks: " + std::to_string(ticks) + " is not allowed (0 <= ticks < 1.024e15)");
+}
+
+void require_epoch(std::int64_t epoch) {
+  constexpr auto kLast = static_cast<std::int64_t>(Time::kMaxMs / kEpochMs);
+  if (epoch < 0 || epoch > kLast)
+    throw InputError("epoch: " + std::to_string(epoch) +
+                     " is not allowed (0 <= epoch <= " + std::to_string(kLast) + ", which is 1e12 ms)");
 }
 
 }  // namespace
@@ -26,6 +34,7 @@ TimePoint encode(Time t) {
 }
 
 Time decode(const TimePoint& t) {
+  require_epoch(t.epoch());
   if (!is_in_epoch(t.ticks())) refuse_ticks(t.ticks());
   return Time::from_parts(t.epoch(), static_cast<double>(t.ticks()));
 }
@@ -38,6 +47,7 @@ TimeSpan encode(Duration d) {
 }
 
 Duration decode(const TimeSpan& d) {
+  require_epoch(d.epochs());
   if (!is_in_epoch(d.ticks())) refuse_ticks(d.ticks());
   return Duration::from_parts(d.epochs(), static_cast<double>(d.ticks()));
 }
@@ -92,6 +102,7 @@ void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationS
   if (block.ticks_size() != block.neuron_size())
     throw InputError("a spike block has " + std::to_string(block.ticks_size()) + " times for " +
                      std::to_string(block.neuron_size()) + " neurons");
+  require_epoch(block.epoch());
   for (int i = 0; i < block.neuron_size(); ++i) {
     if (block.neuron(i) >= size)
       throw InputError("neuron: " + std::to_string(block.neuron(i)) + " is not allowed (population size " +
@@ -112,15 +123,10 @@ SpikeRecording read_spike_recording(const std::string& path) {
   SpikeRecording recording;
   recording.population = frames.header().population(0).name();
   recording.channels = frames.header().population(0).size();
-  try {
-    while (const auto envelope = frames.next()) {
-      if (envelope->has_stimulus()) recording.stimuli.push_back(decode(envelope->stimulus()));
-      if (envelope->has_spikes() && envelope->spikes().population() == 0)
-        decode(envelope->spikes(), recording.channels, recording.spikes);
-    }
-  } catch (const InputError& error) {
-    const std::string what = error.what();
-    throw what.starts_with(frames.name()) ? error : InputError(frames.name() + ": " + what);
+  while (const auto envelope = frames.next()) {
+    if (envelope->has_stimulus()) recording.stimuli.push_back(decode(envelope->stimulus()));
+    if (envelope->has_spikes() && envelope->spikes().population() == 0)
+      decode(envelope->spikes(), recording.channels, recording.spikes);
   }
   std::sort(recording.spikes.begin(), recording.spikes.end());
   return recording;

@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "chronotope/core/time.hpp"
-#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/stream.pb.h"
 
 namespace chronotope::proto {
+
+class FrameWriter;
 
 /// One spike of a population, or one event of a channel.
 struct PopulationSpike {
@@ -30,7 +32,7 @@ struct Stimulus {
 
 TimePoint encode(Time t);
 TimeSpan encode(Duration d);
-/// Throw InputError when the ticks do not lie inside an epoch.
+/// Throw InputError when the ticks do not lie inside an epoch, or the epoch not from 0 to 1e12 ms.
 Time decode(const TimePoint& t);
 Duration decode(const TimeSpan& d);
 
@@ -55,7 +57,7 @@ class SpikeWriter {
 };
 
 /// Appends a block's spikes. Throws InputError when times and neurons differ in number, when a time lies
-/// outside its epoch or when a neuron is not below `size`.
+/// outside its epoch, the epoch before 0 or beyond 1e12 ms, or when a neuron is not below `size`.
 void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationSpike>& spikes);
 
 /// The spikes of the first population of a stream and its stimulus marks.

@@ -4,6 +4,7 @@
 #include <google/protobuf/unknown_field_set.h>
 
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -45,7 +46,10 @@ Duration length(const std::string& field, double ms) {
 
 void upgrade(TimePoint& time) {
   const Duration since = offset(gone<version_1::TimePoint>(time).offset_ms());
-  time.set_epoch(time.epoch() + static_cast<std::int32_t>(since.epochs()));
+  const std::int64_t epoch = time.epoch() + since.epochs();
+  if (epoch > std::numeric_limits<std::int32_t>::max())
+    throw InputError("epoch: " + std::to_string(time.epoch()) + " is not allowed (beyond 1e12 ms)");
+  time.set_epoch(static_cast<std::int32_t>(epoch));
   time.set_ticks(static_cast<std::int64_t>(since.ticks()));
 }
 

@@ -19,7 +19,11 @@ bool belongs_to_snapshot(const Envelope& envelope) {
 
 SnapshotReader::SnapshotReader(const std::string& path, const ActivationOptions& options,
                                Presentations presentations)
-    : frames_(path), options_(options), presentations_(presentations) {
+    : SnapshotReader(std::make_unique<proto::InputFile>(path), options, presentations) {}
+
+SnapshotReader::SnapshotReader(std::unique_ptr<proto::InputFile> file, const ActivationOptions& options,
+                               Presentations presentations)
+    : frames_(std::move(file)), options_(options), presentations_(presentations) {
   for (const PopulationInfo& population : header().population()) {
     first_neuron_.push_back(neurons_);
     if (!population.is_input()) neurons_ += population.size();
@@ -84,13 +88,6 @@ void SnapshotReader::take_frame(const Envelope& envelope) {
   }
 }
 
-const PopulationInfo& SnapshotReader::population(std::uint32_t p) const {
-  if (p >= static_cast<std::uint32_t>(header().population_size()))
-    throw InputError("population: " + std::to_string(p) + " is not allowed (the header lists " +
-                     std::to_string(header().population_size()) + ")");
-  return header().population(static_cast<int>(p));
-}
-
 ActivationRows& SnapshotReader::rows() {
   if (rows_) return *rows_;
   const bool marked =
@@ -123,35 +120,24 @@ void SnapshotReader::take_spikes(const SpikeBlock& block) {
 }
 
 void SnapshotReader::take_potentials(const StimulusPotentials& chunk) {
-  const PopulationInfo& info = population(chunk.population());
   const auto count = static_cast<std::size_t>(chunk.v_m_size());
-  if (info.is_input() || chunk.first() > info.size() || count > info.size() - chunk.first())
-    throw InputError("potentials of neurons that the header does not list");
   ActivationRows& rows = this->rows();
-  if (chunk.stimulus() >= row_of_mark_.size())
-    throw InputError("potentials of a stimulus without a mark: " + std::to_string(chunk.stimulus()));
   if (const auto row = row_of_mark_[chunk.stimulus()])
     rows.add_potentials(*row, first_neuron_[chunk.population()] + chunk.first(), {chunk.v_m().data(), count});
 }
 
 void SnapshotReader::take_synapses(const Synapses& chunk) {
-  const PopulationInfo& source = population(chunk.source_population());
-  const PopulationInfo& target = population(chunk.target_population());
-  if (chunk.source_size() != chunk.target_size()) throw InputError("synapses without a source or a target");
+  const bool from_input = population(chunk.source_population()).is_input();
   std::vector<Ends>& ends = synapses_[chunk.projection()];
-  for (int s = 0; s < chunk.source_size(); ++s) {
-    if (chunk.source(s) >= source.size() || chunk.target(s) >= target.size() || target.is_input())
-      throw InputError("a synapse between neurons that the header does not list");
-    ends.push_back({source.is_input(), first_neuron_[chunk.source_population()] + chunk.source(s),
+  for (int s = 0; s < chunk.source_size(); ++s)
+    ends.push_back({from_input, first_neuron_[chunk.source_population()] + chunk.source(s),
                     first_neuron_[chunk.target_population()] + chunk.target(s)});
-  }
 }
 
 /// Later snapshots replace earlier ones.
 void SnapshotReader::take_weights(const Weights& chunk) {
   const std::size_t count = synapses_[chunk.projection()].size();
   const auto size = static_cast<std::size_t>(chunk.weight_size());
-  if (chunk.first() > count || size > count - chunk.first()) throw InputError("weights of unknown synapses");
   std::vector<double>& weights = weights_[chunk.projection()];
   weights.resize(count);
   std::copy(chunk.weight().begin(), chunk.weight().end(),

@@ -30,6 +30,8 @@ class SnapshotReader {
   /// "-" is the standard input. Reads the header.
   SnapshotReader(const std::string& path, const ActivationOptions& options,
                  Presentations presentations = Presentations::kProbeOrAll);
+  SnapshotReader(std::unique_ptr<proto::InputFile> file, const ActivationOptions& options,
+                 Presentations presentations = Presentations::kProbeOrAll);
 
   /// Reads to the end of the next snapshot, as soon as its last weight is there; false when there is none
   /// before the end of the stream.
@@ -59,7 +61,7 @@ class SnapshotReader {
   /// Does `work` and puts the stream's name before what it objects to.
   template <class Work>
   auto named(Work work) const;
-  const PopulationInfo& population(std::uint32_t p) const;
+  const PopulationInfo& population(std::uint32_t p) const { return header().population(static_cast<int>(p)); }
   void take_frame(const Envelope& envelope);
   void take_spikes(const SpikeBlock& block);
   void take_synapses(const Synapses& chunk);

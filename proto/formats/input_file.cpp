@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/proto/formats/input_file.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
 #include <iostream>
-#include <utility>
 
 #include "chronotope/core/error.hpp"
 
@@ -20,16 +20,27 @@ InputFile::InputFile(const std::string& path) : name_(path == "-" ? "standard in
   in_ = &file_;
 }
 
-bool InputFile::begins_with(std::string_view magic) {
-  if (in_->peek() != std::char_traits<char>::to_int_type(magic.front())) return false;
-  if (in_ != &memory_) memory_ << in_->rdbuf();
-  in_ = &memory_;
-  return memory_.view().starts_with(magic);
+std::string_view InputFile::peek(std::size_t count) {
+  if (!ahead_) {
+    ahead_.emplace(*in_->rdbuf());
+    ahead_stream_ = std::make_unique<std::istream>(&*ahead_);
+    in_ = ahead_stream_.get();
+  }
+  return ahead_->peek(count);
 }
 
 std::string InputFile::take_rest() {
-  if (in_ != &memory_) memory_ << in_->rdbuf();
-  return std::move(memory_).str();
+  constexpr std::size_t kLeast = 1 << 16;
+  std::string bytes;
+  for (std::size_t read = 0;;) {
+    bytes.resize(std::max(kLeast, 2 * read));
+    const auto wanted = static_cast<std::streamsize>(bytes.size() - read);
+    const std::streamsize got = in_->rdbuf()->sgetn(bytes.data() + read, wanted);
+    read += static_cast<std::size_t>(got);
+    if (got == wanted) continue;
+    bytes.resize(read);
+    return bytes;
+  }
 }
 
 }  // namespace chronotope::proto

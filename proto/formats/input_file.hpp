@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <fstream>
 #include <istream>
-#include <sstream>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
+
+#include "chronotope/proto/formats/look_ahead.hpp"
 
 namespace chronotope::proto {
 
@@ -18,9 +22,10 @@ class InputFile {
   InputFile& operator=(const InputFile&) = delete;
 
   std::istream& stream() { return *in_; }
-  /// True if the file begins with `magic`, which is not consumed, from a pipe neither: a file whose first
-  /// byte fits is read into memory. Requires: nothing was read yet, magic is not empty.
-  bool begins_with(std::string_view magic);
+  /// The next bytes, at most `count`, which stay unread, those of a pipe too. Valid until something is read.
+  std::string_view peek(std::size_t count);
+  /// True if `magic` comes next, which is not consumed.
+  bool begins_with(std::string_view magic) { return peek(magic.size()) == magic; }
   /// All bytes that are left.
   std::string take_rest();
   const std::string& name() const { return name_; }
@@ -28,8 +33,9 @@ class InputFile {
  private:
   std::string name_;
   std::ifstream file_;
-  std::stringstream memory_;
   std::istream* in_;
+  std::optional<LookAhead> ahead_;
+  std::unique_ptr<std::istream> ahead_stream_;
 };
 
 }  // namespace chronotope::proto

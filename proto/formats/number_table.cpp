@@ -12,7 +12,11 @@ namespace chronotope::proto {
 NumberTable read_number_table(const std::string& path, const TableChoice& choice) {
   const ArrayPath where(path);
   InputFile file(where.file);
-  auto array = read_array(file, where.array, choice.columns);
+  return read_number_table(file, where.array, choice);
+}
+
+NumberTable read_number_table(InputFile& file, const std::string& name, const TableChoice& choice) {
+  auto array = read_array(file, name, choice.columns);
   return array ? *std::move(array) : read_csv(file.stream(), file.name(), choice);
 }
 

@@ -9,6 +9,8 @@
 
 namespace chronotope::proto {
 
+class InputFile;
+
 /// What the first row of a table of text holds; a guess takes it for names when it can be nothing else.
 enum class FirstRow { kGuess, kNames, kNumbers };
 
@@ -30,5 +32,7 @@ struct NumberTable {
 /// (see csv.hpp); the first bytes decide which. "-" is stdin.
 /// Errors: those of read_npy, read_npz, read_csv, ColumnChoice and InputFile.
 NumberTable read_number_table(const std::string& path, const TableChoice& choice = {});
+/// The same of a file that is open; `array` is the one meant of an .npz file, empty: the only one.
+NumberTable read_number_table(InputFile& file, const std::string& array, const TableChoice& choice);
 
 }  // namespace chronotope::proto

@@ -22,5 +22,7 @@ struct SteppedTable {
 /// Reads a table as read_number_table does, that may be a triangle when it is text.
 /// Errors: also those of read_stepped_csv.
 SteppedTable read_stepped_table(const std::string& path, const TableChoice& choice = {});
+/// The same of a file that is open; `array` is the one meant of an .npz file, empty: the only one.
+SteppedTable read_stepped_table(InputFile& file, const std::string& array, const TableChoice& choice);
 
 }  // namespace chronotope::proto

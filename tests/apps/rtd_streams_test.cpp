@@ -346,5 +346,31 @@ TEST_F(RtdStreams, LayersAreToldWithTheirEdges) {
                  "--layering: 'deep' is not allowed (must be one of centrality");
 }
 
+TEST_F(RtdStreams, ReadStreamsThroughPipes) {
+  const Outcome files = run("rtd 1.pb 2.pb --json");
+  const auto bash = [&](const std::string& words) {
+    return scores(shell("bash -c \"" + kProgram + " rtd " + words + " --json\""));
+  };
+  EXPECT_EQ(bash("<(cat 1.pb) <(cat 2.pb)"), scores(files));
+  EXPECT_EQ(bash("1.pb <(cat 2.pb)"), scores(files));
+  EXPECT_EQ(bash("- 2.pb < 1.pb"), scores(files));
+  EXPECT_EQ(bash("1.pb /dev/fd/0 < 2.pb"), scores(files));
+  const Outcome table =
+      shell("bash -c \"" + kProgram + " rtd <(printf '0,0\n1,0\n3,4') <(printf '0,0\n1,5\n3,4')\"");
+  EXPECT_EQ(table.code, 0) << table.err;
+  const Outcome report = shell("cat 1.pb | " + kProgram + " report /dev/stdin --out r.html");
+  expect_one_line(report, 2, "report", "/dev/stdin: is read several times, which a pipe can not be");
+}
+
+TEST_F(RtdStreams, AgainstACutStreamOrOfOneWithoutSnapshotsIsNoSuccess) {
+  const std::string whole = read_file(path("2.pb"));
+  save("cut.pb", whole.substr(0, whole.size() - 3));
+  const Outcome cut = run("rtd 1.pb --against cut.pb");
+  EXPECT_EQ(cut.code, 2);
+  EXPECT_NE(cut.err.find("cut.pb: the stream was cut"), std::string::npos) << cut.err;
+  EXPECT_EQ(run("rtd s.pb --against 1.pb").code, 2);
+  EXPECT_NE(run("rtd s.pb --against 1.pb").err.find("s.pb: the stream has no snapshot"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace chronotope

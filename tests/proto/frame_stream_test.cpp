@@ -78,6 +78,44 @@ TEST_F(FrameStream, ReadsBackSpikesAndStimuliToTheBit) {
   EXPECT_EQ(recording.stimuli[0].phase, PROBE);
 }
 
+/// A stream whose header holds so many bytes of one name.
+Header long_header(std::size_t bytes) {
+  Header header;
+  header.set_seed(7);
+  header.mutable_spec()->add_population()->set_name(std::string(bytes, 'x'));
+  header.add_population()->set_name("E");
+  return header;
+}
+
+TEST_F(FrameStream, AHeaderMayBeLongerThanAFrame) {
+  for (const std::size_t bytes : {std::size_t{3} << 20, kMaxFrameBytes + 1}) {
+    FrameWriter frames(path("long.pb"), long_header(bytes));
+    frames.close();
+    FrameReader reader(path("long.pb"));
+    EXPECT_EQ(reader.header().spec().population(0).name().size(), bytes);
+    EXPECT_EQ(reader.header().seed(), 7u);
+    EXPECT_EQ(reader.header().population(0).name(), "E");
+    EXPECT_FALSE(reader.next());
+    InputFile file(path("long.pb"));
+    EXPECT_TRUE(looks_like_stream(file));
+    EXPECT_EQ(FrameReader(std::make_unique<InputFile>(path("long.pb"))).header().seed(), 7u);
+  }
+}
+
+TEST_F(FrameStream, ALongHeaderThatIsCutOrLiesIsRefused) {
+  FrameWriter(path("long.pb"), long_header(std::size_t{3} << 20)).close();
+  const std::string whole = bytes_of(path("long.pb"));
+  EXPECT_NE(refusal(write_bytes(whole.substr(0, whole.size() / 2))).find("cut inside"), std::string::npos);
+  Header lies;
+  lies.set_rest_bytes(std::uint64_t{1} << 40);
+  FrameWriter(path("lies.pb"), lies).close();
+  EXPECT_NE(refusal(path("lies.pb")).find("rest_bytes: 1099511627776 is not allowed"), std::string::npos);
+  lies.set_rest_bytes(5);
+  FrameWriter(path("lies.pb"), lies).close();
+  EXPECT_NE(refusal(path("lies.pb")).find("a frame of another kind inside the header (frame 1"),
+            std::string::npos);
+}
+
 TEST_F(FrameStream, EveryCutIsToldApartFromTheEnd) {
   const std::string whole = bytes_of(write_example());
   EXPECT_EQ(refusal(write_bytes(whole)), "");

@@ -12,6 +12,7 @@
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/formats/csv.hpp"
+#include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/proto/stream_version_1.pb.h"
 

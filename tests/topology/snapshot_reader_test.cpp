@@ -164,14 +164,15 @@ TEST_F(SnapshotReaderTest, RefusesFramesThatDoNotFit) {
   };
   EXPECT_THAT(refusal(mark(3, 60, PROBE)), HasSubstr("mark after the first spikes"));
   EXPECT_THAT(refusal(synapses(2, 7, {})), HasSubstr("population: 7 is not allowed"));
-  EXPECT_THAT(refusal(synapses(2, 0, {{0, 5}})), HasSubstr("the header does not list"));
-  EXPECT_THAT(refusal(weights(1, {1, 2, 3, 4, 5})), HasSubstr("weights of unknown synapses"));
+  EXPECT_THAT(refusal(synapses(2, 0, {{0, 5}})), HasSubstr("target: 5 is not allowed"));
+  EXPECT_THAT(refusal(weights(1, {1, 2, 3, 4, 5})), HasSubstr("weights outside a snapshot"));
   EXPECT_THAT(refusal(spikes({{1, 5}})), HasSubstr("5"));
   Envelope potentials;
   potentials.mutable_potentials()->set_stimulus(3);
-  EXPECT_THAT(refusal(potentials), HasSubstr("stimulus without a mark: 3"));
+  EXPECT_THAT(refusal(potentials), HasSubstr("stimulus: 3 is not allowed"));
+  potentials.mutable_potentials()->set_stimulus(2);
   potentials.mutable_potentials()->set_first(6);
-  EXPECT_THAT(refusal(potentials), HasSubstr("potentials of neurons"));
+  EXPECT_THAT(refusal(potentials), HasSubstr("potentials: 6 to 6 is not allowed (there are 5)"));
 }
 
 TEST_F(SnapshotReaderTest, LayersOfATableAreThoseOfEveryNeuron) {

@@ -13,6 +13,7 @@
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/table_file.hpp"
 #include "chronotope/apps/table_options.hpp"
+#include "chronotope/core/machine_memory.hpp"
 #include "chronotope/topology/cohomology.hpp"
 #include "chronotope/topology/metric.hpp"
 
@@ -72,6 +73,21 @@ std::uint32_t vertex(const proto::Matrix& table, std::size_t row, std::size_t co
   return static_cast<std::uint32_t>(value);
 }
 
+/// Points that no pair names are isolated, and each is a bar.
+void require_named(std::size_t vertices, std::size_t named) {
+  constexpr double kBytesPerPoint = 100;
+  constexpr std::size_t kMostIsolated = 10'000'000;
+  const std::string what =
+      std::to_string(vertices) + " points, of which the pairs name at most " + std::to_string(named) + ",";
+  const double bytes = kBytesPerPoint * static_cast<double>(vertices);
+  require_memory(bytes, what);
+  if (vertices > named + kMostIsolated)
+    throw InputError(
+        fmt::format("{} need about {:.3g} GB of memory (this machine has {:.3g} GB); at most 1e7 may "
+                    "be named by no pair",
+                    what, bytes / 1e9, machine_memory() / 1e9));
+}
+
 SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
   const proto::Matrix& table = pairs_table.matrix;
   if (table.columns != 3)
@@ -83,6 +99,7 @@ SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
     vertices =
         std::max<std::size_t>({vertices, pairs.back().i + std::size_t{1}, pairs.back().j + std::size_t{1}});
   }
+  require_named(vertices, 2 * pairs.size());
   return SparseDistances(vertices, std::move(pairs));
 }
 

@@ -6,6 +6,7 @@
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/resources.hpp"
+#include "chronotope/core/machine_memory.hpp"
 
 namespace chronotope::apps {
 
@@ -15,6 +16,7 @@ ClockSimulation::ClockSimulation(const NetworkDescription& network, const events
                                  ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded)
     : rates_(network) {
   require_clock_forms(network);
+  require_memory(network);
   const auto start = Clock::now();
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : network.inputs) inputs.push_back(events::make_stimulus(input, network.seed));

@@ -10,6 +10,7 @@
 
 #include "chronotope/apps/options.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/machine_memory.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/wav.hpp"
 
@@ -92,6 +93,8 @@ void RecordingEncoder::tune(const std::string& path, double sample_rate) {
                     path, sample_rate, sample_rate_));
   sample_rate_ = sample_rate;
   events::Cochlea::Parameters parameters;
+  constexpr double kBytesPerChannel = 200;  // of filters, and a sound's own
+  require_memory(kBytesPerChannel * channels_, std::to_string(channels_) + " channels of a cochlea");
   parameters.channels = channels_;
   parameters.f_low = settings_.f_low;
   parameters.f_high = settings_.f_high.value_or(kHighestShare * sample_rate);

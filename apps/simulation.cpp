@@ -9,6 +9,7 @@
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/resources.hpp"
 #include "chronotope/core/decimal.hpp"
+#include "chronotope/core/machine_memory.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -25,6 +26,7 @@ Duration next_slice(Duration slice, double seconds) {
 
 Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads) {
   require_event_forms(spec.network);
+  require_memory(spec.network);
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : spec.network.inputs)
     inputs.push_back(events::make_stimulus(input, spec.network.seed));

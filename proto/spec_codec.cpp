@@ -8,6 +8,7 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <memory>
 #include <numeric>
 #include <optional>
 #include <set>
@@ -19,6 +20,7 @@
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/value_count.hpp"
 #include "chronotope/proto/formats/csv.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/stated_times.hpp"
 
 namespace chronotope::proto {
@@ -297,19 +299,18 @@ std::filesystem::path decode_path(const Cursor& source, const std::filesystem::p
   return folder / path;
 }
 
-std::ifstream open_csv(const Cursor& cursor, const std::filesystem::path& path) {
-  std::ifstream file(path);
-  if (!file)
+std::unique_ptr<InputFile> open_csv(const Cursor& cursor, const std::filesystem::path& path) {
+  if (!std::ifstream(path))
     cursor.nested("csv").at("path").refuse("'" + path.string() + "'",
                                            std::string("cannot read: ") + std::strerror(errno));
-  return file;
+  return std::make_unique<InputFile>(path.string());
 }
 
 SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path,
                               std::uint64_t& rounded_times) {
-  std::ifstream file = open_csv(cursor, path);
+  const auto file = open_csv(cursor, path);
   SpikeListSpec list;
-  for (const ChannelEvent& event : read_channel_events(file, path.string()).events) {
+  for (const ChannelEvent& event : read_channel_events(file->stream(), path.string()).events) {
     check_channel(cursor, "csv", event.channel);
     list.spikes.push_back({event.time, event.channel});
     rounded_times += event.is_rounded ? 1 : 0;
@@ -361,8 +362,8 @@ std::vector<RewardEvent> decode_reward_events(const Cursor& cursor, const std::f
   std::vector<RewardEvent> events;
   if (message.has_csv()) {
     const auto path = decode_path(cursor.nested("csv"), folder, message.csv().path());
-    std::ifstream file = open_csv(cursor, path);
-    for (const StatedReward& stated : read_reward_events(file, path.string())) {
+    const auto file = open_csv(cursor, path);
+    for (const StatedReward& stated : read_reward_events(file->stream(), path.string())) {
       events.push_back(stated.event);
       rounded_times += stated.is_rounded ? 1 : 0;
     }
@@ -657,8 +658,27 @@ class NetworkDecoder {
   std::vector<std::string> names_;  // populations, then inputs
 };
 
+/// What stands in fields called `path`, however deep.
+void add_named_files(const Message& message, const std::filesystem::path& folder,
+                     std::vector<std::filesystem::path>& files) {
+  std::vector<const FieldDescriptor*> fields;
+  const auto* reflection = message.GetReflection();
+  reflection->ListFields(message, &fields);
+  for (const FieldDescriptor* field : fields) {
+    if (field->name() == "path") files.push_back(folder / reflection->GetString(message, field));
+    if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
+    if (!field->is_repeated()) add_named_files(reflection->GetMessage(message, field), folder, files);
+    for (int i = 0; field->is_repeated() && i < reflection->FieldSize(message, field); ++i)
+      add_named_files(reflection->GetRepeatedMessage(message, field, i), folder, files);
+  }
+}
+
 }  // namespace
 
-DecodedSpec decode(const SpecText& text) { return NetworkDecoder(text).decode(); }
+DecodedSpec decode(const SpecText& text) {
+  DecodedSpec decoded = NetworkDecoder(text).decode();
+  add_named_files(text.message, text.folder, decoded.files);
+  return decoded;
+}
 
 }  // namespace chronotope::proto

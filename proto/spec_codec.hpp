@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <vector>
 
 #include "chronotope/core/network_description.hpp"
@@ -14,7 +15,8 @@ namespace chronotope::proto {
 struct DecodedSpec {
   NetworkDescription network;
   std::vector<Stimulus> stimuli;
-  std::uint64_t rounded_times = 0;  // stated with more than 12 decimals of a millisecond
+  std::vector<std::filesystem::path> files{};  // all that the specification names and that were read
+  std::uint64_t rounded_times = 0;             // stated with more than 12 decimals of a millisecond
 };
 
 /// Checks every field and reads the spike files the specification names. Model parameters are taken over by

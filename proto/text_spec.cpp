@@ -5,14 +5,10 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cerrno>
-#include <cstring>
-#include <fstream>
-#include <iostream>
-#include <iterator>
 #include <string_view>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/json_translation.hpp"
 #include "chronotope/proto/placed_text.hpp"
 #include "chronotope/proto/textproto_translation.hpp"
@@ -39,13 +35,13 @@ class FirstError : public google::protobuf::io::ErrorCollector {
 };
 
 std::string read_all(const std::string& path) {
-  if (path == "-") return {std::istreambuf_iterator<char>(std::cin), {}};
   std::error_code unknown;  // what can not be looked at can not be opened either
-  if (std::filesystem::is_directory(path, unknown))
+  if (path != "-" && std::filesystem::is_directory(path, unknown))
     throw InputError(path + ": is a directory, not a specification");
-  std::ifstream file(path, std::ios::binary);
-  if (!file) throw InputError(path + ": cannot read: " + std::strerror(errno));
-  return {std::istreambuf_iterator<char>(file), {}};
+  InputFile file(path);
+  if (file.begins_with(std::string_view("\0", 1)))
+    throw InputError(file.name() + ": begins with a zero byte, as no specification does");
+  return file.take_rest();
 }
 
 /// The bytes without the mark some editors put in front of UTF-8.

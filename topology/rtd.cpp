@@ -11,6 +11,7 @@
 #include <thread>
 #include <utility>
 
+#include "chronotope/core/machine_memory.hpp"
 #include "chronotope/topology/cohomology.hpp"
 #include "chronotope/topology/rtd_lite.hpp"
 #include "chronotope/topology/unmatched_cross_barcode.hpp"
@@ -174,6 +175,13 @@ std::vector<std::size_t> draw(std::size_t n, std::size_t batch, NumpyRandom& ran
   return rows;
 }
 
+/// The rows of all trials are drawn before the first of them, and all their bars kept.
+void require_trials(const RtdOptions& options, std::size_t rows_per_trial) {
+  const double bytes = static_cast<double>(sizeof(CrossBarcodes) + rows_per_trial * sizeof(std::size_t));
+  require_memory(bytes * static_cast<double>(options.trials),
+                 std::to_string(options.trials) + " trials of " + std::to_string(rows_per_trial) + " rows");
+}
+
 std::vector<UnmatchedRows> draw_unmatched(std::size_t cloud, std::size_t reference, const RtdOptions& options,
                                           NumpyRandom& random) {
   std::vector<UnmatchedRows> draws(options.trials);
@@ -187,6 +195,8 @@ std::vector<UnmatchedRows> draw_unmatched(std::size_t cloud, std::size_t referen
 RtdResult unmatched(const PointCloud& a, const PointCloud& b, const RtdOptions& options, NumpyRandom& random,
                     const RtdProgress& progress) {
   check(a.size(), b.size(), options);
+  require_trials(options,
+                 2 * (std::min(options.reference_batch, b.size()) + std::min(options.batch, a.size())));
   const auto ab = draw_unmatched(a.size(), b.size(), options, random);
   const auto ba = draw_unmatched(b.size(), a.size(), options, random);
   const auto barcode = [&](const PointCloud& cloud, const PointCloud& reference, const UnmatchedRows& rows) {
@@ -206,6 +216,7 @@ template <class Objects>
 RtdResult sampled(const Objects& a, const Objects& b, const RtdOptions& options, NumpyRandom& random,
                   const RtdProgress& progress) {
   check(a.size(), b.size(), options);
+  if (options.batch < a.size()) require_trials(options, options.batch);
   auto batches = draw_batches(a.size(), options.batch, options.trials, random);
   const bool concurrently = batches.size() == 1 && options.threads != 1;
   const Trial trial = [&](std::size_t t) { return compare_rows(a, b, batches[t], options, concurrently); };

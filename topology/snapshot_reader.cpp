@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/machine_memory.hpp"
 
 namespace chronotope {
 
@@ -16,6 +17,16 @@ bool belongs_to_snapshot(const Envelope& envelope) {
 }
 
 }  // namespace
+
+template <class Work>
+auto SnapshotReader::named(Work work) const {
+  try {
+    return work();
+  } catch (const InputError& error) {
+    const std::string what = error.what();
+    throw what.starts_with(name()) ? InputError(what) : InputError(name() + ": " + what);
+  }
+}
 
 SnapshotReader::SnapshotReader(const std::string& path, const ActivationOptions& options,
                                Presentations presentations)
@@ -28,17 +39,11 @@ SnapshotReader::SnapshotReader(std::unique_ptr<proto::InputFile> file, const Act
     first_neuron_.push_back(neurons_);
     if (!population.is_input()) neurons_ += population.size();
   }
+  constexpr double kBytesPerNeuron = 40;  // of spikes counted and layers
+  named([&] {
+    require_memory(kBytesPerNeuron * neurons_, std::to_string(neurons_) + " neurons of the header");
+  });
   spikes_.assign(neurons_, 0);
-}
-
-template <class Work>
-auto SnapshotReader::named(Work work) const {
-  try {
-    return work();
-  } catch (const InputError& error) {
-    const std::string what = error.what();
-    throw what.starts_with(name()) ? InputError(what) : InputError(name() + ": " + what);
-  }
 }
 
 bool SnapshotReader::next() {

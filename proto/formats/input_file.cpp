@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/proto/formats/input_file.hpp"
 
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -10,8 +13,20 @@
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::proto {
+namespace {
+
+/// Linux's memory devices: /dev/zero, /dev/full, /dev/random, /dev/urandom; /dev/null is but empty.
+bool is_endless(const std::string& path) {
+  struct stat about {};
+  if (::stat(path.c_str(), &about) != 0 || !S_ISCHR(about.st_mode)) return false;
+  constexpr unsigned kMemory = 1, kNull = 3;
+  return major(about.st_rdev) == kMemory && minor(about.st_rdev) != kNull;
+}
+
+}  // namespace
 
 InputFile::InputFile(const std::string& path) : name_(path == "-" ? "standard input" : path), in_(&std::cin) {
+  if (is_endless(path == "-" ? "/dev/stdin" : path)) throw InputError(name_ + ": is a device without an end");
   if (path == "-") return;
   std::error_code unknown;  // what can not be looked at can not be opened either
   if (std::filesystem::is_directory(path, unknown)) throw InputError(path + ": is a directory, not a file");

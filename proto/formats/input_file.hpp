@@ -14,7 +14,8 @@
 namespace chronotope::proto {
 
 /// Bytes from a file, or from stdin when the path is "-", with the name that errors use.
-/// Errors: InputError that names the path and the system's reason, for a folder too.
+/// Errors: InputError that names the path and the system's reason, for a folder too, and for a device without
+/// an end such as /dev/zero.
 class InputFile {
  public:
   explicit InputFile(const std::string& path);

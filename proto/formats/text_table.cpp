@@ -79,6 +79,7 @@ bool TextTable::next_names(std::span<const std::string_view> required) {
 
 /// Reads a line that is not empty.
 bool TextTable::next_line() {
+  if (lines_ == 0 && in_.peek() == 0) refuse_file("begins with a zero byte: is no text");
   while (std::getline(in_, line_)) {
     if (lines_++ == 0) {
       for (const auto mark : kUtf16Marks)

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// What would take more memory than the machine has is refused before it is taken, with the estimate.
+#include <gtest/gtest.h>
+
+#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/tests/apps/program.hpp"
+
+namespace chronotope {
+namespace {
+
+class SizeBombs : public ProgramTest {
+ protected:
+  void expect_too_large(const std::string& words) const {
+    expect_one_line(shell("ulimit -v 4000000; " + kProgram + " " + words), 2, words, " GB");
+  }
+};
+
+TEST_F(SizeBombs, OfASpecification) {
+  const std::string neurons = "population { name: 'E' size: 4000000000 exp_psc_lif { } }";
+  const std::string ends =
+      "population { name: 'E' size: 100000 exp_psc_lif { } } projection { source: 'E' target: 'E' "
+      "weight: 1 delay: 1 ";
+  save("neurons.textproto", neurons);
+  save("all.textproto", ends + "all_to_all { } }");
+  save("pairs.textproto", ends + "pairwise_bernoulli { p: 0.5 } }");
+  save("in.textproto", ends + "fixed_indegree { indegree: 90000 } }");
+  save("out.textproto", ends + "fixed_outdegree { outdegree: 90000 } }");
+  save("channels.textproto",
+       "population { name: 'E' size: 1 exp_psc_lif { } } input { name: 'i' size: 4000000000 poisson { rate: "
+       "1 } }");
+  for (const char* name : {"neurons", "all", "pairs", "in", "out", "channels"}) {
+    expect_too_large(std::string("simulate ") + name + ".textproto --until 1");
+    expect_too_large(std::string("simulate ") + name + ".textproto --until 1 --clock 1");
+    expect_too_large(std::string("compare ") + name + ".textproto --until 1 --dt 1");
+  }
+}
+
+TEST_F(SizeBombs, OfOptionsAndTables) {
+  save("p.csv", "0,0\n1,0\n1,1\n0,1\n");
+  save("pairs.csv", "0,100000000,1\n");
+  expect_too_large("rtd p.csv p.csv --batch 2 --trials 1000000000");
+  expect_too_large("rtd p.csv p.csv --variant mtop-div --trials 1000000000");
+  expect_too_large("barcode pairs.csv --pairs");
+  EXPECT_EQ(run("rtd p.csv p.csv --trials 1000000000").code, 0);  // a batch of all rows is one trial
+}
+
+TEST_F(SizeBombs, OfAHeader) {
+  Header header;
+  PopulationInfo& population = *header.add_population();
+  population.set_name("E");
+  population.set_size(4000000000U);
+  proto::FrameWriter(path("h.pb"), header).close();
+  for (const char* words : {"layers h.pb", "rtd h.pb h.pb", "rtd h.pb --against h.pb"})
+    expect_too_large(words);
+}
+
+TEST_F(SizeBombs, OfADeviceWithoutAnEnd) {
+  const std::string zero = "/dev/zero";
+  std::filesystem::create_symlink(zero, path("z.bin"));
+  save("s.textproto",
+       "population { name: 'E' size: 1 exp_psc_lif { } } input { name: 'i' size: 1 csv { path: '/dev/zero' } "
+       "}");
+  for (const std::string words :
+       {"inspect /dev/zero", "layers /dev/zero", "report /dev/zero --out r.html", "rtd /dev/zero /dev/zero",
+        "rtd /dev/zero /dev/zero --distances", "rtd /dev/zero --against /dev/urandom", "barcode /dev/zero",
+        "barcode /dev/urandom --pairs", "barcode - < /dev/zero", "simulate /dev/zero",
+        "simulate - < /dev/zero", "simulate s.textproto", "compare /dev/zero --dt 1 --until 10",
+        "study /dev/zero --spikes /dev/zero --out .", "encode /dev/zero --out e.pb",
+        "encode z.bin --out e.pb", "encode - --out e.pb < /dev/zero"})
+    expect_one_line(shell("ulimit -v 4000000; " + kProgram + " " + words), 2, words, "");
+  expect_one_line(shell("cat /dev/zero | " + kProgram + " barcode -"), 2, "cat", "begins with a zero byte");
+  expect_one_line(shell("cat /dev/zero | " + kProgram + " simulate -"), 2, "cat", "begins with a zero byte");
+}
+
+}  // namespace
+}  // namespace chronotope

@@ -62,6 +62,8 @@ class Accuracy {
 
   AccuracyReport measure() {
     const Outcome reference = is_exact_ ? run_exact({}) : run_clock(stand_in(), {});
+    report_.set_interrupted(Interrupt::requested());
+    if (report_.interrupted()) return std::move(report_);
     describe_reference(reference);
     for (const ClockOptions& clock : plan_.clocks) {
       if (Interrupt::requested()) break;
@@ -69,7 +71,8 @@ class Accuracy {
     }
     if (with_chaos() && !Interrupt::requested()) add_chaos(reference);
     fit_order();
-    recommend(static_cast<double>(report_.reference_spikes()));
+    report_.set_interrupted(Interrupt::requested());
+    if (!report_.interrupted()) recommend(static_cast<double>(report_.reference_spikes()));
     return std::move(report_);
   }
 

@@ -10,6 +10,7 @@
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
+#include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/result_tables.hpp"
 
@@ -112,8 +113,9 @@ int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec&
   const ClockOptions options = read_clock_method(values, values["clock"].as<double>());
   std::unique_ptr<SpikeTable> spikes;
   std::unique_ptr<proto::Output> weights;
+  OutputFailures failures;
   const auto record = [&](std::uint32_t population, NeuronId neuron, Time time) {
-    if (spikes) spikes->write(population, neuron, time);
+    failures.guard(spikes, [&](SpikeTable& out) { out.write(population, neuron, time); });
   };
   std::unique_ptr<InputSpikes> inputs;
   if (values["record-inputs"].as<bool>()) inputs = std::make_unique<InputSpikes>(spec.network, record);
@@ -135,13 +137,16 @@ int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec&
     });
   }
   if (inputs) inputs->tell_until(simulation.engine().now());
-  if (spikes) spikes->close();
-  if (weights) write_weights(*weights, spec.network, simulation.engine());
+  failures.guard(spikes, [](SpikeTable& out) { out.close(); });
+  failures.guard(weights, [&](proto::Output& out) { write_weights(out, spec.network, simulation.engine()); });
+  failures.rethrow();
   RunSummary summary = simulation.summary();
   summary.set_clock(fmt::format("approximate, dt {:g} ms: {}", options.dt, describe(options)));
   if (values["json"].as<bool>()) {
     fmt::print("{}\n", to_json(summary));
   } else if (!quiet) {
+    if (simulation.interrupted())
+      fmt::print(stderr, "interrupted at {:.6g} of {:.6g} ms\n", summary.until_ms(), until.to_ms());
     fmt::print(stderr, "{:.0f} spikes and {:.0f} synaptic events in {:.6g} ms, simulated in {:.3g} s\n",
                summary.spikes(), summary.synaptic_events(), summary.until_ms(), summary.simulate_seconds());
     fmt::print(stderr, "{}{}\n", rates_text(summary), summary.clock());

@@ -140,7 +140,9 @@ void print_report(const AccuracyReport& report) {
     fmt::print("chaos: the exact run with its first spike sent {:g} ms later\n",
                report.chaos().perturbation_ms());
   if (report.has_order()) fmt::print("order of convergence of the median error: {:.2f}\n", report.order());
-  if (report.has_recommended_dt_ms())
+  if (report.interrupted())
+    fmt::print("interrupted: {} of the time steps were compared, none is recommended\n", report.clock_size());
+  else if (report.has_recommended_dt_ms())
     fmt::print("recommended dt: {:g} ms (95 % of the spike times within {:g} ms, {:g} % unmatched allowed)\n",
                report.recommended_dt_ms(), report.tolerance_ms(), 100 * report.unmatched_share());
   else
@@ -160,6 +162,7 @@ int compare(const Arguments& arguments) {
   proto::read_spec(path, text);
   if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
   const proto::DecodedSpec spec = proto::decode(text);
+  require_not_read(*values, {"out"}, spec.files);
   const bool quiet = (*values)["quiet"].as<bool>();
   const Interrupt interrupt;
   std::unique_ptr<proto::Output> out;
@@ -170,6 +173,10 @@ int compare(const Arguments& arguments) {
     Progress progress("compare", quiet);
     report = measure_accuracy(
         spec, plan, [&](double share, const std::string& what) { progress.update(share, 1, what); });
+  }
+  if (report.interrupted() && report.reference().empty()) {
+    fmt::print(stderr, "interrupted in the reference run: nothing was compared\n");
+    return Interrupt::kExitCode;
   }
   report.set_spec(path);
   if (out) {

@@ -9,12 +9,14 @@
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options.hpp"
+#include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/recording.hpp"
 #include "chronotope/apps/recording_encoder.hpp"
 #include "chronotope/apps/rounded_times.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/random_stream.hpp"
+#include "chronotope/proto/formats/npz.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
@@ -164,8 +166,7 @@ class Session {
   Session(const po::variables_map& values, const RecordingEncoder& encoder)
       : gap_(gap_option(values).value),
         phase_(phase_option(values)),
-        frames_(values["out"].as<std::string>(), header(values, encoder)),
-        spikes_(frames_, 1) {
+        stream_(std::make_unique<Stream>(values["out"].as<std::string>(), header(values, encoder))) {
     if (values.count("spikes") == 0) return;
     table_ = std::make_unique<proto::Output>(values["spikes"].as<std::string>());
     table_->write("time_ms,channel,stimulus_id\n");
@@ -173,9 +174,11 @@ class Session {
 
   void write(const Recording& recording, const Presentation& presentation) {
     const Time onset = summary_.recordings == 0 ? Time{} : summary_.end + gap_;
-    spikes_.flush();
-    frames_.write(proto::encode(proto::Stimulus{recording.id, onset, presentation.duration, recording.label,
-                                                recording.name, phase_}));
+    failures_.guard(stream_, [&](Stream& out) {
+      out.spikes.flush();
+      out.frames.write(proto::encode(proto::Stimulus{recording.id, onset, presentation.duration,
+                                                     recording.label, recording.name, phase_}));
+    });
     for (const ChannelSpike& spike : presentation.spikes)
       write(onset + (spike.time - Time()), spike.channel, recording.id);
     summary_.end = onset + presentation.duration;
@@ -185,13 +188,23 @@ class Session {
   }
 
   Summary close() {
-    spikes_.flush();
-    frames_.close();
-    if (table_) table_->commit();
+    failures_.guard(stream_, [](Stream& out) {
+      out.spikes.flush();
+      out.frames.close();
+    });
+    failures_.guard(table_, [](proto::Output& out) { out.commit(); });
+    failures_.rethrow();
     return summary_;
   }
 
  private:
+  struct Stream {
+    Stream(const std::string& path, Header header) : frames(path, std::move(header)), spikes(frames, 1) {}
+
+    proto::FrameWriter frames;
+    proto::SpikeWriter spikes;
+  };
+
   static Header header(const po::variables_map& values, const RecordingEncoder& encoder) {
     Header header;
     header.set_producer(fmt::format("chronotope {} encode ({}, gap {} ms, {})", CHRONOTOPE_VERSION,
@@ -206,15 +219,17 @@ class Session {
   }
 
   void write(Time time, std::uint32_t channel, std::uint32_t stimulus) {
-    spikes_.write(0, time, channel);
-    if (table_) table_->write(fmt::format("{},{},{}\n", to_text(time), channel, stimulus));
+    failures_.guard(stream_, [&](Stream& out) { out.spikes.write(0, time, channel); });
+    failures_.guard(table_, [&](proto::Output& out) {
+      out.write(fmt::format("{},{},{}\n", to_text(time), channel, stimulus));
+    });
   }
 
   Duration gap_;
   Phase phase_;
-  proto::FrameWriter frames_;
-  proto::SpikeWriter spikes_;
+  std::unique_ptr<Stream> stream_;
   std::unique_ptr<proto::Output> table_;
+  OutputFailures failures_;
   Summary summary_;
 };
 
@@ -245,6 +260,9 @@ int encode(const Arguments& arguments) {
   if (!values) return 0;
   check_outputs(*values);
   const auto recordings = order(*values);
+  std::vector<std::filesystem::path> files;
+  for (const Recording& recording : recordings) files.push_back(proto::ArrayPath(recording.path).file);
+  require_not_read(*values, {"out", "spikes"}, files);
   RecordingEncoder encoder(encoder_settings(*values), recordings);
   Session session(*values, encoder);
   const Interrupt interrupt;

@@ -29,6 +29,8 @@ Usage make_usage() {
       "  chronotope layers run.pb --first --csv layers.csv    # then: chronotope rtd a.pb b.pb --layers "
       "layers.csv\n";
   usage.positional = {"STREAM"};
+  usage.inputs = {"layers"};
+  usage.outputs = {"csv"};
   usage.options.add_options()                                                                     //
       ("first", po::bool_switch(), "of the first snapshot instead of the last")                   //
       ("layers", po::value<std::string>(), "layers given by a CSV file population,neuron,layer")  //

@@ -65,6 +65,8 @@ void refuse_shared_outputs(const Usage& usage, const po::variables_map& values) 
     else
       taken.emplace_back(proto::ArrayPath(values[name].as<std::string>()).file, name);
   }
+  for (const auto& option : usage.inputs)
+    if (values.count(option) != 0) taken.emplace_back(values[option].as<std::string>(), "--" + option);
   for (const auto& output : usage.outputs) {
     if (values.count(output) == 0 || values[output].as<std::string>() == "-") continue;
     const auto file = values[output].as<std::string>();
@@ -134,6 +136,19 @@ std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) 
   }
   remove_leftovers_of(usage, values);
   return values;
+}
+
+void require_not_read(const po::variables_map& values, const std::vector<std::string>& outputs,
+                      const std::vector<std::filesystem::path>& read) {
+  for (const auto& output : outputs)
+    if (values.count(output) != 0) require_not_read(output, values[output].as<std::string>(), read);
+}
+
+void require_not_read(const std::string& option, const std::filesystem::path& output,
+                      const std::vector<std::filesystem::path>& read) {
+  for (const auto& input : read)
+    require(output == "-" || !same_file(output, input), option, "'" + output.string() + "'",
+            "the run reads this file");
 }
 
 Decimal time_option(const po::variables_map& values, const std::string& option, Duration least,

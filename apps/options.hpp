@@ -2,6 +2,7 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,6 +21,7 @@ struct Usage {
   std::vector<std::string> positional;  // names of the words without a dash
   bool last_repeats = false;            // the last of them takes any number of words
   bool last_optional = false;           // the last of them may be left out
+  std::vector<std::string> inputs;      // options that name files to read
   std::vector<std::string> outputs;     // options that name files to write
 };
 
@@ -28,6 +30,15 @@ struct Usage {
 /// nothing when --help is among them. Throws InputError with one line for unknown options, missing, empty or
 /// malformed values, and for an output that is also an input or another output.
 std::optional<boost::program_options::variables_map> parse(Usage usage, const Arguments& arguments);
+
+/// Throws FieldError when one of the options `outputs` names a file that the run reads: of those that a
+/// specification or a folder names, which parse() can not know. To be called before any output is opened.
+void require_not_read(const boost::program_options::variables_map& values,
+                      const std::vector<std::string>& outputs,
+                      const std::vector<std::filesystem::path>& read);
+/// The same of one file that is written because of `option`.
+void require_not_read(const std::string& option, const std::filesystem::path& output,
+                      const std::vector<std::filesystem::path>& read);
 
 /// A time or length of time [ms] given as the text of an option, read by its digits. Throws FieldError unless
 /// it lies from `least` to Time::kMaxMs, which `allowed` says.

@@ -42,6 +42,7 @@ Usage make_usage() {
       "  chronotope report results/*.pb --out report.html\n";
   usage.positional = {"STREAM"};
   usage.last_repeats = true;
+  usage.inputs = {"layers"};
   usage.outputs = {"out"};
   usage.options.add_options()("out", po::value<std::string>()->required(),
                               "write the page to this file, - for stdout");

@@ -47,6 +47,7 @@ Usage make_usage() {
       "-\n";
   usage.positional = {"A", "B"};
   usage.last_optional = true;
+  usage.inputs = {"layers", "against"};
   usage.outputs = {"barcodes"};
   add_divergence_options(usage.options);
   usage.options.add_options()                                            //
@@ -104,13 +105,13 @@ int compare_tables(const TableFile& a, const TableFile& b, const po::variables_m
     });
   }
   const RtdReport& report = result.report;
-  if (values.count("barcodes") != 0) write_barcodes(values["barcodes"].as<std::string>(), result.bars);
   fmt::print("{}", values["json"].as<bool>() ? to_json(report) + "\n" : to_text(report));
   if (report.n() > options.rtd.batch && report.trials() < 2)
     fmt::print(stderr, "one trial: no standard error\n");
   if (report.infinite_bars() > 0)
     fmt::print(stderr, "{:.0f} bars never die (infinite distances); they count in no score\n",
                report.infinite_bars());
+  if (values.count("barcodes") != 0) write_barcodes(values["barcodes"].as<std::string>(), result.bars);
   return 0;
 }
 

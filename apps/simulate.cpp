@@ -12,6 +12,7 @@
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
+#include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/result_tables.hpp"
 #include "chronotope/apps/rounded_times.hpp"
@@ -23,6 +24,8 @@ namespace chronotope::apps {
 namespace po = boost::program_options;
 
 namespace {
+
+const std::vector<std::string> kOutputs{"spikes", "weights", "histograms", "out"};
 
 Usage make_usage() {
   Usage usage;
@@ -40,7 +43,7 @@ Usage make_usage() {
       "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
       "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n";
   usage.positional = {"SPEC"};
-  usage.outputs = {"spikes", "weights", "histograms", "out"};
+  usage.outputs = kOutputs;
   usage.options.add_options()                                                                              //
       ("until", po::value<std::string>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
       ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")             //
@@ -131,7 +134,12 @@ Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
   return end_of_inputs(spec).value_or(stated_time(1000));
 }
 
-void print_summary(const RunSummary& summary) {
+/// An output could not be written: the run ends, and the others are completed.
+struct OutputGivenUp {};
+
+void print_summary(const RunSummary& summary, Time until) {
+  if (summary.interrupted())
+    fmt::print(stderr, "interrupted at {:.6g} of {:.6g} ms\n", summary.until_ms(), until.to_ms());
   fmt::print(
       stderr,
       "{:.0f} spikes and {:.0f} synaptic events in {:.6g} ms, simulated in {:.3g} s (built in {:.3g} s, "
@@ -159,6 +167,7 @@ int simulate(const Arguments& arguments) {
   proto::read_spec((*values)["SPEC"].as<std::string>(), text);
   if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
   proto::DecodedSpec spec = proto::decode(text);
+  require_not_read(*values, kOutputs, spec.files);
   const auto snapshot_every =
       stated_option(*values, "snapshot-every", 1e-3, "must be from 1e-3 to 1e12 ms", spec.rounded_times);
   const Time until = end_of_run(*values, spec);
@@ -171,9 +180,10 @@ int simulate(const Arguments& arguments) {
   std::unique_ptr<SpikeTable> spikes;
   std::unique_ptr<proto::Output> weights;
   std::unique_ptr<SimulationStream> stream;
+  OutputFailures failures;
   const auto record = [&](std::uint32_t population, NeuronId neuron, Time time) {
-    if (spikes) spikes->write(population, neuron, time);
-    if (stream) stream->write_spike(population, neuron, time);
+    failures.guard(spikes, [&](SpikeTable& out) { out.write(population, neuron, time); });
+    failures.guard(stream, [&](SimulationStream& out) { out.write_spike(population, neuron, time); });
   };
   std::unique_ptr<InputSpikes> inputs;
   if ((*values)["record-inputs"].as<bool>()) inputs = std::make_unique<InputSpikes>(spec.network, record);
@@ -194,45 +204,53 @@ int simulate(const Arguments& arguments) {
     weights = std::make_unique<proto::Output>((*values)["weights"].as<std::string>());
   if (values->count("out") != 0) {
     stream = std::make_unique<SimulationStream>((*values)["out"].as<std::string>(), spec, text.message);
-    stream->write_stimuli(spec.stimuli, until);
-    stream->write_synapses(simulation.engine());
-    stream->flush();
+    failures.guard(stream, [&](SimulationStream& out) {
+      out.write_stimuli(spec.stimuli, until);
+      out.write_synapses(simulation.engine());
+      out.flush();
+    });
   }
 
   if (!quiet) tell_rounded_times(spec.rounded_times);
-  {
+  try {
     Progress progress("simulate", quiet);
     const StimulusEnds ends = potentials ? stimulus_ends(spec, until) : StimulusEnds();
-    simulation.run({until, snapshot_every,
-                    [&] {
-                      hear_inputs(simulation.engine().now());
-                      if (stream) stream->write_snapshot(simulation.engine());
-                    },
-                    [&](Time now) {
-                      hear_inputs(now);
-                      if (stream) stream->flush();
-                      progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
-                    },
-                    ends.time,
-                    [&](std::size_t stop) { stream->write_potentials(simulation.engine(), ends.mark[stop]); },
+    const auto write_snapshot = [&] {
+      hear_inputs(simulation.engine().now());
+      failures.guard(stream, [&](SimulationStream& out) { out.write_snapshot(simulation.engine()); });
+    };
+    const auto go_on = [&](Time now) {
+      hear_inputs(now);
+      failures.guard(stream, [](SimulationStream& out) { out.flush(); });
+      if (failures.any()) throw OutputGivenUp();
+      progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
+    };
+    const auto write_potentials = [&](std::size_t stop) {
+      failures.guard(
+          stream, [&](SimulationStream& out) { out.write_potentials(simulation.engine(), ends.mark[stop]); });
+    };
+    simulation.run({until, snapshot_every, write_snapshot, go_on, ends.time, write_potentials,
                     [&] { return recorder ? recorder->next() : Time::never(); },
-                    [&] { recorder->record(simulation.engine(), stream.get()); }});
+                    [&] { recorder->record(simulation.engine(), stream, failures); }});
+  } catch (const OutputGivenUp&) {
   }
 
   hear_inputs(simulation.engine().now());
   RunSummary summary = simulation.summary();
   summary.set_rounded_times(static_cast<double>(spec.rounded_times));
-  if (stream) {
-    stream->write_snapshot(simulation.engine());
-    stream->close(summary);
-  }
-  if (spikes) spikes->close();
-  if (recorder) recorder->close();
-  if (weights) write_weights(*weights, spec.network, simulation.engine());
+  summary.set_interrupted(summary.interrupted() || failures.any());
+  failures.guard(stream, [&](SimulationStream& out) {
+    out.write_snapshot(simulation.engine());
+    out.close(summary);
+  });
+  failures.guard(spikes, [](SpikeTable& out) { out.close(); });
+  if (recorder) recorder->close(failures);
+  failures.guard(weights, [&](proto::Output& out) { write_weights(out, spec.network, simulation.engine()); });
+  failures.rethrow();
   if ((*values)["json"].as<bool>())
     fmt::print("{}\n", to_json(summary));
   else if (!quiet)
-    print_summary(summary);
+    print_summary(summary, until);
   return simulation.interrupted() ? Interrupt::kExitCode : 0;
 }
 

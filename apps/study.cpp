@@ -102,7 +102,9 @@ std::string kind_of(const StudyModel& a, const StudyModel& b) {
 class Study {
  public:
   explicit Study(const po::variables_map& values)
-      : out_(values["out"].as<std::string>()), quiet_(values["quiet"].as<bool>()) {
+      : spec_path_(values["SPEC"].as<std::string>()),
+        out_(values["out"].as<std::string>()),
+        quiet_(values["quiet"].as<bool>()) {
     const auto count = [&](const char* name, std::int64_t least) {
       const auto number = values[name].as<std::int64_t>();
       require(number >= least && number <= 10000, name, std::to_string(number),
@@ -114,7 +116,7 @@ class Study {
     if (threads_ == 0) threads_ = std::max(1U, std::thread::hardware_concurrency());
     options_.rtd.batch = count("batch", 1);
     permutations_ = count("permutations", 0);
-    proto::read_spec(values["SPEC"].as<std::string>(), text_);
+    proto::read_spec(spec_path_, text_);
     const auto spikes = std::filesystem::absolute(values["spikes"].as<std::string>()).string();
     for (auto& input : *text_.message.mutable_input())
       if (input.has_spike_stream()) input.mutable_spike_stream()->set_path(spikes);
@@ -130,6 +132,7 @@ class Study {
     std::error_code error;
     std::filesystem::create_directories(out_, error);
     if (error) throw InputError(out_.string() + ": cannot make the folder: " + error.message());
+    require_outputs_not_read(spec);
     for (const StudyModel& model : models_) remove_leftovers(out_ / model.file(), quiet_);
     const Interrupt interrupt;
     {
@@ -147,6 +150,14 @@ class Study {
   }
 
  private:
+  void require_outputs_not_read(const proto::DecodedSpec& spec) const {
+    std::vector<std::filesystem::path> read = spec.files;
+    read.emplace_back(spec_path_);
+    for (const StudyModel& model : models_) require_not_read("out", out_ / model.file(), read);
+    for (const char* table : {"rtd.csv", "tests.csv", "table.txt"})
+      require_not_read("out", out_ / table, read);
+  }
+
   void compare_all() {
     for (auto& layer : trained_) layer.assign(4 * seeds_ * seeds_, 0);
     for (std::size_t i = 0; i < models_.size(); ++i)
@@ -269,6 +280,7 @@ class Study {
     out.commit();
   }
 
+  std::string spec_path_;
   std::filesystem::path out_;
   bool quiet_;
   std::size_t seeds_ = 0;

@@ -164,17 +164,19 @@ Time WeightRecorder::next() const {
   return recorded_ < times_.size() ? times_[recorded_] : Time::never();
 }
 
-void WeightRecorder::record(Engine& engine, SimulationStream* stream) {
+void WeightRecorder::record(Engine& engine, std::unique_ptr<SimulationStream>& stream,
+                            OutputFailures& failures) {
   engine.settle_weights();
-  for (const Selection& selection : selections_) record(selection, engine, stream);
+  for (const Selection& selection : selections_) record(selection, engine, stream, failures);
   ++recorded_;
 }
 
-void WeightRecorder::record(const Selection& selection, Engine& engine, SimulationStream* stream) {
+void WeightRecorder::record(const Selection& selection, Engine& engine,
+                            std::unique_ptr<SimulationStream>& stream, OutputFailures& failures) {
   const WeightSample whole = sample(selection, engine);
-  if (rows_) write_rows(selection, engine, whole);
-  if (histograms_) write_histogram(whole);
-  if (stream != nullptr) stream->write_sample(whole);
+  failures.guard(rows_, [&](auto&) { write_rows(selection, engine, whole); });
+  failures.guard(histograms_, [&](auto&) { write_histogram(whole); });
+  failures.guard(stream, [&](SimulationStream& s) { s.write_sample(whole); });
 }
 
 WeightSample WeightRecorder::sample(const Selection& selection, const Engine& engine) const {
@@ -234,9 +236,9 @@ void WeightRecorder::write_histogram(const WeightSample& sample) {
   histograms_->write(fmt::format("{}{:.17g},inf,{}\n", start, h.high(), h.above()));
 }
 
-void WeightRecorder::close() {
-  if (rows_) rows_->commit();
-  if (histograms_) histograms_->commit();
+void WeightRecorder::close(OutputFailures& failures) {
+  failures.guard(rows_, [](proto::Output& out) { out.commit(); });
+  failures.guard(histograms_, [](proto::Output& out) { out.commit(); });
 }
 
 }  // namespace chronotope::apps

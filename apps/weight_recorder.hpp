@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chronotope/apps/model_choice.hpp"
+#include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -31,10 +32,10 @@ class WeightRecorder {
   void open(const Engine& engine);
   /// The next time to record, in order; never when there is none left.
   Time next() const;
-  /// Requires: the engine is at next().
-  void record(Engine& engine, SimulationStream* stream);
+  /// Requires: the engine is at next(). A file or stream that can not be written is given up.
+  void record(Engine& engine, std::unique_ptr<SimulationStream>& stream, OutputFailures& failures);
   /// Gives the files their names.
-  void close();
+  void close(OutputFailures& failures);
 
  private:
   /// A range of synapses [first, last) of a projection.
@@ -52,7 +53,8 @@ class WeightRecorder {
   WeightRecorder(const boost::program_options::variables_map& values, const NetworkDescription& network);
   static Bins parse_bins(const std::string& text);
   void select(const std::string& text);
-  void record(const Selection& selection, Engine& engine, SimulationStream* stream);
+  void record(const Selection& selection, Engine& engine, std::unique_ptr<SimulationStream>& stream,
+              OutputFailures& failures);
   WeightSample sample(const Selection& selection, const Engine& engine) const;
   void write_rows(const Selection& selection, const Engine& engine, const WeightSample& sample);
   void write_histogram(const WeightSample& sample);

@@ -376,5 +376,31 @@ TEST_F(Simulate, APlainNumberIsAConstantInBothSyntaxes) {
   EXPECT_EQ(run("simulate short.json --until 100 --spikes - --quiet").out, long_form);
 }
 
+TEST_F(Simulate, AnInterruptedRunSaysSo) {
+  save("n.textproto", kRandom);
+  const auto interrupted = [&](const std::string& words) {
+    return shell("timeout --preserve-status -s INT 0.4 " + kProgram + " " + words);
+  };
+  const Outcome run = interrupted("simulate n.textproto --until 1e9 --spikes s.csv");
+  EXPECT_EQ(run.code, 130);
+  EXPECT_NE(run.err.find("interrupted at "), std::string::npos) << run.err;
+  const Outcome clock = interrupted("simulate n.textproto --until 1e9 --clock 0.1");
+  EXPECT_EQ(clock.code, 130);
+  EXPECT_NE(clock.err.find("interrupted at "), std::string::npos) << clock.err;
+  const Outcome nothing = interrupted("compare n.textproto --until 1e9 --dt 1 --out c.json");
+  EXPECT_EQ(nothing.code, 130);
+  EXPECT_EQ(nothing.out, "");
+  EXPECT_NE(nothing.err.find("nothing was compared"), std::string::npos) << nothing.err;
+  EXPECT_FALSE(std::filesystem::exists(path("c.json")));
+  const Outcome some =
+      interrupted("compare n.textproto --until 200 --dt 1,0.000001 --perturbation 0 --out c.json");
+  EXPECT_EQ(some.code, 130);
+  EXPECT_NE(some.out.find("interrupted: 1 of the time steps were compared, none is recommended"),
+            std::string::npos)
+      << some.out;
+  EXPECT_NE(read_file(path("c.json")).find("\"interrupted\": true"), std::string::npos);
+  EXPECT_EQ(read_file(path("c.json")).find("recommended"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace chronotope

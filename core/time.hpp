@@ -54,6 +54,8 @@ class Duration {
   /// Requires: a whole number of ticks.
   static Duration from_ticks(double ticks) {
     const double epochs = std::floor(ticks / kTicksPerEpoch);
+    if (std::abs(epochs) > 0x1p25) [[unlikely]]  // where a product of the two may be rounded
+      return normalised(static_cast<std::int64_t>(epochs), std::fma(-epochs, kTicksPerEpoch, ticks));
     return normalised(static_cast<std::int64_t>(epochs), ticks - epochs * kTicksPerEpoch);
   }
   /// The whole number of ticks nearest to `ms` milliseconds, halves to even: what becomes of a length that

@@ -469,16 +469,22 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (std::uint32_t input = 0; input < inputs_.size(); ++input) {
       const std::uint32_t lines = line_count(inputs_[input]);
       pending_[input].resize(lines);
+      if (!is_heard(input)) continue;
       for (std::uint32_t line = 0; line < lines; ++line) schedule_line(input, line);
     }
+  }
+
+  /// Whether any synapse transmits the input's spikes.
+  bool is_heard(std::uint32_t input) const {
+    const Ends& ends = ends_[network_.populations.size() + input];
+    return !ends.outgoing.empty() && ends.least_delay < Duration::forever();
   }
 
   /// Puts a line's next spike into the queue, at the time when it can first arrive.
   void schedule_line(std::uint32_t input, std::uint32_t line) {
     const ChannelSpike spike = next_spike(inputs_[input], line);
     const Ends& ends = ends_[network_.populations.size() + input];
-    const bool is_heard = !ends.outgoing.empty() && ends.least_delay < Duration::forever();
-    if (spike.time.is_never() || !is_heard) return;
+    if (spike.time.is_never()) return;
     pending_[input][line] = NeuronId{spike.channel};
     queue_.push({spike.time + ends.least_delay, EventKind::kEmission, input, line, spike.time});
   }

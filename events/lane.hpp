@@ -220,8 +220,10 @@ class Lane {
 
   /// Prepares the parameters of a whole population, once, before lanes are made for it.
   static void prepare(NeuronGroup<M>& group) {
-    if constexpr (SweptNeuron<M>)
-      for (auto& p : group.parameters.values()) M::set_origin_step(p, choose_step(group));
+    if constexpr (SweptNeuron<M>) {
+      const Offset step = choose_step(group);
+      for (auto& p : group.parameters.values()) M::set_origin_step(p, step);
+    }
   }
 
  private:
@@ -318,6 +320,7 @@ class Lane {
     drive_.emplace(*trains_, first_, size_, group_->parameters, origin_);
     std::fill(due_.begin(), due_.end(), Wheel::kNoSlot);
     scans_.stop();
+    scanned_to_ = kNeverOffset;
   }
 
   /// From now on the neurons are looked at when that is due, which is now.
@@ -409,9 +412,9 @@ class Lane {
   void wake(Attended& attended, Offset until) requires DrivenNeuron<M> {
     if (!M::is_refractory(attended.state)) return;
     const State asleep = attended.state;
-    const auto ready = leave_refractory(attended.neuron, attended.state, until);
-    if (!ready) return;
-    renew(attended, *ready);
+    const Offset ready = leave_refractory(attended.neuron, attended.state, until);
+    if (ready == kNeverOffset) return;
+    renew(attended, ready);
     if (!attended.followed) attended.state = asleep;
   }
 
@@ -486,7 +489,9 @@ class Lane {
 
   /// Looks at all neurons at once, when that is cheaper than one by one.
   void scan(const Window& window) requires ScannedNeuron<M> {
-    switch (scans_.advance(window.begin, window.end)) {
+    const ScanSchedule::Step step = scans_.advance(window.begin, window.end);
+    scanned_to_ = scans_.is_on() ? offset(scans_.end()) : kNeverOffset;
+    switch (step) {
       case ScanSchedule::Step::kNone:
         return;
       case ScanSchedule::Step::kScan:
@@ -500,7 +505,7 @@ class Lane {
 
   void watch_all() requires ScannedNeuron<M> {
     const auto& parameters = group_->parameters;
-    const Offset span = offset(scans_.end()) - begin_;
+    const Offset span = scanned_to_ - begin_;
     const std::span<State> states = std::span(group_->states).subspan(first_, size_);
     if (parameters.is_shared()) {
       const auto& p = parameters[NeuronId{0}];
@@ -542,39 +547,33 @@ class Lane {
   }
 
   void review(std::uint32_t i) {
-    const Offset safe = safe_until(i, state(i), begin_);
-    if (safe < end_)
+    const double safe = safe_until(i, state(i), begin_);
+    if (safe < end_.ticks)
       attend(i, begin_);
     else
       schedule(i, safe);
   }
 
-  /// The last tick up to which neuron i in state s certainly does not fire if nothing arrives that absorb
-  /// refuses.
-  Offset safe_until(std::uint32_t i, State& s, Offset t) {
+  /// Ticks from origin_, not rounded to whole ones, up to which neuron i in state s certainly does not fire
+  /// if nothing arrives that absorb refuses.
+  double safe_until(std::uint32_t i, State& s, Offset t) {
     scans_.count_look();
     ++tally_->exactness.bounds_evaluated;
     if constexpr (SweptNeuron<M>) {
-      if (M::is_refractory(s)) return M::ready(s);
+      if (M::is_refractory(s)) return M::ready(s).ticks;
       const auto now = decay(i, t);
-      if (watch_to_scan(i, s, now, t)) return offset(scans_.end());
-      return tick_before(M::watch(parameters(i), s, now, t));
+      if (watch_to_scan(i, s, now, t)) return scanned_to_.ticks;
+      return ticks_of(M::watch(parameters(i), s, now, t));
     } else {
-      return crossing(i, s, t).floor();
+      return crossing(i, s, t).floor().ticks;
     }
-  }
-
-  /// A tick not after that many milliseconds, and hardly before.
-  static Offset tick_before(double ms) {
-    const double ticks = ticks_of(ms);
-    return {ticks < 0x1p51 ? nearest_whole(ticks - 0.5) : ticks};
   }
 
   template <class Decay>
   bool watch_to_scan(std::uint32_t i, State& s, const Decay& now, Offset t) {
     if constexpr (ScannedNeuron<M>) {
       const auto& p = parameters(i);
-      return scans_.is_on() && M::watch_until(p, s, M::horizon(p, now, offset(scans_.end()) - t));
+      return scanned_to_ < kNeverOffset && M::watch_until(p, s, M::horizon(p, now, scanned_to_ - t));
     }
     return false;
   }
@@ -601,21 +600,21 @@ class Lane {
     }
   }
 
-  void schedule(std::uint32_t i, Offset at) {
-    if (!(at < kNeverOffset) || is_scanned_before(i, at)) {
+  /// Puts neuron i's check so many ticks from origin_, or hardly before.
+  void schedule(std::uint32_t i, double at) {
+    if (!(at < kNeverOffset.ticks) || is_scanned_before(i, at)) {
       due_[i] = Wheel::kNoSlot;
       return;
     }
-    const std::int64_t slot = wheel_.reachable(origin_slot_, std::min(at, end_ + Offset{kTicksPerEpoch}));
-    if (slot <= looked_at_) soonest_ = std::min(soonest_, time(at));
+    const std::int64_t slot = wheel_.reachable(origin_slot_, std::min(at, end_.ticks + kTicksPerEpoch));
+    if (slot <= looked_at_) soonest_ = std::min(soonest_, time({std::floor(at)}));
     if (due_[i] == slot) return;
     due_[i] = slot;
     wheel_.insert(slot, i);
   }
 
-  bool is_scanned_before(std::uint32_t i, Offset at) {
-    if constexpr (ScannedNeuron<M>)
-      return scans_.is_on() && at >= offset(scans_.end()) && !M::is_refractory(state(i));
+  bool is_scanned_before(std::uint32_t i, double at) {
+    if constexpr (ScannedNeuron<M>) return at >= scanned_to_.ticks && !M::is_refractory(state(i));
     return false;
   }
 
@@ -774,8 +773,8 @@ class Lane {
 
   /// Keeps the state `next` after an arrival, unless the neuron may now fire in this window.
   void settle_arrival(std::uint32_t i, Offset t, State& next, const Arrival& arrival) {
-    const Offset safe = safe_until(i, next, t);
-    if (safe >= end_) {
+    const double safe = safe_until(i, next, t);
+    if (safe >= end_.ticks) {
       state(i) = next;
       schedule(i, safe);
     } else {
@@ -800,7 +799,7 @@ class Lane {
     const std::uint32_t i = attended.neuron;
     State& s = attended.state;
     Offset t = attended.from;
-    bool smooth = time(t) != Time();  // at 0 a neuron may start above threshold
+    bool smooth = t > Offset{} || origin_ > Time();  // at 0 a neuron may start above threshold
     const auto spike = [&](Offset at) {
       fire(attended, at, smooth || at > t, fired);
       t = at + kTick;  // one spike per instant
@@ -810,13 +809,13 @@ class Lane {
     for (std::uint32_t next = attended.first;;) {
       const Offset until =
           std::min({end_, next == kNone ? kNeverOffset : arrivals_[next].at, next_private(attended)});
-      if (const auto left = leave_refractory(i, s, until)) {
-        t = std::max(t, *left);
+      if (const Offset left = leave_refractory(i, s, until); left < kNeverOffset) {
+        t = std::max(t, left);
         smooth = false;  // kept jumps
       }
-      if (const auto crossing = next_crossing(attended, t, until)) {
-        if (*crossing == end_) return cross_at_end(attended);
-        spike(*crossing);
+      if (const Offset crossing = next_crossing(attended, t, until); crossing < kNeverOffset) {
+        if (crossing == end_) return cross_at_end(attended);
+        spike(crossing);
         continue;
       }
       if (until == end_) break;
@@ -832,8 +831,7 @@ class Lane {
     }
     cool(attended);
     if (drive_) return;
-    const Offset safe = safe_until(i, state(i), end_);
-    schedule(i, safe);
+    schedule(i, safe_until(i, state(i), end_));
   }
 
   /// The neuron has crossed the threshold in the window; its spike, rounded, is at its end.
@@ -849,33 +847,33 @@ class Lane {
     return kNeverOffset;
   }
 
-  /// Ends a refractory period that is over by `until`; returns when that is.
-  std::optional<Offset> leave_refractory(std::uint32_t i, State& s, Offset until) {
+  /// Ends a refractory period that is over by `until`; returns when that is, else kNeverOffset.
+  Offset leave_refractory(std::uint32_t i, State& s, Offset until) {
     if constexpr (SweptNeuron<M>) {
-      if (!M::is_refractory(s)) return {};
+      if (!M::is_refractory(s)) return kNeverOffset;
       const Offset ready = M::ready(s);
-      if (ready > until || ready >= end_) return {};
+      if (ready > until || ready >= end_) return kNeverOffset;
       M::end_refractory(parameters(i), s, ready);
       return ready;
     }
-    return {};
+    return kNeverOffset;
   }
 
-  /// The tick nearest to the first crossing in [t, until), which may be `until`.
-  std::optional<Offset> next_crossing(const Attended& attended, Offset t, Offset until) {
+  /// The tick nearest to the first crossing in [t, until), which may be `until`; else kNeverOffset.
+  Offset next_crossing(const Attended& attended, Offset t, Offset until) {
     const State s = together(attended);
     if constexpr (SweptNeuron<M>)
-      if (M::is_refractory(s)) return {};
+      if (M::is_refractory(s)) return kNeverOffset;
     if constexpr (JumpingNeuron<M>)
-      if (drive_ && group_->parameters.is_shared() && M::stays_below(s, window_horizon_)) return {};
+      if (drive_ && group_->parameters.is_shared() && M::stays_below(s, window_horizon_)) return kNeverOffset;
     while (t < until) {
       ++tally_->exactness.bounds_evaluated;
       const Crossing next = crossing(attended.neuron, s, t);
-      if (!next.is_before(until)) return {};
+      if (!next.is_before(until)) return kNeverOffset;
       if (next.is_crossing) return next.at;
       t = next.at;
     }
-    return {};
+    return kNeverOffset;
   }
 
   template <class Fired>
@@ -918,6 +916,7 @@ class Lane {
   std::uint32_t size_;
   Wheel wheel_;
   ScanSchedule scans_;
+  Offset scanned_to_ = kNeverOffset;        // everybody was looked at for the time up to there
   std::int64_t looked_at_ = -1;             // the last slot whose checks were taken
   const PrivateTrains* trains_ = nullptr;   // until they stop
   std::optional<Drive> drive_;              // from their first arrival until they stop

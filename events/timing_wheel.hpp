@@ -46,9 +46,9 @@ class TimingWheel {
   std::int64_t reachable(std::int64_t slot) const {
     return std::clamp(slot, current_, current_ + kSlots - 1);
   }
-  /// The one that holds the time `after` the begin of slot `from`, or the one before where that begins.
-  std::int64_t reachable(std::int64_t from, Offset after) const {
-    return reachable(from + static_cast<std::int64_t>(after.ticks * per_tick_));
+  /// The one that holds the time `ticks` after the begin of slot `from`, or the one before where that begins.
+  std::int64_t reachable(std::int64_t from, double ticks) const {
+    return reachable(from + static_cast<std::int64_t>(ticks * per_tick_));
   }
 
   /// Requires: the slot is reachable.

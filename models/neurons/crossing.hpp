@@ -26,9 +26,9 @@ inline constexpr double kCaution = 1 - 0x1p-20;
 /// left is far below the resolution of time.
 inline constexpr double kTickMs = 1 / kTicksPerMs;
 
-/// The next time [ms] a walk may look at.
+/// The next time [ms] a walk may look at: a tick later, or the next double if that is farther.
 inline double successor(double ms) {
-  return std::max(ms + kTickMs, std::nextafter(ms, std::numeric_limits<double>::infinity()));
+  return ms + std::max(kTickMs, std::abs(ms) * std::numeric_limits<double>::epsilon());
 }
 
 /// Walks a sequence of lower bounds of the first threshold crossing from the left, from 0 on. `step(ms)`

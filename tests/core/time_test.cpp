@@ -49,6 +49,13 @@ RC_GTEST_PROP(TimeProperty, SumsAndDifferencesAreThoseOfWholeNumbers, ()) {
   RC_ASSERT((Time() + a == Time() + b) == (all_ticks(a) == all_ticks(b)));
 }
 
+RC_GTEST_PROP(TimeProperty, CountsOfTicksAreTakenAsTheyAre, ()) {
+  const auto digits =
+      static_cast<double>(*rc::gen::inRange<std::int64_t>(-9'007'199'254'740'991, 9'007'199'254'740'991));
+  const double ticks = std::ldexp(digits, *rc::gen::inRange(0, 40));
+  RC_ASSERT(all_ticks(Duration::from_ticks(ticks)) == Integer(ticks));
+}
+
 RC_GTEST_PROP(TimeProperty, OffsetsCountTicks, ()) {
   const Time origin = Time() + any_duration();
   const auto ticks =

@@ -25,8 +25,9 @@ ClockSimulation::ClockSimulation(const NetworkDescription& network, const events
     rates_.add_spike(population);
     told(population, neuron, time);
   };
-  engine_ = std::make_unique<ClockEngine>(NetworkBuilder<ClockEngine::NetworkType>::build(network),
-                                          std::move(inputs), counted, options, std::move(recorded));
+  engine_ = std::make_unique<ClockEngine>(
+      NetworkBuilder<ClockEngine::NetworkType>::build(network, Interrupt::check), std::move(inputs), counted,
+      options, std::move(recorded));
   build_seconds_ = seconds_since(start);
 }
 
@@ -36,7 +37,7 @@ void ClockSimulation::run(Time until, const std::function<void(Time now)>& on_pr
     const auto start = Clock::now();
     const double cpu_start = thread_cpu_seconds();
     now = std::min(until, std::max(now + piece, now + kTick));
-    engine_->run_until(now);
+    engine_->run_until(now, Interrupt::requested);
     const double seconds = seconds_since(start);
     simulate_seconds_ += seconds;
     simulate_cpu_seconds_ += thread_cpu_seconds() - cpu_start;

@@ -1,35 +1,50 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <csignal>
+#include <cstddef>
 
 namespace chronotope::apps {
 
-/// While one lives, Ctrl-C (SIGINT) and SIGTERM set a flag instead of ending the program, so that long work
-/// can stop between two events and leave complete files.
+/// Thrown where work is given up on request; a verb that does not catch it leaves no files.
+struct Interrupted {};
+
+/// While one lives, Ctrl-C (SIGINT), SIGTERM and SIGHUP set a flag instead of ending the program, so that
+/// long work can stop between two events and leave complete files; a second one ends it at once.
 class Interrupt {
  public:
   Interrupt() {
     requested_ = 0;
-    previous_int_ = std::signal(SIGINT, [](int) { requested_ = 1; });
-    previous_term_ = std::signal(SIGTERM, [](int) { requested_ = 1; });
+    for (std::size_t i = 0; i < kSignals.size(); ++i) previous_[i] = std::signal(kSignals[i], request);
   }
   ~Interrupt() {
-    std::signal(SIGINT, previous_int_);
-    std::signal(SIGTERM, previous_term_);
+    for (std::size_t i = 0; i < kSignals.size(); ++i) std::signal(kSignals[i], previous_[i]);
   }
   Interrupt(const Interrupt&) = delete;
   Interrupt& operator=(const Interrupt&) = delete;
 
   static bool requested() { return requested_ != 0; }
+  /// Throws Interrupted when requested.
+  static void check() {
+    if (requested()) throw Interrupted();
+  }
   static constexpr int kExitCode = 130;
 
  private:
   using Handler = void (*)(int);
 
+  static void request(int signal) {
+    if (requested_ != 0) {
+      std::signal(signal, SIG_DFL);
+      std::raise(signal);  // ends the program on return from here
+    }
+    requested_ = 1;
+  }
+
+  static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
   inline static volatile std::sig_atomic_t requested_ = 0;  // a signal handler can reach nothing else
-  Handler previous_int_;
-  Handler previous_term_;
+  std::array<Handler, kSignals.size()> previous_{};
 };
 
 }  // namespace chronotope::apps

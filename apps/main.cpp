@@ -12,6 +12,7 @@
 #include <system_error>
 #include <vector>
 
+#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/standard_output.hpp"
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/error.hpp"
@@ -82,6 +83,8 @@ int run(const std::string& who, Work work) {
     return code;
   } catch (const proto::BrokenPipe&) {
     return kBrokenPipe;
+  } catch (const Interrupted&) {
+    return Interrupt::kExitCode;
   } catch (const InputError& error) {
     return complain(who, error.what(), kBadInput);
   } catch (const std::bad_alloc&) {

@@ -8,6 +8,7 @@
 #include <limits>
 #include <utility>
 
+#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"
@@ -109,7 +110,7 @@ Presentation RecordingEncoder::listen(const std::string& path) {
   const proto::Sound sound = proto::read_wav(path);
   tune(path, sound.sample_rate);
   return {Duration::nearest(1000 * static_cast<double>(sound.samples.size()) / sound.sample_rate),
-          cochlea_->listen(sound.samples)};
+          cochlea_->listen(sound.samples, Interrupt::check)};
 }
 
 Presentation RecordingEncoder::watch(const std::string& path) const {

@@ -30,8 +30,8 @@ Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver o
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : spec.network.inputs)
     inputs.push_back(events::make_stimulus(input, spec.network.seed));
-  return {NetworkBuilder<Engine::NetworkType>::build(spec.network), std::move(inputs), std::move(on_spike),
-          threads};
+  return {NetworkBuilder<Engine::NetworkType>::build(spec.network, Interrupt::check), std::move(inputs),
+          std::move(on_spike), threads};
 }
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads)
@@ -68,7 +68,8 @@ void Simulation::run(const Plan& plan) {
     const auto start = Clock::now();
     const double cpu_start = cpu_clock();
     const Time piece = std::max(engine_.now() + slice, engine_.now() + kTick);
-    engine_.run_until(std::min({plan.until, next_snapshot(), next_stop(), next_recording(), piece}));
+    engine_.run_until(std::min({plan.until, next_snapshot(), next_stop(), next_recording(), piece}),
+                      Interrupt::requested);
     const double seconds = seconds_since(start);
     simulate_seconds_ += seconds;
     simulate_cpu_seconds_ += cpu_clock() - cpu_start;

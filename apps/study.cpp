@@ -134,14 +134,14 @@ class Study {
     if (error) throw InputError(out_.string() + ": cannot make the folder: " + error.message());
     require_outputs_not_read(spec);
     for (const StudyModel& model : models_) remove_leftovers(out_ / model.file(), quiet_);
-    const Interrupt interrupt;
     {
+      const Interrupt interrupt;
       Progress progress("study", quiet_);
       run_study_networks(spec, text_.message, models_, out_, threads_, [&](double share) {
         progress.update(share, 1, fmt::format("{} networks", models_.size()));
       });
+      if (Interrupt::requested()) return Interrupt::kExitCode;
     }
-    if (Interrupt::requested()) return Interrupt::kExitCode;
     for (const StudyModel& model : models_)
       representations_.push_back(read_representation((out_ / model.file()).string()));
     compare_all();

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
@@ -57,7 +58,8 @@ struct Network<TypeList<Neurons...>, TypeList<Rules...>> {
   std::vector<RewardSpec> rewards{};
 };
 
-/// Draws everything `spec` asks for. Throws InputError that names the field when a value is out of range.
+/// Draws everything `spec` asks for, and calls `checkpoint` often. Throws InputError that names the field
+/// when a value is out of range.
 template <class Network>
 class NetworkBuilder;
 
@@ -66,42 +68,48 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
  public:
   using Result = Network<TypeList<Neurons...>, TypeList<Rules...>>;
 
-  static Result build(const NetworkDescription& spec) {
+  static Result build(
+      const NetworkDescription& spec, const Checkpoint& checkpoint = [] {}) {
     Result network;
     network.rewards = spec.rewards;
     for (const auto& population : spec.populations)
-      network.populations.push_back(make(population, spec.seed));
+      network.populations.push_back(make(population, spec.seed, checkpoint));
     for (const auto& projection : spec.projections) {
       check_receptor(projection, network.populations[projection.target]);
-      network.projections.push_back(make(projection, spec));
+      network.projections.push_back(make(projection, spec, checkpoint));
     }
     return network;
   }
 
  private:
-  static typename Result::AnyNeurons make(const PopulationSpec& spec, std::uint64_t seed) {
+  static typename Result::AnyNeurons make(const PopulationSpec& spec, std::uint64_t seed,
+                                          const Checkpoint& checkpoint) {
     std::optional<typename Result::AnyNeurons> made;
-    ((spec.model.kind == Neurons::kName ? void(made = populate<Neurons>(spec, seed)) : void()), ...);
+    ((spec.model.kind == Neurons::kName ? void(made = populate<Neurons>(spec, seed, checkpoint)) : void()),
+     ...);
     if (!made)
       spec.model.field.refuse("model '" + spec.model.kind + "'", known({std::string(Neurons::kName)...}));
     return std::move(*made);
   }
 
-  static typename Result::AnySynapses make(const ProjectionSpec& spec, const NetworkDescription& network) {
+  static typename Result::AnySynapses make(const ProjectionSpec& spec, const NetworkDescription& network,
+                                           const Checkpoint& checkpoint) {
     std::optional<typename Result::AnySynapses> made;
-    ((spec.rule.kind == Rules::kName ? void(made = connect<Rules>(spec, network)) : void()), ...);
+    ((spec.rule.kind == Rules::kName ? void(made = connect<Rules>(spec, network, checkpoint)) : void()), ...);
     if (!made) spec.rule.field.refuse("rule '" + spec.rule.kind + "'", known({std::string(Rules::kName)...}));
     return std::move(*made);
   }
 
   template <class Neuron>
-  static NeuronGroup<Neuron> populate(const PopulationSpec& spec, std::uint64_t seed) {
+  static NeuronGroup<Neuron> populate(const PopulationSpec& spec, std::uint64_t seed,
+                                      const Checkpoint& checkpoint) {
     for (const auto& [name, parameter] : spec.model.parameters)
       check_value_count(parameter, spec.size, "population", "neurons");
     NeuronGroup<Neuron> population{spec.name, {}, {}};
     std::vector<typename Neuron::Parameters> parameters;
     bool shared = false;
     for (std::uint32_t i = 0; i < spec.size; ++i) {
+      checkpoint();
       const ParameterSource source(spec.model, seed, spec.name, i);
       if (!shared) {
         parameters.push_back(Neuron::parameters(source));
@@ -115,8 +123,9 @@ class NetworkBuilder<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   }
 
   template <class Rule>
-  static SynapseGroup<Rule> connect(const ProjectionSpec& spec, const NetworkDescription& network) {
-    ProjectionSource source = wire(network, spec);
+  static SynapseGroup<Rule> connect(const ProjectionSpec& spec, const NetworkDescription& network,
+                                    const Checkpoint& checkpoint) {
+    ProjectionSource source = wire(network, spec, checkpoint);
     Rule rule(source);
     std::optional<WeightScaling> scaling;
     if (spec.scaling) scaling.emplace(*spec.scaling, spec.name, network.seed, source.targets());

@@ -18,8 +18,10 @@ class Parameter {
   Parameter() : Parameter(T{}) {}
   /// Shared by all.
   explicit Parameter(T value) : values_{value}, mask_(0) {}
-  /// One value per entity.
-  explicit Parameter(std::vector<T> values) : values_(std::move(values)), mask_(~std::size_t{0}) {}
+  /// One value per entity. Of none, a value of nobody's stands for all: p[0] is always there.
+  explicit Parameter(std::vector<T> values) : values_(std::move(values)), mask_(~std::size_t{0}) {
+    if (values_.empty()) *this = Parameter(T{});
+  }
 
   const T& operator[](Id id) const { return values_[index(id) & mask_]; }
   bool is_shared() const { return mask_ == 0; }

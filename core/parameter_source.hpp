@@ -17,14 +17,15 @@ struct Range {
   const char* text;
   bool (*holds)(double);
 };
-inline constexpr Range kFinite{"must be a finite number", [](double v) { return std::isfinite(v); }};
-inline constexpr Range kPositive{"must be > 0 and finite",
-                                 [](double v) { return v > 0 && std::isfinite(v); }};
+/// Of weights, currents, potentials: bounded, so that no sum of them overflows.
+inline constexpr Range kFinite{"must be from -1e9 to 1e9", [](double v) { return std::abs(v) <= 1e9; }};
+inline constexpr Range kPositive{"must be > 0 and at most 1e9", [](double v) { return v > 0 && v <= 1e9; }};
+/// Of a capacitance [pF], a conductance [nS], a resistance [MOhm]: what divides.
+inline constexpr Range kMembrane{"must be from 1e-3 to 1e9", [](double v) { return v >= 1e-3 && v <= 1e9; }};
 /// Of a time constant [ms].
 inline constexpr Range kTimeConstant{"must be from 1e-3 to 1e9 ms",
                                      [](double v) { return v >= 1e-3 && v <= 1e9; }};
-inline constexpr Range kNonNegative{"must be >= 0 and finite",
-                                    [](double v) { return v >= 0 && std::isfinite(v); }};
+inline constexpr Range kNonNegative{"must be from 0 to 1e9", [](double v) { return v >= 0 && v <= 1e9; }};
 inline constexpr Range kTimeOfRun{"must be from 0 to 1e12 ms",
                                   [](double v) { return v >= 0 && v <= Time::kMaxMs; }};
 

@@ -40,7 +40,7 @@ std::vector<Position> positions(const NetworkDescription& network, std::uint32_t
 
 /// `share` of a delay, to the nearest tick; all of it for 1.
 Duration share_of(Duration delay, double share) {
-  return share == 1 ? delay : Duration::from_ticks(nearest_whole(share * delay.offset().ticks));
+  return share == 1 ? delay : Duration::from_ticks(nearest_product(share, delay.offset().ticks));
 }
 
 /// The order of an explicit list by (source, target), list order last.
@@ -93,8 +93,10 @@ Adjacency wire_rows(const NetworkDescription& network, const ProjectionSpec& spe
 
 }  // namespace
 
-ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& spec) {
+ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& spec,
+                      const Checkpoint& checkpoint) {
   WiringContext context;
+  context.checkpoint = checkpoint;
   context.sources = network.size_of(spec.source);
   context.targets = network.size_of(spec.target);
   context.recurrent = spec.source == spec.target;
@@ -105,7 +107,8 @@ ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& s
   std::vector<std::uint64_t> listed;
   if (const auto* list = std::get_if<SynapseListSpec>(&spec.wiring)) listed = row_order(*list);
   try {
-    return {spec, network.seed, context.targets, wire_rows(network, spec, context), std::move(listed)};
+    return {spec,      network.seed, context.targets, wire_rows(network, spec, context), std::move(listed),
+            checkpoint};
   } catch (const FieldError&) {
     throw;
   } catch (const InputError& error) {
@@ -114,13 +117,14 @@ ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& s
 }
 
 ProjectionSource::ProjectionSource(const ProjectionSpec& spec, std::uint64_t seed, std::uint32_t targets,
-                                   Adjacency rows, std::vector<std::uint64_t> listed)
+                                   Adjacency rows, std::vector<std::uint64_t> listed, Checkpoint checkpoint)
     : spec_(spec),
       seed_(seed),
       targets_(targets),
       rows_(std::move(rows)),
       listed_(std::move(listed)),
-      connectivity_(Adjacency{}, {}, 0) {
+      connectivity_(Adjacency{}, {}, 0),
+      checkpoint_(std::move(checkpoint)) {
   order_by_delay(targets);
 }
 
@@ -148,10 +152,12 @@ void ProjectionSource::order_by_delay(std::uint32_t targets) {
   }
   std::vector<std::uint64_t> order(delay.size());  // SynapseId -> entry of rows_
   std::iota(order.begin(), order.end(), 0);
-  for (std::size_t i = 0; i < rows_.sources(); ++i)
+  for (std::size_t i = 0; i < rows_.sources(); ++i) {
+    checkpoint_();
     std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(rows_.row_begin[i]),
                      order.begin() + static_cast<std::ptrdiff_t>(rows_.row_begin[i + 1]),
                      [&](std::uint64_t a, std::uint64_t b) { return delay[a] < delay[b]; });
+  }
   Adjacency ordered{rows_.row_begin, std::vector<std::uint32_t>(order.size())};
   std::vector<Duration> ordered_delay(order.size());
   place_.resize(order.size());
@@ -169,6 +175,7 @@ template <class Draw>
 std::vector<double> ProjectionSource::for_each_synapse(const Draw& draw) const {
   std::vector<double> drawn(synapse_count());
   for (std::uint32_t i = 0; i < rows_.sources(); ++i) {
+    checkpoint_();
     std::uint64_t occurrence = 0;
     for (std::uint64_t e = rows_.row_begin[i]; e < rows_.row_begin[i + 1]; ++e) {
       const std::uint32_t target = rows_.target[e];

@@ -21,9 +21,9 @@ namespace chronotope {
 class ProjectionSource {
  public:
   /// `rows` as wired: targets ascending inside a row. `listed` gives, for explicit lists, the place in the
-  /// list of every entry of `rows`; empty otherwise.
+  /// list of every entry of `rows`; empty otherwise. `checkpoint` is called at every row that is drawn.
   ProjectionSource(const ProjectionSpec& spec, std::uint64_t seed, std::uint32_t targets, Adjacency rows,
-                   std::vector<std::uint64_t> listed);
+                   std::vector<std::uint64_t> listed, Checkpoint checkpoint);
 
   /// Hands over the graph. Call last.
   Connectivity take_connectivity() { return std::move(connectivity_); }
@@ -79,9 +79,11 @@ class ProjectionSource {
   std::vector<std::uint64_t> listed_;
   std::vector<std::uint64_t> place_;  // entry of rows_ -> SynapseId; empty when they are equal
   Connectivity connectivity_;
+  Checkpoint checkpoint_;
 };
 
 /// Wires projection `spec` and draws its delays.
-ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& spec);
+ProjectionSource wire(
+    const NetworkDescription& network, const ProjectionSpec& spec, const Checkpoint& checkpoint = [] {});
 
 }  // namespace chronotope

@@ -26,17 +26,21 @@ Duration of_ticks(Int128 ticks) {
 
 }  // namespace
 
-/// Where the product is rounded to the middle between two ticks, what rounding it lost decides.
+/// Where the product is rounded to the middle between two whole numbers, what rounding it lost decides.
+double nearest_product(double a, double b) {
+  const double product = a * b;
+  const double lost = std::fma(a, b, -product);
+  const double whole = std::nearbyint(product);
+  if (product - whole == 0.5 && lost > 0) return whole + 1;
+  if (product - whole == -0.5 && lost < 0) return whole - 1;
+  return whole;
+}
+
 Duration Duration::nearest(double ms) {
   const double size = std::abs(ms);
   const double epochs = std::floor(size / kEpochMs);
   const double rest = size - epochs * kEpochMs;  // exact
-  const double product = rest * kTicksPerMs;
-  const double lost = std::fma(rest, kTicksPerMs, -product);
-  double ticks = std::nearbyint(product);
-  if (product - ticks == 0.5 && lost > 0) ++ticks;
-  if (product - ticks == -0.5 && lost < 0) --ticks;
-  const Duration nearest = normalised(static_cast<std::int64_t>(epochs), ticks);
+  const Duration nearest = normalised(static_cast<std::int64_t>(epochs), nearest_product(rest, kTicksPerMs));
   return ms < 0 ? -nearest : nearest;
 }
 

@@ -30,6 +30,9 @@ inline double nearest_whole(double x) {
   return std::abs(x) < 0x1p51 ? (x + kShift) - kShift : std::nearbyint(x);
 }
 
+/// The whole number nearest to the exact product, halves to even. Requires: a product below 2^53.
+double nearest_product(double a, double b);
+
 /// A point in time counted from an origin nearby, or the length from one such point to another: a whole
 /// number of ticks, exact up to 2^53 of them (9,007 ms) either way.
 struct Offset {

@@ -76,6 +76,7 @@ Adjacency all_to_all(const WiringContext& context) {
     for (std::uint32_t j = 0; j < context.targets; ++j)
       if (!context.excluded(i, j)) rows.target.push_back(j);
     rows.end_row();
+    context.checkpoint();
   }
   return rows;
 }
@@ -85,6 +86,7 @@ Adjacency one_to_one(const WiringContext& context) {
   for (std::uint32_t i = 0; i < context.sources; ++i) {
     if (!context.excluded(i, i)) rows.target.push_back(i);
     rows.end_row();
+    context.checkpoint();
   }
   return rows;
 }
@@ -102,6 +104,7 @@ Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::option
       if (!context.excluded(i, j)) rows.target.push_back(j);
     }
     rows.end_row();
+    context.checkpoint();
   }
   return rows;
 }
@@ -113,6 +116,7 @@ Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree)
   for (std::uint32_t i = 0; i < context.sources; ++i) {
     draw_partners(context, i, context.targets, outdegree, draws, rows.target);
     rows.end_row();
+    context.checkpoint();
   }
   return rows;
 }
@@ -124,6 +128,7 @@ Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree) {
   for (std::uint32_t j = 0; j < context.targets; ++j) {
     draw_partners(context, j, context.sources, indegree, draws, columns.target);
     columns.end_row();
+    context.checkpoint();
   }
   return transpose(columns, context.sources);
 }
@@ -138,6 +143,7 @@ Adjacency distance_dependent(const WiringContext& context, double C, double lamb
       if (stream.uniform() < p && !context.excluded(i, j)) rows.target.push_back(j);
     }
     rows.end_row();
+    context.checkpoint();
   }
   return rows;
 }

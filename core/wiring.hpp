@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/core/connectivity.hpp"
 #include "chronotope/core/grid.hpp"
 #include "chronotope/core/random_stream.hpp"
@@ -21,6 +22,7 @@ struct WiringContext {
   bool multapses = true;
   std::uint64_t seed = 0;
   Purpose purpose{""};
+  Checkpoint checkpoint = [] {};  // called at every row
 
   bool excluded(std::uint32_t source, std::uint32_t target) const {
     return recurrent && !autapses && source == target;

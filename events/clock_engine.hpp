@@ -57,10 +57,14 @@ class ClockEngine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     for (std::uint32_t p = 0; p < populations; ++p) make_population(p, vectors);
   }
 
-  /// Takes whole steps until the clock is at `end` or the last step before it.
-  void run_until(Time end) {
+  /// Takes whole steps until the clock is at `end` or the last step before it, or until stop() is true.
+  template <class Stop>
+  void run_until(Time end, Stop stop) {
     const FlushDenormals flush;
-    while (!(end < grid_.at(steps_ + 1))) step();
+    while (!(end < grid_.at(steps_ + 1)) && !stop()) step();
+  }
+  void run_until(Time end) {
+    run_until(end, [] { return false; });
   }
 
   Time now() const { return grid_.at(steps_); }

@@ -7,10 +7,12 @@
 #include <functional>
 #include <limits>
 #include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 #include <vector>
 
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/network.hpp"
 #include "chronotope/events/event_queue.hpp"
 #include "chronotope/events/exactness.hpp"
@@ -58,9 +60,16 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     schedule_inputs();
   }
 
-  /// Processes every event before `end`. Calling it in pieces changes no bit.
+  /// Processes every event before `end`. Calling it in pieces changes no bit. Errors: InputError that names a
+  /// neuron and when its state can not be followed further.
   void run_until(Time end) {
+    run_until(end, [] { return false; });
+  }
+  /// The same, but ends after the window in which stop() becomes true: now() tells where.
+  template <class Stop>
+  void run_until(Time end, Stop stop) {
     for (Time begin; (begin = next_time()) < end;) {
+      if (stop()) return;
       if (begin == scaling_due_)
         scale_weights();
       else
@@ -248,6 +257,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
       counts_ += std::exchange(shard.tally.counts, {});
       exactness_ += std::exchange(shard.tally.exactness, {});
     }
+    report_breakdown();
     std::sort(spikes_.begin(), spikes_.end());
     for (const Spike& spike : spikes_)
       for (const std::uint32_t k : ends_[spike.population].outgoing)
@@ -266,6 +276,18 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
         }
       }
     }
+  }
+
+  /// Throws when the state of a neuron could not be followed: of the first one in time and number.
+  void report_breakdown() const {
+    const Breakdown* first = nullptr;
+    for (const Shard& shard : shards_)
+      if (const auto& found = shard.tally.breakdown; found && (first == nullptr || *found < *first))
+        first = &*found;
+    if (first == nullptr) return;
+    const auto name = [](const auto& group) { return group.name; };
+    throw InputError("population " + std::visit(name, network_.populations[first->population]) + ": neuron " +
+                     std::to_string(first->neuron) + ", " + to_text(first->time) + " ms: " + first->what);
   }
 
   /// Tells the rules of all rewards before `end`, before anything at their time is processed. What rules
@@ -403,6 +425,7 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
   }
 
   void make_lanes() {
+    for (Shard& shard : shards_) shard.lanes.reserve(network_.populations.size());
     for (std::uint32_t p = 0; p < network_.populations.size(); ++p)
       std::visit(
           [&]<class Neuron>(NeuronGroup<Neuron>& group) {
@@ -411,8 +434,9 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
             for (std::uint64_t s = 0; s < shards_.size(); ++s) {
               const auto first = static_cast<std::uint32_t>(size * s / shards_.size());
               const auto last = static_cast<std::uint32_t>(size * (s + 1) / shards_.size());
-              shards_[s].lanes.emplace_back(Lane<Neuron>(group, p, first, last, window_));
-              step_ = std::min(step_, std::get<Lane<Neuron>>(shards_[s].lanes.back()).step());
+              auto& lane = shards_[s].lanes.emplace_back(std::in_place_type<Lane<Neuron>>, group, p, first,
+                                                         last, window_);
+              step_ = std::min(step_, std::get<Lane<Neuron>>(lane).step());
             }
           },
           network_.populations[p]);

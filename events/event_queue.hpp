@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <boost/heap/d_ary_heap.hpp>
 #include <cstdint>
 #include <functional>
@@ -14,7 +15,8 @@ namespace chronotope::events {
 
 /// The future events of a run in time order. Those of the current millisecond are in a 4-ary heap, later ones
 /// wait in a timing wheel, where no order is needed yet: the heap of a thousand slow inputs holds a handful.
-/// Nothing is searched for or changed inside.
+/// Nothing is searched for or changed inside. What is seconds away sleeps in a heap of its own, so that idle
+/// inputs cost nothing.
 ///
 /// Invariant: the heap holds every event of slots up to current_, and at least one unless the queue is empty.
 /// Cost: push O(1) or O(log of the heap), pop O(log of the heap).
@@ -31,13 +33,15 @@ class EventQueue {
   Event pop() {
     const Event event = heap_.top();
     heap_.pop();
-    while (heap_.empty() && waiting_ > 0) go_to(wheel_.first());
+    while (heap_.empty() && (waiting_ > 0 || !far_.empty())) go_to(std::min(wheel_.first(), first_far()));
     return event;
   }
 
  private:
   using Wheel = TimingWheel<Event>;
-  static constexpr Offset kSlot{kTicksPerMs};  // a millisecond
+  using Heap = boost::heap::d_ary_heap<Event, boost::heap::arity<4>, boost::heap::compare<std::greater<>>>;
+  static constexpr Offset kSlot{kTicksPerMs};              // a millisecond
+  static constexpr std::int64_t kFar = 8 * Wheel::kSlots;  // slots: from there on a heap is cheaper
 
   void place(const Event& event) {
     const std::int64_t slot = wheel_.slot(event.time);
@@ -45,23 +49,30 @@ class EventQueue {
       heap_.push(event);
       return;
     }
+    if (slot > current_ + kFar) {
+      far_.push(event);
+      return;
+    }
     wheel_.insert(wheel_.reachable(slot), event);
     ++waiting_;
   }
+  std::int64_t first_far() const { return far_.empty() ? Wheel::kNoSlot : wheel_.slot(far_.top().time); }
   /// Requires: the heap is empty, the slot is not after the first in the wheel.
   void go_to(std::int64_t slot) {
-    far_.clear();
+    moved_.clear();
     wheel_.take_until(slot, [this](std::int64_t, std::span<const Event> events) {
-      far_.insert(far_.end(), events.begin(), events.end());
+      moved_.insert(moved_.end(), events.begin(), events.end());
     });
     current_ = slot;
-    waiting_ -= far_.size();
-    for (const Event& event : far_) place(event);
+    waiting_ -= moved_.size();
+    for (const Event& event : moved_) place(event);
+    for (; first_far() <= current_ + kFar; far_.pop()) place(far_.top());
   }
 
-  boost::heap::d_ary_heap<Event, boost::heap::arity<4>, boost::heap::compare<std::greater<>>> heap_;
+  Heap heap_;
   Wheel wheel_{kSlot};
-  std::vector<Event> far_;
+  Heap far_;  // asleep until they are within kFar
+  std::vector<Event> moved_;
   std::int64_t current_ = 0;
   std::uint64_t waiting_ = 0;  // in the wheel
 };

@@ -9,6 +9,7 @@
 #include <limits>
 #include <optional>
 #include <span>
+#include <tuple>
 #include <vector>
 
 #include "chronotope/core/exponential.hpp"
@@ -34,9 +35,22 @@ inline constexpr bool kIsStatic = requires(const Rule& rule) {
   rule.shared_weight();
 };
 
+/// A neuron whose state can not be followed further, and when.
+struct Breakdown {
+  Time time;
+  std::uint32_t population = 0;
+  std::uint32_t neuron = 0;
+  const char* what = "";
+
+  friend bool operator<(const Breakdown& a, const Breakdown& b) {
+    return std::tie(a.time, a.population, a.neuron) < std::tie(b.time, b.population, b.neuron);
+  }
+};
+
 /// What one thread did: its spikes in no order, and what it counted.
 struct Tally {
   std::vector<Spike> spikes;
+  std::optional<Breakdown> breakdown;  // the first
   EventCounts counts;
   Exactness exactness;
 };
@@ -271,6 +285,7 @@ class Lane {
     double beyond = 0;
     bool is_crossing = false;
 
+    bool is_lost() const { return std::isnan(beyond); }
     bool is_before(Offset t) const { return at < t || (at == t && beyond < 0); }
     /// The last tick that is not after it.
     Offset floor() const { return beyond < 0 ? at - kTick : at; }
@@ -278,7 +293,7 @@ class Lane {
 
   /// Slots about as long as a window, unless that is absurdly short.
   static Offset slot_width(Duration window) {
-    return {ticks_of(std::max(0x1p-10, std::exp2(std::floor(std::log2(window.ms())))))};
+    return {ticks_of(std::max(0x1p-10, std::ldexp(1, std::ilogb(window.ms()))))};
   }
 
   /// A shared membrane's origin moves about every 32 of its shortest time constants, but before offsets are
@@ -290,7 +305,7 @@ class Lane {
       double fastest = kInfinity;
       for (const auto& p : group.parameters.values()) fastest = std::min(fastest, M::fastest(p));
       const double longest = group.parameters.is_shared() ? 32 * fastest : std::min(4.0, 500 * fastest);
-      return {ticks_of(std::min(kEpochMs / 2, std::exp2(std::floor(std::log2(longest)))))};
+      return {ticks_of(std::min(kEpochMs / 2, std::ldexp(1, std::ilogb(longest))))};
     }
   }
 
@@ -591,6 +606,7 @@ class Lane {
     if constexpr (SweptNeuron<M>) {
       const CrossingBound found = M::crossing_bound(parameters(i), s, t);
       if (found.ms == kInfinity) return {kNeverOffset};
+      if (std::isnan(found.ms)) return {t, found.ms};
       const Offset at{nearest_whole(ticks_of(found.ms))};
       return {at, found.is_crossing ? ticks_of(found.ms - at.ms()) : 0, found.is_crossing};
     } else {
@@ -800,9 +816,10 @@ class Lane {
     State& s = attended.state;
     Offset t = attended.from;
     bool smooth = t > Offset{} || origin_ > Time();  // at 0 a neuron may start above threshold
+    Offset again = kNeverOffset;                     // where no spike may be unless something arrives before
     const auto spike = [&](Offset at) {
       fire(attended, at, smooth || at > t, fired);
-      t = at + kTick;  // one spike per instant
+      t = again = at + kTick;  // one spike per instant
       smooth = true;
     };
     if (attended.crossed) spike(begin_);
@@ -815,11 +832,13 @@ class Lane {
       }
       if (const Offset crossing = next_crossing(attended, t, until); crossing < kNeverOffset) {
         if (crossing == end_) return cross_at_end(attended);
+        if (crossing == again) return break_down(i, crossing, "fires again within 1e-12 ms");
         spike(crossing);
         continue;
       }
       if (until == end_) break;
       t = std::max(t, until);
+      again = kNeverOffset;
       smooth = false;
       for (; next != kNone && arrivals_[next].at == until; next = arrivals_[next].next) {
         Arrival& a = arrivals_[next];
@@ -866,14 +885,26 @@ class Lane {
       if (M::is_refractory(s)) return kNeverOffset;
     if constexpr (JumpingNeuron<M>)
       if (drive_ && group_->parameters.is_shared() && M::stays_below(s, window_horizon_)) return kNeverOffset;
-    while (t < until) {
+    constexpr int kMostBounds = 10'000;
+    for (int bounds = 0; t < until; ++bounds) {
       ++tally_->exactness.bounds_evaluated;
       const Crossing next = crossing(attended.neuron, s, t);
+      if (next.is_lost() || bounds == kMostBounds) {
+        break_down(attended.neuron, t,
+                   next.is_lost() ? "its state is not a finite number"
+                                  : "10000 bounds did not find when it fires next");
+        return kNeverOffset;
+      }
       if (!next.is_before(until)) return kNeverOffset;
       if (next.is_crossing) return next.at;
       t = next.at;
     }
     return kNeverOffset;
+  }
+
+  void break_down(std::uint32_t i, Offset t, const char* what) {
+    const Breakdown found{time(t), population_, first_ + i, what};
+    if (!tally_->breakdown || found < *tally_->breakdown) tally_->breakdown = found;
   }
 
   template <class Fired>

@@ -8,10 +8,12 @@
 #include <cmath>
 #include <cstring>
 #include <fstream>
+#include <map>
 #include <memory>
 #include <numeric>
 #include <optional>
 #include <set>
+#include <unordered_map>
 #include <utility>
 
 #include "chronotope/core/decimal.hpp"
@@ -436,7 +438,7 @@ SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std
     const Synapse& s = message.synapses(i);
     at.require(s.source() < sources, "source", s.source(), "must be below " + std::to_string(sources));
     at.require(s.target() < targets, "target", s.target(), "must be below " + std::to_string(targets));
-    at.require_finite("weight", s.weight());
+    at.require(kFinite.holds(s.weight()), "weight", s.weight(), kFinite.text);
     at.require(kDelay.holds(s.delay()), "delay", s.delay(), kDelay.text);
     list.synapses.push_back({s.source(), s.target(), s.weight(), stated_duration(s.delay())});
   }
@@ -483,49 +485,48 @@ class NetworkDecoder {
   }
 
   void add_name(const std::string& name, const Field& field) {
-    if (std::find(names_.begin(), names_.end(), name) != names_.end())
+    if (!number_of_.emplace(name, static_cast<std::uint32_t>(names_.size())).second)
       (field / "name").refuse("'" + name + "'", "names must be unique");
     names_.push_back(name);
   }
 
   std::uint32_t find(const Cursor& cursor, const std::string& end, const std::string& name,
                      std::size_t count) const {
-    const auto last = names_.begin() + static_cast<std::ptrdiff_t>(count);
-    const auto found = std::find(names_.begin(), last, name);
+    if (const auto found = number_of_.find(name); found != number_of_.end() && found->second < count)
+      return found->second;
     std::string allowed = "must be one of";
-    for (auto n = names_.begin(); n != last; ++n) allowed += " " + *n;
-    cursor.require(found != last, end, name, allowed);
-    return static_cast<std::uint32_t>(found - names_.begin());
+    for (std::size_t n = 0; n < count; ++n) allowed += " " + names_[n];
+    cursor.at(end).refuse("'" + name + "'", allowed);
   }
 
   void check_lattices() const {
+    struct Lattice {
+      const PopulationSpec* first;
+      std::uint64_t neurons;
+    };
+    std::map<std::string, Lattice> lattices;
     for (const PopulationSpec& population : result_.network.populations) {
       if (!population.grid) continue;
-      std::uint64_t neurons = 0;
-      for (const PopulationSpec& other : result_.network.populations) {
-        if (!other.grid || other.grid->lattice != population.grid->lattice) continue;
-        neurons += other.size;
-        if (other.grid->x != population.grid->x || other.grid->y != population.grid->y ||
-            other.grid->z != population.grid->z)
-          (other.field / "grid")
-              .refuse("another shape", "populations on one lattice must give the same x, y and z");
-      }
-      if (neurons > population.grid->sites())
+      Lattice& lattice =
+          lattices.try_emplace(population.grid->lattice, Lattice{&population, 0}).first->second;
+      lattice.neurons += population.size;
+      const auto& shape = *lattice.first->grid;
+      if (population.grid->x != shape.x || population.grid->y != shape.y || population.grid->z != shape.z)
         (population.field / "grid")
-            .refuse(std::to_string(population.grid->sites()) + " sites",
-                    "lattice " + population.grid->lattice + " holds " + std::to_string(neurons) + " neurons");
+            .refuse("another shape", "populations on one lattice must give the same x, y and z");
     }
+    for (const auto& [name, lattice] : lattices)
+      if (lattice.neurons > lattice.first->grid->sites())
+        (lattice.first->field / "grid")
+            .refuse(std::to_string(lattice.first->grid->sites()) + " sites",
+                    "lattice " + name + " holds " + std::to_string(lattice.neurons) + " neurons");
   }
 
   ProjectionSpec decode_projection(int i) {
     const Projection& message = text_.message.projection(i);
     std::string name = message.source() + "->" + message.target();
-    const auto same =
-        std::count_if(text_.message.projection().begin(), text_.message.projection().begin() + i,
-                      [&](const Projection& other) {
-                        return other.source() == message.source() && other.target() == message.target();
-                      });
-    if (same > 0) name += "#" + std::to_string(same + 1);
+    const int same = ++between_[{message.source(), message.target()}];
+    if (same > 1) name += "#" + std::to_string(same);
     const Cursor cursor = named("projection", i, name);
     ProjectionSpec projection;
     projection.name = name;
@@ -656,6 +657,8 @@ class NetworkDecoder {
   Cursor root_;
   DecodedSpec result_;
   std::vector<std::string> names_;  // populations, then inputs
+  std::unordered_map<std::string, std::uint32_t> number_of_;
+  std::map<std::pair<std::string, std::string>, int> between_;  // how many projections there were so far
 };
 
 /// What stands in fields called `path`, however deep.

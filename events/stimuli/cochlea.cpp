@@ -40,13 +40,16 @@ Cochlea::Cochlea(const Parameters& parameters, double sample_rate)
   frequencies_ = erb_spaced(parameters.f_low, parameters.f_high, parameters.channels);
 }
 
-std::vector<double> Cochlea::channel_spikes(double frequency, std::span<const double> samples) const {
+std::vector<double> Cochlea::channel_spikes(double frequency, std::span<const double> samples,
+                                            const Checkpoint& checkpoint) const {
+  constexpr std::size_t kBetweenCheckpoints = 1 << 14;
   GammatoneFilter membrane(frequency, sample_rate_);
   LeakyIntegrator fibre(parameters_.integrator, 1000 / sample_rate_);
   const double follow = -expm1(-2 * std::numbers::pi * parameters_.cutoff / sample_rate_);
   std::vector<double> spikes;
   double envelope = 0;
   for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (i % kBetweenCheckpoints == 0) checkpoint();
     const double motion = membrane(samples[i]);
     const double current = motion > 0 ? pow(motion, parameters_.compression) : 0;
     envelope += follow * (current - envelope);
@@ -55,11 +58,12 @@ std::vector<double> Cochlea::channel_spikes(double frequency, std::span<const do
   return spikes;
 }
 
-std::vector<ChannelSpike> Cochlea::listen(std::span<const double> samples) const {
+std::vector<ChannelSpike> Cochlea::listen(std::span<const double> samples,
+                                          const Checkpoint& checkpoint) const {
   const auto sound = normalised(samples);
   std::vector<ChannelSpike> spikes;
   for (std::uint32_t channel = 0; channel < frequencies_.size(); ++channel)
-    for (const double ms : channel_spikes(frequencies_[channel], sound))
+    for (const double ms : channel_spikes(frequencies_[channel], sound, checkpoint))
       spikes.push_back({Time() + Duration::nearest(ms), channel});
   std::sort(spikes.begin(), spikes.end());
   return spikes;

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/events/stimuli/leaky_integrator.hpp"
 
@@ -39,11 +40,14 @@ class Cochlea {
   const std::vector<double>& frequencies() const { return frequencies_; }
 
   /// The spikes of one recording, from silence, in (time, channel) order. Time counts from the recording's
-  /// first sample; all spikes lie inside the recording.
-  std::vector<ChannelSpike> listen(std::span<const double> samples) const;
+  /// first sample; all spikes lie inside the recording. `checkpoint` is called every 2^14 samples of a
+  /// channel.
+  std::vector<ChannelSpike> listen(
+      std::span<const double> samples, const Checkpoint& checkpoint = [] {}) const;
 
  private:
-  std::vector<double> channel_spikes(double frequency, std::span<const double> samples) const;
+  std::vector<double> channel_spikes(double frequency, std::span<const double> samples,
+                                     const Checkpoint& checkpoint) const;
 
   Parameters parameters_;
   double sample_rate_;

@@ -43,11 +43,11 @@ struct AdEx {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    const Parameters p{get("C_m", 281, kPositive),
-                       get("g_L", 30, kPositive),
+    const Parameters p{get("C_m", 281, kMembrane),
+                       get("g_L", 30, kMembrane),
                        get("E_L", -70.6, kFinite),
                        get("V_th", -50.4, kFinite),
-                       get("Delta_T", 2, kPositive),
+                       get("Delta_T", 2, kMembrane),
                        get("V_peak", 0, kFinite),
                        get("V_reset", -60, kFinite),
                        get.duration("t_ref", 0),

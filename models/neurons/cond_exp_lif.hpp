@@ -36,8 +36,8 @@ struct CondExpLif {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    const Parameters p{get("C_m", 250, kPositive),
-                       get("g_L", 16.6667, kPositive),
+    const Parameters p{get("C_m", 250, kMembrane),
+                       get("g_L", 16.6667, kMembrane),
                        get("E_L", -70, kFinite),
                        get("E_ex", 0, kFinite),
                        get("E_in", -85, kFinite),

@@ -50,9 +50,10 @@ CrossingBound first_crossing(double now, Step step) {
   }
 }
 
-/// A crossing or bound `ms` after `start` as a time not before `now`.
+/// A crossing or bound `ms` after `start` as a time not before `now`; not a number stays that.
 inline CrossingTime crossing_time(Time start, Time now, CrossingBound found) {
   if (found.ms == kNoCrossing) return {Time::never()};
+  if (std::isnan(found.ms)) return {now, found.ms, true};
   const Duration after = Duration::nearest(found.ms);
   const Time at = start + after;
   if (at < now) return {now, 0, found.is_crossing};

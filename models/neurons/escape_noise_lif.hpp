@@ -50,7 +50,7 @@ struct EscapeNoiseLif {
 
   static Parameters parameters(const ParameterSource& get) {
     return {read_membrane(get), get("tau_syn_ex", 5, kTimeConstant), get("tau_syn_in", 10, kTimeConstant),
-            get("delta_u", 2, kPositive), get("tau_0", 10, kTimeConstant)};
+            get("delta_u", 2, kMembrane), get("tau_0", 10, kTimeConstant)};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), p.membrane.above_rest(initial_potential(get)), 0, 0, get.stream_key("escape"), 0};

@@ -36,7 +36,7 @@ struct LinearLeakLif {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    const double drive = get("I_e", 0, kFinite) / get("C_m", 250, kPositive);
+    const double drive = get("I_e", 0, kFinite) / get("C_m", 250, kMembrane);
     const double E_L = get("E_L", -70, kFinite);
     const double V_th = get("V_th", -55, kFinite);
     const double V_reset = get("V_reset", -70, kFinite);

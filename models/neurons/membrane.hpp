@@ -40,8 +40,8 @@ inline Membrane read_membrane(const ParameterSource& get) {
   constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
   Membrane m{};
   m.tau_m = get("tau_m", 20, kTimeConstant);
-  const double C_m = get("C_m", 250, kPositive);
-  const double R_m = get("R_m", 0, kPositive);
+  const double C_m = get("C_m", 250, kMembrane);
+  const double R_m = get("R_m", 0, kMembrane);
   m.E_L = get("E_L", -70, kFinite);
   const double I_e = get("I_e", 0, kFinite);
   m.resistance = get.has("R_m") ? R_m / kPicoAmpereMegaOhmPerMilliVolt : m.tau_m / C_m;

@@ -47,8 +47,8 @@ struct QuadraticLif {
   static Parameters parameters(const ParameterSource& get) {
     constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
     const double tau_m = get("tau_m", 20, kTimeConstant);
-    const double R_m = get.has("R_m") ? get("R_m", 0, kPositive) / kPicoAmpereMegaOhmPerMilliVolt
-                                      : tau_m / get("C_m", 250, kPositive);
+    const double R_m = get.has("R_m") ? get("R_m", 0, kMembrane) / kPicoAmpereMegaOhmPerMilliVolt
+                                      : tau_m / get("C_m", 250, kMembrane);
     const double E_L = get("E_L", -70, kFinite);
     const double V_c = get("V_c", -55, kFinite);
     const double a = get("a", 0.1, kPositive);

@@ -243,6 +243,16 @@ TEST_F(Simulate, CtrlCWritesASnapshotAndCompletesTheFiles) {
   EXPECT_LT(last.summary().until_ms(), 1e12);
 }
 
+TEST_F(Simulate, CtrlCEndsAClockRunWithCompleteFiles) {
+  save("n.textproto", kRandom);
+  const Outcome outcome =
+      run("simulate n.textproto --clock 0.1 --until 1e9 --spikes s.csv --weights w.csv --quiet & "
+          "until ls s.csv.part* >/dev/null 2>&1; do sleep 0.01; done; kill -HUP $!; wait $!");
+  EXPECT_EQ(outcome.code, 130);
+  EXPECT_EQ(outcome.err, "");
+  EXPECT_EQ(files(), 3U);
+}
+
 TEST_F(Simulate, AFullDiskIsAFailureThatLeavesNothing) {
   save("n.textproto", kRandom);
   for (const char* option : {"--out", "--spikes", "--weights"}) {

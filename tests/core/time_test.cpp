@@ -5,6 +5,7 @@
 #include <rapidcheck/gtest.h>
 
 #include <boost/multiprecision/cpp_int.hpp>
+#include <cmath>
 
 #include "chronotope/core/decimal.hpp"
 
@@ -47,6 +48,14 @@ RC_GTEST_PROP(TimeProperty, SumsAndDifferencesAreThoseOfWholeNumbers, ()) {
   RC_ASSERT(all_ticks(Time() + a - b) == all_ticks(a) - all_ticks(b));
   RC_ASSERT((a < b) == (all_ticks(a) < all_ticks(b)));
   RC_ASSERT((Time() + a == Time() + b) == (all_ticks(a) == all_ticks(b)));
+}
+
+RC_GTEST_PROP(TimeProperty, ProductsAreRoundedOnce, ()) {
+  const double share = std::ldexp(static_cast<double>(*rc::gen::inRange<std::int64_t>(0, 1LL << 53)), -53);
+  const double few = static_cast<double>(*rc::gen::inRange<std::int64_t>(0, 64)) / 64;
+  const auto ticks = static_cast<double>(*rc::gen::inRange<std::int64_t>(0, 9'007'199'254'740'991));
+  for (const double a : {share, few})
+    RC_ASSERT(Integer(nearest_product(a, ticks)) == nearest(Rational(a) * Rational(ticks)));
 }
 
 RC_GTEST_PROP(TimeProperty, CountsOfTicksAreTakenAsTheyAre, ()) {

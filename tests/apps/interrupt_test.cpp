@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/interrupt.hpp"
+
+#include <gtest/gtest.h>
+
+#include "chronotope/core/wiring.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+TEST(Interrupt, TheFirstSignalIsARequest) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+    const Interrupt interrupt;
+    EXPECT_FALSE(Interrupt::requested());
+    EXPECT_NO_THROW(Interrupt::check());
+    std::raise(signal);
+    EXPECT_TRUE(Interrupt::requested());
+    EXPECT_THROW(Interrupt::check(), Interrupted);
+  }
+}
+
+TEST(InterruptDeathTest, TheSecondSignalEndsTheProgram) {
+  for (const int signal : {SIGINT, SIGTERM, SIGHUP})
+    EXPECT_EXIT(
+        {
+          const Interrupt interrupt;
+          std::raise(SIGINT);
+          std::raise(signal);
+        },
+        testing::KilledBySignal(signal), "");
+}
+
+TEST(Interrupt, EndsTheWiringOfLargeNetworks) {
+  const Interrupt interrupt;
+  WiringContext context;
+  context.sources = context.targets = 4'000'000'000;  // rows that nobody could wait for
+  int rows = 0;
+  context.checkpoint = [&] {
+    if (++rows == 3) std::raise(SIGTERM);
+    Interrupt::check();
+  };
+  EXPECT_THROW(one_to_one(context), Interrupted);
+  EXPECT_EQ(rows, 3);
+}
+
+}  // namespace
+}  // namespace chronotope::apps

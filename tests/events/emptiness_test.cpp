@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "chronotope/tests/suites/run_network.hpp"
+
+namespace chronotope::tests {
+namespace {
+
+/// Nothing is a legal number of synapses: a projection that got none changes no bit of the rest.
+TEST(Emptiness, AProjectionWithoutSynapsesChangesNothing) {
+  const std::vector<std::string> sources{
+      "",
+      "input { name: 'x' size: 9 regular { interval { constant: 3 } } }\n",
+      "input { name: 'x' size: 9 poisson { rate { constant: 500 } } }\n",
+      "input { name: 'x' size: 9 poisson { rate { constant: 1 } } }\n",
+      "input { name: 'x' size: 9 spike_times { neuron: 2 times: [1, 2] } }\n",
+      "input { name: 'x' size: 9 }\n"};
+  const std::vector<std::string> wirings{"pairwise_bernoulli { p: 0 }", "fixed_indegree { indegree: 0 }",
+                                         "fixed_outdegree { outdegree: 0 }",
+                                         "pairwise_bernoulli { p: 1 target_fraction: 0 }"};
+  const std::vector<std::string> rules{
+      "",
+      "pair_stdp { w_max { constant: 200 } }",
+      "pair_stdp { tau_plus { gamma { mean: 20 cv: 0.5 } min: 1 } w_max { uniform { low: 100 high: 200 } } }",
+      "triplet_stdp { tau_x { gamma { mean: 20 cv: 0.5 } min: 1 } w_max { constant: 200 } }",
+      "vogels_stdp { eta { uniform { low: 0.1 high: 0.2 } } w_max { constant: 200 } }",
+      "short_term { U { uniform { low: 0.1 high: 0.9 } } }",
+      "pair_stdp { w_max { constant: 200 } } short_term { U { uniform { low: 0.1 high: 0.9 } } }"};
+  const std::vector<std::string> values{
+      "weight { constant: 50 } delay { constant: 1 }",
+      "weight { normal { mean: 50 sd: 5 } } delay { uniform { low: 1 high: 5 } }"};
+  const std::string population = "population { name: 'n' size: 9 exp_psc_lif { I_e { constant: 500 } } }\n";
+  const auto alone = NetworkRun(population).until(30).spikes();
+  ASSERT_FALSE(alone.empty());
+  for (const std::string& source : sources)
+    for (const std::string& wiring : wirings)
+      for (const std::string& rule : rules)
+        for (const std::string& value : values) {
+          const std::string text = population + source + "projection { source: '" +
+                                   (source.empty() ? "n" : "x") + "' target: 'n' " + wiring + " " + value +
+                                   " " + rule + " }\n";
+          NetworkRun run(text);
+          ASSERT_EQ(run.until(30).spikes(), alone) << text;
+          run.engine().settle_weights();
+        }
+}
+
+}  // namespace
+}  // namespace chronotope::tests

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/events/event_queue.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstdint>
+#include <set>
+
+#include "chronotope/core/random_stream.hpp"
+
+namespace chronotope::events {
+namespace {
+
+/// Pushes and pops as a run does, never before the last event that was popped, and compares with an ordered
+/// set. Events lie `spread` powers of ten around a millisecond ahead.
+void expect_like_a_set(std::uint64_t seed, double spread) {
+  RandomStream random(seed, Purpose("event queue"), 0);
+  EventQueue queue;
+  std::multiset<Event> twin;
+  Time now;
+  std::uint64_t number = 0;
+  const auto push = [&] {
+    const double ahead = std::pow(10, spread * (2 * random.uniform() - 1));
+    const Time time = random.below(4) == 0 ? now : now + Duration::nearest(ahead);
+    const Event event{time, EventKind::kDelivery, static_cast<std::uint32_t>(random.below(3)), number++, now};
+    queue.push(event);
+    twin.insert(event);
+  };
+  for (int step = 0; step < 20'000; ++step) {
+    if (twin.empty() || (twin.size() < 200 && random.below(2) == 0)) push();
+    if (random.below(2) == 0) continue;
+    ASSERT_EQ(queue.next_time(), twin.begin()->time);
+    const Event event = queue.pop();
+    ASSERT_EQ(event, *twin.begin());
+    ASSERT_EQ(event.emitted, twin.begin()->emitted);
+    twin.erase(twin.begin());
+    now = event.time;
+  }
+  for (; !twin.empty(); twin.erase(twin.begin())) ASSERT_EQ(queue.pop(), *twin.begin());
+  EXPECT_EQ(queue.next_time(), Time::never());
+}
+
+TEST(EventQueue, GivesEventsInTheOrderOfASet) {
+  for (std::uint64_t seed = 0; seed < 5; ++seed) expect_like_a_set(seed, 2);
+}
+
+TEST(EventQueue, GivesEventsThatAreFarAwayInTheOrderOfASet) {
+  for (std::uint64_t seed = 0; seed < 5; ++seed) expect_like_a_set(seed, 9);
+}
+
+}  // namespace
+}  // namespace chronotope::events

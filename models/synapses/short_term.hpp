@@ -39,9 +39,16 @@ struct ShortTermName {
 ///
 /// u is the share of the resources x that a spike uses; U in (0, 1]; tau_rec, tau_fac [ms], tau_fac 0 means
 /// no facilitation (u = U). x and u are updated only at spikes. The rule sees the spikes, not u x; weights
-/// are read and learnt without it. Memory: with shared constants none per synapse, 32 bytes per spike in
-/// flight; else 16 per synapse and 8 per constant that is not shared. Cost: two exponentials per spike of a
-/// source, or per arrival.
+/// are read and learnt without it.
+///
+/// Invariants:
+/// 1. Resources are used once: spikes of one source at one instant act one after the other, dt = 0 apart.
+/// They
+///    release U, U (1 - U), U (1 - U)^2 ... of x where tau_fac = 0.
+/// 2. Shared constants and own ones of the same values give the same bits.
+/// Memory: with shared constants none per synapse, 32 bytes per spike in flight; else 16 per synapse and 8
+/// per constant that is not shared; 4 more per synapse once a source has two spikes at one instant. Cost: two
+/// exponentials per spike of a source, or per arrival.
 template <PlasticityRule Rule>
 class ShortTerm {
  public:
@@ -51,9 +58,12 @@ class ShortTerm {
 
   struct Row {
     typename Rule::Row rule;
-    bool follows = false;  // there was a spike before
-    double since = 0;      // that one [ms]
-    double efficacy = 0;   // u x, shared constants
+    NeuronId source{};
+    std::uint32_t number = 0;        // of the spike, or of the first of its instant
+    std::uint32_t simultaneous = 1;  // spikes of the source at this instant
+    bool follows = false;            // there was a spike before
+    double since = 0;                // that one [ms]
+    double efficacy = 0;             // u x, shared constants
   };
 
   explicit ShortTerm(const ProjectionSource& source)
@@ -63,6 +73,7 @@ class ShortTerm {
         tau_fac_(source.draw("tau_fac", 0, kNonNegative)),
         shared_(U_.is_shared() && tau_rec_.is_shared() && tau_fac_.is_shared()),
         longest_delay_(source.longest_delay()),
+        synapses_(source.synapse_count()),
         sent_(source.sources(), SpikeRecord<Spike>(false)),
         own_(shared_ ? 0 : source.synapse_count()) {}
 
@@ -70,7 +81,10 @@ class ShortTerm {
     rule_.sent(source, t, delivered);
     SpikeRecord<Spike>& spikes = sent_[index(source)];
     Release release{U_[SynapseId{0}], 1};
-    if (!spikes.empty()) release = next(SynapseId{0}, spikes.back().release, (t - spikes.back().at).ms());
+    if (!spikes.empty()) {
+      release = next(SynapseId{0}, spikes.back().release, (t - spikes.back().at).ms());
+      if (spikes.back().at == t && turns_.empty()) turns_.resize(synapses_);
+    }
     spikes.push({t, release});
     std::uint32_t arrived = spikes.end();  // everywhere
     while (arrived != spikes.begin() && spikes[arrived - 1].at + longest_delay_ >= delivered) --arrived;
@@ -81,13 +95,15 @@ class ShortTerm {
     const SpikeRecord<Spike>& spikes = sent_[index(source)];
     std::uint32_t number = spikes.end() - 1;
     while (number != spikes.begin() && spikes[number - 1].at >= emitted) --number;
+    std::uint32_t end = number + 1;
+    while (end != spikes.end() && spikes[end].at == emitted) ++end;
     const bool follows = number != spikes.begin();
-    const Release& release = spikes[number].release;
-    return {rule_.row(source, emitted, delay), follows, follows ? (emitted - spikes[number - 1].at).ms() : 0,
-            release.u * release.x};
+    const double since = follows ? (emitted - spikes[number - 1].at).ms() : 0;
+    return {rule_.row(source, emitted, delay), source, number, end - number, follows, since,
+            efficacy(spikes[number].release)};
   }
   Row row_until(NeuronId source, Time t, Duration delay) const {
-    return {rule_.row_until(source, t, delay), false, 0, 0};
+    return {.rule = rule_.row_until(source, t, delay)};
   }
 
   double arrive(SynapseId s, NeuronId target, const Row& row) {
@@ -125,18 +141,32 @@ class ShortTerm {
     Release release;
   };
 
+  static double efficacy(const Release& release) { return release.u * release.x; }
+
   /// What an arrival transmits of the weight w.
   double transmitted(SynapseId s, double w, const Row& row) {
-    if (shared_) return w * row.efficacy;
+    const std::uint32_t turn = row.simultaneous > 1 ? take_turn(s, row) : 0;
+    if (shared_)
+      return w * (turn == 0 ? row.efficacy : efficacy(sent_[index(row.source)][row.number + turn].release));
     Release& own = own_[index(s)];
-    own = row.follows ? next(s, own, row.since) : Release{U_[s], 1};
-    return w * (own.u * own.x);
+    own = turn > 0 ? next(s, own, 0) : row.follows ? next(s, own, row.since) : Release{U_[s], 1};
+    return w * efficacy(own);
   }
+  /// How many of the spikes of the row's instant have arrived at s before this one: all do, one after the
+  /// other.
+  std::uint32_t take_turn(SynapseId s, const Row& row) {
+    const std::uint32_t turn = turns_[index(s)];
+    turns_[index(s)] = turn + 1 == row.simultaneous ? 0 : turn + 1;
+    return turn;
+  }
+  /// What has recovered is added, not what has not subtracted: exact after 0 ms, and precise when little is
+  /// left.
   Release next(SynapseId s, const Release& last, double ms) const {
     const double U = U_[s];
     const double tau_fac = tau_fac_[s];
     const double kept = tau_fac > 0 ? last.u * exp(-ms / tau_fac) : 0;
-    return {U + kept * (1 - U), 1 - (1 - last.x * (1 - last.u)) * exp(-ms / tau_rec_[s])};
+    const double left = last.x * (1 - last.u);
+    return {U + kept * (1 - U), left - (1 - left) * expm1(-ms / tau_rec_[s])};
   }
 
   Rule rule_;
@@ -145,8 +175,10 @@ class ShortTerm {
   Parameter<SynapseId> tau_fac_;
   bool shared_;
   Duration longest_delay_;
+  std::uint64_t synapses_;
   std::vector<SpikeRecord<Spike>> sent_;  // by source
   std::vector<Release> own_;              // by synapse, unless shared
+  std::vector<std::uint32_t> turns_;      // by synapse: of an instant's spikes, those that have arrived
 };
 
 }  // namespace chronotope::models

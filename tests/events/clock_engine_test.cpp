@@ -44,6 +44,23 @@ TEST(ClockEngine, ConstantDriveFiresAtTheFirstStepAtOrAboveThreshold) {
   EXPECT_EQ(run.until(115).times(0, 0), (std::vector<double>{35.9, 73.8, 111.7}));
 }
 
+TEST(ClockEngine, SimultaneousSpikesShareTheResourcesOfAShortTermSynapse) {
+  // Three at U = 0.4 release 0.4 + 0.24 + 0.144 of the weight; the threshold is 10 mV.
+  const auto spikes = [](double weight, const std::string& U) {
+    return ClockRun(one_delta() +
+                        "input { name: 'x' size: 1 spike_times { times: [5, 5, 5] } } projection { "
+                        "source: 'x' target: 'n' one_to_one { } weight { constant: " +
+                        std::to_string(weight) + " } delay { constant: 1 } short_term { U { " + U + " } } }",
+                    kNest)
+        .until(20)
+        .times(0, 0);
+  };
+  for (const std::string U : {"constant: 0.4", "values { value: 0.4 }"}) {
+    EXPECT_EQ(spikes(10.001 / 0.784, U), std::vector<double>{6}) << U;
+    EXPECT_EQ(spikes(9.999 / 0.784, U), std::vector<double>{}) << U;
+  }
+}
+
 TEST(ClockEngine, Brian2StampsAStepEarlierAndIsRefractoryForAStepLess) {
   ClockRun run(one_delta("C_m { constant: 200 } I_e { constant: 120 }"), kBrian2);
   EXPECT_EQ(run.until(115).times(0, 0), (std::vector<double>{35.8, 73.6, 111.4}));

@@ -21,12 +21,14 @@ constexpr std::size_t kTrains = 3;
 
 /// A random plastic network for both: recurrent and external synapses, delays of 0.5 to 4 ms of
 /// which none, half or all is dendritic, bursts of external spikes that are denser than the delays, so that
-/// look-ahead windows hold several of one source.
+/// look-ahead windows hold several of one source. In one of four the
+/// external synapses are depressed and facilitated, and some of their spikes come several at one instant.
 class Pair {
  public:
   explicit Pair(std::uint64_t number)
       : draw_(5, Purpose("network_reference_test"), number),
-        dendritic_fraction_(0.5 * static_cast<double>(number % 3)) {
+        dendritic_fraction_(0.5 * static_cast<double>(number % 3)),
+        has_short_term_(number % 4 == 3) {
     for (std::size_t n = 0; n < kNeurons; ++n) add_neuron();
     for (std::size_t i = 0; i < kTrains; ++i) add_train();
     for (std::size_t k = 0; k < 8; ++k) add_synapse(false);
@@ -67,7 +69,7 @@ class Pair {
   void add_train() {
     std::vector<double> times;
     for (double t = decimal(0.5, 5); t < kUntil;) {
-      times.push_back(t);
+      times.insert(times.end(), has_short_term_ ? below(3) + 1 : 1, t);
       const double next = t + (times.size() % 4 == 0 ? decimal(4, 14) : decimal(0.1, 0.6));
       t = std::round(next * 10) / 10;
     }
@@ -88,6 +90,7 @@ class Pair {
     rule.w_max = 900;
     rule.mu_plus = rule.mu_minus = external ? 1 : 0;
     s.plasticity = rule;
+    if (external && has_short_term_) s.short_term = reference::ShortTermParameters{0.6, 15, 8};
     truth_.synapses.push_back(s);
   }
 
@@ -99,6 +102,8 @@ class Pair {
                 " target: " + std::to_string(s.target) + " weight: " + to_string(s.weight) +
                 " delay: " + to_string(s.delay) + " }\n";
     text += "dendritic_fraction { constant: " + to_string(dendritic_fraction_) + " }\n";
+    if (external && has_short_term_)
+      text += "short_term { U { constant: 0.6 } tau_rec { constant: 15 } tau_fac { constant: 8 } }\n";
     const std::string mu = external ? "1" : "0";
     return text +
            "pair_stdp { tau_plus { constant: 17 } tau_minus { constant: 34 } A_plus { constant: 0.02 } " +
@@ -107,6 +112,7 @@ class Pair {
 
   RandomStream draw_;
   double dendritic_fraction_;
+  bool has_short_term_;
   reference::Network truth_;
 };
 

@@ -74,6 +74,79 @@ TEST(ShortTerm, DepressingTrainReachesItsSteadyState) {
   EXPECT_EQ(run.transmitted().front(), 0.5);
 }
 
+TEST(ShortTerm, SpikesAtOneInstantActOneAfterTheOther) {
+  for (const bool own : {false, true}) {
+    RuleRun<ShortTerm<StaticWeight>> run(text(own, 0.4, 100, 0));
+    run.run({5, 5, 5}, {});
+    const std::vector<double> closed{0.4, 0.4 * 0.6, 0.4 * 0.6 * 0.6};
+    ASSERT_EQ(run.transmitted().size(), closed.size());
+    for (std::size_t k = 0; k < closed.size(); ++k)
+      EXPECT_NEAR(run.transmitted()[k], closed[k], 1e-16) << k << (own ? " private" : "");
+  }
+}
+
+/// Times of a source, many of which are one instant.
+std::vector<double> times_with_ties(std::uint64_t number) {
+  RandomStream draw(9, Purpose("times_with_ties"), number);
+  std::vector<double> times;
+  for (double t = 0.5; times.size() < 600; t += 0.25 * static_cast<double>(draw.below(40) + 1))
+    times.insert(times.end(), draw.below(4) + 1, t);
+  return times;
+}
+
+TEST(ShortTerm, SpikesAtOneInstantEqualTheDifferentialEquationsInBothForms) {
+  for (const double tau_fac : {0.0, 80.0})
+    for (const double delay : {0.25, 30.0}) {
+      const std::vector<double> times = times_with_ties(tau_fac > 0 ? 1 : 2);
+      const std::vector<Real> truth = releases(times, 0.35, 150, tau_fac);
+      RuleRun<ShortTerm<StaticWeight>> shared(text(false, 0.35, 150, tau_fac), 2, delay);
+      RuleRun<ShortTerm<StaticWeight>> own(text(true, 0.35, 150, tau_fac), 2, delay);
+      shared.run(times, {});
+      own.run(times, {});
+      EXPECT_EQ(shared.transmitted(), own.transmitted());
+      ASSERT_EQ(shared.transmitted().size(), truth.size());
+      for (std::size_t n = 0; n < truth.size(); ++n)
+        ASSERT_LT(static_cast<double>(abs(shared.transmitted()[n] / (2 * truth[n]) - 1)), 1e-12) << n;
+    }
+}
+
+TEST(ShortTerm, ResourcesAreNotUsedTwiceHoweverManySpikesComeAtOnce) {
+  RuleRun<ShortTerm<StaticWeight>> run(text(false, 0.9, 100, 0));
+  run.run(std::vector<double>(12, 3), {});
+  double sum = 0;
+  for (std::size_t k = 0; k < 12; ++k) {
+    EXPECT_NEAR(run.transmitted()[k] / (0.9 * std::pow(0.1, k)), 1, 1e-13) << k;
+    sum += run.transmitted()[k];
+  }
+  EXPECT_LE(sum, 1);
+}
+
+/// V of a neuron [mV above rest] after spikes at 5, 5 and 20 ms, the weights 1 mV.
+template <class Run>
+double potential_after_ties(const std::string& U, unsigned threads) {
+  const std::string network = R"(
+    population { name: 'n' size: 2 delta_lif { E_L { constant: 0 } V_th { constant: 500 } V_reset { constant: 0 }
+      tau_m { constant: 30 } } }
+    input { name: 'x' size: 1 spike_times { times: [5, 5, 20] } }
+    projection { source: 'x' target: 'n' all_to_all { } weight { constant: 1 } delay { constant: 1 }
+      short_term { U { )" + U +
+                              R"( } tau_rec { constant: 100 } tau_fac { constant: 50 } } })";
+  Run run(network, threads);
+  run.until(22);
+  return run.engine().potentials(0)[0];
+}
+
+TEST(ShortTerm, TheEngineCountsSpikesAtOneInstantAlikeInBothForms) {
+  const std::vector<Real> released = releases({5, 5, 20}, 0.4, 100, 50);
+  const double truth = static_cast<double>((released[0] + released[1]) * exp(-Real(16) / 30) +
+                                           released[2] * exp(-Real(1) / 30));
+  for (const unsigned threads : {1U, 2U}) {
+    EXPECT_NEAR(potential_after_ties<NetworkRun>("constant: 0.4", threads), truth, 1e-13);
+    EXPECT_EQ(potential_after_ties<NetworkRun>("constant: 0.4", threads),
+              potential_after_ties<NetworkRun>("values { value: [0.4, 0.5] }", threads));
+  }
+}
+
 TEST(ShortTerm, TheRuleLearnsAsWithoutItAndTransmitsItsWeightTimesTheEfficacy) {
   const TrainPair trains = random_trains(2, 1000, 1);
   const std::string stdp = "pair_stdp { w_max: 2 } ";

@@ -38,6 +38,29 @@ struct Delay {
   }
 };
 
+/// What the spikes of a source have left of the resources of a synapse.
+class Resources {
+ public:
+  explicit Resources(const ShortTermParameters& parameters) : p_(parameters) {}
+
+  /// What a spike at t releases.
+  Real release(const Rational& t) {
+    const Real elapsed = to_real(t - now_);
+    now_ = t;
+    u_ = p_.tau_fac > 0 ? Real(u_ * exp(-elapsed / Real(p_.tau_fac))) : Real(0);
+    x_ = 1 - (1 - x_) * exp(-elapsed / Real(p_.tau_rec));
+    u_ += Real(p_.U) * (1 - u_);
+    const Real released = u_ * x_;
+    x_ -= released;
+    return released;
+  }
+
+ private:
+  ShortTermParameters p_;
+  Real u_ = 0, x_ = 1;
+  Rational now_ = 0;
+};
+
 /// A weight between the spikes of both sides, which change it in the order in which they reach the synapse.
 class LearningSynapse {
  public:
@@ -47,6 +70,7 @@ class LearningSynapse {
         is_negative_(std::signbit(s.weight)),
         transmit_(network.transmit),
         weight_(s.plasticity.value_or(StdpParameters{}), Real(std::abs(s.weight))) {
+    if (s.short_term) resources_.emplace(*s.short_term);
     if (std::isfinite(network.learn_until)) learn_until_ = stated_time(network.learn_until);
   }
 
@@ -62,7 +86,8 @@ class LearningSynapse {
     settle_before(at_soma - delay_.dendritic);
     const Real before = signed_weight();
     take_first();
-    return transmit_ == Transmit::kBeforeUpdate ? before : signed_weight();
+    const Real released = resources_ ? resources_->release(at_soma) : Real(1);
+    return (transmit_ == Transmit::kBeforeUpdate ? before : signed_weight()) * released;
   }
 
   Real read(const Rational& t) {
@@ -92,6 +117,7 @@ class LearningSynapse {
   bool is_plastic_, is_negative_;
   Transmit transmit_;
   std::optional<Rational> learn_until_;
+  std::optional<Resources> resources_;
   StdpSynapse weight_;                                // of a static synapse only the magnitude is used
   std::multiset<std::pair<Rational, Side>> pending_;  // by time at the synapse, arrivals first
 };

@@ -17,6 +17,13 @@ struct SourceRef {
   std::size_t index = 0;
 };
 
+/// Short-term plasticity: between the spikes of its source a synapse has u' = -u/tau_fac (u = 0 where tau_fac
+/// is 0) and x' = (1 - x)/tau_rec; a spike first makes u += U (1 - u), then releases u x, and x -= u x. So do
+/// several at one instant, one after the other.
+struct ShortTermParameters {
+  double U = 0.5, tau_rec = 800, tau_fac = 0;
+};
+
 /// Several synapses may join the same pair, and a neuron may project to itself.
 struct Synapse {
   SourceRef source;
@@ -28,6 +35,7 @@ struct Synapse {
   /// spike of the source is at the synapse after the axonal part, one of the target after the dendritic part.
   double dendritic_delay = 0;
   double dendritic_fraction = 0;
+  std::optional<ShortTermParameters> short_term = std::nullopt;  ///< the weight times u x is transmitted
 };
 
 /// Which weight an arrival transmits: after its own depression, or before.

@@ -107,6 +107,21 @@ TEST(NetworkReference, NothingIsLearntAtOrAfterLearnUntil) {
   EXPECT_LT(abs(run_network(network, 100).weights[0] - (20 + Real(0.01) * 60)), kTiny);
 }
 
+TEST(NetworkReference, SimultaneousSpikesReleaseWhatTheOnesBeforeLeft) {
+  Network network = one_synapse(1, {5, 5, 5, 30});
+  network.neurons[0].V_th = 500;
+  network.synapses[0].short_term = ShortTermParameters{0.375, 100, 0};
+  const auto potential = [&](double until) {
+    NetworkRun run = run_network(network, until);
+    return Real(run.neurons[0].voltage(Real(until)) - Real(network.neurons[0].E_L));
+  };
+  const Real tau = network.neurons[0].tau_m;
+  const Real left = pow(Real(5) / 8, 3), three = 1 - left;
+  const Real recovered = 1 - (1 - left) * exp(-Real(25) / 100);
+  EXPECT_LT(abs(potential(7) - three * exp(-1 / tau)), kTiny);
+  EXPECT_LT(abs(potential(32) - (three * exp(-26 / tau) + Real(3) / 8 * recovered * exp(-1 / tau))), kTiny);
+}
+
 TEST(NetworkReference, EqualNeuronsFireTogetherInTheirOrder) {
   LifParameters p;
   p.I_e = 250;

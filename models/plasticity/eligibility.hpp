@@ -24,7 +24,7 @@ namespace chronotope::models {
 /// w stays within its bounds at every moment. Between two events of a synapse
 ///   w += c n tau (1 - e^(-dt/tau)) - c b tau_c (1 - e^(-dt/tau_c)),      1/tau = 1/tau_c + 1/tau_n
 /// and n - b changes its sign at most once, at tau_n ln(n/b): before and after it w moves one way, so
-/// clipping the two parts one after the other is exact.
+/// clipping the two parts one after the other is exact. A reward at or after learn_until is none.
 ///
 /// Invariants:
 /// 1. A state is that of the synapse's last event: a change of the rule, or a reward. It is moved from event
@@ -47,6 +47,7 @@ class Eligibility {
       : tau_c_(source.draw("tau_c", 1000, kTimeConstant)),
         b_(source.draw("b", 0, kFinite)),
         tau_n_(source.constant("tau_n", 200, kTimeConstant)),
+        learn_until_(source.time("learn_until")),
         dendritic_(dendritic),
         settled_(source.targets(), 0) {
     for (const double magnitude : w) states_.push_back({magnitude, 0, {}, 0});
@@ -54,6 +55,7 @@ class Eligibility {
   }
 
   void rewarded(Time t, double amount) {
+    if (t >= learn_until_) return;
     const double before =
         rewards_.empty() ? 0 : rewards_.back().n * exp(-(t - rewards_.back().at).ms() / tau_n_);
     rewards_.push({t, before + amount});
@@ -73,6 +75,7 @@ class Eligibility {
     move(s, moved, t, clip);
     return moved;
   }
+  const State& state(SynapseId s) const { return states_[index(s)]; }
   /// Makes `state`, from at(), with its trace changed by dc, that of the synapse: t was an event.
   void set(SynapseId s, State state, double dc) {
     state.c += dc;
@@ -141,6 +144,7 @@ class Eligibility {
   Parameter<SynapseId> tau_c_;  // [ms]
   Parameter<SynapseId> b_;
   double tau_n_;  // [ms]
+  Time learn_until_;
   Parameter<SynapseId, Duration> dendritic_;
   Duration longest_dendritic_;
   std::vector<State> states_;

@@ -68,19 +68,23 @@ concept TraceLaw = requires(const L& law, const ProjectionSource& source, Synaps
 ///
 /// clipped each time; with a reward the changes go into an Eligibility instead, which moves w. w is the
 /// magnitude; the sign of the initial weights is kept for ever. At one instant arrivals come first,
-/// so a coincident pair potentiates with dt = 0. From learn_until on nothing changes. With a dendritic delay
-/// d an arrival reaches the synapse d before the soma and a postsynaptic spike d after it: the arrival counts
-/// as if it came 2 d earlier, which is the `clock of the target` below.
+/// so a coincident pair potentiates with dt = 0. With a dendritic delay d an arrival reaches the synapse d
+/// before the soma and a postsynaptic spike d after it: the arrival counts as if it came 2 d earlier, which
+/// is the `clock of the target` below: it is d behind the synapse. Times at the synapse decide: what is there
+/// at or after learn_until changes nothing, and a weight read at t is that of the synapse at t, with arrivals
+/// that have not come to the soma yet.
 ///
 /// Invariants:
 /// 1. A synapse is its weight and the number of the first postsynaptic spike it has not accounted for. Traces
 ///    belong to the trains: a shared time constant's are kept with the source's and the target's spikes, a
 ///    private one's are summed when needed.
 /// 2. The bits of a weight depend on the trains alone, not on when it was settled.
-/// Memory: 12 bytes per synapse and 8 per constant that is not shared; 32 bytes per remembered spike of a
-/// source and 64 of a target, 16 more where time constants are private; some 300 per neuron. Cost: with
-/// shared time constants no exponential per synapse; a few operations per arrival and per postsynaptic spike
-/// at each synapse.
+/// 3. A synapse is settled up to the arrivals at the soma, because they transmit its weight; what a reading
+///    adds to that is done on a copy.
+/// Memory: 12 bytes per synapse, 8 more with a dendritic part, and 8 per constant that is not shared; 32
+/// bytes per remembered spike of a source and 64 of a target, 16 more where time constants are private; some
+/// 300 per neuron. Cost: with shared time constants no exponential per synapse; a few operations per arrival
+/// and per postsynaptic spike at each synapse.
 template <TraceLaw Law>
 class TraceStdp {
  public:
@@ -93,9 +97,8 @@ class TraceStdp {
     NeuronId source{};
     std::uint32_t number = 0;  // of the spike among those of its source
     bool follows = false;      // there was a spike before
-    bool learns = true;
-    bool is_plain = false;    // arrive_plain will do
-    bool is_private = false;  // arrive_private will do
+    bool is_plain = false;     // arrive_plain will do
+    bool is_private = false;   // arrive_private will do
     Duration delay;
     Time at;
     Time previous;            // arrival of the spike before
@@ -139,14 +142,18 @@ class TraceStdp {
     if (is_plain_) prefetch_object(newest_[index(target)]);
     if (is_private_) prefetch_object(spike_ages_[index(target)]);
   }
-  void settle(SynapseId s, NeuronId target, const Row& row) { account(s, spikes_[index(target)], row); }
+  void settle(SynapseId s, NeuronId target, const Row& row) {
+    account(s, spikes_[index(target)], row);
+    if (!shown_.empty()) shown_[index(s)] = weight_at(s, target, row);
+  }
   void rewarded(Time t, double amount) {
     if (eligibility_) eligibility_->rewarded(t, amount);
   }
   void scale(SynapseId s, double factor, const Row& row);
   void forget(NeuronId target, Time t);
 
-  double weight(SynapseId s) const { return sign_ * w_[index(s)]; }
+  /// When it was last settled.
+  double weight(SynapseId s) const { return sign_ * (shown_.empty() ? w_ : shown_)[index(s)]; }
 
  private:
   /// A spike of a source, with the shared traces.
@@ -211,12 +218,13 @@ class TraceStdp {
     w = law_[s].clip(w + dw);
   }
   void change_trace(SynapseId s, Time t, double dw);
-  /// What a synapse with a reward is at t, after which nothing changes any more from learn_until on.
+  /// What a synapse with a reward is at t.
   Eligibility::State state(SynapseId s, Time t) {
-    return eligibility_->at(s, std::min(t, learn_until_),
+    return eligibility_->at(s, std::min(t, frozen_from(s)),
                             [this](SynapseId synapse, double w) { return law_[synapse].clip(w); });
   }
   void account_new(SynapseId s, const Spikes& spikes, const Row& row);
+  double weight_at(SynapseId s, NeuronId target, const Row& row);
   DecayingTrace own_r1(SynapseId s, const Spikes& spikes, std::uint32_t j, const Row& row) const;
   double o1(SynapseId s, const Spikes& spikes, const Row& row) const {
     const std::uint32_t next = next_[index(s)];
@@ -229,6 +237,10 @@ class TraceStdp {
   double o2(SynapseId s, const Spikes& spikes, std::uint32_t j) const;
   double r2(SynapseId s, const Row& row) const;
 
+  /// learn_until at synapse s, on the clock of the target.
+  Time frozen_from(SynapseId s) const { return learn_until_ - dendritic_[s]; }
+  /// When a row is at the soma.
+  Time at_soma(const Row& row) const { return row.at - shift_; }
   /// A row's time at synapse s, on the clock of the target.
   Time at_synapse(SynapseId s, Time t) const { return dendritic_.is_shared() ? t : t - 2 * dendritic_[s]; }
   template <class T>
@@ -257,6 +269,7 @@ class TraceStdp {
   ScaledDecay plus_;
   ScaledDecay minus_;
   std::vector<double> w_;
+  std::vector<double> shown_;               // what weight() tells, with a dendritic part
   std::vector<std::uint32_t> next_;         // of the target's spikes, the first not accounted for
   std::optional<Eligibility> eligibility_;  // with a reward; w_ is then the weight when it was last settled
   std::vector<Arrivals> arrivals_;          // by source
@@ -293,6 +306,7 @@ TraceStdp<Law>::TraceStdp(const ProjectionSource& source)
               tau_.slow_post.is_shared();
   is_private_ = is_usual && !Law::kSlowTraces && !tau_.plus.is_shared() && !tau_.minus.is_shared() &&
                 pairing_.all_arrivals && pairing_.all_spikes;
+  if (longest_dendritic_ > Duration()) shown_ = w_;
   if (is_plain_) newest_.resize(source.targets());
   if (is_private_) arrival_ages_.resize(source.sources());
   if (is_private_) spike_ages_.resize(source.targets());
@@ -365,9 +379,8 @@ auto TraceStdp<Law>::make_row(NeuronId source, std::uint32_t number, Time arriva
   Row row;
   row.source = source;
   row.number = number;
-  row.learns = arrival < learn_until_;
-  row.is_plain = is_plain_ && row.learns;
-  row.is_private = is_private_ && row.learns;
+  row.is_plain = is_plain_ && arrival < learn_until_;
+  row.is_private = is_private_ && arrival < learn_until_;
   row.delay = delay;
   row.at = arrival + shift_;
   if (scaled_minus_) row.now = minus_.later(row.at);
@@ -386,7 +399,8 @@ double TraceStdp<Law>::arrive(SynapseId s, NeuronId target, const Row& row) {
   account(s, spikes, row);
   double& w = w_[index(s)];
   const double before = w;
-  if (row.learns) change(s, at_synapse(s, row.at), law_[s].depression(w, o1(s, spikes, row), r2(s, row)));
+  const Time t = at_synapse(s, row.at);
+  if (t < frozen_from(s)) change(s, t, law_[s].depression(w, o1(s, spikes, row), r2(s, row)));
   return sign_ * (transmit_before_update_ ? before : w);
 }
 
@@ -542,7 +556,8 @@ void TraceStdp<Law>::account_new(SynapseId s, const Spikes& spikes, const Row& r
   const DecayingTrace own = r1_is_shared_ ? DecayingTrace{} : own_r1(s, spikes, j, row);
   const double r1 = r1_is_shared_ ? row.r1 : own.then;
   double& w = w_[index(s)];
-  for (const std::uint32_t first = j; j != end && spikes[j].at < learn_until_; ++j) {
+  const Time frozen = frozen_from(s);
+  for (const std::uint32_t first = j; j != end && spikes[j].at < frozen; ++j) {
     const double decay = scaled_plus_                   ? plus_.decayed(row.one, spikes[j].then)
                          : !r1_is_shared_ && j == first ? own.left
                                                         : exp(-(spikes[j].at - previous).ms() / tau_.plus[s]);
@@ -558,11 +573,37 @@ void TraceStdp<Law>::change_trace(SynapseId s, Time t, double dw) {
   if (dw != 0) eligibility_->set(s, state(s, t), dw);
 }
 
+/// The magnitude at the synapse at the row's time at the soma, up to which s was settled: what is still on
+/// its way to the soma then is accounted for, and forgotten.
+template <TraceLaw Law>
+double TraceStdp<Law>::weight_at(SynapseId s, NeuronId target, const Row& row) {
+  double& w = w_[index(s)];
+  std::uint32_t& next = next_[index(s)];
+  const double settled_w = w;
+  const std::uint32_t settled_next = next;
+  const auto settled_state = eligibility_ ? eligibility_->state(s) : Eligibility::State{};
+  const Arrivals& arrivals = arrivals_[index(row.source)];
+  const Time end = at_soma(row) + dendritic_[s];
+  for (std::uint32_t n = row.number; n != arrivals.end() && arrivals[n].at + row.delay < end; ++n)
+    arrive(s, target, this->row(row.source, arrivals[n].at, row.delay));
+  account(s, spikes_[index(target)], row_until(row.source, end, row.delay));
+  next = settled_next;
+  if (eligibility_) eligibility_->set(s, settled_state, 0);
+  return std::exchange(w, settled_w);
+}
+
+/// The weight at the synapse is multiplied at the time the row is at the soma; what is on its way to the soma
+/// then is accounted for after that.
 template <TraceLaw Law>
 void TraceStdp<Law>::scale(SynapseId s, double factor, const Row& row) {
-  if (!row.learns) return;
+  if (at_soma(row) >= learn_until_) return;
   double& w = w_[index(s)];
-  w = law_[s].clip(w * factor);
+  if (shown_.empty()) {
+    w = law_[s].clip(w * factor);
+  } else {
+    w = law_[s].clip(w + (factor - 1) * shown_[index(s)]);
+    shown_[index(s)] = law_[s].clip(factor * shown_[index(s)]);
+  }
   if (!eligibility_) return;
   Eligibility::State scaled = state(s, at_synapse(s, row.at));
   scaled.w = w;

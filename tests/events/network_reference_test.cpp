@@ -21,7 +21,7 @@ constexpr std::size_t kTrains = 3;
 
 /// A random plastic network for both: recurrent and external synapses, delays of 0.5 to 4 ms of
 /// which none, half or all is dendritic, bursts of external spikes that are denser than the delays, so that
-/// look-ahead windows hold several of one source. In one of four the
+/// look-ahead windows hold several of one source. In one of four learning ends half way; in another one the
 /// external synapses are depressed and facilitated, and some of their spikes come several at one instant.
 class Pair {
  public:
@@ -29,6 +29,7 @@ class Pair {
       : draw_(5, Purpose("network_reference_test"), number),
         dendritic_fraction_(0.5 * static_cast<double>(number % 3)),
         has_short_term_(number % 4 == 3) {
+    if (number % 4 == 1) truth_.learn_until = kUntil / 2;
     for (std::size_t n = 0; n < kNeurons; ++n) add_neuron();
     for (std::size_t i = 0; i < kTrains; ++i) add_train();
     for (std::size_t k = 0; k < 8; ++k) add_synapse(false);
@@ -95,6 +96,7 @@ class Pair {
   }
 
   std::string projection(const std::string& source, bool external) const {
+    std::string learn_until;
     std::string text = "projection { source: '" + source + "' target: 'n'\n";
     for (const reference::Synapse& s : truth_.synapses)
       if (s.source.is_external == external)
@@ -104,10 +106,12 @@ class Pair {
     text += "dendritic_fraction { constant: " + to_string(dendritic_fraction_) + " }\n";
     if (external && has_short_term_)
       text += "short_term { U { constant: 0.6 } tau_rec { constant: 15 } tau_fac { constant: 8 } }\n";
+    if (std::isfinite(truth_.learn_until)) learn_until = "learn_until: " + to_string(truth_.learn_until);
     const std::string mu = external ? "1" : "0";
     return text +
            "pair_stdp { tau_plus { constant: 17 } tau_minus { constant: 34 } A_plus { constant: 0.02 } " +
-           "A_minus { constant: 0.015 } w_max: 900 mu_plus: " + mu + " mu_minus: " + mu + " } }\n";
+           "A_minus { constant: 0.015 } w_max: 900 mu_plus: " + mu + " mu_minus: " + mu + " " + learn_until +
+           " } }\n";
   }
 
   RandomStream draw_;

@@ -88,10 +88,9 @@ TEST(Eligibility, RewardedPairRuleEqualsFiftyDigits) {
     const double end = trains.spikes.back() + 100;
     run.set_end(end);
     const double w = run.run(trains.emitted, trains.spikes);
-    // A weight read at the soma is that of the synapse a dendritic delay before.
-    const Real truth = brute_force_rewarded_weight(
-        reference::at_synapse(trains.emitted, trains.spikes, 1.5, c.dendritic), Partners::kAllToAll,
-        pair_law(c.mu), m, 1, reference::decimal(end) - reference::decimal(c.dendritic));
+    const Real truth =
+        brute_force_rewarded_weight(reference::at_synapse(trains.emitted, trains.spikes, 1.5, c.dendritic),
+                                    Partners::kAllToAll, pair_law(c.mu), m, 1, reference::decimal(end));
     EXPECT_LT(static_cast<double>(abs(w - truth) / truth), 1e-12)
         << "b " << c.b << " dendritic " << c.dendritic << " mu " << c.mu << (c.own ? " private" : "");
     met_bounds = met_bounds || w == 2 || w == 0.25;

@@ -90,8 +90,9 @@ class LearningSynapse {
     return (transmit_ == Transmit::kBeforeUpdate ? before : signed_weight()) * released;
   }
 
+  /// Requires: nothing arrives any more.
   Real read(const Rational& t) {
-    settle_before(t - delay_.dendritic);
+    settle_before(t);
     return signed_weight();
   }
 

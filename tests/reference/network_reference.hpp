@@ -70,8 +70,8 @@ struct NetworkRun {
 /// Times are exact; at one tick the order is that of instant.hpp, and the spikes are told in the order of the
 /// neurons. An arrival transmits the weight that the synapse had (or got) when it passed. Of plasticity only
 /// the times at the synapse count: at equal times arrivals come before postsynaptic spikes, whichever came
-/// first at the soma. A weight read at t accounts for what was at the synapse before t minus the dendritic
-/// part: later an arrival may still be on its way to the soma. Throws std::invalid_argument for a delay that
+/// first at the soma. A weight read at t accounts for what was at the synapse before t, though an arrival may
+/// still be on its way to the soma. Throws std::invalid_argument for a delay that
 /// is no tick, a dendritic part that is longer than it or stated twice, an index out of range, a magnitude
 /// outside [w_min, w_max].
 NetworkRun run_network(const Network& network, double until);

@@ -336,7 +336,7 @@ TEST(NetworkReference, DendriticSynapsesLearnTheSumOverAllPairsAtTheSynapse) {
     EXPECT_GT(run.spikes.size(), 50u);
     for (std::size_t k = 0; k < network.synapses.size(); ++k) {
       const Synapse& s = network.synapses[k];
-      const Rational dendritic = decimal(s.dendritic_delay), end = 20 - dendritic;
+      const Rational dendritic = decimal(s.dendritic_delay), end = 20;
       const auto arrivals = until(spikes_of(network, run, s.source), decimal(s.delay) - dendritic, end);
       const auto back = until(spikes_of(network, run, {false, s.target}), dendritic, end);
       EXPECT_LT(abs(run.weights[k] - all_pairs_weight(*s.plasticity, s.weight, arrivals, back)), kTiny) << k;

@@ -23,7 +23,8 @@ class RuleRun {
   explicit RuleRun(const std::string& rule, double weight = 1, double delay = 1, const std::string& more = "")
       : source_(rule, weight, delay, more), rule_(source_.projection), delay_(stated_duration(delay)) {}
 
-  /// Feeds both trains in order of time, and settles after every so many events. Returns the weight.
+  /// Feeds both trains in order of time up to the end, and settles after every so many events. Returns the
+  /// weight then.
   double run(const std::vector<double>& emitted, const std::vector<double>& spikes,
              std::size_t settle_every = 0) {
     std::vector<Event> events;
@@ -39,6 +40,7 @@ class RuleRun {
     });
     std::size_t count = 0;
     for (const Event& event : events) {
+      if (event.time >= end_) break;
       take(event);
       if (settle_every != 0 && ++count % settle_every == 0) settle(event.time);
     }
@@ -54,6 +56,9 @@ class RuleRun {
   void set_end(double ms) { end_ = stated_time(ms); }
   /// A reward that run() tells when its time has come, or `early` before, but in order.
   void reward(double ms, double amount, double early = 0) { rewards_.push_back({ms, amount, early}); }
+
+  /// Multiplies the weight at the end.
+  void scale(double factor) { rule_.scale(kSynapse, factor, rule_.row_until(kSource, end_, delay_)); }
 
   void settle(Time t) {
     rule_.settle(kSynapse, kTarget, rule_.row_until(kSource, t, delay_));

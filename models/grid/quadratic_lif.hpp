@@ -21,14 +21,15 @@ struct GridForm<models::QuadraticLif> {
   using Constants = std::array<double, 6>;  // C, S, q; threshold, reset; 1 where every u diverges
   static constexpr bool kBySign = false;
 
-  static Variables start(const Model::Parameters&, const Model::State& s) { return {s.u}; }
+  static Variables start(const Model::Parameters& p, const Model::State& s) { return {s.y + p.saddle}; }
   static Constants constants(const Model::Parameters& p, double h) {
     constexpr double kPi = 3.14159265358979323846;
     const double z = p.r * p.root * h;
+    const double threshold = p.y_th + p.saddle;
+    const double reset = p.y_reset + p.saddle;
     if (p.q >= 0)
-      return {cos(z), p.root == 0 ? p.r * h : sin(z) / p.root, p.q, p.u_th, p.u_reset, z >= kPi ? 1.0 : 0.0};
-    const double left = exp(-2 * z);
-    return {(1 + left) / 2, (1 - left) / (2 * p.root), p.q, p.u_th, p.u_reset, 0};
+      return {cos(z), p.root == 0 ? p.r * h : sin(z) / p.root, p.q, threshold, reset, z >= kPi ? 1.0 : 0.0};
+    return {(1 + exp(-2 * z)) / 2, -expm1(-2 * z) / (2 * p.root), p.q, threshold, reset, 0};
   }
   static Variables derivative(const Model::Parameters& p, const Variables& y) {
     return {p.r * (y[0] * y[0] + p.q)};

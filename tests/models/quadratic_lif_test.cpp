@@ -77,6 +77,61 @@ TEST(QuadraticLif, ACriticalPotentialIsTheWatershed) {
   expect_truth(n, {{1, 15 + 1e-6}, {20, 0}}, 1000, "watershed");
 }
 
+/// A drive that is a share `off` of the critical one away from it, as near as doubles come.
+QuadraticParameters near_critical(double off, double start) {
+  QuadraticParameters n;
+  n.V_c = -50;
+  n.I_e = 125 * (1 + off);  // tau_m/C_m I_e/a = 100 = ((V_c - E_L)/2)^2
+  n.V_initial = n.V_reset = start;
+  return n;
+}
+
+TEST(QuadraticLif, NearItsCriticalDriveItFiresLikeFiftyDigits) {
+  std::size_t compared = 0;
+  for (const double off : {1e-3, 1e-5, 1e-7, 1e-9, 1e-10, 1e-11, 1e-12, 1e-13, 1e-14, 1e-15, 4e-16, 0.0})
+    for (const double sign : {-1.0, 1.0})
+      for (const double start : {-59.0, -59.9, -50.0, -30.0, 29.0}) {  // u = 1, 0.1, 10, 30, 89
+        const QuadraticParameters n = near_critical(sign * off, start);
+        const std::vector<TestArrival> arrivals{{40.25, 0.5}, {71.5, -0.25}, {90, 3}, {130, -1}, {131, 1}};
+        const std::string what = to_string(sign * off) + " from " + to_string(start);
+        const double until = start < -55 ? 6000 : 200;
+        compared += expect_truth(n, {}, until, what);
+        compared += expect_truth(n, arrivals, until, what + ", with arrivals");
+      }
+  EXPECT_GT(compared, 2000u);
+}
+
+TEST(QuadraticLif, FarFromThresholdNearItsCriticalDriveLosesNoDigits) {
+  // One spike, from u = 1, is known as well as double time is.
+  for (const double off : {-1e-7, -1e-9, -1e-11, -1e-13, -1e-15, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7}) {
+    const QuadraticParameters n = near_critical(off, -59);
+    const auto truth = reference::run_quadratic(n, {}, 200);
+    const auto spikes = spike_times(model_text(n), {}, 200);
+    ASSERT_EQ(spikes.size(), 1u) << off;
+    EXPECT_NEAR(spikes[0], static_cast<double>(truth.at(0).time), 3e-12) << off;
+  }
+}
+
+/// Slowly past the ghost of the two fixed points, pi/(r sqrt(q)) ms: as well as the drive is known.
+TEST(QuadraticLif, PassesJustAboveItsCriticalDriveLikeFiftyDigits) {
+  for (const double off : {1e-6, 1e-9, 1e-12, 1e-14, 1e-15}) {
+    const QuadraticParameters n = near_critical(off, -70);
+    const double until = 1.5 * std::acos(-1) / (0.005 * 10 * std::sqrt(off));
+    const auto truth = reference::run_quadratic(n, {}, until);
+    const auto spikes = spike_times(model_text(n), {}, until);
+    ASSERT_EQ(truth.size(), 1u) << off;
+    ASSERT_EQ(spikes.size(), 1u) << off;
+    EXPECT_NEAR(spikes[0] / static_cast<double>(truth[0].time), 1, 4e-16) << off;
+  }
+}
+
+TEST(QuadraticLif, RestsJustBelowItsCriticalDrive) {
+  for (const double off : {-1e-15, -1e-12, -1e-6}) {
+    EXPECT_TRUE(spike_times(model_text(near_critical(off, -70)), {{1, 9}}, 1e9).empty()) << off;
+    expect_truth(near_critical(off, -70), {{1, 9}, {2, 1.5}}, 1e6, to_string(off));
+  }
+}
+
 TEST(QuadraticLif, RefusesWhatHasNoMeaning) {
   EXPECT_THROW(spike_times("quadratic_lif { V_c { constant: -71 } }", {}, 1), InputError);
   EXPECT_THROW(spike_times("quadratic_lif { V_th { constant: -56 } }", {}, 1), InputError);

@@ -31,28 +31,39 @@ inline double successor(double ms) {
   return ms + std::max(kTickMs, std::abs(ms) * std::numeric_limits<double>::epsilon());
 }
 
+/// A walk that has taken so many steps is given up: the neuron can not be followed.
+inline constexpr int kMostSteps = 10'000;
+
+/// Where a neuron can not be followed: its state is no number, or the steps of a walk do not come to an end.
+inline constexpr CrossingBound kLost{std::numeric_limits<double>::quiet_NaN(), true};
+
 /// Walks a sequence of lower bounds of the first threshold crossing from the left, from 0 on. `step(ms)`
 /// returns 0 when V >= V_th then, kNoCrossing, or how long [ms] V certainly stays below V_th after that.
 ///
 /// Returns infinity, a bound that is still more than kNear away and after `now`, or the crossing itself,
-/// which may lie before `now`. The bounds of the models here converge quadratically, so a crossing is reached
-/// in a few steps; near a tangency the steps shrink to the square root of the gap, not to zero, and every
-/// step is at least a tick: the walk always ends.
+/// which may lie before `now`; kLost after kMostSteps or a step that is no number. The bounds of the models
+/// here converge quadratically, so a crossing is reached in a few steps; near a tangency the steps shrink to
+/// the square root of the gap, not to zero, and every step is at least a tick: the walk always ends.
 template <class Step>
 CrossingBound first_crossing(double now, Step step) {
-  for (double t = 0;;) {
+  double t = 0;
+  for (int steps = 0; steps < kMostSteps; ++steps) {
     const double ms = step(t);
+    if (std::isnan(ms)) return kLost;
     if (ms < kTickMs) return {t + ms, true};
     const bool far = ms > kNear;
     const double bound = std::max(t + (far ? kCaution * ms : ms), successor(t));
     if (far && bound > now + kTickMs) return {bound, false};
     t = bound;
   }
+  return kLost;
 }
 
-/// A crossing or bound `ms` after `start` as a time not before `now`; not a number stays that.
+/// A crossing or bound `ms` after `start` as a time not before `now`; not a number stays that, and what is
+/// beyond the end of every run is never.
 inline CrossingTime crossing_time(Time start, Time now, CrossingBound found) {
-  if (found.ms == kNoCrossing) return {Time::never()};
+  constexpr double kEndOfRuns = 0x1p50;  // [ms], > Time::kMaxMs
+  if (found.ms >= kEndOfRuns) return {Time::never()};
   if (std::isnan(found.ms)) return {now, found.ms, true};
   const Duration after = Duration::nearest(found.ms);
   const Time at = start + after;
@@ -74,24 +85,28 @@ CrossingBound unanchored_crossing(double start, Step step) {
   return {start + found.ms, found.is_crossing};
 }
 
-/// The first crossing from `start` [ms] on, times being counted from an origin, for a step that may be
-/// evaluated before `start`, too. The last bit of a crossing after `start` does not depend on where `start`
-/// was: every stretch of 2^-8 ms is walked from its begin.
+/// The first crossing from `start` [ms] on, or kLost, times being counted from an origin, for a step that may
+/// be evaluated before `start`, too. The last bit of a crossing after `start` does not depend on where
+/// `start` was: every stretch of 2^-8 ms is walked from its begin.
 template <class Step>
 CrossingBound anchored_crossing(double start, Step step) {
   constexpr double kStretch = 0x1p-8;
   const auto begin_of_stretch = [](double t) { return std::floor(t / kStretch) * kStretch; };
   const double first = step(start);
+  if (std::isnan(first)) return kLost;
   if (first == 0) return {start, true};
   if (first > kNear) return {start + kCaution * first, false};
   double stretch = begin_of_stretch(start + first);
-  for (double t = stretch;;) {
+  double t = stretch;
+  for (int steps = 0; steps < kMostSteps; ++steps) {
     const double ms = step(t);
+    if (std::isnan(ms)) return kLost;
     if (ms > kNear) return {t + kCaution * ms, false};
     if (ms < kTickMs) return t + ms > start ? CrossingBound{t + ms, true} : unanchored_crossing(start, step);
     t = std::max(t + ms, successor(t));
     if (begin_of_stretch(t) > stretch) t = stretch = begin_of_stretch(t);
   }
+  return kLost;
 }
 
 /// Solution of slope s + curvature s^2/2 = gap: how long [ms] a V that is `gap` > 0 below threshold, rises

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <string_view>
 
@@ -18,7 +19,9 @@ namespace chronotope::models {
 ///
 /// Spike times are drawn by thinning (Lewis & Shedler 1979; Ogata 1981), without a time step: within a window
 /// in which V certainly stays below a level, candidates come at the constant rate rho(level), and one at t is
-/// a spike with probability rho(t)/rho(level).
+/// a spike with probability rho(t)/rho(level). What takes less than a tick has no order: a neuron that would
+/// survive the next tick with a probability below e^-40 fires now, and while V climbs by more than a window
+/// within a tick it is looked at a tick later.
 ///
 /// Invariants:
 /// 1. The next spike is a function of the state alone: its candidates are drawn from the stream of (neuron,
@@ -75,15 +78,26 @@ struct EscapeNoiseLif {
   static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
     const Sum start = sum(p, s);
     RandomStream draws = s.draws.part(s.segment);
-    for (double ms = 0; ms < kFar;) {
-      const Window window = window_from(p, start.after(ms));
+    const Time from = std::max(now, s.at);
+    double ms = 0;
+    for (int windows = 0; windows < kMostWindows; ++windows) {
+      if (!(ms < kFar)) return {Time::never()};
+      const Sum present = start.after(ms);
+      if (!std::isfinite(present.x)) break;
+      const Window window = window_from(p, present);
       const double bound = hazard(p, window.level);
+      if (present.x > present.x_th && hazard(p, present.x) * kTickMs > kCertain)
+        return crossing_time(s.at, from, {ms, true});
+      if (window.length < kTickMs) {
+        ms = successor(ms);
+        continue;
+      }
       const double wait = -log(draws.uniform()) / bound;
       ms += std::min(wait, window.length);
       if (wait < window.length && draws.uniform() * bound < hazard(p, start.x_after(ms)))
-        return crossing_time(s.at, std::max(now, s.at), {ms, true});
+        return crossing_time(s.at, from, {ms, true});
     }
-    return {Time::never()};
+    return crossing_time(s.at, from, kLost);
   }
 
   static void fire(const Parameters& p, State& s, Time t) {
@@ -96,6 +110,9 @@ struct EscapeNoiseLif {
 
   /// Some 35,000 years [ms]: a spike later than that is none.
   static constexpr double kFar = 0x1p50;
+  /// The hazard of a tick, as an exponent, that no neuron survives.
+  static constexpr double kCertain = 40;
+  static constexpr int kMostWindows = 1'000'000;
 
   /// For `length` [ms] V - V_inf stays below `level` [mV].
   struct Window {

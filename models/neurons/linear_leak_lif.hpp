@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
+#include "chronotope/core/parameter_source.hpp"
 #include "chronotope/models/neurons/crossing.hpp"
 
 namespace chronotope::models {

@@ -18,7 +18,8 @@ namespace chronotope::models {
 ///   C_m dV/dt = -g_L (V - E_L) + g_L Delta_T e^((V - V_th)/Delta_T) - w + I_ex + I_in + I_e
 ///   tau_w dw/dt = a (V - E_L) - w,   tau_s dI_s/dt = -I_s;   an arrival adds its weight [pA] to I_ex (> 0)
 ///   or I_in V >= V_peak: spike; V = V_reset for t_ref, w += b
-/// The exponent is held at V_peak, where the neuron fires, so that no step overflows.
+/// In all terms V counts as V_peak at most, where the neuron fires (as in NEST): a step into the upstroke
+/// neither overflows nor leaves a w that an overshoot has driven.
 struct AdEx {
   static constexpr std::string_view kName = "adex";
 
@@ -83,8 +84,9 @@ struct GridForm<models::AdEx> {
   static Variables start(const Model::Parameters&, const Model::State& s) { return {s.V, 0, 0, 0}; }
   static Constants constants(const Model::Parameters& p, double) { return {p.V_peak, p.V_reset, p.b}; }
   static Variables derivative(const Model::Parameters& p, const Variables& y) {
-    const double spike = p.Delta_T * exp((std::min(y[0], p.V_peak) - p.V_th) / p.Delta_T);
-    const double above = y[0] - p.E_L;
+    const double V = std::min(y[0], p.V_peak);
+    const double spike = p.Delta_T * exp((V - p.V_th) / p.Delta_T);
+    const double above = V - p.E_L;
     return {(p.g_L * (spike - above) - y[3] + y[1] + y[2] + p.I_e) / p.C_m, -y[1] / p.tau_syn_ex,
             -y[2] / p.tau_syn_in, (p.a * above - y[3]) / p.tau_w};
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
@@ -37,14 +38,16 @@ struct LinearLeakLif {
   };
 
   static Parameters parameters(const ParameterSource& get) {
-    const double drive = get("I_e", 0, kFinite) / get("C_m", 250, kMembrane);
+    const double C_m = get("C_m", 250, kMembrane);
+    const double leak = get("leak", 0.1, kNonNegative);
+    const double slope = std::fma(-leak, C_m, get("I_e", 0, kFinite)) / C_m;  // no digits lost near balance
     const double E_L = get("E_L", -70, kFinite);
     const double V_th = get("V_th", -55, kFinite);
     const double V_reset = get("V_reset", -70, kFinite);
     get.require(V_reset < V_th, "V_reset", V_reset, "must be below V_th = " + to_string(V_th) + " mV");
     get.require(V_reset >= E_L, "V_reset", V_reset,
                 "must not be below the floor E_L = " + to_string(E_L) + " mV");
-    return {drive - get("leak", 0.1, kNonNegative), E_L, V_th - E_L, V_reset - E_L, get.duration("t_ref", 2)};
+    return {slope, E_L, V_th - E_L, V_reset - E_L, get.duration("t_ref", 2)};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), get("V_m", p.E_L, kFinite) - p.E_L};

@@ -161,12 +161,27 @@ TEST(Izhikevich, FiresWhenItsEquationsSaySo) {
 
 TEST(AdEx, FiresWhenItsEquationsSaySo) {
   const auto truth = midpoint_spikes(-70.6, 0, 0, -60, 80.5, [](double V, double w) {
-    const double spike = 2 * std::exp((std::min(V, 0.0) + 50.4) / 2);
+    V = std::min(V, 0.0);
+    const double spike = 2 * std::exp((V + 50.4) / 2);
     return std::pair((30 * (spike - (V + 70.6)) - w + 900) / 281, (4 * (V + 70.6) - w) / 144);
   });
   ClockRun run("population { name: 'n' size: 1 adex { I_e { constant: 900 } } }",
                {0.001, Integrator::kExact, Interpolation::kCubic, GridConvention::kNest});
   expect_near(run.until(150).times(0, 0), truth, 1e-3);
+}
+
+TEST(AdEx, AStepIntoTheUpstrokeLeavesTheAdaptationAlone) {
+  const auto spikes = [](double dt, Integrator integrator) {
+    ClockRun run("population { name: 'n' size: 1 adex { I_e { constant: 900 } } }", {dt, integrator});
+    return run.until(400).times(0, 0);
+  };
+  const std::vector<double> fine = spikes(0.001, Integrator::kRungeKutta4);
+  ASSERT_EQ(fine.size(), 11U);
+  for (const Integrator integrator : {Integrator::kRungeKutta4, Integrator::kEuler}) {
+    const std::vector<double> coarse = spikes(0.1, integrator);
+    ASSERT_EQ(coarse.size(), fine.size());
+    for (std::size_t k = 0; k < fine.size(); ++k) EXPECT_NEAR(coarse[k], fine[k], 0.02 * fine[k] + 0.2) << k;
+  }
 }
 
 TEST(AdEx, ManyStepsAboveThePeakStayFinite) {

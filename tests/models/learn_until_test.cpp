@@ -288,6 +288,20 @@ TEST(LearnUntil, ReadingWhileAnArrivalIsInTheDendriteShowsItAndChangesNoBit) {
   }
 }
 
+TEST(LearnUntil, NothingIsScaledFromThenOn) {
+  for (const Dendrite& d : kDendrites)
+    for (const double end : {300 - 1e-12, 300.0, 301.0, 310.0}) {
+      const TrainPair trains = random_trains(950, 50, kDelay - 2 * d.part);
+      RuleRun<PairStdp> run("pair_stdp { w_max: 9 learn_until: 300 } " + d.text(), 1, kDelay);
+      run.set_end(end);
+      const double w = run.run(trains.emitted, trains.spikes);
+      run.scale(1.5);
+      run.settle(stated_time(end));
+      const double after = run.rule().weight(SynapseId{0});
+      EXPECT_TRUE(end < 300 ? after > 1.2 * w : after == w) << d.text() << end;
+    }
+}
+
 TEST(LearnUntil, ScalingMultipliesTheWeightThatIsShown) {
   for (const Dendrite& d : kDendrites) {
     const TrainPair trains = random_trains(900, 50, kDelay - 2 * d.part);

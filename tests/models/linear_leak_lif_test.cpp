@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,20 @@ TEST(LinearLeakLif, RateIsAReLUOfTheCurrent) {
     const double interval = I > n.leak ? (n.V_th - n.V_reset) / (I - n.leak) : 1e300;
     const double until = 1e4 + 1e-6;  // where an interval may end
     EXPECT_EQ(spike_times(model_text(n), {}, until).size(), static_cast<std::size_t>(until / interval)) << I;
+  }
+}
+
+TEST(LinearLeakLif, NearBalanceItFiresLikeFiftyDigits) {
+  for (const double off : {1e-3, 1e-5, 1e-7, 1e-9, -1e-9}) {
+    LinearLeakParameters n;
+    n.leak = 0.3;
+    n.I_e = 75 * (1 + off);  // 75 pA/250 pF is the leak
+    const double until = 100 / (0.3 * std::abs(off));
+    const auto truth = reference::run_linear_leak(n, {}, until);
+    const auto spikes = spike_times(model_text(n), {}, until);
+    ASSERT_EQ(spikes.size(), truth.size()) << off;
+    for (std::size_t k = 0; k < spikes.size(); ++k)
+      EXPECT_NEAR(spikes[k] / static_cast<double>(truth[k].time), 1, 5e-16) << off << ' ' << k;
   }
 }
 

@@ -110,6 +110,27 @@ TEST(TraceStdp, EveryPairRuleEqualsTheSumOverItsPairs) {
         }
 }
 
+/// Spikes every tenth of a millisecond, whose delays make a quarter of them coincide in decimal.
+TEST(TraceStdp, DecimalCoincidencesEqualTheSumOverTheirPairs) {
+  const std::vector<Delays> delays{{0.3, 0, ""},
+                                   {0.3, 0.3, "dendritic_fraction { constant: 1 }"},
+                                   {0.3, 0.1, "dendritic_delay { constant: 0.1 }"},
+                                   {0.6, 0.2, "dendritic_delay { constant: 0.2 }"}};
+  std::uint64_t number = 3000;
+  for (const auto& [pairing, partners] : kPairings)
+    for (const Delays& d : delays)
+      for (const bool own : {false, true}) {
+        const TrainPair trains = random_trains(number++, 300, d.delay - 2 * d.dendritic, 10);
+        RuleRun<PairStdp> run(text_of({0.4, 0.02}, pairing, own) + d.text, 1, d.delay);
+        const Real truth =
+            brute_force_weight(reference::at_synapse(trains.emitted, trains.spikes, d.delay, d.dendritic),
+                               partners, law_of({0.4, 0.02}), 1);
+        EXPECT_LT(relative_error(run.run(trains.emitted, trains.spikes), truth), 1e-12)
+            << pairing << " delay " << d.delay << " dendritic " << d.dendritic
+            << (own ? " private" : " shared");
+      }
+}
+
 TEST(TraceStdp, TenThousandSpikesEqualTheSumOverAllPairs) {
   for (const bool own : {false, true}) {
     const TrainPair trains = random_trains(1000, 5000, 1.5);

@@ -64,6 +64,19 @@ concept TakesManyArrivals = PlasticityRule<R> &&
   { rule.arrive_all(first, targets, row, transmitted) } -> std::same_as<void>;
 };
 
+/// A rule whose arrivals can be at a synapse before they are at the soma.
+template <class R>
+concept HasDendrites = requires(const R& rule) {
+  { rule.longest_dendritic_delay() } -> std::same_as<Duration>;
+};
+
+/// By how much at most.
+template <class R>
+Duration longest_dendritic_delay(const R& rule) {
+  if constexpr (HasDendrites<R>) return rule.longest_dendritic_delay();
+  return Duration();
+}
+
 /// A rule that can ask for memory that is about to be used: that of synapses by arrivals, that of a source by
 /// `sent`, that of a target by `fired`.
 template <class R>

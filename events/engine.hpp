@@ -124,7 +124,8 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     std::vector<std::uint32_t> outgoing;  // projections
     std::vector<std::uint32_t> incoming_plastic;
     std::uint64_t unsettled_limit = 0;
-    Duration least_delay = Duration::forever();  // of the outgoing projections
+    Duration least_delay = Duration::forever();    // of the outgoing projections
+    Duration until_synapse = Duration::forever();  // the shortest way of a spike to a synapse
   };
 
   /// When the next window begins: at the next arrival, check or scaling of weights, but not before the end of
@@ -411,7 +412,10 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
           [&]<class Rule>(const SynapseGroup<Rule>& projection) {
             Ends& source = ends_[projection.source];
             source.outgoing.push_back(k);
-            source.least_delay = std::min(source.least_delay, projection.connectivity.least_delay());
+            const Duration delay = projection.connectivity.least_delay();
+            source.least_delay = std::min(source.least_delay, delay);
+            source.until_synapse = std::min(
+                source.until_synapse, std::max(Duration(), delay - longest_dendritic_delay(projection.rule)));
             if (projection.source < network_.populations.size())
               window_ = std::min(window_, source.least_delay);
             if (!Rule::kPlastic) return;
@@ -504,13 +508,14 @@ class Engine<Network<TypeList<Neurons...>, TypeList<Rules...>>> {
     return !ends.outgoing.empty() && ends.least_delay < Duration::forever();
   }
 
-  /// Puts a line's next spike into the queue, at the time when it can first arrive.
+  /// Puts a line's next spike into the queue, at the time when it can first be at a synapse: from there on a
+  /// weight that is read must account for it.
   void schedule_line(std::uint32_t input, std::uint32_t line) {
     const ChannelSpike spike = next_spike(inputs_[input], line);
     const Ends& ends = ends_[network_.populations.size() + input];
     if (spike.time.is_never()) return;
     pending_[input][line] = NeuronId{spike.channel};
-    queue_.push({spike.time + ends.least_delay, EventKind::kEmission, input, line, spike.time});
+    queue_.push({spike.time + ends.until_synapse, EventKind::kEmission, input, line, spike.time});
   }
 
   static constexpr std::uint64_t kShortHistory = 4096;

@@ -137,6 +137,7 @@ class TraceStdp {
     prefetch_object(arrivals_[index(source)]);
     if (is_private_) prefetch_object(arrival_ages_[index(source)]);
   }
+  Duration longest_dendritic_delay() const { return longest_dendritic_; }
   void prefetch_target(NeuronId target) const {
     prefetch_object(spikes_[index(target)]);
     if (is_plain_) prefetch_object(newest_[index(target)]);

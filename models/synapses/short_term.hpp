@@ -42,9 +42,8 @@ struct ShortTermName {
 /// are read and learnt without it.
 ///
 /// Invariants:
-/// 1. Resources are used once: spikes of one source at one instant act one after the other, dt = 0 apart.
-/// They
-///    release U, U (1 - U), U (1 - U)^2 ... of x where tau_fac = 0.
+/// 1. Resources are used once: spikes of one source at one instant act one after the other, with dt = 0.
+///    Where tau_fac = 0 they release U, U (1 - U), U (1 - U)^2 ... of x.
 /// 2. Shared constants and own ones of the same values give the same bits.
 /// Memory: with shared constants none per synapse, 32 bytes per spike in flight; else 16 per synapse and 8
 /// per constant that is not shared; 4 more per synapse once a source has two spikes at one instant. Cost: two
@@ -119,6 +118,9 @@ class ShortTerm {
   void prefetch_source(NeuronId source) const requires Prefetches<Rule> {
     prefetch_object(sent_[index(source)]);
     rule_.prefetch_source(source);
+  }
+  Duration longest_dendritic_delay() const requires HasDendrites<Rule> {
+    return rule_.longest_dendritic_delay();
   }
   void prefetch_target(NeuronId target) const requires Prefetches<Rule> { rule_.prefetch_target(target); }
   void fired(NeuronId target, Time t) { rule_.fired(target, t); }

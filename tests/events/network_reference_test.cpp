@@ -165,6 +165,24 @@ TEST_P(NetworkReference, PlasticNetworksFireAndLearnLikeFiftyDigits) {
           << projection << n;
   }
 }
+/// In the networks in which learning ends, at kUntil/2, with no, half of and all of the delays dendritic.
+TEST(LearnUntil, AllReadingsOfWeightsFromLearnUntilOnAreEqual) {
+  for (const std::uint64_t number : {9U, 1U, 5U}) {
+    const std::string text = Pair(number).textproto();
+    NetworkRun run(text, 2);
+    const double end = kUntil / 2;
+    const auto before = run.until(end - 1).weights(1);
+    const auto recurrent = run.until(end).weights(0), external = run.weights(1);
+    EXPECT_NE(external, before);
+    for (const double later : {1e-12, 0.5, 1.3, 4.0, 60.0}) {
+      EXPECT_EQ(run.until(end + later).weights(0), recurrent) << number << ' ' << later;
+      EXPECT_EQ(run.weights(1), external) << number << ' ' << later;
+    }
+    NetworkRun unread(text);
+    EXPECT_EQ(unread.until(kUntil).weights(1), external) << number;
+  }
+}
+
 INSTANTIATE_TEST_SUITE_P(Random, NetworkReference, testing::Range(std::uint64_t{0}, std::uint64_t{12}));
 
 }  // namespace

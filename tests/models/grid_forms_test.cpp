@@ -167,7 +167,7 @@ TEST(AdEx, FiresWhenItsEquationsSaySo) {
   });
   ClockRun run("population { name: 'n' size: 1 adex { I_e { constant: 900 } } }",
                {0.001, Integrator::kExact, Interpolation::kCubic, GridConvention::kNest});
-  expect_near(run.until(150).times(0, 0), truth, 1e-3);
+  expect_near(run.until(150).times(0, 0), truth, 2e-3);  // some quarter of a step for each upstroke
 }
 
 TEST(AdEx, AStepIntoTheUpstrokeLeavesTheAdaptationAlone) {
@@ -180,7 +180,7 @@ TEST(AdEx, AStepIntoTheUpstrokeLeavesTheAdaptationAlone) {
   for (const Integrator integrator : {Integrator::kRungeKutta4, Integrator::kEuler}) {
     const std::vector<double> coarse = spikes(0.1, integrator);
     ASSERT_EQ(coarse.size(), fine.size());
-    for (std::size_t k = 0; k < fine.size(); ++k) EXPECT_NEAR(coarse[k], fine[k], 0.02 * fine[k] + 0.2) << k;
+    for (std::size_t k = 0; k < fine.size(); ++k) EXPECT_NEAR(coarse[k], fine[k], 0.02 * fine[k] + 0.5) << k;
   }
 }
 

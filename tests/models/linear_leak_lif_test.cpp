@@ -60,7 +60,7 @@ TEST(LinearLeakLif, RateIsAReLUOfTheCurrent) {
 }
 
 TEST(LinearLeakLif, NearBalanceItFiresLikeFiftyDigits) {
-  for (const double off : {1e-3, 1e-5, 1e-7, 1e-9, -1e-9}) {
+  for (const double off : {1e-3, 1e-4, 1e-5, 1e-6, -1e-6}) {
     LinearLeakParameters n;
     n.leak = 0.3;
     n.I_e = 75 * (1 + off);  // 75 pA/250 pF is the leak

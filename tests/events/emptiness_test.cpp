@@ -23,12 +23,13 @@ TEST(Emptiness, AProjectionWithoutSynapsesChangesNothing) {
                                          "pairwise_bernoulli { p: 1 target_fraction: 0 }"};
   const std::vector<std::string> rules{
       "",
-      "pair_stdp { w_max { constant: 200 } }",
-      "pair_stdp { tau_plus { gamma { mean: 20 cv: 0.5 } min: 1 } w_max { uniform { low: 100 high: 200 } } }",
-      "triplet_stdp { tau_x { gamma { mean: 20 cv: 0.5 } min: 1 } w_max { constant: 200 } }",
-      "vogels_stdp { eta { uniform { low: 0.1 high: 0.2 } } w_max { constant: 200 } }",
+      "pair_stdp { w_max: 200 }",
+      "pair_stdp { tau_plus { gamma { mean: 20 cv: 0.5 } min: 1 } w_max_distribution { uniform { low: 100 "
+      "high: 200 } } }",
+      "triplet_stdp { tau_x { gamma { mean: 20 cv: 0.5 } min: 1 } w_max: 200 }",
+      "vogels_stdp { eta { uniform { low: 0.1 high: 0.2 } } w_max: 200 }",
       "short_term { U { uniform { low: 0.1 high: 0.9 } } }",
-      "pair_stdp { w_max { constant: 200 } } short_term { U { uniform { low: 0.1 high: 0.9 } } }"};
+      "pair_stdp { w_max: 200 } short_term { U { uniform { low: 0.1 high: 0.9 } } }"};
   const std::vector<std::string> values{
       "weight { constant: 50 } delay { constant: 1 }",
       "weight { normal { mean: 50 sd: 5 } } delay { uniform { low: 1 high: 5 } }"};

@@ -352,9 +352,10 @@ void ProjectionSource::forbid(const std::string& name, std::string_view value, c
   if (chosen(name, value)) (spec_.rule.field / name).refuse(std::string(value), why);
 }
 
+/// What is wrong with nobody's parameter is not.
 void ProjectionSource::require(bool holds, const std::string& name, double value,
                                const std::string& allowed) const {
-  if (holds) return;
+  if (holds || synapse_count() == 0) return;
   const ParameterSpec* spec = given(name);
   if (spec == nullptr) (spec_.rule.field / name).refuse(to_string(value) + ", by default,", allowed);
   spec->field.refuse(to_string(value), allowed);

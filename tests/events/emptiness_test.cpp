@@ -17,7 +17,7 @@ TEST(Emptiness, AProjectionWithoutSynapsesChangesNothing) {
       "input { name: 'x' size: 9 poisson { rate { constant: 500 } } }\n",
       "input { name: 'x' size: 9 poisson { rate { constant: 1 } } }\n",
       "input { name: 'x' size: 9 spike_times { neuron: 2 times: [1, 2] } }\n",
-      "input { name: 'x' size: 9 }\n"};
+      "input { name: 'x' size: 9 spike_times { neuron: 2 } }\n"};
   const std::vector<std::string> wirings{"pairwise_bernoulli { p: 0 }", "fixed_indegree { indegree: 0 }",
                                          "fixed_outdegree { outdegree: 0 }",
                                          "pairwise_bernoulli { p: 1 target_fraction: 0 }"};

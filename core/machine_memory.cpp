@@ -55,16 +55,6 @@ void require_memory(double bytes, const std::string& what) {
                      gigabytes(machine));
 }
 
-double network_memory(const NetworkDescription& network) {
-  double bytes = 0;
-  for (const PopulationSpec& population : network.populations) bytes += kNeuronBytes * population.size;
-  for (const InputSpec& input : network.inputs) bytes += kChannelBytes * input.size;
-  for (const ProjectionSpec& projection : network.projections)
-    bytes += kSynapseBytes * expected_synapses(projection, network.size_of(projection.source),
-                                               network.size_of(projection.target));
-  return bytes;
-}
-
 void require_memory(const NetworkDescription& network) {
   double neurons = 0, channels = 0, synapses = 0;
   for (const PopulationSpec& population : network.populations) neurons += population.size;
@@ -75,7 +65,7 @@ void require_memory(const NetworkDescription& network) {
   char what[128];
   std::snprintf(what, sizeof what, "%.4g neurons, %.4g channels of inputs and %.4g synapses", neurons,
                 channels, synapses);
-  require_memory(network_memory(network), what);
+  require_memory(kNeuronBytes * neurons + kChannelBytes * channels + kSynapseBytes * synapses, what);
 }
 
 }  // namespace chronotope

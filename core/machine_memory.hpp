@@ -14,11 +14,9 @@ double machine_memory();
 /// has. To be asked before they are taken; what fits is not kept from filling the machine.
 void require_memory(double bytes, const std::string& what);
 
-/// What a network takes at least, in bytes: neurons, channels of inputs and those synapses whose number its
-/// rules fix or expect (not those of `distance`). Rules that learn and own parameters take more.
-double network_memory(const NetworkDescription& network);
-
-/// Throws InputError when a network takes more than the machine has.
+/// Throws InputError when a network takes more than the machine has by what it takes at least: neurons,
+/// channels of inputs and those synapses whose number its rules fix or expect (not those of `distance`).
+/// Rules that learn and own parameters take more.
 void require_memory(const NetworkDescription& network);
 
 }  // namespace chronotope

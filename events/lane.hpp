@@ -891,8 +891,7 @@ class Lane {
       const Crossing next = crossing(attended.neuron, s, t);
       if (next.is_lost() || bounds == kMostBounds) {
         break_down(attended.neuron, t,
-                   next.is_lost() ? "its state is not a finite number"
-                                  : "10000 bounds did not find when it fires next");
+                   "when it fires next was not found in 10000 steps, or its state is not a finite number");
         return kNeverOffset;
       }
       if (!next.is_before(until)) return kNeverOffset;

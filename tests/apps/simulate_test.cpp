@@ -223,11 +223,16 @@ TEST_F(Simulate, StreamsWhileItRuns) {
   EXPECT_EQ(rows[4].rfind("projection 1: ", 0), 0U) << outcome.out;
 }
 
+/// The words that run `words`, which would not end, and send a signal once `output` is being written.
+std::string interrupted(const std::string& words, const std::string& output, const std::string& signal) {
+  return words + " --quiet & until ls " + output + ".part* >/dev/null 2>&1; do sleep 0.01; done; kill -" +
+         signal + " $!; wait $!";
+}
+
 TEST_F(Simulate, CtrlCWritesASnapshotAndCompletesTheFiles) {
   save("n.textproto", kRandom);
-  const Outcome outcome =
-      run("simulate n.textproto --until 1e12 --out r.pb --spikes s.csv --weights w.csv --quiet & "
-          "until ls r.pb.part* >/dev/null 2>&1; do sleep 0.01; done; kill -INT $!; wait $!");
+  const Outcome outcome = run(interrupted(
+      "simulate n.textproto --until 1e12 --out r.pb --spikes s.csv --weights w.csv", "r.pb", "INT"));
   EXPECT_EQ(outcome.code, 130);
   EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(files(), 4U);
@@ -245,9 +250,8 @@ TEST_F(Simulate, CtrlCWritesASnapshotAndCompletesTheFiles) {
 
 TEST_F(Simulate, CtrlCEndsAClockRunWithCompleteFiles) {
   save("n.textproto", kRandom);
-  const Outcome outcome =
-      run("simulate n.textproto --clock 0.1 --until 1e9 --spikes s.csv --weights w.csv --quiet & "
-          "until ls s.csv.part* >/dev/null 2>&1; do sleep 0.01; done; kill -HUP $!; wait $!");
+  const Outcome outcome = run(interrupted(
+      "simulate n.textproto --clock 0.1 --until 1e9 --spikes s.csv --weights w.csv", "s.csv", "HUP"));
   EXPECT_EQ(outcome.code, 130);
   EXPECT_EQ(outcome.err, "");
   EXPECT_EQ(files(), 3U);

@@ -10,6 +10,7 @@
 #include "chronotope/apps/clock_run.hpp"
 #include "chronotope/apps/clock_simulation.hpp"
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/models/registry.hpp"
 #include "chronotope/apps/recorded_trains.hpp"
 #include "chronotope/apps/resources.hpp"
 #include "chronotope/apps/simulation.hpp"
@@ -33,13 +34,9 @@ std::vector<double> plastic_weights(AnyEngine& engine) {
   engine.settle_weights();
   std::vector<double> weights;
   for (const auto& projection : engine.network().projections)
-    std::visit(
-        [&]<class Rule>(const SynapseGroup<Rule>& group) {
-          if (!Rule::kPlastic) return;
-          for (std::uint64_t s = 0; s < group.connectivity.synapse_count(); ++s)
-            weights.push_back(group.rule.weight(SynapseId{s}));
-        },
-        projection);
+    if (projection->is_plastic())
+      for (std::uint64_t s = 0; s < projection->synapse_count(); ++s)
+        weights.push_back(projection->weight(SynapseId{s}));
   return weights;
 }
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "chronotope/apps/train_errors.hpp"
-#include "chronotope/events/clock_options.hpp"
+#include "chronotope/events/clock/clock_options.hpp"
 #include "chronotope/proto/accuracy.pb.h"
 #include "chronotope/proto/spec_codec.hpp"
 

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "chronotope/core/time.hpp"
-#include "chronotope/events/clock_options.hpp"
+#include "chronotope/events/clock/clock_options.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 
 namespace chronotope::apps {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/models/registry.hpp"
 #include "chronotope/apps/resources.hpp"
 #include "chronotope/core/machine_memory.hpp"
 
@@ -13,7 +14,8 @@ namespace chronotope::apps {
 using Clock = std::chrono::steady_clock;
 
 ClockSimulation::ClockSimulation(const NetworkDescription& network, const events::ClockOptions& options,
-                                 ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded)
+                                 events::ClockEngine::Observer on_spike,
+                                 std::vector<events::SpikeList> recorded)
     : rates_(network) {
   require_clock_forms(network);
   require_memory(network);
@@ -25,9 +27,9 @@ ClockSimulation::ClockSimulation(const NetworkDescription& network, const events
     rates_.add_spike(population);
     told(population, neuron, time);
   };
-  engine_ = std::make_unique<ClockEngine>(
-      NetworkBuilder<ClockEngine::NetworkType>::build(network, Interrupt::check), std::move(inputs), counted,
-      options, std::move(recorded));
+  engine_ = std::make_unique<events::ClockEngine>(
+      build_network(network, neuron_kinds(), rule_kinds(), Interrupt::check), clock_forms(),
+      std::move(inputs), counted, options, std::move(recorded));
   build_seconds_ = seconds_since(start);
 }
 

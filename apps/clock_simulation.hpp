@@ -5,8 +5,8 @@
 #include <memory>
 #include <vector>
 
-#include "chronotope/apps/clock_choice.hpp"
 #include "chronotope/apps/population_rates.hpp"
+#include "chronotope/events/clock/clock_engine.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/stream.pb.h"
 
@@ -18,7 +18,7 @@ class ClockSimulation {
  public:
   /// With `recorded` (the spikes of every population) the run is open loop.
   ClockSimulation(const NetworkDescription& network, const events::ClockOptions& options,
-                  ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded = {});
+                  events::ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded = {});
 
   ClockSimulation(const ClockSimulation&) = delete;  // the engine tells its spikes to this one
   ClockSimulation& operator=(const ClockSimulation&) = delete;
@@ -27,7 +27,7 @@ class ClockSimulation {
   /// alive).
   void run(Time until, const std::function<void(Time now)>& on_progress);
 
-  ClockEngine& engine() { return *engine_; }
+  events::ClockEngine& engine() { return *engine_; }
   bool interrupted() const { return interrupted_; }
   double cpu_seconds() const { return simulate_cpu_seconds_; }
   RunSummary summary() const;
@@ -38,7 +38,7 @@ class ClockSimulation {
   double simulate_cpu_seconds_ = 0;
   bool interrupted_ = false;
   PopulationRates rates_;
-  std::unique_ptr<ClockEngine> engine_;
+  std::unique_ptr<events::ClockEngine> engine_;
 };
 
 }  // namespace chronotope::apps

@@ -36,24 +36,16 @@ class SpikeTable {
   const NetworkDescription& network_;
 };
 
-/// Does take(SynapseId, SegmentId) for every synapse of a projection, in order.
-template <class Take>
-void for_each_synapse(const Connectivity& connectivity, Take take) {
-  for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1})
-    for (const SynapseId s : connectivity.synapses(g)) take(s, g);
-}
-
 /// The columns of synapse_row(). New ones go to the end: scripts count columns.
 inline constexpr const char* kSynapseColumns =
     "source_population,source,target_population,target,weight,projection,delay_ms";
 
 /// A synapse of projection `k`, whose delay is that of the whole way to the soma.
-template <class Rule>
-std::string synapse_row(const NetworkDescription& network, std::size_t k, const SynapseGroup<Rule>& group,
-                        SynapseId s, SegmentId g, double weight) {
-  const Connectivity& connectivity = group.connectivity;
-  return fmt::format("{},{},{},{},{:.17g},{},{}\n", source_name(network, group.source),
-                     index(connectivity.source(g)), source_name(network, group.target),
+inline std::string synapse_row(const NetworkDescription& network, std::size_t k,
+                               const SynapseGroup& projection, SynapseId s, SegmentId g, double weight) {
+  const Connectivity& connectivity = projection.connectivity();
+  return fmt::format("{},{},{},{},{:.17g},{},{}\n", source_name(network, projection.source()),
+                     index(connectivity.source(g)), source_name(network, projection.target()),
                      index(connectivity.target(s)), weight, network.projections[k].name,
                      to_text(connectivity.delay(g)));
 }
@@ -64,15 +56,13 @@ void write_weights(proto::Output& out, const NetworkDescription& network, AnyEng
   engine.settle_weights();
   out.write(std::string(kSynapseColumns) + "\n");
   const auto& projections = engine.network().projections;
-  for (std::size_t k = 0; k < projections.size(); ++k)
-    std::visit(
-        [&]<class Rule>(const SynapseGroup<Rule>& group) {
-          if (!Rule::kPlastic) return;
-          for_each_synapse(group.connectivity, [&](SynapseId s, SegmentId g) {
-            out.write(synapse_row(network, k, group, s, g, group.rule.weight(s)));
-          });
-        },
-        projections[k]);
+  for (std::size_t k = 0; k < projections.size(); ++k) {
+    const SynapseGroup& projection = *projections[k];
+    if (!projection.is_plastic()) continue;
+    for_each_synapse(projection.connectivity(), [&](SynapseId s, SegmentId g) {
+      out.write(synapse_row(network, k, projection, s, g, projection.weight(s)));
+    });
+  }
   out.commit();
 }
 

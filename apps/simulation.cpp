@@ -5,8 +5,8 @@
 #include <chrono>
 #include <utility>
 
-#include "chronotope/apps/clock_choice.hpp"
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/models/registry.hpp"
 #include "chronotope/apps/resources.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/machine_memory.hpp"
@@ -24,14 +24,15 @@ Duration next_slice(Duration slice, double seconds) {
 
 }  // namespace
 
-Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads) {
+events::Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike,
+                                 unsigned threads) {
   require_event_forms(spec.network);
   require_memory(spec.network);
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : spec.network.inputs)
     inputs.push_back(events::make_stimulus(input, spec.network.seed));
-  return {NetworkBuilder<Engine::NetworkType>::build(spec.network, Interrupt::check), std::move(inputs),
-          std::move(on_spike), threads};
+  return {build_network(spec.network, neuron_kinds(), rule_kinds(), Interrupt::check), event_forms(),
+          std::move(inputs), std::move(on_spike), threads};
 }
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads)
@@ -42,7 +43,7 @@ Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_
           rates_.add_spike(population);
           told(population, neuron, time);
         };
-        Engine engine = build(spec, counted, threads);
+        events::Engine engine = build(spec, counted, threads);
         build_seconds_ = seconds_since(start);
         return engine;
       }()) {}

@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "chronotope/apps/model_choice.hpp"
 #include "chronotope/apps/population_rates.hpp"
+#include "chronotope/events/engine.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/stream.pb.h"
 
@@ -34,13 +34,14 @@ class Simulation {
   /// Runs [0, plan.until), or up to an interrupt (the caller keeps an Interrupt alive).
   void run(const Plan& plan);
 
-  Engine& engine() { return engine_; }
+  events::Engine& engine() { return engine_; }
   bool interrupted() const { return interrupted_; }
   RunSummary summary() const;
 
  private:
   double cpu_clock() const;
-  static Engine build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads);
+  static events::Engine build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike,
+                              unsigned threads);
 
   double build_seconds_ = 0;
   double simulate_seconds_ = 0;
@@ -48,7 +49,7 @@ class Simulation {
   unsigned threads_;
   PopulationRates rates_;
   bool interrupted_ = false;
-  Engine engine_;
+  events::Engine engine_;
 };
 
 /// When the inputs of a network end: the last stimulus or listed spike; nothing if no input is a list.

@@ -2,7 +2,6 @@
 #include "chronotope/apps/simulation_stream.hpp"
 
 #include <algorithm>
-#include <variant>
 
 namespace chronotope::apps {
 namespace {
@@ -52,48 +51,45 @@ void SimulationStream::write_stimuli(const std::vector<proto::Stimulus>& stimuli
     if (stimulus.onset < until) frames_.write(proto::encode(stimulus));
 }
 
-void SimulationStream::write_synapses(const Engine& engine) {
+void SimulationStream::write_synapses(const events::Engine& engine) {
   const auto& projections = engine.network().projections;
-  for (std::uint32_t k = 0; k < projections.size(); ++k)
-    std::visit(
-        [&]<class Rule>(const SynapseGroup<Rule>& group) {
-          Envelope envelope;
-          Synapses* chunk = nullptr;
-          std::uint64_t s = 0;
-          const bool has_epochs = longest_delay(group.connectivity).epochs() > 0;
-          const auto begin_chunk = [&] {
-            if (chunk != nullptr) frames_.write(envelope);
-            envelope.Clear();
-            chunk = envelope.mutable_synapses();
-            chunk->set_projection(k);
-            chunk->set_source_population(group.source);
-            chunk->set_target_population(group.target);
-            chunk->set_first(s);
-            chunk->set_plastic(Rule::kPlastic);
-          };
-          begin_chunk();
-          for (std::uint32_t i = 0; i < group.connectivity.sources(); ++i)
-            for (auto g = group.connectivity.first_segment(NeuronId{i});
-                 g < group.connectivity.last_segment(NeuronId{i}); g = SegmentId{index(g) + 1})
-              for (const SynapseId synapse : group.connectivity.synapses(g)) {
-                if (chunk->source_size() == static_cast<int>(proto::kChunk)) begin_chunk();
-                chunk->add_source(i);
-                chunk->add_target(index(group.connectivity.target(synapse)));
-                const Duration delay = group.connectivity.delay(g);
-                chunk->add_delay_ticks(static_cast<std::int64_t>(delay.ticks()));
-                if (has_epochs) chunk->add_delay_epochs(static_cast<std::uint32_t>(delay.epochs()));
-                ++s;
-              }
-          frames_.write(envelope);
-        },
-        projections[k]);
+  for (std::uint32_t k = 0; k < projections.size(); ++k) write_synapses(k, *projections[k]);
+}
+
+void SimulationStream::write_synapses(std::uint32_t number, const SynapseGroup& projection) {
+  const Connectivity& connectivity = projection.connectivity();
+  Envelope envelope;
+  Synapses* chunk = nullptr;
+  std::uint64_t s = 0;
+  const bool has_epochs = longest_delay(connectivity).epochs() > 0;
+  const auto begin_chunk = [&] {
+    if (chunk != nullptr) frames_.write(envelope);
+    envelope.Clear();
+    chunk = envelope.mutable_synapses();
+    chunk->set_projection(number);
+    chunk->set_source_population(projection.source());
+    chunk->set_target_population(projection.target());
+    chunk->set_first(s);
+    chunk->set_plastic(projection.is_plastic());
+  };
+  begin_chunk();
+  for_each_synapse(connectivity, [&](SynapseId synapse, SegmentId g) {
+    if (chunk->source_size() == static_cast<int>(proto::kChunk)) begin_chunk();
+    chunk->add_source(index(connectivity.source(g)));
+    chunk->add_target(index(connectivity.target(synapse)));
+    const Duration delay = connectivity.delay(g);
+    chunk->add_delay_ticks(static_cast<std::int64_t>(delay.ticks()));
+    if (has_epochs) chunk->add_delay_epochs(static_cast<std::uint32_t>(delay.epochs()));
+    ++s;
+  });
+  frames_.write(envelope);
 }
 
 void SimulationStream::write_spike(std::uint32_t population, NeuronId neuron, Time time) {
   spikes_.write(population, time, index(neuron));
 }
 
-void SimulationStream::write_potentials(const Engine& engine, std::uint32_t stimulus) {
+void SimulationStream::write_potentials(const events::Engine& engine, std::uint32_t stimulus) {
   for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p) {
     const std::vector<double> V = engine.potentials(p);
     in_chunks(V.size(), [&](std::uint64_t first, std::uint64_t last) {
@@ -108,14 +104,13 @@ void SimulationStream::write_potentials(const Engine& engine, std::uint32_t stim
   }
 }
 
-void SimulationStream::write_snapshot(Engine& engine) {
+void SimulationStream::write_snapshot(events::Engine& engine) {
   spikes_.flush();
   engine.settle_weights();
   Envelope begin;
   *begin.mutable_snapshot()->mutable_time() = proto::encode(engine.now());
   std::uint64_t synapses = 0;
-  for (const auto& projection : engine.network().projections)
-    synapses += std::visit([](const auto& group) { return group.connectivity.synapse_count(); }, projection);
+  for (const auto& projection : engine.network().projections) synapses += projection->synapse_count();
   begin.mutable_snapshot()->set_synapses(synapses);
   frames_.write(begin);
 
@@ -129,19 +124,17 @@ void SimulationStream::write_snapshot(Engine& engine) {
       frames_.write(envelope);
     });
   }
-  for (std::uint32_t k = 0; k < engine.network().projections.size(); ++k)
-    std::visit(
-        [&](const auto& group) {
-          in_chunks(group.connectivity.synapse_count(), [&](std::uint64_t first, std::uint64_t last) {
-            Envelope envelope;
-            envelope.mutable_weights()->set_projection(k);
-            envelope.mutable_weights()->set_first(first);
-            for (std::uint64_t s = first; s < last; ++s)
-              envelope.mutable_weights()->add_weight(group.rule.weight(SynapseId{s}));
-            frames_.write(envelope);
-          });
-        },
-        engine.network().projections[k]);
+  for (std::uint32_t k = 0; k < engine.network().projections.size(); ++k) {
+    const SynapseGroup& projection = *engine.network().projections[k];
+    in_chunks(projection.synapse_count(), [&](std::uint64_t first, std::uint64_t last) {
+      Envelope envelope;
+      envelope.mutable_weights()->set_projection(k);
+      envelope.mutable_weights()->set_first(first);
+      for (std::uint64_t s = first; s < last; ++s)
+        envelope.mutable_weights()->add_weight(projection.weight(SynapseId{s}));
+      frames_.write(envelope);
+    });
+  }
   flush();
 }
 

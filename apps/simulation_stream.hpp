@@ -4,7 +4,7 @@
 #include <chrono>
 #include <string>
 
-#include "chronotope/apps/model_choice.hpp"
+#include "chronotope/events/engine.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/spike_codec.hpp"
@@ -19,13 +19,13 @@ class SimulationStream {
 
   /// Stimulus marks with an onset before `until`.
   void write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until);
-  void write_synapses(const Engine& engine);
+  void write_synapses(const events::Engine& engine);
   /// Of a neuron, or of an input's channel: inputs are numbered after the populations.
   void write_spike(std::uint32_t population, NeuronId neuron, Time time);
   /// The potentials now, as those at the end of the stimulus with this place among the marks.
-  void write_potentials(const Engine& engine, std::uint32_t stimulus);
+  void write_potentials(const events::Engine& engine, std::uint32_t stimulus);
   /// Settles the weights and writes potentials and weights at the engine's time.
-  void write_snapshot(Engine& engine);
+  void write_snapshot(events::Engine& engine);
   /// Writes recorded weights, in several messages if there are many.
   void write_sample(const WeightSample& sample);
   /// Hands what is there to a reader at the other end of a pipe, at most ten times a second.
@@ -33,6 +33,8 @@ class SimulationStream {
   void close(const RunSummary& summary);
 
  private:
+  void write_synapses(std::uint32_t number, const SynapseGroup& projection);
+
   proto::FrameWriter frames_;
   proto::SpikeWriter spikes_;
   std::chrono::steady_clock::time_point flushed_{};

@@ -139,11 +139,9 @@ void WeightRecorder::select(const std::string& text) {
   selections_.push_back(selection);
 }
 
-void WeightRecorder::open(const Engine& engine) {
+void WeightRecorder::open(const events::Engine& engine) {
   for (Selection& selection : selections_) {
-    const std::uint64_t count =
-        std::visit([](const auto& group) { return group.connectivity.synapse_count(); },
-                   engine.network().projections[selection.projection]);
+    const std::uint64_t count = engine.network().projections[selection.projection]->synapse_count();
     const std::string& name = network_.projections[selection.projection].name;
     if (!selection.last) selection.last = count;
     require(*selection.last <= count, "weights-of", name + ":" + std::to_string(*selection.last - 1),
@@ -164,14 +162,14 @@ Time WeightRecorder::next() const {
   return recorded_ < times_.size() ? times_[recorded_] : Time::never();
 }
 
-void WeightRecorder::record(Engine& engine, std::unique_ptr<SimulationStream>& stream,
+void WeightRecorder::record(events::Engine& engine, std::unique_ptr<SimulationStream>& stream,
                             OutputFailures& failures) {
   engine.settle_weights();
   for (const Selection& selection : selections_) record(selection, engine, stream, failures);
   ++recorded_;
 }
 
-void WeightRecorder::record(const Selection& selection, Engine& engine,
+void WeightRecorder::record(const Selection& selection, events::Engine& engine,
                             std::unique_ptr<SimulationStream>& stream, OutputFailures& failures) {
   const WeightSample whole = sample(selection, engine);
   failures.guard(rows_, [&](auto&) { write_rows(selection, engine, whole); });
@@ -179,17 +177,14 @@ void WeightRecorder::record(const Selection& selection, Engine& engine,
   failures.guard(stream, [&](SimulationStream& s) { s.write_sample(whole); });
 }
 
-WeightSample WeightRecorder::sample(const Selection& selection, const Engine& engine) const {
+WeightSample WeightRecorder::sample(const Selection& selection, const events::Engine& engine) const {
   WeightSample sample;
   *sample.mutable_time() = proto::encode(engine.now());
   sample.set_projection(selection.projection);
   sample.set_first(selection.first);
-  std::visit(
-      [&](const auto& group) {
-        for (std::uint64_t s = selection.first; s < *selection.last; ++s)
-          sample.add_weight(group.rule.weight(SynapseId{s}));
-      },
-      engine.network().projections[selection.projection]);
+  const SynapseGroup& projection = *engine.network().projections[selection.projection];
+  for (std::uint64_t s = selection.first; s < *selection.last; ++s)
+    sample.add_weight(projection.weight(SynapseId{s}));
   if (bins_.count == 0) return sample;
   WeightHistogram& histogram = *sample.mutable_histogram();
   histogram.set_low(bins_.low);
@@ -207,20 +202,17 @@ WeightSample WeightRecorder::sample(const Selection& selection, const Engine& en
   return sample;
 }
 
-void WeightRecorder::write_rows(const Selection& selection, const Engine& engine,
+void WeightRecorder::write_rows(const Selection& selection, const events::Engine& engine,
                                 const WeightSample& sample) {
   const std::string time = to_text(engine.now());
   const auto count = static_cast<std::uint64_t>(sample.weight_size());
-  std::visit(
-      [&](const auto& group) {
-        for_each_synapse(group.connectivity, [&](SynapseId s, SegmentId g) {
-          const std::uint64_t place = index(s) - selection.first;  // wraps around before the first
-          if (place >= count) return;
-          const double weight = sample.weight(static_cast<int>(place));
-          rows_->write(time + "," + synapse_row(network_, selection.projection, group, s, g, weight));
-        });
-      },
-      engine.network().projections[selection.projection]);
+  const SynapseGroup& projection = *engine.network().projections[selection.projection];
+  for_each_synapse(projection.connectivity(), [&](SynapseId s, SegmentId g) {
+    const std::uint64_t place = index(s) - selection.first;  // wraps around before the first
+    if (place >= count) return;
+    const double weight = sample.weight(static_cast<int>(place));
+    rows_->write(time + "," + synapse_row(network_, selection.projection, projection, s, g, weight));
+  });
 }
 
 void WeightRecorder::write_histogram(const WeightSample& sample) {

@@ -8,10 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/model_choice.hpp"
 #include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
 #include "chronotope/core/network_description.hpp"
+#include "chronotope/events/engine.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -29,11 +29,11 @@ class WeightRecorder {
                                               const NetworkDescription& network);
 
   /// Checks the synapses that were chosen, and opens the CSV files.
-  void open(const Engine& engine);
+  void open(const events::Engine& engine);
   /// The next time to record, in order; never when there is none left.
   Time next() const;
   /// Requires: the engine is at next(). A file or stream that can not be written is given up.
-  void record(Engine& engine, std::unique_ptr<SimulationStream>& stream, OutputFailures& failures);
+  void record(events::Engine& engine, std::unique_ptr<SimulationStream>& stream, OutputFailures& failures);
   /// Gives the files their names.
   void close(OutputFailures& failures);
 
@@ -53,10 +53,10 @@ class WeightRecorder {
   WeightRecorder(const boost::program_options::variables_map& values, const NetworkDescription& network);
   static Bins parse_bins(const std::string& text);
   void select(const std::string& text);
-  void record(const Selection& selection, Engine& engine, std::unique_ptr<SimulationStream>& stream,
+  void record(const Selection& selection, events::Engine& engine, std::unique_ptr<SimulationStream>& stream,
               OutputFailures& failures);
-  WeightSample sample(const Selection& selection, const Engine& engine) const;
-  void write_rows(const Selection& selection, const Engine& engine, const WeightSample& sample);
+  WeightSample sample(const Selection& selection, const events::Engine& engine) const;
+  void write_rows(const Selection& selection, const events::Engine& engine, const WeightSample& sample);
   void write_histogram(const WeightSample& sample);
 
   const NetworkDescription& network_;

@@ -103,4 +103,11 @@ class Connectivity {
   std::vector<Segment> segments_;  // and an end: no source, where the last one stops
 };
 
+/// Calls take(synapse, segment) for every synapse, in their order.
+template <class Take>
+void for_each_synapse(const Connectivity& connectivity, Take take) {
+  for (SegmentId g{0}; index(g) < connectivity.segment_count(); g = SegmentId{index(g) + 1})
+    for (const SynapseId s : connectivity.synapses(g)) take(s, g);
+}
+
 }  // namespace chronotope

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
-#include "chronotope/models/neurons/exponential_sum.hpp"
+#include "chronotope/models/closed_forms/exponential_sum.hpp"
 
 namespace chronotope::models {
 

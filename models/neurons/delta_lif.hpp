@@ -10,8 +10,8 @@
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
-#include "chronotope/models/neurons/crossing.hpp"
-#include "chronotope/models/neurons/membrane.hpp"
+#include "chronotope/models/closed_forms/crossing.hpp"
+#include "chronotope/models/closed_forms/membrane.hpp"
 
 namespace chronotope::models {
 

@@ -8,7 +8,7 @@
 
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/random_stream.hpp"
-#include "chronotope/models/neurons/exponential_sum.hpp"
+#include "chronotope/models/closed_forms/exponential_sum.hpp"
 
 namespace chronotope::models {
 

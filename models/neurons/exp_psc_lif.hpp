@@ -11,9 +11,9 @@
 
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/two_doubles.hpp"
-#include "chronotope/models/neurons/crossing.hpp"
-#include "chronotope/models/neurons/membrane.hpp"
-#include "chronotope/models/neurons/synaptic_kernel.hpp"
+#include "chronotope/models/closed_forms/crossing.hpp"
+#include "chronotope/models/closed_forms/membrane.hpp"
+#include "chronotope/models/closed_forms/synaptic_kernel.hpp"
 
 namespace chronotope::models {
 

@@ -7,7 +7,7 @@
 
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/parameter_source.hpp"
-#include "chronotope/models/neurons/crossing.hpp"
+#include "chronotope/models/closed_forms/crossing.hpp"
 
 namespace chronotope::models {
 

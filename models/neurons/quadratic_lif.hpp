@@ -9,7 +9,7 @@
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/parameter_source.hpp"
-#include "chronotope/models/neurons/crossing.hpp"
+#include "chronotope/models/closed_forms/crossing.hpp"
 
 namespace chronotope::models {
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chronotope/events/clock_engine.hpp"
+#include "chronotope/events/clock/clock_engine.hpp"
 
 #include <gtest/gtest.h>
 

@@ -124,12 +124,8 @@ class Pair {
 std::vector<double> incoming(NetworkRun& run, std::size_t projection) {
   const std::vector<double> w = run.weights(projection);
   std::vector<double> sum(kNeurons, 0.0);
-  std::visit(
-      [&](const auto& group) {
-        for (std::uint64_t s = 0; s < w.size(); ++s)
-          sum[index(group.connectivity.target(SynapseId{s}))] += w[s];
-      },
-      run.engine().network().projections[projection]);
+  const Connectivity& connectivity = run.engine().network().projections[projection]->connectivity();
+  for (std::uint64_t s = 0; s < w.size(); ++s) sum[index(connectivity.target(SynapseId{s}))] += w[s];
   return sum;
 }
 

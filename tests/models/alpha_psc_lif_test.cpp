@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/models/neurons/psp_kernel.hpp"
+#include "chronotope/models/closed_forms/psp_kernel.hpp"
 #include "chronotope/tests/models/membrane_case.hpp"
 #include "chronotope/tests/reference/real.hpp"
 

@@ -8,7 +8,16 @@
 #include <string_view>
 #include <vector>
 
-#include "chronotope/apps/model_choice.hpp"
+#include "chronotope/core/parameter_source.hpp"
+#include "chronotope/models/neurons/adaptive_current_lif.hpp"
+#include "chronotope/models/neurons/adaptive_threshold_lif.hpp"
+#include "chronotope/models/neurons/alpha_psc_lif.hpp"
+#include "chronotope/models/neurons/delta_lif.hpp"
+#include "chronotope/models/neurons/escape_noise_lif.hpp"
+#include "chronotope/models/neurons/exp_psc_lif.hpp"
+#include "chronotope/models/neurons/linear_leak_lif.hpp"
+#include "chronotope/models/neurons/multi_receptor_lif.hpp"
+#include "chronotope/models/neurons/quadratic_lif.hpp"
 
 namespace chronotope::tests {
 namespace {
@@ -88,10 +97,13 @@ class Neuron {
   typename M::State s_;
 };
 
-/// Calls test.operator()<M>() for every model of the program.
-template <class... M, class Test>
-void for_each_model(TypeList<M...>, Test test) {
-  (test.template operator()<M>(), ...);
+/// Calls test.operator()<M>() for every model of the event-driven engine.
+template <class Test>
+void for_each_model(Test test) {
+  const auto with = [&]<class... M>() { (test.template operator()<M>(), ...); };
+  with.template operator()<models::ExpPscLif, models::DeltaLif, models::AdaptiveCurrentLif,
+                           models::AdaptiveThresholdLif, models::AlphaPscLif, models::QuadraticLif,
+                           models::LinearLeakLif, models::EscapeNoiseLif, models::MultiReceptorLif>();
 }
 
 /// One after the other, 0.7 ms apart.
@@ -105,7 +117,7 @@ const std::vector<std::vector<double>> kLargestArrivals{{1e9},
                                                         {1e-300, -1e-300}};
 
 TEST(CrossingBound, IsFoundWhateverArrivesWithinTheRangeOfWeights) {
-  for_each_model(apps::Neurons{}, []<class M>() {
+  for_each_model([]<class M>() {
     for (const double I_e : {0.0, 300.0, 1e9, -1e9})
       for (const auto& weights : kLargestArrivals) {
         Neuron<M> neuron(I_e);
@@ -122,7 +134,7 @@ TEST(CrossingBound, IsFoundWhateverArrivesWithinTheRangeOfWeights) {
 }
 
 TEST(CrossingBound, PotentialsFarBeyondTheThresholdFireAtOnce) {
-  for_each_model(apps::Neurons{}, []<class M>() {
+  for_each_model([]<class M>() {
     if (M::kName != "delta_lif" && M::kName != "quadratic_lif" && M::kName != "linear_leak_lif") return;
     for (const double w : {1e3, 1e9, 1e30, 1e300}) {
       Neuron<M> neuron(0);
@@ -135,7 +147,7 @@ TEST(CrossingBound, PotentialsFarBeyondTheThresholdFireAtOnce) {
 /// It may be called lost, or a crossing, or none: but it is called.
 TEST(CrossingBound, EndsForAStateThatIsNoNumber) {
   const std::vector<double> kinds{kNaN, kInfinity, -kInfinity, 1e300, -1e300, 1e308, -1e308, 1e200};
-  for_each_model(apps::Neurons{}, [&]<class M>() {
+  for_each_model([&]<class M>() {
     for (const double first : kinds)
       for (const double second : kinds) {
         Neuron<M> neuron(200);
@@ -150,7 +162,7 @@ TEST(CrossingBound, EndsForAStateThatIsNoNumber) {
 }
 
 TEST(CrossingBound, OfNotANumberIsCalledLost) {
-  for_each_model(apps::Neurons{}, []<class M>() {
+  for_each_model([]<class M>() {
     Neuron<M> neuron(200);
     neuron.receive(1, kNaN);
     EXPECT_TRUE(neuron.follow(1).is_lost) << M::kName;

@@ -10,9 +10,9 @@
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/models/plasticity/pair_stdp.hpp"
+#include "chronotope/models/plasticity/short_term.hpp"
 #include "chronotope/models/plasticity/triplet_stdp.hpp"
 #include "chronotope/models/plasticity/vogels_stdp.hpp"
-#include "chronotope/models/synapses/short_term.hpp"
 #include "chronotope/tests/reference/plasticity_reference.hpp"
 #include "chronotope/tests/suites/rule_run.hpp"
 #include "chronotope/tests/suites/spike_trains.hpp"

@@ -12,9 +12,9 @@
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/models/plasticity/pair_stdp.hpp"
+#include "chronotope/models/plasticity/short_term.hpp"
 #include "chronotope/models/plasticity/triplet_stdp.hpp"
 #include "chronotope/models/plasticity/vogels_stdp.hpp"
-#include "chronotope/models/synapses/short_term.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 
 namespace chronotope::tests {

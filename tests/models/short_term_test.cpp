@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chronotope/models/synapses/short_term.hpp"
+#include "chronotope/models/plasticity/short_term.hpp"
 
 #include <gtest/gtest.h>
 

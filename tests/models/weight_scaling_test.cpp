@@ -26,12 +26,9 @@ std::string network(const std::string& scaling, const std::string& rule = "pair_
 std::vector<double> sums(NetworkRun& run) {
   const std::vector<double> w = run.weights(0);
   std::vector<double> sum(20, 0.0);
-  std::visit(
-      [&](const auto& group) {
-        for (std::uint64_t s = 0; s < w.size(); ++s)
-          sum[index(group.connectivity.target(SynapseId{s}))] += std::abs(w[s]);
-      },
-      run.engine().network().projections[0]);
+  const Connectivity& connectivity = run.engine().network().projections[0]->connectivity();
+  for (std::uint64_t s = 0; s < w.size(); ++s)
+    sum[index(connectivity.target(SynapseId{s}))] += std::abs(w[s]);
   return sum;
 }
 
@@ -58,12 +55,9 @@ TEST(WeightScaling, KeepsRatiosOfWeightsOntoANeuron) {
       network(kNormalise, "pair_stdp { w_max: 3 A_plus { constant: 0 } A_minus { constant: 0 } }"));
   const std::vector<double> initial = run.weights(0), sum = sums(run);
   const std::vector<double> scaled = run.until(101).weights(0);
-  std::visit(
-      [&](const auto& group) {
-        for (std::uint64_t s = 0; s < initial.size(); ++s)
-          EXPECT_NEAR(scaled[s], initial[s] * 4 / sum[index(group.connectivity.target(SynapseId{s}))], 1e-15);
-      },
-      run.engine().network().projections[0]);
+  const Connectivity& connectivity = run.engine().network().projections[0]->connectivity();
+  for (std::uint64_t s = 0; s < initial.size(); ++s)
+    EXPECT_NEAR(scaled[s], initial[s] * 4 / sum[index(connectivity.target(SynapseId{s}))], 1e-15);
 }
 
 TEST(WeightScaling, NeitherThreadsNorPiecesNorReadingChangeABit) {

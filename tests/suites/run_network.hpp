@@ -6,8 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/model_choice.hpp"
+#include "chronotope/apps/models/registry.hpp"
 #include "chronotope/core/decimal.hpp"
+#include "chronotope/events/engine.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 
 namespace chronotope::tests {
@@ -21,6 +22,13 @@ struct RecordedSpike {
   friend auto operator<=>(const RecordedSpike&, const RecordedSpike&) = default;
 };
 
+/// The weights of a projection in synapse order.
+inline std::vector<double> weights_of(const SynapseGroup& projection) {
+  std::vector<double> w;
+  for (std::uint64_t s = 0; s < projection.synapse_count(); ++s) w.push_back(projection.weight(SynapseId{s}));
+  return w;
+}
+
 /// A small network given as textproto, and what it did.
 class NetworkRun {
  public:
@@ -33,7 +41,7 @@ class NetworkRun {
   }
 
   const std::vector<RecordedSpike>& spikes() const { return *spikes_; }
-  apps::Engine& engine() { return engine_; }
+  events::Engine& engine() { return engine_; }
 
   /// Spike times of one neuron [ms].
   std::vector<double> times(std::uint32_t population, std::uint32_t neuron) const {
@@ -46,25 +54,19 @@ class NetworkRun {
   /// The weights of one projection, settled to now, in synapse order.
   std::vector<double> weights(std::size_t projection) {
     engine_.settle_weights();
-    return std::visit(
-        [](const auto& group) {
-          std::vector<double> w;
-          for (std::uint64_t s = 0; s < group.connectivity.synapse_count(); ++s)
-            w.push_back(group.rule.weight(SynapseId{s}));
-          return w;
-        },
-        engine_.network().projections[projection]);
+    return weights_of(*engine_.network().projections[projection]);
   }
 
  private:
-  apps::Engine build(const std::string& textproto, unsigned threads) {
+  events::Engine build(const std::string& textproto, unsigned threads) {
     proto::SpecText text;
     proto::parse_spec(textproto, "test.textproto", text);
     const NetworkDescription network = proto::decode(text).network;
     std::vector<events::Stimulus> inputs;
     for (const InputSpec& input : network.inputs)
       inputs.push_back(events::make_stimulus(input, network.seed));
-    return {NetworkBuilder<apps::Engine::NetworkType>::build(network), std::move(inputs),
+    return {build_network(network, apps::neuron_kinds(), apps::rule_kinds()), apps::event_forms(),
+            std::move(inputs),
             [spikes = spikes_](std::uint32_t population, NeuronId neuron, Time time) {
               spikes->push_back({population, index(neuron), time});
             },
@@ -72,7 +74,7 @@ class NetworkRun {
   }
 
   std::shared_ptr<std::vector<RecordedSpike>> spikes_ = std::make_shared<std::vector<RecordedSpike>>();
-  apps::Engine engine_;
+  events::Engine engine_;
 };
 
 }  // namespace chronotope::tests

@@ -6,8 +6,9 @@
 #include <utility>
 #include <vector>
 
-#include "chronotope/apps/clock_choice.hpp"
+#include "chronotope/apps/models/registry.hpp"
 #include "chronotope/core/decimal.hpp"
+#include "chronotope/events/clock/clock_engine.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
 
@@ -29,8 +30,9 @@ class ClockRun {
     std::vector<events::Stimulus> inputs;
     for (const InputSpec& input : network.inputs)
       inputs.push_back(events::make_stimulus(input, network.seed));
-    engine_ = std::make_unique<apps::ClockEngine>(
-        NetworkBuilder<apps::ClockEngine::NetworkType>::build(network), std::move(inputs),
+    engine_ = std::make_unique<events::ClockEngine>(
+        build_network(network, apps::neuron_kinds(), apps::rule_kinds()), apps::clock_forms(),
+        std::move(inputs),
         [this](std::uint32_t population, NeuronId neuron, Time time) {
           spikes_.push_back({population, index(neuron), time});
         },
@@ -45,7 +47,7 @@ class ClockRun {
   }
 
   const std::vector<RecordedSpike>& spikes() const { return spikes_; }
-  apps::ClockEngine& engine() { return *engine_; }
+  events::ClockEngine& engine() { return *engine_; }
 
   /// Spike times of one neuron [ms].
   std::vector<double> times(std::uint32_t population, std::uint32_t neuron) const {
@@ -58,19 +60,12 @@ class ClockRun {
   /// The weights of one projection, settled to now, in synapse order.
   std::vector<double> weights(std::size_t projection) {
     engine_->settle_weights();
-    return std::visit(
-        [](const auto& group) {
-          std::vector<double> w;
-          for (std::uint64_t s = 0; s < group.connectivity.synapse_count(); ++s)
-            w.push_back(group.rule.weight(SynapseId{s}));
-          return w;
-        },
-        engine_->network().projections[projection]);
+    return weights_of(*engine_->network().projections[projection]);
   }
 
  private:
   std::vector<RecordedSpike> spikes_;
-  std::unique_ptr<apps::ClockEngine> engine_;
+  std::unique_ptr<events::ClockEngine> engine_;
 };
 
 }  // namespace chronotope::tests

@@ -9,7 +9,6 @@
 #include <numeric>
 #include <span>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "chronotope/apps/interrupt.hpp"
@@ -55,9 +54,8 @@ struct Rows {
 };
 
 /// Appends the synapses of source `i` of one projection to the current row.
-template <class Rule>
-void append(Rows& rows, const SynapseGroup<Rule>& projection, std::uint32_t i, std::uint32_t first_target) {
-  const Connectivity& connectivity = projection.connectivity;
+void append(Rows& rows, const SynapseGroup& projection, std::uint32_t i, std::uint32_t first_target) {
+  const Connectivity& connectivity = projection.connectivity();
   Run run;
   run.begin = rows.target.size();
   run.own_weights = rows.weight.size();
@@ -65,7 +63,7 @@ void append(Rows& rows, const SynapseGroup<Rule>& projection, std::uint32_t i, s
   for (SegmentId g = connectivity.first_segment(NeuronId{i}); g < end; g = SegmentId{index(g) + 1})
     for (const SynapseId s : connectivity.synapses(g)) {
       rows.target.push_back(first_target + index(connectivity.target(s)));
-      rows.weight.push_back(projection.rule.weight(s));
+      rows.weight.push_back(projection.weight(s));
     }
   run.end = rows.target.size();
   if (run.begin == run.end) return;
@@ -76,16 +74,12 @@ void append(Rows& rows, const SynapseGroup<Rule>& projection, std::uint32_t i, s
   rows.runs.push_back(run);
 }
 
-Rows all_rows(const apps::Engine::NetworkType& network, const std::vector<std::uint32_t>& first) {
+Rows all_rows(const Network& network, const std::vector<std::uint32_t>& first) {
   Rows rows;
   for (std::uint32_t group = 0; group + 1 < first.size(); ++group)
     for (std::uint32_t i = 0; i < first[group + 1] - first[group]; ++i) {
-      for (const auto& any : network.projections)
-        std::visit(
-            [&](const auto& projection) {
-              if (projection.source == group) append(rows, projection, i, first[projection.target]);
-            },
-            any);
+      for (const auto& projection : network.projections)
+        if (projection->source() == group) append(rows, *projection, i, first[projection->target()]);
       rows.first_run.push_back(rows.runs.size());
     }
   return rows;

@@ -9,8 +9,9 @@
 #include <string_view>
 
 #include "chronotope/core/grid_form.hpp"
-#include "chronotope/events/clock_options.hpp"
-#include "chronotope/events/integration.hpp"
+#include "chronotope/events/clock/clock_options.hpp"
+#include "chronotope/events/clock/integration.hpp"
+#include "chronotope/events/clock/vector_set.hpp"
 
 namespace chronotope::events {
 
@@ -28,21 +29,8 @@ struct GridColumns {
   double dt;
 };
 
-/// The instruction sets a kernel is compiled for. Every one gives the same bits: lanes do not mix.
-enum class VectorSet { kBaseline, kAvx2, kAvx512 };
-
-inline VectorSet widest_vectors() {
-#if defined(__x86_64__)
-  if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") &&
-      __builtin_cpu_supports("avx512vl"))
-    return VectorSet::kAvx512;
-  if (__builtin_cpu_supports("avx2")) return VectorSet::kAvx2;
-#endif
-  return VectorSet::kBaseline;
-}
-
 /// The loops over neurons. `flags[i - begin]` becomes nonzero where something has to be done one by one; the
-/// result tells whether that is so anywhere.
+/// result tells whether that is so anywhere. Wide vectors are for closed forms, where they pay most.
 template <SteppedNeuron M, Integrator kIntegrator, bool kShared>
 struct GridKernel {
   using Form = GridForm<M>;
@@ -92,20 +80,24 @@ struct GridKernel {
     return convention == GridConvention::kNest ? step_loop<GridConvention::kNest>(set)
                                                : step_loop<GridConvention::kBrian2>(set);
   }
-  static Loop move_loop(VectorSet set) {
+  static Loop move_loop([[maybe_unused]] VectorSet set) {
 #if defined(__x86_64__)
-    if (set == VectorSet::kAvx512) return move_avx512;
-    if (set == VectorSet::kAvx2) return move_avx2;
+    if constexpr (kIntegrator == Integrator::kExact) {
+      if (set == VectorSet::kAvx512) return move_avx512;
+      if (set == VectorSet::kAvx2) return move_avx2;
+    }
 #endif
     return move_baseline;
   }
 
  private:
   template <GridConvention kConvention>
-  static Loop step_loop(VectorSet set) {
+  static Loop step_loop([[maybe_unused]] VectorSet set) {
 #if defined(__x86_64__)
-    if (set == VectorSet::kAvx512) return step_avx512<kConvention>;
-    if (set == VectorSet::kAvx2) return step_avx2<kConvention>;
+    if constexpr (kIntegrator == Integrator::kExact) {
+      if (set == VectorSet::kAvx512) return step_avx512<kConvention>;
+      if (set == VectorSet::kAvx2) return step_avx2<kConvention>;
+    }
 #endif
     return step_baseline<kConvention>;
   }

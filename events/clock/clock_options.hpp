@@ -17,6 +17,9 @@ namespace chronotope::events {
 ///             of steps, which may be 0.
 enum class GridConvention { kNest, kBrian2 };
 
+/// Of a step: by so little too early a time still rounds down to a step in Brian2.
+inline constexpr double kBrian2Slack = 1e-3;
+
 /// How variables are taken from one step to the next.
 enum class Integrator {
   kExact,        // the closed form; for models without one, the classical Runge-Kutta rule

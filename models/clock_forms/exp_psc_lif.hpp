@@ -5,8 +5,8 @@
 
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/grid_form.hpp"
+#include "chronotope/models/closed_forms/psp_kernel.hpp"
 #include "chronotope/models/neurons/exp_psc_lif.hpp"
-#include "chronotope/models/neurons/psp_kernel.hpp"
 
 namespace chronotope {
 

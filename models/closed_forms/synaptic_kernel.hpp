@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/models/neurons/psp_kernel.hpp"
+#include "chronotope/models/closed_forms/psp_kernel.hpp"
 
 namespace chronotope::models {
 

@@ -8,35 +8,36 @@
 #include <vector>
 
 #include "chronotope/core/grid_form.hpp"
-#include "chronotope/core/network.hpp"
-#include "chronotope/events/clock_options.hpp"
+#include "chronotope/core/neuron_group.hpp"
+#include "chronotope/events/clock/clock_options.hpp"
+#include "chronotope/events/clock/clock_population.hpp"
+#include "chronotope/events/clock/grid_kernel.hpp"
+#include "chronotope/events/clock/incoming.hpp"
+#include "chronotope/events/clock/threshold_interpolation.hpp"
+#include "chronotope/events/clock/time_grid.hpp"
 #include "chronotope/events/event.hpp"
-#include "chronotope/events/grid_kernel.hpp"
-#include "chronotope/events/incoming.hpp"
-#include "chronotope/events/threshold_interpolation.hpp"
-#include "chronotope/events/time_grid.hpp"
 
 namespace chronotope::events {
 
-/// The neurons of one population on a grid of time, as a structure of arrays: one array per variable.
+/// The neurons of a model on a grid of time, as a structure of arrays: one array per variable.
 ///
 /// On the grid (step) all of a step happens at its ends. Inside it (walk) neurons are moved as if nothing
 /// arrived, and those with arrivals, refractory periods or spikes are done again one by one, from one event
 /// of the neuron to the next, the threshold being tested at events and at the step's end only.
 template <SteppedNeuron M>
-class ClockPopulation {
+class SteppedPopulation final : public ClockPopulation {
  public:
   using Form = GridForm<M>;
   using Variables = GridVariables<M>;
 
-  ClockPopulation(const NeuronGroup<M>& group, std::uint32_t number, const ClockOptions& options,
-                  VectorSet vectors)
-      : group_(&group),
+  SteppedPopulation(const NeuronsOf<M>& group, std::uint32_t number, const ClockOptions& options,
+                    VectorSet vectors)
+      : ClockPopulation(Incoming(group.size, kGridReceptors<M>, Form::kBySign, options.on_grid())),
+        group_(&group),
         number_(number),
         options_(options),
         dt_(TimeGrid(options.dt).dt().offset()),
-        size_(static_cast<std::uint32_t>(group.states.size())),
-        incoming_(size_, kGridReceptors<M>, Form::kBySign, options.on_grid()),
+        size_(group.size),
         wait_(size_, 0),
         flags_(kBlock) {
     options_.dt = dt_.ms();
@@ -46,29 +47,24 @@ class ClockPopulation {
     choose_loops(vectors);
   }
 
-  Incoming& incoming() { return incoming_; }
-  double potential(std::uint32_t neuron) const {
+  double potential(std::uint32_t neuron) const override {
     return Form::potential(parameters(neuron), variables(neuron));
   }
 
-  /// One step on the grid; appends the neurons that fired, in order.
-  void step(std::vector<std::uint32_t>& fired) {
+  void step(std::vector<std::uint32_t>& fired) override {
     for_each_flagged(step_loop_, [&](std::uint32_t i) { fired.push_back(i); });
   }
 
-  /// One step from `begin` with exact times inside it. `transmit(delivery, synapse, target)` is what an
-  /// arrival at a plastic synapse transmits, `fired(neuron, time)` tells its plastic synapses of a spike.
-  template <class Transmit, class Fired>
-  void walk(Time begin, Transmit transmit, Fired fired, std::vector<Spike>& spikes) {
+  void walk(Time begin, const ClockAfferents& afferents, std::vector<Spike>& spikes) override {
     const auto on_spike = [&](std::uint32_t i, Offset at) {
       const Time time = begin + at;
-      fired(NeuronId{i}, time);
+      afferents.fired(NeuronId{i}, time);
       spikes.push_back({time, number_, i});
     };
     for_each_flagged(move_loop_, [&](std::uint32_t i) {
-      if (incoming_.first(i) == Incoming::kNone) walk_one(i, transmit, on_spike);
+      if (incoming_.first(i) == Incoming::kNone) walk_one(i, afferents, on_spike);
     });
-    for (const std::uint32_t i : incoming_.touched()) walk_one(i, transmit, on_spike);
+    for (const std::uint32_t i : incoming_.touched()) walk_one(i, afferents, on_spike);
     incoming_.clear();
     std::swap(columns_.variables, columns_.next);
   }
@@ -159,8 +155,8 @@ class ClockPopulation {
   }
 
   /// One neuron through one step, event by event; its refractory period lasts until `ready`.
-  template <class Transmit, class OnSpike>
-  void walk_one(std::uint32_t i, Transmit transmit, OnSpike on_spike) {
+  template <class OnSpike>
+  void walk_one(std::uint32_t i, const ClockAfferents& afferents, OnSpike on_spike) {
     const auto& p = parameters(i);
     Walk walk{p, whole_step(i), variables(i), {}, {wait_[i]}};
     const auto spike = [&](Offset at) {
@@ -172,7 +168,7 @@ class ClockPopulation {
       const Offset until = a == Incoming::kNone ? dt_ : incoming_.arrival(a).at;
       go_on(walk, until, spike);
       if (a == Incoming::kNone) break;
-      a = receive(walk, i, a, transmit);
+      a = receive(walk, i, a, afferents);
     }
     for (std::size_t k = 0; k < walk.y.size(); ++k) columns_.next[k][i] = walk.y[k];
     wait_[i] = std::max(Offset{}, walk.ready - dt_).ticks;
@@ -253,15 +249,14 @@ class ClockPopulation {
   }
 
   /// Takes all arrivals of the instant of arrival `a`; returns the first one after it.
-  template <class Transmit>
-  std::uint32_t receive(Walk& walk, std::uint32_t i, std::uint32_t a, Transmit transmit) {
+  std::uint32_t receive(Walk& walk, std::uint32_t i, std::uint32_t a, const ClockAfferents& afferents) {
     const Offset now = incoming_.arrival(a).at;
     GridInputs<M> in{};
     for (; a != Incoming::kNone && incoming_.arrival(a).at == now; a = incoming_.arrival(a).next) {
       const Incoming::Arrival& arrival = incoming_.arrival(a);
       const double w = arrival.delivery == Incoming::kNone
                            ? arrival.weight
-                           : transmit(arrival.delivery, SynapseId{arrival.synapse}, NeuronId{i});
+                           : afferents.transmit(arrival.delivery, SynapseId{arrival.synapse}, NeuronId{i});
       in[incoming_.receptor_for(w, arrival.receptor)] += w;
     }
     const double V = walk.y[0];
@@ -270,16 +265,11 @@ class ClockPopulation {
     return a;
   }
 
- public:
-  static constexpr double kBrian2Slack = 1e-3;  // of a step, when Brian2 rounds a time down
-
- private:
-  const NeuronGroup<M>* group_;
+  const NeuronsOf<M>* group_;
   std::uint32_t number_;
   ClockOptions options_;
   Offset dt_;
   std::uint32_t size_;
-  Incoming incoming_;
   std::array<std::vector<double>, kGridConstants<M>> constants_;
   std::vector<double> hold_;
   std::array<Part, std::size_t{1} << kPartBits> parts_{};  // that were computed last
@@ -291,5 +281,13 @@ class ClockPopulation {
   Loop step_loop_ = nullptr;
   Loop move_loop_ = nullptr;
 };
+
+/// MakeClockPopulation of a model's ClockForm.
+template <SteppedNeuron M>
+std::unique_ptr<ClockPopulation> make_clock_population(const NeuronGroup& population, std::uint32_t number,
+                                                       const ClockOptions& options, VectorSet vectors) {
+  return std::make_unique<SteppedPopulation<M>>(static_cast<const NeuronsOf<M>&>(population), number, options,
+                                                vectors);
+}
 
 }  // namespace chronotope::events

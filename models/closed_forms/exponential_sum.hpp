@@ -6,9 +6,9 @@
 #include <cmath>
 #include <cstddef>
 
-#include "chronotope/models/neurons/crossing.hpp"
-#include "chronotope/models/neurons/membrane.hpp"
-#include "chronotope/models/neurons/psp_kernel.hpp"
+#include "chronotope/models/closed_forms/crossing.hpp"
+#include "chronotope/models/closed_forms/membrane.hpp"
+#include "chronotope/models/closed_forms/psp_kernel.hpp"
 
 namespace chronotope::models {
 

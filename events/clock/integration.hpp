@@ -4,7 +4,7 @@
 #include <cstddef>
 
 #include "chronotope/core/grid_form.hpp"
-#include "chronotope/events/clock_options.hpp"
+#include "chronotope/events/clock/clock_options.hpp"
 
 namespace chronotope::events {
 

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/core/synapse_group.hpp"
+
+namespace chronotope {
+
+SynapseGroup::SynapseGroup(const ProjectionSpec& spec, const NetworkDescription& network,
+                           ProjectionSource& source)
+    : source_(spec.source),
+      target_(spec.target),
+      receptor_(spec.receptor.value_or(0)),
+      connectivity_(source.take_connectivity()),
+      reward_(spec.reward) {
+  if (spec.scaling) scaling_.emplace(*spec.scaling, spec.name, network.seed, source.targets());
+}
+
+void SynapseGroup::set_kind(const Kind& kind) {
+  is_plastic_ = kind.is_plastic;
+  is_static_ = kind.is_static;
+  longest_dendritic_delay_ = kind.longest_dendritic_delay;
+  shared_weight_ = kind.shared_weight;
+}
+
+}  // namespace chronotope

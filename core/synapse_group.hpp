@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <optional>
+#include <span>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "chronotope/core/plasticity_rule.hpp"
+#include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/weight_scaling.hpp"
+
+namespace chronotope {
+
+/// The synapses from one population or input to one population, as an engine knows them that does not name
+/// their rule. The calls, their order and who may make them at once are those of PlasticityRule; a call
+/// serves up to kManyArrivals synapses, or a whole segment, so that crossing this border costs next to
+/// nothing per synapse.
+class SynapseGroup {
+ public:
+  /// What the arrivals of one spike after one delay have in common, of a type that only the rule knows.
+  class Row {
+   public:
+    template <class R>
+    void hold(const R& row) {
+      static_assert(std::is_trivially_copyable_v<R> && sizeof(R) <= kBytes && alignof(R) <= kAlignment);
+      new (bytes_) R(row);
+    }
+    template <class R>
+    const R& held() const {
+      return *std::launder(reinterpret_cast<const R*>(bytes_));
+    }
+
+   private:
+    static constexpr std::size_t kBytes = 256;
+    static constexpr std::size_t kAlignment = 16;
+    alignas(kAlignment) std::byte bytes_[kBytes];
+  };
+
+  virtual ~SynapseGroup() = default;
+  SynapseGroup(const SynapseGroup&) = delete;
+  SynapseGroup& operator=(const SynapseGroup&) = delete;
+
+  std::uint32_t source() const { return source_; }
+  std::uint32_t target() const { return target_; }
+  std::uint32_t receptor() const { return receptor_; }             // of a target that has several
+  std::optional<std::uint32_t> reward() const { return reward_; }  // that modulates the rule
+  const Connectivity& connectivity() const { return connectivity_; }
+  std::uint64_t synapse_count() const { return connectivity_.synapse_count(); }
+  std::optional<WeightScaling>& scaling() { return scaling_; }
+  const std::optional<WeightScaling>& scaling() const { return scaling_; }
+
+  /// Else arrivals change nothing.
+  bool is_plastic() const { return is_plastic_; }
+  /// Weights never change, and nothing else is transmitted.
+  bool is_static() const { return is_static_; }
+  /// The one weight of all synapses that are static, if there is one; else null.
+  const double* shared_weight() const { return shared_weight_; }
+  /// By how much arrivals can be at a synapse before they are at the soma.
+  Duration longest_dendritic_delay() const { return longest_dendritic_delay_; }
+
+  virtual double weight(SynapseId s) const = 0;
+
+  virtual void sent(NeuronId source, Time t, Time delivered) = 0;
+  /// The spike that `source` emitted, after `delay`.
+  virtual void open(Row& row, NeuronId source, Time emitted, Duration delay) const = 0;
+  /// Accounts for the arrivals of an open row at the synapses from `first` on; at most kManyArrivals.
+  virtual void arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
+                          std::span<double> transmitted) = 0;
+  /// One arrival of a row that is not open.
+  virtual double arrive(SynapseId s, NeuronId target, NeuronId source, Time emitted, Duration delay) = 0;
+  virtual void fired(NeuronId target, Time t) = 0;
+  virtual void rewarded(Time t, double amount) = 0;
+  /// Settles the synapses of a segment, onto targets [first, last), to time t.
+  virtual void settle(SegmentId g, std::uint32_t first, std::uint32_t last, Time t, Duration delay) = 0;
+  /// Multiplies their weights, settled to time t, by what `factor` has for target `first` + k.
+  virtual void scale(SegmentId g, std::uint32_t first, std::uint32_t last, Time t,
+                     std::span<const double> factor) = 0;
+  /// All synapses onto targets [first, last) were settled to t.
+  virtual void forget(std::uint32_t first, std::uint32_t last, Time t) = 0;
+
+  /// Ask for memory that is about to be used, where the rule Prefetches.
+  virtual void prefetch(SegmentId g) const = 0;
+  virtual void prefetch_source(NeuronId source) const = 0;
+  virtual void prefetch_target(NeuronId target) const = 0;
+
+ protected:
+  struct Kind {
+    bool is_plastic;
+    bool is_static;
+    Duration longest_dendritic_delay;
+    const double* shared_weight;
+  };
+
+  SynapseGroup(const ProjectionSpec& spec, const NetworkDescription& network, ProjectionSource& source);
+  void set_kind(const Kind& kind);
+
+ private:
+  std::uint32_t source_;
+  std::uint32_t target_;
+  std::uint32_t receptor_;
+  bool is_plastic_ = false;
+  bool is_static_ = false;
+  const double* shared_weight_ = nullptr;
+  Connectivity connectivity_;
+  std::optional<std::uint32_t> reward_;
+  std::optional<WeightScaling> scaling_;
+  Duration longest_dendritic_delay_;
+};
+
+/// The synapses of one rule.
+template <PlasticityRule R>
+class SynapsesOf final : public SynapseGroup {
+ public:
+  SynapsesOf(const ProjectionSpec& spec, const NetworkDescription& network, ProjectionSource&& source)
+      : SynapsesOf(spec, network, source, R(source)) {}
+
+  double weight(SynapseId s) const override { return rule_.weight(s); }
+  void sent(NeuronId source, Time t, Time delivered) override { rule_.sent(source, t, delivered); }
+  void open(Row& row, NeuronId source, Time emitted, Duration delay) const override {
+    row.hold(rule_.row(source, emitted, delay));
+  }
+  void arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
+                  std::span<double> transmitted) override {
+    const auto& common = row.held<typename R::Row>();
+    if constexpr (TakesManyArrivals<R>)
+      rule_.arrive_all(first, targets, common, transmitted);
+    else
+      for (std::size_t k = 0; k < targets.size(); ++k)
+        transmitted[k] = rule_.arrive(SynapseId{index(first) + k}, NeuronId{targets[k]}, common);
+  }
+  double arrive(SynapseId s, NeuronId target, NeuronId source, Time emitted, Duration delay) override {
+    return rule_.arrive(s, target, rule_.row(source, emitted, delay));
+  }
+  void fired(NeuronId target, Time t) override { rule_.fired(target, t); }
+  void rewarded(Time t, double amount) override { rule_.rewarded(t, amount); }
+  void settle(SegmentId g, std::uint32_t first, std::uint32_t last, Time t, Duration delay) override {
+    const auto row = rule_.row_until(connectivity().source(g), t, delay);
+    for (const SynapseId s : connectivity().synapses(g, first, last))
+      rule_.settle(s, connectivity().target(s), row);
+  }
+  void scale(SegmentId g, std::uint32_t first, std::uint32_t last, Time t,
+             std::span<const double> factor) override {
+    const auto row = rule_.row_until(connectivity().source(g), t, connectivity().delay(g));
+    for (const SynapseId s : connectivity().synapses(g, first, last))
+      rule_.scale(s, factor[index(connectivity().target(s)) - first], row);
+  }
+  void forget(std::uint32_t first, std::uint32_t last, Time t) override {
+    for (std::uint32_t n = first; n < last; ++n) rule_.forget(NeuronId{n}, t);
+  }
+  void prefetch(SegmentId g) const override {
+    if constexpr (Prefetches<R>) rule_.prefetch(connectivity().synapses(g));
+  }
+  void prefetch_source(NeuronId source) const override {
+    if constexpr (Prefetches<R>) rule_.prefetch_source(source);
+  }
+  void prefetch_target(NeuronId target) const override {
+    if constexpr (Prefetches<R>) rule_.prefetch_target(target);
+  }
+
+ private:
+  SynapsesOf(const ProjectionSpec& spec, const NetworkDescription& network, ProjectionSource& source,
+             R&& rule)
+      : SynapseGroup(spec, network, source), rule_(std::move(rule)) {
+    constexpr bool kIsStatic = requires { rule_.shared_weight(); };
+    Kind kind{R::kPlastic, kIsStatic, chronotope::longest_dendritic_delay(rule_), nullptr};
+    if constexpr (kIsStatic) kind.shared_weight = rule_.shared_weight();
+    set_kind(kind);
+  }
+
+  R rule_;
+};
+
+/// Wires and draws the synapses `spec` asks for. Throws InputError that names the field when a value is out
+/// of range.
+using Connect = std::unique_ptr<SynapseGroup> (*)(const ProjectionSpec& spec,
+                                                  const NetworkDescription& network,
+                                                  const Checkpoint& checkpoint);
+
+/// A plasticity rule by the name it has in a specification.
+struct RuleKind {
+  std::string_view name;
+  Connect connect;
+};
+
+template <PlasticityRule R>
+std::unique_ptr<SynapseGroup> connect(const ProjectionSpec& spec, const NetworkDescription& network,
+                                      const Checkpoint& checkpoint) {
+  return std::make_unique<SynapsesOf<R>>(spec, network, wire(network, spec, checkpoint));
+}
+
+}  // namespace chronotope

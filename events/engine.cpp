@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/events/engine.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <variant>
+
+#include "chronotope/core/error.hpp"
+
+namespace chronotope::events {
+namespace {
+
+const EventForm& form_of(const NeuronGroup& population, std::span<const EventForm> forms) {
+  return *std::find_if(forms.begin(), forms.end(),
+                       [&](const EventForm& form) { return form.model == population.model; });
+}
+
+}  // namespace
+
+Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<Stimulus> inputs,
+               SpikeObserver on_spike, unsigned threads)
+    : network_(std::move(network)),
+      inputs_(std::move(inputs)),
+      on_spike_(std::move(on_spike)),
+      index_(network_.projections, end_of(inputs_.count())),
+      rewards_(network_.rewards),
+      homeostasis_(network_.projections),
+      team_(threads),
+      shards_(threads) {
+  choose_longest_window();
+  make_lanes(forms);
+  make_private();
+  schedule_inputs();
+}
+
+/// No longer than the shortest way from neuron to neuron, or from a spike to the reward it is.
+void Engine::choose_longest_window() {
+  for (const RewardSpec& reward : network_.rewards)
+    if (reward.population) window_ = std::min(window_, reward.delay);
+  for (std::uint32_t p = 0; p < network_.populations.size(); ++p)
+    window_ = std::min(window_, index_.least_delay(p));
+}
+
+void Engine::make_lanes(std::span<const EventForm> forms) {
+  const auto threads = static_cast<unsigned>(shards_.size());
+  for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
+    NeuronGroup& population = *network_.populations[p];
+    auto lanes = form_of(population, forms).make_lanes(population, p, window_, threads);
+    for (unsigned s = 0; s < threads; ++s) {
+      step_ = std::min(step_, lanes[s]->step());
+      shards_[s].lanes.push_back(std::move(lanes[s]));
+    }
+  }
+}
+
+/// Hands fast Poisson inputs that reach one neuron per train to the lanes of those neurons.
+void Engine::make_private() {
+  std::vector<bool> driven(network_.populations.size(), false);
+  for (std::uint32_t input = 0; input < inputs_.count(); ++input) {
+    const auto outgoing = index_.outgoing(end_of(input));
+    const auto* poisson = std::get_if<Poisson>(&inputs_.stimulus(input));
+    if (poisson == nullptr || outgoing.size() != 1) continue;
+    const SynapseGroup& onto = projection(outgoing[0]);
+    if (driven[onto.target()] || !drive_lanes(*poisson, onto)) continue;
+    driven[onto.target()] = true;
+    index_.clear_outgoing(end_of(input));
+  }
+}
+
+bool Engine::drive_lanes(const Poisson& poisson, const SynapseGroup& onto) {
+  constexpr double kSlow = ticks_of(10);  // between two spikes of a train: those are well served by the queue
+  const Connectivity& connectivity = onto.connectivity();
+  if (!onto.is_static() || !connectivity.is_identity()) return false;
+  auto trains = std::make_unique<PrivateTrains>(
+      PrivateTrains{poisson.seed(), poisson.purpose(), {}, {}, poisson.start(), poisson.stop()});
+  trains->first = trains->first + connectivity.least_delay();
+  if (!trains->stop.is_never()) trains->stop = trains->stop + connectivity.least_delay();
+  for (std::uint32_t c = 0; c < poisson.line_count(); ++c) {
+    if (poisson.mean_interval(c) > kSlow) return false;
+    trains->mean_interval.push_back(poisson.mean_interval(c));
+    trains->weight.push_back(onto.weight(SynapseId{c}));
+  }
+  private_.push_back(std::move(trains));
+  bool taken = false;
+  for (Shard& shard : shards_) taken = shard.lanes[onto.target()]->drive(*private_.back());
+  return taken;
+}
+
+void Engine::schedule_inputs() {
+  for (std::uint32_t input = 0; input < inputs_.count(); ++input) {
+    if (!is_heard(input)) continue;
+    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line) schedule_line(input, line);
+  }
+}
+
+/// Whether any synapse transmits the input's spikes.
+bool Engine::is_heard(std::uint32_t input) const {
+  return !index_.outgoing(end_of(input)).empty() && index_.least_delay(end_of(input)) < Duration::forever();
+}
+
+/// Puts a line's next spike into the queue, at the time when it can first be at a synapse: from there on a
+/// weight that is read must account for it.
+void Engine::schedule_line(std::uint32_t input, std::uint32_t line) {
+  const Time t = inputs_.advance(input, line);
+  if (t.is_never()) return;
+  queue_.push({t + index_.until_synapse(end_of(input)), EventKind::kEmission, input, line, t});
+}
+
+void Engine::run_until(Time end, const std::function<bool()>& stop) {
+  for (Time begin; (begin = next_time()) < end;) {
+    if (stop()) return;
+    if (begin == homeostasis_.due())
+      scale_weights();
+    else
+      process({begin, window_end(begin, end)});
+  }
+  tell_rewards(end);
+  now_ = std::max(now_, end);
+}
+
+void Engine::settle_weights() {
+  for (Shard& shard : shards_)
+    for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(shard, p, now_);
+}
+
+std::vector<double> Engine::potentials(std::uint32_t population) const {
+  std::vector<double> V;
+  for (const Shard& shard : shards_) {
+    const std::vector<double> part = shard.lanes[population]->potentials(now_);
+    V.insert(V.end(), part.begin(), part.end());
+  }
+  return V;
+}
+
+/// When the next window begins: at the next arrival, check or scaling of weights, but not before the end of
+/// the last window.
+Time Engine::next_time() const {
+  Time next = std::min(queue_.next_time(), homeostasis_.due());
+  for (const Shard& shard : shards_)
+    for (const auto& lane : shard.lanes) next = std::min(next, lane->next_check());
+  return std::max(next, now_);
+}
+
+Time Engine::window_end(Time begin, Time end) const {
+  const double steps = std::floor(begin.ticks() / step_.ticks);
+  const Time boundary = Time::from_parts(begin.epoch(), steps * step_.ticks) + step_;
+  Time limit = std::min({end, boundary, begin + window_, homeostasis_.due()});
+  for (const Shard& shard : shards_)
+    for (const auto& lane : shard.lanes) limit = std::min(limit, lane->limit(begin));
+  return limit;
+}
+
+void Engine::process(const Window& window) {
+  tell_rewards(window.end);
+  collect(window.end);
+  team_.run([&](unsigned member) { work(shards_[member], window); });
+  publish();
+  now_ = window.end;
+}
+
+/// All deliveries before `end`, in order.
+void Engine::collect(Time end) {
+  deliveries_.clear();
+  while (queue_.next_time() < end) {
+    const Event event = queue_.pop();
+    if (event.kind == EventKind::kDelivery)
+      deliver_until(end, event.group, SegmentId{event.item}, event.emitted);
+    else
+      emit_until(end, event);
+  }
+  std::sort(deliveries_.begin(), deliveries_.end());
+  counts_.deliveries += deliveries_.size();
+}
+
+void Engine::emit_until(Time end, const Event& event) {
+  ++counts_.emissions;
+  const NeuronId channel = inputs_.channel(event.group, event.item);
+  for (const std::uint32_t k : index_.outgoing(end_of(event.group))) {
+    projection(k).sent(channel, event.emitted, now_);
+    if (const auto first = first_segment(k, channel)) deliver_until(end, k, *first, event.emitted);
+  }
+  schedule_line(event.group, static_cast<std::uint32_t>(event.item));
+}
+
+/// The segments of one row from `g` on: those that arrive before `end` now, the others when they are due.
+void Engine::deliver_until(Time end, std::uint32_t k, SegmentId g, Time emitted) {
+  const Connectivity& connectivity = projection(k).connectivity();
+  for (;; g = SegmentId{index(g) + 1}) {
+    const Time arrival = emitted + connectivity.delay(g);
+    if (arrival >= end) return queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted});
+    deliveries_.push_back({arrival, k, index(g), emitted});
+    if (connectivity.is_last(g)) return;
+  }
+}
+
+void Engine::work(Shard& shard, const Window& window) {
+  for (const auto& lane : shard.lanes) lane->begin(window, shard.tally);
+  for (std::uint32_t number = 0; number < deliveries_.size(); ++number) {
+    if (number + 1 < deliveries_.size()) prefetch(deliveries_[number + 1]);
+    const Delivery& d = deliveries_[number];
+    SynapseGroup& onto = projection(d.projection);
+    shard.lanes[onto.target()]->deliver(onto, d, number);
+  }
+  for (std::uint32_t p = 0; p < shard.lanes.size(); ++p) finish(shard, p, window);
+}
+
+/// Asks for the memory of a delivery's arrivals, which are next.
+void Engine::prefetch(const Delivery& d) const {
+  const SegmentId g{d.segment};
+  projection(d.projection).connectivity().prefetch(g);
+  projection(d.projection).prefetch(g);
+}
+
+void Engine::finish(Shard& shard, std::uint32_t population, const Window& window) {
+  const auto plastic = index_.plastic_onto(population);
+  Lane& lane = *shard.lanes[population];
+  lane.finish({network_.projections, plastic, deliveries_});
+  if (!plastic.empty() && lane.unsettled() > index_.unsettled_limit(population))
+    settle_into(shard, population, window.end);
+}
+
+/// Hands the window's spikes to the observer and sends them on.
+void Engine::publish() {
+  spikes_.clear();
+  for (Shard& shard : shards_) {
+    spikes_.insert(spikes_.end(), shard.tally.spikes.begin(), shard.tally.spikes.end());
+    shard.tally.spikes.clear();
+    counts_ += std::exchange(shard.tally.counts, {});
+    exactness_ += std::exchange(shard.tally.exactness, {});
+  }
+  report_breakdown();
+  std::sort(spikes_.begin(), spikes_.end());
+  for (const Spike& spike : spikes_)
+    for (const std::uint32_t k : index_.outgoing(spike.population))
+      projection(k).prefetch_source(NeuronId{spike.neuron});
+  for (Spike& spike : spikes_) {
+    if (!index_.outgoing(spike.population).empty())
+      spike.time = spike.time + std::exchange(perturbation_, Duration{});
+    on_spike_(spike.population, NeuronId{spike.neuron}, spike.time);
+    rewards_.fired(spike.population, spike.time);
+    send(spike);
+  }
+}
+
+void Engine::send(const Spike& spike) {
+  const NeuronId n{spike.neuron};
+  for (const std::uint32_t k : index_.outgoing(spike.population)) {
+    projection(k).sent(n, spike.time, spike.time);
+    if (const auto first = first_segment(k, n)) {
+      const Time arrival = spike.time + projection(k).connectivity().delay(*first);
+      queue_.push({arrival, EventKind::kDelivery, k, index(*first), spike.time});
+    }
+  }
+}
+
+/// Throws when the state of a neuron could not be followed: of the first one in time and number.
+void Engine::report_breakdown() const {
+  const Breakdown* first = nullptr;
+  for (const Shard& shard : shards_)
+    if (const auto& found = shard.tally.breakdown; found && (first == nullptr || *found < *first))
+      first = &*found;
+  if (first == nullptr) return;
+  throw InputError("population " + network_.populations[first->population]->name + ": neuron " +
+                   std::to_string(first->neuron) + ", " + to_text(first->time) + " ms: " + first->what);
+}
+
+/// Tells the rules of all rewards before `end`, before anything at their time is processed. What rules
+/// remember of them is bounded by settling all synapses now and then.
+void Engine::tell_rewards(Time end) {
+  rewards_.take_until(end, [&](std::uint32_t reward, const RewardEvent& event) {
+    for (const auto& projection : network_.projections)
+      if (projection->reward() == reward) projection->rewarded(event.time, event.amount);
+    if (++unsettled_rewards_ <= kShortHistory) return;
+    settle_weights();
+    unsettled_rewards_ = 0;
+  });
+}
+
+/// The homeostasis that is due: an event at this time, before all others.
+void Engine::scale_weights() {
+  const Time t = homeostasis_.due();
+  tell_rewards(t);
+  team_.run([&](unsigned member) {
+    for (const auto& projection : network_.projections) {
+      const Lane& lane = *shards_[member].lanes[projection->target()];
+      homeostasis_.scale(*projection, lane.first(), lane.last());
+    }
+  });
+  homeostasis_.advance(network_.projections);
+  now_ = t;
+}
+
+void Engine::settle_into(Shard& shard, std::uint32_t population, Time t) {
+  Lane& lane = *shard.lanes[population];
+  for (const std::uint32_t k : index_.plastic_onto(population)) {
+    const Connectivity& connectivity = projection(k).connectivity();
+    settle(projection(k), lane.first(), lane.last(), t, [&](SegmentId g) { return connectivity.delay(g); });
+  }
+  lane.mark_settled();
+}
+
+std::optional<SegmentId> Engine::first_segment(std::uint32_t k, NeuronId n) const {
+  const Connectivity& connectivity = projection(k).connectivity();
+  const SegmentId first = connectivity.first_segment(n);
+  return first < connectivity.last_segment(n) ? std::optional(first) : std::nullopt;
+}
+
+}  // namespace chronotope::events

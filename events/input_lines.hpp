@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include "chronotope/events/stimuli/stimulus.hpp"
+
+namespace chronotope::events {
+
+/// The inputs of a network, line by line: of each line that is heard the next spike waits in the queue, and
+/// its channel here.
+class InputLines {
+ public:
+  explicit InputLines(std::vector<Stimulus> inputs) : inputs_(std::move(inputs)), channels_(inputs_.size()) {
+    for (std::uint32_t input = 0; input < count(); ++input) channels_[input].resize(lines(input));
+  }
+
+  std::uint32_t count() const { return static_cast<std::uint32_t>(inputs_.size()); }
+  std::uint32_t lines(std::uint32_t input) const { return line_count(inputs_[input]); }
+  const Stimulus& stimulus(std::uint32_t input) const { return inputs_[input]; }
+
+  /// When the next spike of a line is, which becomes the one that waits; never() when there is none.
+  Time advance(std::uint32_t input, std::uint32_t line) {
+    const ChannelSpike spike = next_spike(inputs_[input], line);
+    channels_[input][line] = NeuronId{spike.channel};
+    return spike.time;
+  }
+  /// The channel of a line's spike that waits.
+  NeuronId channel(std::uint32_t input, std::uint64_t line) const { return channels_[input][line]; }
+
+ private:
+  std::vector<Stimulus> inputs_;
+  std::vector<std::vector<NeuronId>> channels_;
+};
+
+}  // namespace chronotope::events

@@ -14,8 +14,8 @@
 #include "chronotope/apps/table_file.hpp"
 #include "chronotope/apps/table_options.hpp"
 #include "chronotope/core/machine_memory.hpp"
-#include "chronotope/topology/cohomology.hpp"
-#include "chronotope/topology/metric.hpp"
+#include "chronotope/topology/distances/metric.hpp"
+#include "chronotope/topology/homology/cohomology.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;

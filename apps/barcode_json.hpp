@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "chronotope/topology/barcode.hpp"
+#include "chronotope/topology/homology/barcode.hpp"
 
 namespace chronotope::apps {
 

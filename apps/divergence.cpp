@@ -6,8 +6,8 @@
 
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/spike_codec.hpp"
-#include "chronotope/topology/linear_cka.hpp"
-#include "chronotope/topology/resampling.hpp"
+#include "chronotope/topology/divergence/linear_cka.hpp"
+#include "chronotope/topology/divergence/resampling.hpp"
 
 namespace chronotope::apps {
 namespace {

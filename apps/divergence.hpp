@@ -6,9 +6,9 @@
 #include <string>
 
 #include "chronotope/proto/stream.pb.h"
-#include "chronotope/topology/representation.hpp"
-#include "chronotope/topology/rtd.hpp"
-#include "chronotope/topology/spike_trains/spike_train_metric.hpp"
+#include "chronotope/topology/distances/spike_trains/spike_train_metric.hpp"
+#include "chronotope/topology/divergence/rtd.hpp"
+#include "chronotope/topology/representation/representation.hpp"
 
 namespace chronotope::apps {
 

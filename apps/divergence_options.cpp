@@ -8,7 +8,7 @@
 #include <string>
 
 #include "chronotope/apps/named_option.hpp"
-#include "chronotope/topology/metric.hpp"
+#include "chronotope/topology/distances/metric.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;

@@ -5,7 +5,7 @@
 #include <string>
 
 #include "chronotope/proto/stream.pb.h"
-#include "chronotope/topology/representation.hpp"
+#include "chronotope/topology/representation/representation.hpp"
 
 namespace chronotope::apps {
 

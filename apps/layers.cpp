@@ -8,8 +8,8 @@
 #include "chronotope/apps/representation_options.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
-#include "chronotope/topology/network_metrics.hpp"
-#include "chronotope/topology/representation.hpp"
+#include "chronotope/topology/representation/network_metrics.hpp"
+#include "chronotope/topology/representation/representation.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;

@@ -7,7 +7,7 @@
 #include "chronotope/core/id.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/events/stimuli/spike_list.hpp"
-#include "chronotope/topology/point_cloud.hpp"
+#include "chronotope/topology/representation/point_cloud.hpp"
 
 namespace chronotope::apps {
 

@@ -4,7 +4,7 @@
 #include <boost/program_options.hpp>
 #include <string>
 
-#include "chronotope/topology/representation.hpp"
+#include "chronotope/topology/representation/representation.hpp"
 
 namespace chronotope::apps {
 

@@ -17,7 +17,7 @@
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/study_networks.hpp"
 #include "chronotope/proto/frame_stream.hpp"
-#include "chronotope/topology/distinctness.hpp"
+#include "chronotope/topology/divergence/distinctness.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;

@@ -18,9 +18,9 @@
 #include "chronotope/proto/formats/number_table.hpp"
 #include "chronotope/proto/formats/stepped_table.hpp"
 #include "chronotope/proto/stream.pb.h"
-#include "chronotope/topology/distance_matrix.hpp"
-#include "chronotope/topology/distance_table.hpp"
-#include "chronotope/topology/point_cloud.hpp"
+#include "chronotope/topology/distances/distance_matrix.hpp"
+#include "chronotope/topology/distances/distance_table.hpp"
+#include "chronotope/topology/representation/point_cloud.hpp"
 
 namespace chronotope::apps {
 

@@ -10,11 +10,11 @@
 
 #include "chronotope/apps/recorded_trains.hpp"
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/topology/rtd.hpp"
-#include "chronotope/topology/spike_trains/spike_distance.hpp"
-#include "chronotope/topology/spike_trains/spike_matching.hpp"
-#include "chronotope/topology/spike_trains/van_rossum.hpp"
-#include "chronotope/topology/spike_trains/victor_purpura.hpp"
+#include "chronotope/topology/distances/spike_trains/spike_distance.hpp"
+#include "chronotope/topology/distances/spike_trains/spike_matching.hpp"
+#include "chronotope/topology/distances/spike_trains/van_rossum.hpp"
+#include "chronotope/topology/distances/spike_trains/victor_purpura.hpp"
+#include "chronotope/topology/divergence/rtd.hpp"
 
 namespace chronotope::apps {
 namespace {

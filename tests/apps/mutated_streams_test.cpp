@@ -12,8 +12,8 @@
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/tests/apps/program.hpp"
-#include "chronotope/topology/network_metrics.hpp"
-#include "chronotope/topology/representation.hpp"
+#include "chronotope/topology/representation/network_metrics.hpp"
+#include "chronotope/topology/representation/representation.hpp"
 
 namespace chronotope {
 namespace {

@@ -5,7 +5,7 @@
 #include <numbers>
 #include <utility>
 
-#include "chronotope/tests/topology/random_dissimilarities.hpp"
+#include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
 namespace chronotope::bench {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/topology/distance_matrix.hpp"
+#include "chronotope/topology/distances/distance_matrix.hpp"
 
 namespace chronotope::bench {
 

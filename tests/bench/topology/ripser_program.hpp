@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "chronotope/tests/bench/topology/child_process.hpp"
-#include "chronotope/topology/barcode.hpp"
-#include "chronotope/topology/distance_matrix.hpp"
+#include "chronotope/topology/distances/distance_matrix.hpp"
+#include "chronotope/topology/homology/barcode.hpp"
 
 namespace chronotope::bench {
 

@@ -20,9 +20,9 @@
 #include "chronotope/proto/formats/npy.hpp"
 #include "chronotope/tests/bench/topology/families.hpp"
 #include "chronotope/tests/bench/topology/ripser_program.hpp"
-#include "chronotope/topology/cohomology.hpp"
-#include "chronotope/topology/cross_barcode.hpp"
-#include "chronotope/topology/rtd.hpp"
+#include "chronotope/topology/divergence/rtd.hpp"
+#include "chronotope/topology/homology/cohomology.hpp"
+#include "chronotope/topology/homology/cross_barcode.hpp"
 
 namespace chronotope::bench {
 

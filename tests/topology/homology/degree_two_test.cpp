@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// The cross-barcode in degree 2 (and lower) by the mapping cone, against the textbook on the paper's 2n + 1
+// points.
+#include <gtest/gtest.h>
+
+#include "chronotope/tests/reference/cross_barcode_forms.hpp"
+#include "chronotope/tests/reference/rips_reduction.hpp"
+#include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
+#include "chronotope/topology/divergence/rtd.hpp"
+#include "chronotope/topology/homology/cohomology.hpp"
+
+namespace chronotope {
+namespace {
+
+reference::Table table_of(const DistanceMatrix& d) {
+  reference::Table table;
+  for (std::size_t i = 0; i < d.size(); ++i) table.emplace_back(d.row(i).begin(), d.row(i).end());
+  return table;
+}
+
+reference::Bars bars_of(const Barcode& barcode) {
+  reference::Bars bars;
+  for (const Bar& bar : barcode.bars()) bars.emplace_back(bar.birth, bar.death);
+  return bars;
+}
+
+TEST(ConeInDegreeTwo, EqualsATextbookReductionOfThePaperForm) {
+  RandomDissimilarities random(43);
+  std::size_t bars_of_degree_two = 0;
+  for (int round = 0; round < 4; ++round)
+    for (const Family family : kFamilies) {
+      const auto [w, v] = random.pair(family, random.between(3, 7));
+      const DistanceMatrix m = minimum(w, v);
+      const auto expected =
+          reference::rips_barcodes(reference::paper(table_of(w), table_of(m)), 2, 2, reference::kInfinity);
+      const auto cone = persistence(ConedDistances{m, w}, {.degree = 2});
+      for (std::size_t degree = 0; degree <= 2; ++degree)
+        ASSERT_EQ(bars_of(cone[degree]), expected[degree]) << "degree " << degree;
+      EXPECT_EQ(cone[1], cross_barcode(w, v));
+      bars_of_degree_two += cone[2].size();
+    }
+  EXPECT_GT(bars_of_degree_two, 0u);
+}
+
+TEST(ConeInDegreeTwo, EqualsATextbookReductionOverOtherFields) {
+  RandomDissimilarities random(46);
+  for (int round = 0; round < 2; ++round)
+    for (const Family family : kFamilies)
+      for (const std::uint32_t modulus : {3u, 65521u}) {
+        const auto [w, v] = random.pair(family, random.between(3, 7));
+        const DistanceMatrix m = minimum(w, v);
+        const auto expected = reference::rips_barcodes(reference::paper(table_of(w), table_of(m)), 2, modulus,
+                                                       reference::kInfinity);
+        const auto cone = persistence(ConedDistances{m, w}, {.degree = 2, .modulus = modulus});
+        for (std::size_t degree = 0; degree <= 2; ++degree)
+          ASSERT_EQ(bars_of(cone[degree]), expected[degree]) << "degree " << degree;
+      }
+}
+
+TEST(ConeInDegreeTwo, HasTheExpectedDegreeOneOfTheFastReduction) {
+  RandomDissimilarities random(44);
+  for (const Family family : kFamilies)
+    for (const std::uint32_t modulus : {2u, 3u}) {
+      const auto [w, v] = random.pair(family, 30);
+      const DistanceMatrix m = minimum(w, v);
+      const auto cone = persistence(ConedDistances{m, w}, {.modulus = modulus});
+      if (modulus == 2) {
+        EXPECT_EQ(cone[1], cross_barcode(w, v));
+      }
+      EXPECT_EQ(persistence(ConedDistances{m, w}, {.degree = 2, .modulus = modulus})[1], cone[1]);
+    }
+}
+
+TEST(RtdInDegreeTwo, AddsUpTheBarsOfDegreeTwoInEveryVariant) {
+  RandomDissimilarities random(45);
+  const PointCloud P = random.cloud(25, 3, [&] { return random.normal(); });
+  const PointCloud Q = random.cloud(25, 3, [&] { return random.normal(); });
+  const DistanceMatrix w = normalised(euclidean_distances(P), Normalisation::kQuantile);
+  const DistanceMatrix v = normalised(euclidean_distances(Q), Normalisation::kQuantile);
+  const auto degree_two = [](const DistanceMatrix& a, const DistanceMatrix& b) {
+    const DistanceMatrix m = minimum(a, b);
+    return persistence(ConedDistances{m, a}, {.degree = 2})[2].total_finite_length();
+  };
+  const RtdResult min = rtd(P, Q, {.degree = 2});
+  EXPECT_GT(min.rtd, 0);
+  EXPECT_EQ(min.rtd_ab, degree_two(w, v));
+  EXPECT_EQ(min.rtd_ba, degree_two(v, w));
+  EXPECT_EQ(rtd(P, Q, {.variant = RtdVariant::kMax, .degree = 2}).rtd_ab, degree_two(maximum(w, v), v));
+  EXPECT_EQ(rtd(P, Q, {.variant = RtdVariant::kSymmetric, .degree = 2}).rtd,
+            degree_two(maximum(w, v), minimum(w, v)));
+  EXPECT_EQ(rtd(P, P, {.degree = 2}).rtd, 0);
+  EXPECT_THROW(rtd(P, Q, {.variant = RtdVariant::kLite, .degree = 2}), InputError);
+  EXPECT_THROW(rtd(P, Q, {.degree = 3}), InputError);
+}
+
+}  // namespace
+}  // namespace chronotope

@@ -51,12 +51,12 @@ Usage make_usage() {
   return usage;
 }
 
-PersistenceOptions make_options(const po::variables_map& values) {
+topology::PersistenceOptions make_options(const po::variables_map& values) {
   const auto degree = values["dim"].as<std::int64_t>();
   const auto modulus = values["modulus"].as<std::int64_t>();
   require(degree >= 0 && degree <= 2, "dim", std::to_string(degree), "must be 0, 1 or 2");
   require(modulus >= 2 && modulus < 65536, "modulus", std::to_string(modulus), "must be a prime below 65536");
-  PersistenceOptions options;
+  topology::PersistenceOptions options;
   options.degree = static_cast<std::size_t>(degree);
   options.modulus = static_cast<std::uint32_t>(modulus);
   if (values.count("threshold") != 0) options.threshold = values["threshold"].as<double>();
@@ -88,11 +88,11 @@ void require_named(std::size_t vertices, std::size_t named) {
                     what, bytes / 1e9, machine_memory() / 1e9));
 }
 
-SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
+topology::SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
   const proto::Matrix& table = pairs_table.matrix;
   if (table.columns != 3)
     throw InputError(std::to_string(table.columns) + " columns are not allowed (pairs are i, j, distance)");
-  std::vector<SparseDistances::Pair> pairs;
+  std::vector<topology::SparseDistances::Pair> pairs;
   std::size_t vertices = 0;
   for (std::size_t row = 0; row < table.rows; ++row) {
     pairs.push_back({vertex(table, row, 0), vertex(table, row, 1), table(row, 2)});
@@ -100,27 +100,27 @@ SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
         std::max<std::size_t>({vertices, pairs.back().i + std::size_t{1}, pairs.back().j + std::size_t{1}});
   }
   require_named(vertices, 2 * pairs.size());
-  return SparseDistances(vertices, std::move(pairs));
+  return topology::SparseDistances(vertices, std::move(pairs));
 }
 
-using Barcodes = std::vector<Barcode>;
+using Barcodes = std::vector<topology::Barcode>;
 
-Loaded<Barcodes> compute(const po::variables_map& values, const PersistenceOptions& options) {
+Loaded<Barcodes> compute(const po::variables_map& values, const topology::PersistenceOptions& options) {
   if (values["distances"].as<bool>() && values["pairs"].as<bool>())
     throw InputError("--distances and --pairs exclude each other");
   const TableFile file(values["FILE"].as<std::string>());
   const proto::TableChoice choice = read_table_choice(values);
   if (values["pairs"].as<bool>()) {
     const auto pairs = from_table(file, choice, to_pairs);
-    return {persistence(pairs.content, options), pairs.table};
+    return {topology::persistence(pairs.content, options), pairs.table};
   }
   if (values["distances"].as<bool>()) {
     const auto matrix = read_distances(file, choice);
-    return {persistence(matrix.content, options), matrix.table};
+    return {topology::persistence(matrix.content, options), matrix.table};
   }
-  const Metric metric = metric_of(values["metric"].as<std::string>());
+  const topology::Metric metric = topology::metric_of(values["metric"].as<std::string>());
   const auto points = read_points(file, choice);
-  return {persistence(distances(points.content, metric), options), points.table};
+  return {topology::persistence(topology::distances(points.content, metric), options), points.table};
 }
 
 void print_json(const Loaded<Barcodes>& result) {
@@ -133,10 +133,10 @@ void print_json(const Loaded<Barcodes>& result) {
 void print_text(const Loaded<Barcodes>& result) {
   fmt::print("{}\n", to_text(result.table));
   for (std::size_t degree = 0; degree < result.content.size(); ++degree) {
-    const Barcode& barcode = result.content[degree];
+    const topology::Barcode& barcode = result.content[degree];
     fmt::print("H{}: {} bars, {} of them infinite, total finite length {:.9g}\n", degree, barcode.size(),
                barcode.infinite_bars(), barcode.total_finite_length());
-    for (const Bar& bar : barcode.bars()) fmt::print("  [{:.9g}, {:.9g})\n", bar.birth, bar.death);
+    for (const topology::Bar& bar : barcode.bars()) fmt::print("  [{:.9g}, {:.9g})\n", bar.birth, bar.death);
   }
 }
 

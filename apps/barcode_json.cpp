@@ -7,10 +7,10 @@
 
 namespace chronotope::apps {
 
-std::string to_json(const Barcode& barcode) {
+std::string to_json(const topology::Barcode& barcode) {
   google::protobuf::Value bars;
   bars.mutable_list_value();
-  for (const Bar& bar : barcode.bars()) {
+  for (const topology::Bar& bar : barcode.bars()) {
     auto& pair = *bars.mutable_list_value()->add_values()->mutable_list_value();
     pair.add_values()->set_number_value(bar.birth);
     if (bar.is_finite())

@@ -9,6 +9,6 @@ namespace chronotope::apps {
 
 /// [[birth, death], ...], null for the death of a bar that never dies; every number reads back as the same
 /// double.
-std::string to_json(const Barcode& barcode);
+std::string to_json(const topology::Barcode& barcode);
 
 }  // namespace chronotope::apps

@@ -14,12 +14,12 @@ namespace chronotope::apps {
 
 /// What is computed of two representations, and how.
 struct DivergenceOptions {
-  RtdOptions rtd;
-  SpikeTrainMetric trains;       // of rows that are spike trains
-  std::size_t explain = 0;       // longest bars of either direction to be traced to pairs of objects
-  std::size_t permutations = 0;  // random orders of B's rows
-  std::size_t resamples = 1000;  // of the bootstrap interval
-  double level = 0.95;           // of the intervals
+  topology::RtdOptions rtd;
+  topology::SpikeTrainMetric trains;  // of rows that are spike trains
+  std::size_t explain = 0;            // longest bars of either direction to be traced to pairs of objects
+  std::size_t permutations = 0;       // random orders of B's rows
+  std::size_t resamples = 1000;       // of the bootstrap interval
+  double level = 0.95;                // of the intervals
 };
 
 /// Name of object i, empty for none.
@@ -27,22 +27,26 @@ using ObjectNames = std::function<std::string(std::size_t)>;
 
 struct Divergence {
   RtdReport report;
-  CrossBarcodes bars;  // of the first trial
+  topology::CrossBarcodes bars;  // of the first trial
 };
 
 /// RTD of two clouds (with linear CKA) or two distance matrices, with its intervals and explanations.
-Divergence divergence(const PointCloud& a, const PointCloud& b, const DivergenceOptions& options,
-                      const ObjectNames& names = {}, const RtdProgress& progress = {});
-Divergence divergence(const DistanceMatrix& a, const DistanceMatrix& b, const DivergenceOptions& options,
-                      const ObjectNames& names = {}, const RtdProgress& progress = {});
+Divergence divergence(const topology::PointCloud& a, const topology::PointCloud& b,
+                      const DivergenceOptions& options, const ObjectNames& names = {},
+                      const topology::RtdProgress& progress = {});
+Divergence divergence(const topology::DistanceMatrix& a, const topology::DistanceMatrix& b,
+                      const DivergenceOptions& options, const ObjectNames& names = {},
+                      const topology::RtdProgress& progress = {});
 
 /// RTD between layer i of A and layer j of B, counted from 0. A silent or constant layer is a missing value
 /// with its reason. Throws InputError when the two were not shown the same stimuli in the same order.
-Divergence layer_divergence(const Representation& a, std::size_t i, const Representation& b, std::size_t j,
+Divergence layer_divergence(const topology::Representation& a, std::size_t i,
+                            const topology::Representation& b, std::size_t j,
                             const DivergenceOptions& options);
 
 /// The same layer of both, L1 .. L5.
-std::array<RtdReport, kLayers> layer_divergence(const Representation& a, const Representation& b,
-                                                const DivergenceOptions& options);
+std::array<RtdReport, topology::kLayers> layer_divergence(const topology::Representation& a,
+                                                          const topology::Representation& b,
+                                                          const DivergenceOptions& options);
 
 }  // namespace chronotope::apps

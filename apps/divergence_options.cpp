@@ -15,6 +15,10 @@ namespace po = boost::program_options;
 
 namespace {
 
+using topology::Normalisation;
+using topology::RtdOptions;
+using topology::RtdVariant;
+
 constexpr std::size_t kAllObjects = std::numeric_limits<std::size_t>::max();
 
 constexpr std::array kVariants{
@@ -33,9 +37,10 @@ double positive_option(const po::variables_map& values, const std::string& optio
   return value;
 }
 
-SpikeTrainMetric read_train_metric(const po::variables_map& values) {
-  SpikeTrainMetric metric;
-  if (!values["metric"].defaulted()) metric.kind = spike_train_metric_of(values["metric"].as<std::string>());
+topology::SpikeTrainMetric read_train_metric(const po::variables_map& values) {
+  topology::SpikeTrainMetric metric;
+  if (!values["metric"].defaulted())
+    metric.kind = topology::spike_train_metric_of(values["metric"].as<std::string>());
   if (values.count("tau") != 0) metric.tau = positive_option(values, "tau");
   const bool default_metric = values["metric"].defaulted();
   const auto word = values["metric"].as<std::string>();
@@ -114,7 +119,8 @@ void add_divergence_options(po::options_description& options) {
       ("resamples", po::value<std::int64_t>()->default_value(1000), "of the bootstrap");
 }
 
-DivergenceOptions read_divergence_options(const po::variables_map& values, RowCode code, bool distances) {
+DivergenceOptions read_divergence_options(const po::variables_map& values, topology::RowCode code,
+                                          bool distances) {
   DivergenceOptions options;
   RtdOptions& rtd = options.rtd;
   rtd.batch = count_option(values, "batch", 1);
@@ -124,12 +130,13 @@ DivergenceOptions read_divergence_options(const po::variables_map& values, RowCo
   rtd.variant = named(values, "variant", kVariants);
   if (rtd.variant == RtdVariant::kLite && values["batch"].defaulted()) rtd.batch = kAllObjects;
   require_use(values, "reference-batch", rtd.variant == RtdVariant::kMTopDiv, "--variant mtop-div");
-  if (rtd.variant == RtdVariant::kMTopDiv) set_mtop_div(values, !distances && code != RowCode::kTrain, rtd);
+  if (rtd.variant == RtdVariant::kMTopDiv)
+    set_mtop_div(values, !distances && code != topology::RowCode::kTrain, rtd);
   set_degree(values, rtd);
-  if (code == RowCode::kTrain) {
+  if (code == topology::RowCode::kTrain) {
     options.trains = read_train_metric(values);
   } else {
-    rtd.metric = metric_of(values["metric"].as<std::string>());
+    rtd.metric = topology::metric_of(values["metric"].as<std::string>());
     if (values["pooled"].as<bool>() || !values["q"].defaulted())
       throw InputError("--q and --pooled go with --code train");
   }

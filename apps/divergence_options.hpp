@@ -12,7 +12,7 @@ void add_divergence_options(boost::program_options::options_description& options
 
 /// Reads them; `code` is that of the rows, `distances` says that matrices are given. Throws FieldError or
 /// InputError for values outside their range and for options that do not go together.
-DivergenceOptions read_divergence_options(const boost::program_options::variables_map& values, RowCode code,
-                                          bool distances);
+DivergenceOptions read_divergence_options(const boost::program_options::variables_map& values,
+                                          topology::RowCode code, bool distances);
 
 }  // namespace chronotope::apps

@@ -71,8 +71,8 @@ std::string to_text(const RtdReport& report) {
   return text;
 }
 
-std::string described(const std::string& whose, const Representation& representation) {
-  const Activations& any = representation.layers.front();
+std::string described(const std::string& whose, const topology::Representation& representation) {
+  const topology::Activations& any = representation.layers.front();
   std::string sizes;
   for (const std::size_t size : representation.layering.sizes) sizes += fmt::format(" {}", size);
   return fmt::format("{} {} at {} ms: {} stimuli, {}, layers ({}) of{} neurons\n", whose,
@@ -81,11 +81,12 @@ std::string described(const std::string& whose, const Representation& representa
                      sizes);
 }
 
-std::string to_text(const std::array<std::array<RtdReport, kLayers>, kLayers>& pairs) {
+std::string to_text(const std::array<std::array<RtdReport, topology::kLayers>, topology::kLayers>& pairs) {
   std::string text = fmt::format("{:<6}", "A\\B");
-  for (std::size_t j = 0; j < kLayers; ++j) text += fmt::format("{:>11}", fmt::format("L{}", j + 1));
+  for (std::size_t j = 0; j < topology::kLayers; ++j)
+    text += fmt::format("{:>11}", fmt::format("L{}", j + 1));
   text += "\n";
-  for (std::size_t i = 0; i < kLayers; ++i) {
+  for (std::size_t i = 0; i < topology::kLayers; ++i) {
     text += fmt::format("L{:<5}", i + 1);
     for (const RtdReport& report : pairs[i])
       text += fmt::format("{:>11}", report.missing().empty() ? fmt::format("{:.6g}", report.rtd()) : "-");

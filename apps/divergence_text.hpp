@@ -19,9 +19,9 @@ std::string to_text(const TableReport& table);
 
 /// Where a representation comes from, in one line: "A run.pb at 2000 ms: 240 stimuli, count, own layers of
 /// 450 216 100 9 225 neurons".
-std::string described(const std::string& whose, const Representation& representation);
+std::string described(const std::string& whose, const topology::Representation& representation);
 
 /// Scores of layer i of A (rows) against layer j of B (columns); a dash for a missing one.
-std::string to_text(const std::array<std::array<RtdReport, kLayers>, kLayers>& pairs);
+std::string to_text(const std::array<std::array<RtdReport, topology::kLayers>, topology::kLayers>& pairs);
 
 }  // namespace chronotope::apps

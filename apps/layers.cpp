@@ -40,17 +40,17 @@ Usage make_usage() {
   return usage;
 }
 
-void set(SpreadReport& report, const Spread& spread, double unit = 1) {
+void set(SpreadReport& report, const topology::Spread& spread, double unit = 1) {
   report.set_mean(spread.mean * unit);
   report.set_fluctuation(spread.fluctuation * unit);
 }
 
-void set(EdgeClassReport& report, const EdgeClass& edges) {
+void set(EdgeClassReport& report, const topology::EdgeClass& edges) {
   report.set_edges(static_cast<double>(edges.edges));
   report.set_mass(edges.mass);
 }
 
-void set(LayerReport& report, std::size_t layer, const LayerMetrics& metrics) {
+void set(LayerReport& report, std::size_t layer, const topology::LayerMetrics& metrics) {
   constexpr double kHzPerSpikePerMs = 1000;
   report.set_layer("L" + std::to_string(layer + 1));
   report.set_neurons(static_cast<double>(metrics.neurons));
@@ -64,8 +64,8 @@ void set(LayerReport& report, std::size_t layer, const LayerMetrics& metrics) {
   set(*report.mutable_rate_hz(), metrics.rate, kHzPerSpikePerMs);
 }
 
-LayersReport make_report(const SnapshotReader& reader, const RecurrentGraph& graph, const Layering& layering,
-                         const std::string& source) {
+LayersReport make_report(const topology::SnapshotReader& reader, const topology::RecurrentGraph& graph,
+                         const topology::Layering& layering, const std::string& source) {
   LayersReport report;
   report.set_stream(printable(reader.name()));
   report.set_snapshot_ms(reader.time().to_ms());
@@ -74,15 +74,15 @@ LayersReport make_report(const SnapshotReader& reader, const RecurrentGraph& gra
   report.set_output_layer_by_distance(layering.output_layer_by_distance);
   report.set_ordered_by_strength(layering.ordered_by_strength);
   report.set_isolated(static_cast<double>(layering.isolated));
-  const auto metrics = layer_metrics(graph, layering, reader.rates());
-  for (std::size_t l = 0; l < kLayers; ++l) set(*report.add_layer(), l, metrics[l]);
-  const EdgeClasses classes = classify_edges(graph.edges, layering.layer);
+  const auto metrics = topology::layer_metrics(graph, layering, reader.rates());
+  for (std::size_t l = 0; l < topology::kLayers; ++l) set(*report.add_layer(), l, metrics[l]);
+  const topology::EdgeClasses classes = topology::classify_edges(graph.edges, layering.layer);
   set(*report.mutable_feed_forward(), classes.feed_forward);
   set(*report.mutable_skip(), classes.skip);
   set(*report.mutable_lateral(), classes.lateral);
   set(*report.mutable_feedback(), classes.feedback);
   for (const auto& from : classes.between)
-    for (const EdgeClass& edges : from) set(*report.add_between(), edges);
+    for (const topology::EdgeClass& edges : from) set(*report.add_between(), edges);
   return report;
 }
 
@@ -107,9 +107,10 @@ void print_edges(const LayersReport& report) {
   line("lateral", report.lateral());
   line("feedback", report.feedback());
   fmt::print("\n{:<10}", "from\\to");
-  for (std::size_t l = 1; l <= kLayers; ++l) fmt::print("{:>20}", fmt::format("L{}", l));
+  for (std::size_t l = 1; l <= topology::kLayers; ++l) fmt::print("{:>20}", fmt::format("L{}", l));
   for (int k = 0; k < report.between_size(); ++k) {
-    if (k % static_cast<int>(kLayers) == 0) fmt::print("\nL{:<9}", k / static_cast<int>(kLayers) + 1);
+    if (k % static_cast<int>(topology::kLayers) == 0)
+      fmt::print("\nL{:<9}", k / static_cast<int>(topology::kLayers) + 1);
     fmt::print("{:>20}", fmt::format("{:.0f} ({:.4g})", report.between(k).edges(), report.between(k).mass()));
   }
   fmt::print("\n");
@@ -133,7 +134,7 @@ void print_report(const LayersReport& report) {
   print_edges(report);
 }
 
-void write_csv(const std::string& path, const Header& header, const Layering& layering) {
+void write_csv(const std::string& path, const Header& header, const topology::Layering& layering) {
   proto::Output out(path);
   out.write("population,neuron,layer,betweenness\n");
   std::size_t v = 0;
@@ -151,14 +152,14 @@ void write_csv(const std::string& path, const Header& header, const Layering& la
 int layers(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  const LayeringOptions options = read_layering_options(*values);
-  SnapshotReader reader((*values)["STREAM"].as<std::string>(), {});
-  read_first(reader);
-  if (!(*values)["first"].as<bool>()) read_to_end(reader);
+  const topology::LayeringOptions options = read_layering_options(*values);
+  topology::SnapshotReader reader((*values)["STREAM"].as<std::string>(), {});
+  topology::read_first(reader);
+  if (!(*values)["first"].as<bool>()) topology::read_to_end(reader);
   const std::string list = values->count("layers") != 0 ? (*values)["layers"].as<std::string>() : "";
-  const RecurrentGraph graph = reader.graph();
-  const Layering layering =
-      list.empty() ? own_layering(reader, options) : read_layering(list, reader.header());
+  const topology::RecurrentGraph graph = reader.graph();
+  const topology::Layering layering =
+      list.empty() ? topology::own_layering(reader, options) : topology::read_layering(list, reader.header());
   if (values->count("csv") != 0) write_csv((*values)["csv"].as<std::string>(), reader.header(), layering);
   const LayersReport report = make_report(reader, graph, layering, list.empty() ? "own" : list);
   if ((*values)["json"].as<bool>())

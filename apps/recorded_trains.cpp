@@ -22,7 +22,8 @@ std::vector<std::vector<Time>> RecordedTrains::trains(Time until) const {
   return trains;
 }
 
-PointCloud counts_per_bin(const std::vector<std::vector<Time>>& trains, Duration until, std::size_t bins) {
+topology::PointCloud counts_per_bin(const std::vector<std::vector<Time>>& trains, Duration until,
+                                    std::size_t bins) {
   std::vector<double> counts(bins * trains.size(), 0);
   for (std::size_t n = 0; n < trains.size(); ++n)
     for (const Time t : trains[n]) {

@@ -33,6 +33,7 @@ class RecordedTrains {
 };
 
 /// Spike counts: a row for each of `bins` equal bins of [0, until), a column for each neuron.
-PointCloud counts_per_bin(const std::vector<std::vector<Time>>& trains, Duration until, std::size_t bins);
+topology::PointCloud counts_per_bin(const std::vector<std::vector<Time>>& trains, Duration until,
+                                    std::size_t bins);
 
 }  // namespace chronotope::apps

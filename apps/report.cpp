@@ -133,14 +133,14 @@ struct Compared {
   std::string a;
   std::string b;
   bool same_condition = false;
-  std::array<Divergence, kLayers> layers;
+  std::array<Divergence, topology::kLayers> layers;
 };
 
 std::vector<Compared> compare_all(const std::vector<std::string>& paths,
-                                  const RepresentationOptions& representation,
+                                  const topology::RepresentationOptions& representation,
                                   const DivergenceOptions& options) {
-  std::vector<Representation> all;
-  for (const std::string& path : paths) all.push_back(read_representation(path, representation));
+  std::vector<topology::Representation> all;
+  for (const std::string& path : paths) all.push_back(topology::read_representation(path, representation));
   std::vector<Compared> pairs;
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = i + 1; j < all.size(); ++j) {
@@ -148,7 +148,7 @@ std::vector<Compared> compare_all(const std::vector<std::string>& paths,
       pair.a = name_of(paths[i]);
       pair.b = name_of(paths[j]);
       pair.same_condition = condition_of(paths[i]) == condition_of(paths[j]);
-      for (std::size_t l = 0; l < kLayers; ++l)
+      for (std::size_t l = 0; l < topology::kLayers; ++l)
         pair.layers[l] = layer_divergence(all[i], l, all[j], l, options);
     }
   return pairs;
@@ -157,7 +157,7 @@ std::vector<Compared> compare_all(const std::vector<std::string>& paths,
 /// One picture per layer: conditions that differ beside seeds of one condition.
 std::vector<std::string> score_pictures(const std::vector<Compared>& pairs) {
   std::vector<std::string> pictures;
-  for (std::size_t l = 0; l < kLayers; ++l) {
+  for (std::size_t l = 0; l < topology::kLayers; ++l) {
     std::vector<double> all;
     std::vector<PlotPoint> floor;
     std::vector<PlotPoint> others;
@@ -183,25 +183,27 @@ std::vector<std::string> score_pictures(const std::vector<Compared>& pairs) {
   return pictures;
 }
 
-void add_bars(Plot& plot, const Barcode& barcode, std::size_t shown, double first, const std::string& style) {
-  std::vector<Bar> bars;
-  for (const Bar& bar : barcode.bars())
+void add_bars(Plot& plot, const topology::Barcode& barcode, std::size_t shown, double first,
+              const std::string& style) {
+  std::vector<topology::Bar> bars;
+  for (const topology::Bar& bar : barcode.bars())
     if (bar.is_finite()) bars.push_back(bar);
   std::stable_sort(bars.begin(), bars.end(),
-                   [](const Bar& x, const Bar& y) { return x.length() > y.length(); });
+                   [](const topology::Bar& x, const topology::Bar& y) { return x.length() > y.length(); });
   bars.resize(std::min(bars.size(), shown));
-  std::stable_sort(bars.begin(), bars.end(), [](const Bar& x, const Bar& y) { return x.birth < y.birth; });
-  for (const Bar& bar : bars) plot.stroke(bar.birth, bar.death, first++, style + " thin");
+  std::stable_sort(bars.begin(), bars.end(),
+                   [](const topology::Bar& x, const topology::Bar& y) { return x.birth < y.birth; });
+  for (const topology::Bar& bar : bars) plot.stroke(bar.birth, bar.death, first++, style + " thin");
 }
 
 std::vector<std::string> barcode_pictures(const Compared& pair) {
   std::vector<std::string> pictures;
-  for (std::size_t l = 0; l < kLayers; ++l) {
+  for (std::size_t l = 0; l < topology::kLayers; ++l) {
     const auto& [report, bars] = pair.layers[l];
     if (!report.missing().empty()) continue;
     std::vector<double> deaths;
-    for (const Barcode* barcode : {&bars.ab, &bars.ba})
-      for (const Bar& bar : barcode->bars())
+    for (const topology::Barcode* barcode : {&bars.ab, &bars.ba})
+      for (const topology::Bar& bar : barcode->bars())
         if (bar.is_finite()) deaths.push_back(bar.death);
     const std::size_t ab = std::min(bars.ab.size(), kMostBars);
     const std::size_t ba = std::min(bars.ba.size(), kMostBars);
@@ -221,7 +223,7 @@ std::string cell(const RtdReport& report) {
   return text + (std::isnan(report.cka()) ? ", CKA undefined" : fmt::format(", CKA {:.3f}", report.cka()));
 }
 
-void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, RowCode code) {
+void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, topology::RowCode code) {
   page.heading("Divergence of the layers");
   page.paragraph(fmt::format(
       "RTD of the rows (code: {}) on the stimuli that all streams share; 0 means that the topology agrees at "
@@ -262,7 +264,7 @@ int report(const Arguments& arguments) {
   const StreamOptions streams = read_stream_options(*values);
   if (streams.layers != LayerSource::kOwn)
     throw InputError("--layers other than own does not go with report");
-  const RowCode code = streams.representation.activations.code;
+  const topology::RowCode code = streams.representation.activations.code;
   const DivergenceOptions options = read_divergence_options(*values, code, false);
   for (const std::string& path : paths)
     if (path == "-") throw InputError("a report reads its streams twice, so they must be files");

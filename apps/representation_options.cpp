@@ -12,6 +12,11 @@ namespace po = boost::program_options;
 
 namespace {
 
+using topology::EdgeLength;
+using topology::LayeringMode;
+using topology::Presentations;
+using topology::RowCode;
+
 constexpr std::array kCodes{
     Name<RowCode>{"count", RowCode::kCount},         Name<RowCode>{"trace", RowCode::kTrace},
     Name<RowCode>{"latency", RowCode::kLatency},     Name<RowCode>{"bins", RowCode::kBins},
@@ -54,8 +59,8 @@ void add_layering_options(po::options_description& options) {
        "share of the neurons in L3 (centrality)");
 }
 
-LayeringOptions read_layering_options(const po::variables_map& values) {
-  LayeringOptions options;
+topology::LayeringOptions read_layering_options(const po::variables_map& values) {
+  topology::LayeringOptions options;
   options.mode = named(values, "layering", kModes);
   options.length = named(values, "edge-length", kLengths);
   options.excitatory_only = values["excitatory"].as<bool>();
@@ -85,7 +90,7 @@ void add_stream_options(po::options_description& options) {
 
 StreamOptions read_stream_options(const po::variables_map& values) {
   StreamOptions options;
-  ActivationOptions& activations = options.representation.activations;
+  topology::ActivationOptions& activations = options.representation.activations;
   activations.code = named(values, "code", kCodes);
   if (values.count("tau") != 0) {
     activations.tau = values["tau"].as<double>();

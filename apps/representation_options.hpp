@@ -17,14 +17,14 @@ enum class LayerSource {
 };
 
 struct StreamOptions {
-  RepresentationOptions representation;
+  topology::RepresentationOptions representation;
   LayerSource layers = LayerSource::kOwn;
   std::string layer_list;  // file of kListed
 };
 
 /// How layers are found: --layering, --edge-length, --excitatory, --bottleneck.
 void add_layering_options(boost::program_options::options_description& options);
-LayeringOptions read_layering_options(const boost::program_options::variables_map& values);
+topology::LayeringOptions read_layering_options(const boost::program_options::variables_map& values);
 
 /// How a stream becomes five representation matrices: these, --code, --tau, --bins, --phase and --layers.
 void add_stream_options(boost::program_options::options_description& options);

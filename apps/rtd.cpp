@@ -67,7 +67,7 @@ Usage make_usage() {
 
 template <class Objects>
 Divergence compare_tables(const Loaded<Objects>& a, const Loaded<Objects>& b,
-                          const DivergenceOptions& options, const RtdProgress& progress) {
+                          const DivergenceOptions& options, const topology::RtdProgress& progress) {
   Divergence result = divergence(a.content, b.content, options, {}, progress);
   *result.report.mutable_table_a() = a.table;
   *result.report.mutable_table_b() = b.table;
@@ -75,7 +75,7 @@ Divergence compare_tables(const Loaded<Objects>& a, const Loaded<Objects>& b,
 }
 
 Divergence compare_tables(const TableFile& a, const TableFile& b, const po::variables_map& values,
-                          const DivergenceOptions& options, const RtdProgress& progress) {
+                          const DivergenceOptions& options, const topology::RtdProgress& progress) {
   const proto::TableChoice choice = read_table_choice(values);
   if (values["distances"].as<bool>())
     return compare_tables(read_distances(a, choice), read_distances(b, choice), options, progress);
@@ -83,7 +83,7 @@ Divergence compare_tables(const TableFile& a, const TableFile& b, const po::vari
 }
 
 /// {"ab": [[birth, death], ...], "ba": ...}, null for a bar that never dies.
-void write_barcodes(const std::string& path, const CrossBarcodes& barcodes) {
+void write_barcodes(const std::string& path, const topology::CrossBarcodes& barcodes) {
   proto::Output out(path);
   // Field by field: the order of a protobuf map differs from run to run.
   out.write(fmt::format("{{\"ab\":{},\"ba\":{}}}\n", to_json(barcodes.ab), to_json(barcodes.ba)));
@@ -96,7 +96,7 @@ int compare_tables(const TableFile& a, const TableFile& b, const po::variables_m
   if (values.count("barcodes") != 0 && values["barcodes"].as<std::string>() == "-")
     throw InputError("--barcodes needs a file: the standard output has the report");
   const DivergenceOptions options =
-      read_divergence_options(values, RowCode::kCount, values["distances"].as<bool>());
+      read_divergence_options(values, topology::RowCode::kCount, values["distances"].as<bool>());
   Divergence result;
   {
     Progress progress("rtd", values["quiet"].as<bool>());

@@ -14,14 +14,15 @@
 namespace chronotope::apps {
 namespace {
 
-GivenLayers listed(const std::string& table, const Header& header) {
-  return {read_layering(table, header), table};
+topology::GivenLayers listed(const std::string& table, const Header& header) {
+  return {topology::read_layering(table, header), table};
 }
 
-void print_pairs(const Representation& a, const Representation& b, const StreamComparison& comparison) {
-  std::array<std::array<RtdReport, kLayers>, kLayers> pairs;
-  for (std::size_t i = 0; i < kLayers; ++i)
-    for (std::size_t j = 0; j < kLayers; ++j) {
+void print_pairs(const topology::Representation& a, const topology::Representation& b,
+                 const StreamComparison& comparison) {
+  std::array<std::array<RtdReport, topology::kLayers>, topology::kLayers> pairs;
+  for (std::size_t i = 0; i < topology::kLayers; ++i)
+    for (std::size_t j = 0; j < topology::kLayers; ++j) {
       pairs[i][j] = layer_divergence(a, i, b, j, comparison.divergence).report;
       if (comparison.json) fmt::print("{}\n", to_json(pairs[i][j]));
     }
@@ -33,11 +34,11 @@ class SnapshotTable {
  public:
   SnapshotTable() {
     fmt::print("{:>14}  {:>7}", "time ms", "stimuli");
-    for (std::size_t l = 1; l <= kLayers; ++l) fmt::print("  {:>10}", fmt::format("L{}", l));
+    for (std::size_t l = 1; l <= topology::kLayers; ++l) fmt::print("  {:>10}", fmt::format("L{}", l));
     fmt::print("\n");
   }
 
-  void print(Time time, const std::array<RtdReport, kLayers>& reports) const {
+  void print(Time time, const std::array<RtdReport, topology::kLayers>& reports) const {
     std::string missing;
     std::uint32_t stimuli = 0;
     std::string scores;
@@ -57,7 +58,7 @@ class SnapshotTable {
 };
 
 /// Moves `reader` on to its snapshot at `time`.
-void move_to(SnapshotReader& reader, Time time, bool& begun) {
+void move_to(topology::SnapshotReader& reader, Time time, bool& begun) {
   while (!begun || reader.time() < time) {
     if (!reader.next())
       throw InputError(reader.name() + ": has no snapshot at " + to_text(time) + " ms or later");
@@ -71,7 +72,8 @@ void move_to(SnapshotReader& reader, Time time, bool& begun) {
 /// The layers of A and of B at their snapshots.
 class SnapshotLayers {
  public:
-  SnapshotLayers(const StreamOptions& options, const SnapshotReader& a, const SnapshotReader& b)
+  SnapshotLayers(const StreamOptions& options, const topology::SnapshotReader& a,
+                 const topology::SnapshotReader& b)
       : options_(options), a_(options.representation), b_(options.representation) {
     if (options.layers != LayerSource::kListed) return;
     a_.layers = listed(options.layer_list, a.header());
@@ -79,40 +81,44 @@ class SnapshotLayers {
   }
 
   /// Must be told of A's first snapshot.
-  void see_first(const SnapshotReader& a) {
+  void see_first(const topology::SnapshotReader& a) {
     if (options_.layers == LayerSource::kInitial && !a_.layers)
-      a_.layers = GivenLayers{own_layering(a, options_.representation.layering),
-                              "of the first snapshot of " + a.name()};
+      a_.layers = topology::GivenLayers{topology::own_layering(a, options_.representation.layering),
+                                        "of the first snapshot of " + a.name()};
   }
-  Representation of_a(SnapshotReader& reader) const { return representation_at(reader, a_); }
-  Representation of_b(SnapshotReader& reader, const Representation& a) {
-    if (options_.layers == LayerSource::kShared) b_.layers = GivenLayers{a.layering, "of " + a.name};
-    if (options_.layers == LayerSource::kInitial) b_.layers = GivenLayers{a.layering, a.layering_source};
-    return representation_at(reader, b_);
+  topology::Representation of_a(topology::SnapshotReader& reader) const {
+    return topology::representation_at(reader, a_);
+  }
+  topology::Representation of_b(topology::SnapshotReader& reader, const topology::Representation& a) {
+    if (options_.layers == LayerSource::kShared)
+      b_.layers = topology::GivenLayers{a.layering, "of " + a.name};
+    if (options_.layers == LayerSource::kInitial)
+      b_.layers = topology::GivenLayers{a.layering, a.layering_source};
+    return topology::representation_at(reader, b_);
   }
 
  private:
   const StreamOptions& options_;
-  RepresentationOptions a_;
-  RepresentationOptions b_;
+  topology::RepresentationOptions a_;
+  topology::RepresentationOptions b_;
 };
 
 }  // namespace
 
 int compare_streams(std::unique_ptr<proto::InputFile> a_file, std::unique_ptr<proto::InputFile> b_file,
                     const StreamComparison& comparison) {
-  const RepresentationOptions& options = comparison.streams.representation;
-  SnapshotReader a_reader(std::move(a_file), options.activations, options.presentations);
-  SnapshotReader b_reader(std::move(b_file), options.activations, options.presentations);
+  const topology::RepresentationOptions& options = comparison.streams.representation;
+  topology::SnapshotReader a_reader(std::move(a_file), options.activations, options.presentations);
+  topology::SnapshotReader b_reader(std::move(b_file), options.activations, options.presentations);
   SnapshotLayers layers(comparison.streams, a_reader, b_reader);
-  read_first(a_reader);
+  topology::read_first(a_reader);
   layers.see_first(a_reader);
-  read_to_end(a_reader);
-  const Representation a = layers.of_a(a_reader);
-  read_first(b_reader);
-  read_to_end(b_reader);
-  const Representation b = layers.of_b(b_reader, a);
-  check_comparable(a.layers[0], b.layers[0]);
+  topology::read_to_end(a_reader);
+  const topology::Representation a = layers.of_a(a_reader);
+  topology::read_first(b_reader);
+  topology::read_to_end(b_reader);
+  const topology::Representation b = layers.of_b(b_reader, a);
+  topology::check_comparable(a.layers[0], b.layers[0]);
   if (!comparison.json) fmt::print("{}{}", described("A", a), described("B", b));
   if (comparison.pairs) {
     print_pairs(a, b, comparison);
@@ -127,8 +133,10 @@ int compare_as_they_arrive(const std::string& a_path, const std::string& b_path,
                            const StreamComparison& comparison) {
   if (a_path == "-" && b_path == "-") throw InputError("only one of the two streams can be standard input");
   const StreamOptions& options = comparison.streams;
-  SnapshotReader a(a_path, options.representation.activations, options.representation.presentations);
-  SnapshotReader b(b_path, options.representation.activations, options.representation.presentations);
+  topology::SnapshotReader a(a_path, options.representation.activations,
+                             options.representation.presentations);
+  topology::SnapshotReader b(b_path, options.representation.activations,
+                             options.representation.presentations);
   SnapshotLayers layers(options, a, b);
   std::optional<SnapshotTable> table;
   if (!comparison.json) table.emplace();
@@ -139,7 +147,7 @@ int compare_as_they_arrive(const std::string& a_path, const std::string& b_path,
     if (a.ended() == 0 && b.ended() == 0) {
       if (table) table->print_empty(a.time());
     } else {
-      const Representation of_a = layers.of_a(a);
+      const topology::Representation of_a = layers.of_a(a);
       const auto reports = layer_divergence(of_a, layers.of_b(b, of_a), comparison.divergence);
       if (table) table->print(a.time(), reports);
       for (const RtdReport& report : reports)
@@ -148,7 +156,7 @@ int compare_as_they_arrive(const std::string& a_path, const std::string& b_path,
     flush_standard_output();
   }
   if (!begun) throw InputError(a.name() + ": the stream has no snapshot with weights");
-  read_to_end(b);
+  topology::read_to_end(b);
   return 0;
 }
 

@@ -87,7 +87,7 @@ struct Score {
   }
 };
 
-using LayerScores = std::array<Score, kLayers>;
+using LayerScores = std::array<Score, topology::kLayers>;
 
 /// What the comparison of two networks is called, empty for one that tells nothing.
 std::string kind_of(const StudyModel& a, const StudyModel& b) {
@@ -143,7 +143,7 @@ class Study {
       if (Interrupt::requested()) return Interrupt::kExitCode;
     }
     for (const StudyModel& model : models_)
-      representations_.push_back(read_representation((out_ / model.file()).string()));
+      representations_.push_back(topology::read_representation((out_ / model.file()).string()));
     compare_all();
     write_results();
     return 0;
@@ -169,7 +169,7 @@ class Study {
     DivergenceOptions options = options_;
     if (kind == "het-hom") options.permutations = permutations_;
     const auto reports = layer_divergence(representations_[i], representations_[j], options);
-    for (std::size_t l = 0; l < kLayers; ++l) {
+    for (std::size_t l = 0; l < topology::kLayers; ++l) {
       const RtdReport& r = reports[l];
       csv_ += row(kind, i, j, r);
       if (r.missing().empty()) {
@@ -211,7 +211,7 @@ class Study {
   std::string main_table() {
     std::string table = fmt::format("{:<6}{:>9}  {:>18}  {:>18}  {:>18}\n", "layer", "neurons",
                                     "het vs hom STDP", "het, other seed", "hom, other seed");
-    for (std::size_t l = 0; l < kLayers; ++l)
+    for (std::size_t l = 0; l < topology::kLayers; ++l)
       table += fmt::format("L{:<5}{:>9}  {:>18}  {:>18}  {:>18}\n", l + 1,
                            representations_[0].layering.sizes[l], scores_["het-hom"][l].text(),
                            scores_["het floor"][l].text(), scores_["hom floor"][l].text());
@@ -222,7 +222,7 @@ class Study {
     std::string table = fmt::format("\n{:<6}{:>18}  {:>18}  {:>18}  {:>10}  {:>8}  {:>22}  {:>6}\n", "layer",
                                     "het vs untrained", "hom vs untrained", "shuffled rows", "normalised",
                                     "T", "95 % of T", "p");
-    for (std::size_t l = 0; l < kLayers; ++l)
+    for (std::size_t l = 0; l < topology::kLayers; ++l)
       table += fmt::format("L{:<5}{:>18}  {:>18}  {:>18}  {:>10}  {}\n", l + 1,
                            scores_["het-untrained"][l].text(), scores_["hom-untrained"][l].text(),
                            scores_["ceiling"][l].text(), normalised(l), test(l));
@@ -238,7 +238,7 @@ class Study {
       tests_ += fmt::format("L{},,,,,\n", l + 1);
       return fmt::format("{:>8}  {:>22}  {:>6}", "missing", "", "");
     }
-    const Distinctness d = distinctness(trained_[l], seeds_, kLevel, kResamples, 0);
+    const topology::Distinctness d = topology::distinctness(trained_[l], seeds_, kLevel, kResamples, 0);
     smallest_p_ = d.smallest_p;
     tests_ += fmt::format("L{},{},{},{},{},{}\n", l + 1, d.statistic, d.interval.low, d.interval.high, d.p,
                           d.smallest_p);
@@ -288,12 +288,12 @@ class Study {
   std::size_t permutations_ = 0;
   DivergenceOptions options_;
   proto::SpecText text_;
-  std::vector<StudyModel> models_;               // all het, all hom, all untrained
-  std::vector<Representation> representations_;  // of the models
+  std::vector<StudyModel> models_;                         // all het, all hom, all untrained
+  std::vector<topology::Representation> representations_;  // of the models
   std::string csv_;
   std::string tests_;
   std::map<std::string, LayerScores> scores_;
-  std::array<std::vector<double>, kLayers> trained_;  // RTD of all trained models with each other
+  std::array<std::vector<double>, topology::kLayers> trained_;  // RTD of all trained models with each other
   double smallest_p_ = 1;
 };
 

@@ -83,7 +83,7 @@ auto from_table(const TableFile& file, const proto::TableChoice& choice, Make ma
 }
 
 /// What was taken for a rounding, as a line of text.
-inline std::string to_text(const TableRoundings& roundings) {
+inline std::string to_text(const topology::TableRoundings& roundings) {
   std::string text = "symmetric but for roundings:";
   if (roundings.averaged > 0)
     text += fmt::format(" {} pairs whose entries differ by up to {:.2g} are averaged", roundings.averaged,
@@ -97,24 +97,26 @@ inline std::string to_text(const TableRoundings& roundings) {
 
 /// A matrix or triangle of distances; the report on a triangle is that on its square. What was taken for a
 /// rounding is said in one line on standard error.
-inline Loaded<DistanceMatrix> read_distances(const TableFile& file, const proto::TableChoice& choice) {
+inline Loaded<topology::DistanceMatrix> read_distances(const TableFile& file,
+                                                       const proto::TableChoice& choice) {
   proto::SteppedTable table = proto::read_stepped_table(file.file(), file.array(), choice);
   std::vector<std::string> names = std::move(table.names);
-  TableDistances read = with_name(file, [&] { return distances_of_table(std::move(table)); });
+  topology::TableDistances read =
+      with_name(file, [&] { return topology::distances_of_table(std::move(table)); });
   if (read.roundings.any()) fmt::print(stderr, "{}: {}\n", printable(file.name()), to_text(read.roundings));
   const std::size_t n = read.distances.size();
   if (names.size() != n) names.clear();  // of a triangle they may be those of its columns or of anything
   return {std::move(read.distances), table_report(n, n, names)};
 }
 
-inline Loaded<PointCloud> read_points(const TableFile& file, const proto::TableChoice& choice) {
+inline Loaded<topology::PointCloud> read_points(const TableFile& file, const proto::TableChoice& choice) {
   return from_table(file, choice, [](proto::NumberTable t) {
     if (t.counted_first_row)
       throw InputError(
           "the first row counts 0,1,...: numbers, or the names that pandas gives to columns? --header no or "
           "--header yes says which");
     if (t.matrix.rows == 0) throw InputError("has no rows");
-    return PointCloud(t.matrix.rows, t.matrix.columns, std::move(t.matrix.values));
+    return topology::PointCloud(t.matrix.rows, t.matrix.columns, std::move(t.matrix.values));
   });
 }
 

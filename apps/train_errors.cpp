@@ -68,7 +68,7 @@ struct Compared {
 Compared compared(const std::vector<Time>& reference, const std::vector<Time>& run,
                   const TrainMeasures& measures) {
   const Time until = Time() + measures.until;
-  const SpikeMatching matching = match_spikes(reference, run, measures.window);
+  const topology::SpikeMatching matching = topology::match_spikes(reference, run, measures.window);
   Compared result;
   for (const Time t : reference)
     if (t < until) result.reference.push_back(t);
@@ -119,14 +119,14 @@ void summarise_matches(const std::vector<Compared>& neurons, TrainErrors& result
 void measure_distances(const Trains& reference, const Trains& run, const TrainMeasures& measures,
                        TrainErrors& result) {
   const auto neurons = static_cast<double>(reference.size());
-  const Observation seen{0, measures.until.ms()};  // a later spike of the run is seen at the end
+  const topology::Observation seen{0, measures.until.ms()};  // a later spike of the run is seen at the end
   double rossum = 0, purpura = 0, spike = 0;
   for (std::size_t n = 0; n < reference.size(); ++n) {
     const std::vector<double> a = in_ms(reference[n]);
     const std::vector<double> b = in_ms(run[n]);
-    rossum += van_rossum_distance(a, b, measures.tau);
-    purpura += victor_purpura_distance(a, b, measures.q);
-    spike += spike_distance(a, no_later_than(seen.end, b), seen);
+    rossum += topology::van_rossum_distance(a, b, measures.tau);
+    purpura += topology::victor_purpura_distance(a, b, measures.q);
+    spike += topology::spike_distance(a, no_later_than(seen.end, b), seen);
   }
   result.set_van_rossum(rossum / neurons);
   result.set_victor_purpura(purpura / neurons);
@@ -151,14 +151,14 @@ void measure_statistics(const Trains& reference, const Trains& run, const TrainM
 void measure_topology(const Trains& reference, const Trains& run, const TrainMeasures& measures,
                       TrainErrors& result) {
   try {
-    RtdOptions options;
+    topology::RtdOptions options;
     options.batch = measures.bins;
     options.trials = 1;
     options.threads = 1;
-    result.set_rtd(rtd(counts_per_bin(reference, measures.until, measures.bins),
-                       counts_per_bin(run, measures.until, measures.bins), options)
+    result.set_rtd(topology::rtd(counts_per_bin(reference, measures.until, measures.bins),
+                                 counts_per_bin(run, measures.until, measures.bins), options)
                        .rtd);
-  } catch (const DegenerateRepresentation& error) {
+  } catch (const topology::DegenerateRepresentation& error) {
     result.set_rtd_missing(error.what());
   }
 }

@@ -180,14 +180,16 @@ TEST_F(MutatedStreams, AreReadOrRefused) {
     EXPECT_TRUE(good || !reread) << "mutation " << i;
     is_read([&] { proto::read_spike_recording(stream); });
     is_read([&] {
-      SnapshotReader layers(stream, {});
-      while (layers.next()) layer_metrics(layers.graph(), own_layering(layers, {}), layers.rates());
+      topology::SnapshotReader layers(stream, {});
+      while (layers.next())
+        topology::layer_metrics(layers.graph(), topology::own_layering(layers, {}), layers.rates());
     });
-    for (const RowCode code : {RowCode::kCount, RowCode::kPotential, RowCode::kTrain, RowCode::kBins})
+    for (const topology::RowCode code : {topology::RowCode::kCount, topology::RowCode::kPotential,
+                                         topology::RowCode::kTrain, topology::RowCode::kBins})
       is_read([&] {
-        RepresentationOptions options;
+        topology::RepresentationOptions options;
         options.activations.code = code;
-        read_representation(stream, options);
+        topology::read_representation(stream, options);
       });
   }
   EXPECT_GT(whole_streams, count / 20);  // or the readers' later stages were not met

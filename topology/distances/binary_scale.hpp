@@ -5,7 +5,7 @@
 #include <cmath>
 #include <span>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The power of two 2^e by which values are divided before they are squared, so that no square overflows or
 /// vanishes: their largest magnitude comes to lie in [1, 2). Both ways are exact but for values that vanish
@@ -36,4 +36,4 @@ class BinaryScale {
   double down_ = 1;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -14,7 +14,7 @@
 #include "chronotope/topology/distances/order_statistic.hpp"
 #include "chronotope/topology/distances/remaining_points.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -176,7 +176,8 @@ double checked_unit(PairKeys& keys, Normalisation normalisation, double q) {
   const double unit = unit_of(keys, normalisation, q);
   if (unit == 0) throw DegenerateRepresentation(most_coinciding_rows(keys), keys.objects());
   if (!std::isfinite(unit))
-    throw InputError("too many infinite distances to normalise the matrix: its unit is " + to_string(unit));
+    throw InputError("too many infinite distances to normalise the matrix: its unit is " +
+                     chronotope::to_string(unit));
   return unit;
 }
 
@@ -189,4 +190,4 @@ double unit_of_distances(const PointCloud& cloud, Metric metric, Normalisation n
   return checked_unit(keys, normalisation, q);
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

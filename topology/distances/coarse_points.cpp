@@ -6,7 +6,7 @@
 #include <cmath>
 #include <limits>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -134,4 +134,4 @@ double CoarsePoints::rounding_of_keys() const {
   return (static_cast<double>(dimension_) + 8) * std::numeric_limits<double>::epsilon();
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

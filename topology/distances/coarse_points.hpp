@@ -9,7 +9,7 @@
 #include "chronotope/topology/distances/point_scan.hpp"
 #include "chronotope/topology/distances/remaining_points.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// RemainingPoints on a grid of 16-bit numbers, a quarter of the bytes, and for every point a reach: says
 /// where the point last looked from may have a key below the reach, and is never wrong about where it has
@@ -66,4 +66,4 @@ class CoarsePoints {
   std::vector<std::uint32_t> found_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -10,7 +10,7 @@
 
 #include "chronotope/topology/distances/binary_scale.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -65,7 +65,7 @@ double unit_of(const DistanceMatrix& d, Normalisation normalisation, double q) {
 
 [[noreturn]] void refuse(std::size_t i, std::size_t j, double value, const std::string& allowed) {
   throw InputError("distance at row " + std::to_string(i) + ", column " + std::to_string(j) +
-                   " (from 0): " + to_string(value) + " is not allowed (" + allowed + ")");
+                   " (from 0): " + chronotope::to_string(value) + " is not allowed (" + allowed + ")");
 }
 
 void check_entry(std::size_t i, std::size_t j, double value, double mirrored) {
@@ -75,7 +75,7 @@ void check_entry(std::size_t i, std::size_t j, double value, double mirrored) {
   if (value != mirrored && !std::isnan(mirrored))
     refuse(i, j, value,
            "must equal its mirror image at row " + std::to_string(j) + ", column " + std::to_string(i) +
-               ", " + to_string(mirrored));
+               ", " + chronotope::to_string(mirrored));
 }
 
 /// Whether all invariants hold. In tiles, whose mirror images stay in the cache.
@@ -230,8 +230,9 @@ DistanceMatrix normalised(DistanceMatrix d, Normalisation normalisation, double 
   const double unit = unit_of(d, normalisation, q);
   if (unit == 0) throw DegenerateRepresentation(most_coinciding_rows(d), d.size());
   if (!std::isfinite(unit))
-    throw InputError("too many infinite distances to normalise the matrix: its unit is " + to_string(unit));
+    throw InputError("too many infinite distances to normalise the matrix: its unit is " +
+                     chronotope::to_string(unit));
   return std::move(d).divided_by(unit);
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

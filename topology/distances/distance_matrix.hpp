@@ -10,7 +10,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A representation whose distances cannot be normalised, because (nearly) all of its rows coincide: a silent
 /// or constant layer. Its divergence is a missing value with this reason, never 0.
@@ -99,4 +99,4 @@ enum class Normalisation { kQuantile, kQuantileOfPairs, kMedian, kMean, kNone };
 /// is 0, InputError when it is infinite. A matrix of fewer than two objects is returned as it is.
 DistanceMatrix normalised(DistanceMatrix d, Normalisation unit, double q = 0.9);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

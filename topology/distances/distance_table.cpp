@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -110,4 +110,4 @@ TableDistances distances_of_table(proto::SteppedTable table) {
   return {DistanceMatrix(table.rows, table.first_width, std::move(table.values)), roundings};
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 #include "chronotope/proto/formats/stepped_table.hpp"
 #include "chronotope/topology/distances/distance_matrix.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// What was taken for a rounding in a table of distances.
 struct TableRoundings {
@@ -35,4 +35,4 @@ constexpr double kTableRounding = 5e-7;
 /// rows and columns are those of the square.
 TableDistances distances_of_table(proto::SteppedTable table);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 
 #include "chronotope/topology/distances/remaining_points.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -81,4 +81,4 @@ DistanceMatrix distances(const PointCloud& cloud, Metric metric) {
   return metric == Metric::kEuclidean ? euclidean_distances(cloud) : distances_by_keys(cloud, metric);
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// How far apart two rows u, v are:
 ///   euclidean    |u - v|
@@ -28,4 +28,4 @@ DistanceMatrix distances(const PointCloud& cloud, Metric metric);
 /// their mean was taken from them. A row without direction becomes zeros. Requires: one of the two metrics.
 PointCloud directions(const PointCloud& cloud, Metric metric);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 #include <cassert>
 #include <variant>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -141,4 +141,4 @@ OrderStatistic order_statistic(const ReplayedValues& values, std::uint64_t k, do
   }
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -8,7 +8,7 @@
 #include <span>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The k-th smallest of many values, counted from 0, and the one after it (itself when k is the last).
 struct OrderStatistic {
@@ -40,4 +40,4 @@ OrderStatistic order_statistic(const ReplayedValues& values, std::uint64_t k, do
                                double high = std::numeric_limits<double>::infinity(),
                                std::size_t most_kept = std::size_t{1} << 22);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

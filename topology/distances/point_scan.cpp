@@ -8,7 +8,7 @@
 
 #include "chronotope/topology/distances/vector_intrinsics.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -230,4 +230,4 @@ const std::vector<PointScan>& point_scans() {
   return sets;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The inner loops over many points. They are written once for every set of instructions the processor may
 /// have and chosen at run time. Different
@@ -43,4 +43,4 @@ struct PointScan {
 /// The sets this processor can run, the portable one first, the widest last.
 const std::vector<PointScan>& point_scans();
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 
 #include "chronotope/topology/distances/vector_intrinsics.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -162,4 +162,4 @@ const std::vector<RankScan>& rank_scans() {
   return sets;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Position of an edge in the strict total order of a distance matrix's finite edges.
 using Rank = std::int32_t;
@@ -35,4 +35,4 @@ struct RankScan {
 /// The sets this processor can run, the portable one first, the widest last.
 const std::vector<RankScan>& rank_scans();
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 #include <cassert>
 #include <cmath>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -97,4 +97,4 @@ void RemainingPoints::mark_undirected(std::vector<double>& keys, std::size_t beg
     if (undirected_[k] != origin_undirected_) keys[k] = kUnrelated;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/topology/distances/point_scan.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The points of a cloud from which one after the other is taken away, and the distances between what was
 /// taken and what is left. A distance comes as a key, cheaper than the distance and ordered like it:
@@ -68,4 +68,4 @@ class RemainingPoints {
   bool origin_undirected_ = false;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -20,7 +20,7 @@
 #define CHRONOTOPE_AVX2 __attribute__((target("avx2")))
 #define CHRONOTOPE_AVX512 __attribute__((target("avx512f,avx512dq,avx512vl")))
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The lanes of four comparisons, in their order, as the bits of a number.
 CHRONOTOPE_AVX2 inline std::uint64_t bits32(__m256i m0, __m256i m1, __m256i m2, __m256i m3) {
@@ -29,5 +29,5 @@ CHRONOTOPE_AVX2 inline std::uint64_t bits32(__m256i m0, __m256i m1, __m256i m2, 
   return static_cast<std::uint32_t>(_mm256_movemask_epi8(in_order));
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology
 #endif

@@ -7,7 +7,7 @@
 #include <numeric>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -140,4 +140,4 @@ Distinctness distinctness(std::span<const double> table, std::size_t group, doub
   return result;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

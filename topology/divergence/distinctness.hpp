@@ -7,7 +7,7 @@
 
 #include "chronotope/topology/divergence/resampling.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Do two groups of models differ more from each other than among themselves? Over all pairs of models,
 ///     T = mean between the groups - (mean within A + mean within B) / 2,
@@ -26,4 +26,4 @@ struct Distinctness {
 Distinctness distinctness(std::span<const double> scores, std::size_t group, double level,
                           std::size_t resamples, std::uint32_t seed);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

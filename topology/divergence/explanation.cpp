@@ -6,7 +6,7 @@
 #include <map>
 #include <utility>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -55,4 +55,4 @@ std::vector<GradientEntry> length_gradient(const std::vector<ExplainedBar>& bars
   return gradient;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

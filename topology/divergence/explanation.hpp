@@ -6,7 +6,7 @@
 #include "chronotope/topology/distances/distance_matrix.hpp"
 #include "chronotope/topology/homology/cross_barcode.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Which of two matrices holds a value at a pair of objects.
 enum class Attained { kA, kB, kBoth };
@@ -37,4 +37,4 @@ struct GradientEntry {
 /// away from ties. In ascending order of pairs.
 std::vector<GradientEntry> length_gradient(const std::vector<ExplainedBar>& bars);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

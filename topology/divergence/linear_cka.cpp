@@ -8,7 +8,7 @@
 
 #include "chronotope/topology/distances/binary_scale.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -61,4 +61,4 @@ double linear_cka(const PointCloud& x, const PointCloud& y) {
   return cka > 1 ? 1 : cka;  // 1 but for roundings
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

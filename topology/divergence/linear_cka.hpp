@@ -3,7 +3,7 @@
 
 #include "chronotope/topology/representation/point_cloud.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Linear centred kernel alignment of two representations of the same objects (Kornblith et al. 2019):
 ///     |Yc' Xc|^2 / (|Xc' Xc| |Yc' Yc|),   columns centred, Frobenius norms.
@@ -12,4 +12,4 @@ namespace chronotope {
 /// one. O(n d^2).
 double linear_cka(const PointCloud& x, const PointCloud& y);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -11,7 +11,7 @@
 
 #include "chronotope/topology/homology/spanning_tree.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -91,4 +91,4 @@ double merge_order_similarity(const DistanceMatrix& w, const DistanceMatrix& w_t
                                                    : kendall_tau_b(heights_a, heights_b);
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -3,7 +3,7 @@
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 enum class RankCorrelation { kSpearman, kKendall };
 
@@ -18,4 +18,4 @@ enum class RankCorrelation { kSpearman, kKendall };
 double merge_order_similarity(const DistanceMatrix& w, const DistanceMatrix& w_tilde,
                               RankCorrelation correlation = RankCorrelation::kSpearman);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -38,4 +38,4 @@ Interval bootstrap_interval(std::span<const double> values, double level, std::s
   return central_interval(means, level);
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

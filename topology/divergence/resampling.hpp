@@ -6,7 +6,7 @@
 
 #include "chronotope/topology/divergence/sampling.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 struct Interval {
   double low = 0;
@@ -22,4 +22,4 @@ Interval central_interval(std::span<const double> values, double level);
 Interval bootstrap_interval(std::span<const double> values, double level, std::size_t resamples,
                             NumpyRandom& random);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

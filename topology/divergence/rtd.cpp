@@ -16,7 +16,7 @@
 #include "chronotope/topology/homology/cohomology.hpp"
 #include "chronotope/topology/homology/unmatched_cross_barcode.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -43,7 +43,8 @@ void check(std::size_t rows_of_a, std::size_t rows_of_b, const RtdOptions& optio
   if (options.reference_batch == 0) throw InputError("reference batch: 0 is not allowed (must be >= 1)");
   if (options.trials == 0) throw InputError("trials: 0 is not allowed (must be >= 1)");
   if (!(options.quantile > 0 && options.quantile <= 1))
-    throw InputError("quantile: " + to_string(options.quantile) + " is not allowed (must be in (0, 1])");
+    throw InputError("quantile: " + chronotope::to_string(options.quantile) +
+                     " is not allowed (must be in (0, 1])");
 }
 
 DistanceMatrix in_units(DistanceMatrix d, const RtdOptions& options, const char* whose) {
@@ -294,4 +295,4 @@ std::vector<double> shuffled_scores(const DistanceMatrix& a, const DistanceMatri
                   [](const DistanceMatrix& d, Rows order) { return d.restricted(order); });
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -14,7 +14,7 @@
 #include "chronotope/topology/homology/cross_barcode.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Which barcodes are added up, for the directions A -> B and B -> A; w, w~ are the distances in A and B.
 enum class RtdVariant {
@@ -114,4 +114,4 @@ std::vector<double> shuffled_scores(const PointCloud& a, const PointCloud& b, co
 std::vector<double> shuffled_scores(const DistanceMatrix& a, const DistanceMatrix& b,
                                     const RtdOptions& options, std::size_t permutations);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/topology/distances/cloud_unit.hpp"
 #include "chronotope/topology/homology/cloud_spanning_tree.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -71,4 +71,4 @@ double symmetric_lite(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
          minimum_spanning_tree_weight(minimum(w, w_tilde));
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/topology/homology/spanning_tree.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// RTD-Lite (arXiv 2503.11910): what RTD sees of connectivity alone, from minimum spanning trees,
 ///     RTD-Lite(A -> B) = MST(w) - MST(min(w, w~)),   score = mean of both directions.
@@ -52,4 +52,4 @@ Barcode lite_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 /// MST(max(w, w~)) - MST(min(w, w~)).
 double symmetric_lite(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

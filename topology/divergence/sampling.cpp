@@ -5,7 +5,7 @@
 #include <numeric>
 #include <utility>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -44,4 +44,4 @@ std::vector<std::vector<std::size_t>> draw_batches(std::size_t n, std::size_t ba
   return batches;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

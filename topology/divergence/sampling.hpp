@@ -6,7 +6,7 @@
 #include <random>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The stream of numpy.random.seed(seed) as RTD's reference code draws from it, so that published scores come
 /// back from a seed alone. Mersenne Twister (its output is fixed by the C++ standard), 53-bit uniforms,
@@ -35,4 +35,4 @@ class NumpyRandom {
 std::vector<std::vector<std::size_t>> draw_batches(std::size_t n, std::size_t batch, std::size_t trials,
                                                    NumpyRandom& random);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

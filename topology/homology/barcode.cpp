@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <utility>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 Barcode::Barcode(std::vector<Bar> bars) : bars_(std::move(bars)) {
   std::erase_if(bars_, [](const Bar& bar) { return bar.birth == bar.death; });
@@ -31,4 +31,4 @@ std::vector<double> Barcode::finite_lengths() const {
   return lengths;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

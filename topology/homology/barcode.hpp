@@ -6,7 +6,7 @@
 #include <limits>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// One feature of a filtration, alive on [birth, death); death is +inf for a feature that never dies.
 struct Bar {
@@ -42,4 +42,4 @@ class Barcode {
   std::vector<Bar> bars_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -10,7 +10,7 @@
 
 #include "chronotope/topology/homology/edge_ranks.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A triangle named by its latest edge and the vertex opposite to it.
 struct Triangle {
@@ -89,4 +89,4 @@ class BitWindow {
   std::vector<std::uint64_t> occupied_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

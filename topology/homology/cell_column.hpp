@@ -9,7 +9,7 @@
 #include "chronotope/topology/homology/parity_field.hpp"
 #include "chronotope/topology/homology/prime_field.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A cell and its coefficient in a column; 8 bytes over Z/2.
 template <class Field>
@@ -66,4 +66,4 @@ class CellColumn {
   std::vector<Entry> entries_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

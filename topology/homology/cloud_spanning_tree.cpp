@@ -9,7 +9,7 @@
 #include "chronotope/topology/distances/coarse_points.hpp"
 #include "chronotope/topology/distances/remaining_points.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -112,4 +112,4 @@ std::vector<TreeEdge> minimum_spanning_tree(const PointCloud& cloud, Metric metr
   return GrowingTree(cloud, metric, scan).edges();
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

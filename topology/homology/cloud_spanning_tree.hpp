@@ -8,7 +8,7 @@
 #include "chronotope/topology/homology/spanning_tree.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A minimum spanning tree of the cloud's distances, without their matrix: edges and total length as of
 /// minimum_spanning_tree(distances(cloud, metric)), where among equal lengths another choice may be made.
@@ -19,4 +19,4 @@ namespace chronotope {
 std::vector<TreeEdge> minimum_spanning_tree(const PointCloud& cloud, Metric metric,
                                             const PointScan& scan = point_scans().back());
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -10,7 +10,7 @@
 #include "chronotope/topology/homology/cross_barcode.hpp"
 #include "chronotope/topology/homology/ranked_cohomology.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -70,4 +70,4 @@ std::vector<Barcode> persistence(const ConedDistances& distances, const Persiste
   return reduce_ranked(RankedComplex(distances, last), options);
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -10,7 +10,7 @@
 #include "chronotope/topology/homology/coned_distances.hpp"
 #include "chronotope/topology/homology/vietoris_rips.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 struct PersistenceOptions {
   std::size_t degree = 1;                                      ///< the highest, 0 .. 2
@@ -33,4 +33,4 @@ std::vector<Barcode> persistence(const SparseDistances& distances, const Persist
 /// The same of a complex and a cone over it, see coned_distances.hpp.
 std::vector<Barcode> persistence(const ConedDistances& distances, const PersistenceOptions& options = {});
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

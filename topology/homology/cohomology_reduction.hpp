@@ -19,7 +19,7 @@
 #include "chronotope/topology/homology/simplex_index.hpp"
 #include "chronotope/topology/homology/vietoris_rips.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The reduction in one complex, degree by degree: what a degree learns about the next higher simplices
 /// (which of them end a class) spares the next degree their columns. Persistent cohomology with implicit
@@ -263,4 +263,4 @@ class Cohomology {
   std::unordered_map<std::uint64_t, Owner> owner_;  // of a pivot
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

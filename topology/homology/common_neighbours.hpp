@@ -9,7 +9,7 @@
 
 #include "chronotope/topology/homology/ranked_complex.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The triangles of the base of a RankedComplex from the last to the first, without those in an apparent
 /// pair, as sets of bits: which objects each object is joined to by edges before the current one. Memory: n^2
@@ -71,4 +71,4 @@ class CommonNeighbours {
   std::vector<std::uint64_t> common_;  // of both ends of an edge
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

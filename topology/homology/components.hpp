@@ -5,7 +5,7 @@
 #include <numeric>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Which objects hang together.
 class Components {
@@ -30,4 +30,4 @@ class Components {
   std::vector<std::size_t> parent_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 #include <bit>
 #include <cmath>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 ConeCells::ConeCells(const EdgeRanks& m, const DistanceMatrix& w, const DistanceMatrix& w_tilde,
                      const RankScan& scan)
@@ -49,4 +49,4 @@ void ConeColumn::clear() {
   first_word_ = words_.size();
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -8,7 +8,7 @@
 #include "chronotope/topology/distances/distance_matrix.hpp"
 #include "chronotope/topology/homology/edge_ranks.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The cells apex * f of the mapping cone of w into m that can end a class of degree 1, in their order by
 /// w(f).
@@ -58,4 +58,4 @@ class ConeColumn {
   std::size_t first_word_;  // no word before it has a bit
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

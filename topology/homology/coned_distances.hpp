@@ -5,7 +5,7 @@
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A Vietoris-Rips complex and a cone over it, given by two matrices of the same n objects: a simplex s
 /// enters at its diameter in `base`, apex * s at its diameter in `cone`, the edge from the apex to object i
@@ -23,4 +23,4 @@ struct ConedDistances {
 /// is born or alive beyond it in degree >= 1, and all is connected.
 double enclosing_radius(const ConedDistances& distances);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -19,7 +19,7 @@
 #include "chronotope/topology/homology/distinct_objects.hpp"
 #include "chronotope/topology/homology/edge_ranks.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -329,4 +329,4 @@ std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix
   return bars;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -8,7 +8,7 @@
 #include "chronotope/topology/homology/barcode.hpp"
 #include "chronotope/topology/homology/edge_ranks.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The degree-1 R-Cross-Barcode of two distance matrices over the same n objects (RTD, arXiv 2201.00058):
 /// what is lost or added in homology when the Vietoris-Rips complex of w is included into that of m = min(w,
@@ -52,4 +52,4 @@ struct PairedBar {
 /// repeated or not.
 std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

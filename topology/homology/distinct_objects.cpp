@@ -6,7 +6,7 @@
 #include <compare>
 #include <numeric>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 std::vector<std::size_t> distinct_objects(const DistanceMatrix& a, const DistanceMatrix& b) {
   assert(a.size() == b.size());
@@ -31,4 +31,4 @@ std::vector<std::size_t> distinct_objects(const DistanceMatrix& a, const Distanc
   return objects;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

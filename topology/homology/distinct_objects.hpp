@@ -6,7 +6,7 @@
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The objects without those that repeat an earlier one, ascending: objects are the same when their rows are
 /// equal in a and in b. Nearly silent networks repeat themselves.
@@ -20,4 +20,4 @@ namespace chronotope {
 /// Requires: equal sizes.
 std::vector<std::size_t> distinct_objects(const DistanceMatrix& a, const DistanceMatrix& b);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

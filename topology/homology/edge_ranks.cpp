@@ -9,7 +9,7 @@
 #include <limits>
 #include <string>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -137,4 +137,4 @@ Rank EdgeRanks::edges_below(double value) const {
   return static_cast<Rank>(std::lower_bound(values_.begin(), values_.end(), value) - values_.begin());
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -10,7 +10,7 @@
 #include "chronotope/topology/distances/distance_matrix.hpp"
 #include "chronotope/topology/distances/rank_scan.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A pair of objects, i < j.
 struct Edge {
@@ -55,4 +55,4 @@ class EdgeRanks {
   std::vector<Rank> ranks_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

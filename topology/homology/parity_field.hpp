@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Z/2 beside PrimeField: its one non-zero element needs no storage.
 class ParityField {
@@ -15,4 +15,4 @@ class ParityField {
   Element sign(bool) const { return {}; }
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -7,7 +7,7 @@
 
 #include "chronotope/core/error.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Arithmetic modulo a prime p < 2^16; elements are 0 .. p-1.
 class PrimeField {
@@ -45,4 +45,4 @@ class PrimeField {
   std::vector<Element> inverse_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -15,7 +15,7 @@
 #include "chronotope/topology/homology/components.hpp"
 #include "chronotope/topology/homology/ranked_complex.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Persistent cohomology of a RankedComplex, degree by degree: what a degree learns about the next higher
 /// simplices (which of them end a class) spares the next degree their columns. Implicit coboundaries,
@@ -165,4 +165,4 @@ class RankedCohomology {
   Owners ended_;  // cells of this dimension that end a class of the one below
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -8,7 +8,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/topology/homology/edge_ranks.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -125,4 +125,4 @@ std::optional<RankedComplex::Cell> RankedComplex::apparent_facet(Cell simplex, s
   return cell(r);
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

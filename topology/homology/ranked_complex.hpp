@@ -14,7 +14,7 @@
 #include "chronotope/topology/distances/rank_scan.hpp"
 #include "chronotope/topology/homology/coned_distances.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The Vietoris-Rips complex of a full matrix, or that and a cone over it, up to a threshold, with its
 /// simplices of dimension 1 to 3 as 64-bit numbers in the order in which they enter. Nothing is stored but
@@ -179,4 +179,4 @@ void RankedComplex::for_each_cofacet(Cell simplex, std::size_t dimension, Visit 
   if (const Rank over = cone_.row(latest.i)[latest.j]; over != kAbsent) visit(cell(over), false);
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 
 #include "chronotope/core/error.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 SimplexIndex::SimplexIndex(std::size_t vertices, std::size_t largest_dimension)
     : vertices_(vertices), table_(largest_dimension + 2, std::vector<std::uint64_t>(vertices + 1, 0)) {
@@ -37,4 +37,4 @@ void SimplexIndex::vertices_of(std::uint64_t index, std::span<Vertex> out) const
   }
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

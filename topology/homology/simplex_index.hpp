@@ -6,7 +6,7 @@
 #include <span>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The combinatorial number system: a simplex with vertices v_d > ... > v_0 has the index
 ///     C(v_d, d+1) + ... + C(v_1, 2) + C(v_0, 1),
@@ -35,4 +35,4 @@ class SimplexIndex {
   std::vector<std::vector<std::uint64_t>> table_;  // [k][n]
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

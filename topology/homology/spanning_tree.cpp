@@ -6,7 +6,7 @@
 
 #include "chronotope/topology/homology/components.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -131,4 +131,4 @@ void SpanningTree::make_root(std::uint32_t object) {
   }
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

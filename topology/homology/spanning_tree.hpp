@@ -10,7 +10,7 @@
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A pair of objects joined by a spanning tree, i < j. Ordered by length, then by (i, j).
 struct TreeEdge {
@@ -73,4 +73,4 @@ class SpanningTree {
   std::uint64_t walks_ = 0;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -8,7 +8,7 @@
 #include "chronotope/topology/distances/remaining_points.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -65,4 +65,4 @@ std::vector<Barcode> unmatched_cross_barcode(const PointCloud& P, const PointClo
   return persistence(ConedDistances{base, cone, apex});
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

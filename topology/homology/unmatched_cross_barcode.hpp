@@ -8,7 +8,7 @@
 #include "chronotope/topology/homology/barcode.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The Cross-Barcode of two clouds in one space whose points do not correspond (Barannikov et al., arXiv
 /// 2106.04024): the Vietoris-Rips barcodes, degrees 0 and 1, of all points with the distances inside Q set to
@@ -26,4 +26,4 @@ namespace chronotope {
 std::vector<Barcode> unmatched_cross_barcode(const PointCloud& P, const PointCloud& Q, Metric metric,
                                              const PointScan& scan = point_scans().back());
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -15,7 +15,8 @@ void check(const SparseDistances::Pair& pair, std::size_t vertices, std::size_t 
                      " is not allowed (there are " + std::to_string(vertices) + ")");
   if (pair.i == pair.j) throw InputError(which + "an object is not joined to itself");
   if (!(pair.distance >= 0))
-    throw InputError(which + "distance " + to_string(pair.distance) + " is not allowed (must be >= 0)");
+    throw InputError(which + "distance " + chronotope::to_string(pair.distance) +
+                     " is not allowed (must be >= 0)");
 }
 
 }  // namespace
@@ -36,8 +37,8 @@ SparseDistances::SparseDistances(std::size_t vertices, std::vector<Pair> pairs) 
     for (std::size_t k = 1; k < list.size(); ++k)
       if (list[k].vertex == list[k - 1].vertex && list[k].distance != list[k - 1].distance)
         throw InputError("the pair " + std::to_string(i) + ", " + std::to_string(list[k].vertex) +
-                         " has two distances, " + to_string(list[k - 1].distance) + " and " +
-                         to_string(list[k].distance));
+                         " has two distances, " + chronotope::to_string(list[k - 1].distance) + " and " +
+                         chronotope::to_string(list[k].distance));
     list.erase(std::unique(list.begin(), list.end(),
                            [](const Neighbour& a, const Neighbour& b) { return a.vertex == b.vertex; }),
                list.end());
@@ -68,4 +69,4 @@ double enclosing_radius(const DistanceMatrix& distances) {
   return radius;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -13,7 +13,7 @@
 #include "chronotope/topology/distances/distance_matrix.hpp"
 #include "chronotope/topology/homology/simplex_index.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A simplex of a filtered complex. The order of the filtration is by diameter, then by *descending* index:
 /// in it the vertices in descending order enumerate the cofacets of equal diameter from first to last.
@@ -114,4 +114,4 @@ std::vector<Simplex> edges_of(const SparseComplex& complex, const SimplexIndex& 
 /// degree >= 1. 0 for fewer than two objects.
 double enclosing_radius(const DistanceMatrix& distances);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,18 +9,18 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
 void check(std::span<const Stimulus> stimuli, const ActivationOptions& options) {
   if (!(options.tau > 0))
-    throw InputError("tau: " + to_string(options.tau) + " is not allowed (must be > 0 ms)");
+    throw InputError("tau: " + chronotope::to_string(options.tau) + " is not allowed (must be > 0 ms)");
   if (options.bins == 0) throw InputError("bins: 0 is not allowed (must be >= 1)");
   for (std::size_t s = 0; s < stimuli.size(); ++s)
     if (!(stimuli[s].duration > Duration()))
       throw InputError("stimulus " + std::to_string(s) + " (from 0): duration " +
-                       to_string(stimuli[s].duration.ms()) + " is not allowed (must be > 0 ms)");
+                       chronotope::to_string(stimuli[s].duration.ms()) + " is not allowed (must be > 0 ms)");
 }
 
 void check(std::span<const NeuronSpike> spikes, std::size_t neurons) {
@@ -186,11 +186,11 @@ void check_comparable(const Activations& a, const Activations& b) {
     if (a.stimuli[s].id != b.stimuli[s].id)
       refuse(row + " is stimulus", described(a.stimuli[s]), described(b.stimuli[s]));
     if (a.stimuli[s].duration != b.stimuli[s].duration)
-      refuse(row + " has a window [ms] of", to_string(a.stimuli[s].duration.ms()),
-             to_string(b.stimuli[s].duration.ms()));
+      refuse(row + " has a window [ms] of", chronotope::to_string(a.stimuli[s].duration.ms()),
+             chronotope::to_string(b.stimuli[s].duration.ms()));
   }
   if (a.stimuli.size() != b.stimuli.size())
     refuse("the number of stimuli is", std::to_string(a.stimuli.size()), std::to_string(b.stimuli.size()));
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -13,7 +13,7 @@
 #include "chronotope/topology/representation/point_cloud.hpp"
 #include "chronotope/topology/representation/row_code.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// One presentation; its window is [onset, onset + duration).
 struct Stimulus {
@@ -111,4 +111,4 @@ class ActivationRows {
 /// code and windows: throws InputError naming the first difference. Layers and widths may differ.
 void check_comparable(const Activations& a, const Activations& b);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

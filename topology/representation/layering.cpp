@@ -14,7 +14,7 @@
 
 #include "chronotope/core/error.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -34,15 +34,15 @@ constexpr Tolerant kUnreachable{std::numeric_limits<double>::infinity()};
 
 }  // namespace
 
-}  // namespace chronotope
+}  // namespace chronotope::topology
 
 /// Boost.Graph asks here for the length of "no path".
 template <>
-struct std::numeric_limits<chronotope::Tolerant> {
-  static constexpr chronotope::Tolerant max() { return chronotope::kUnreachable; }
+struct std::numeric_limits<chronotope::topology::Tolerant> {
+  static constexpr chronotope::topology::Tolerant max() { return chronotope::topology::kUnreachable; }
 };
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -302,12 +302,12 @@ void check(const RecurrentGraph& graph, const LayeringOptions& options) {
   if (graph.neurons < 5)
     throw InputError("five layers need at least 5 neurons; the network has " + std::to_string(graph.neurons));
   if (!(options.bottleneck_share > 0 && options.bottleneck_share < 1))
-    throw InputError("bottleneck_share: " + to_string(options.bottleneck_share) +
+    throw InputError("bottleneck_share: " + chronotope::to_string(options.bottleneck_share) +
                      " is not allowed (must be in (0, 1))");
   for (const RecurrentEdge& e : graph.edges)
     if (!std::isfinite(e.weight))
       throw InputError("weight of the synapse " + std::to_string(e.source) + " -> " +
-                       std::to_string(e.target) + ": " + to_string(e.weight) +
+                       std::to_string(e.target) + ": " + chronotope::to_string(e.weight) +
                        " is not allowed (must be finite)");
   const bool driven =
       std::any_of(graph.input_weight.begin(), graph.input_weight.end(), [](double w) { return w > 0; });
@@ -344,4 +344,4 @@ EdgeClasses classify_edges(std::span<const RecurrentEdge> edges, std::span<const
   return classes;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

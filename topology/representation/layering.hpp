@@ -7,7 +7,7 @@
 #include <span>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A synapse between two neurons of the recurrent network, numbered through all its populations.
 struct RecurrentEdge {
@@ -85,4 +85,4 @@ struct EdgeClasses {
 /// Every edge counts in exactly one class. Requires: layers 1 .. 5, one per neuron.
 EdgeClasses classify_edges(std::span<const RecurrentEdge> edges, std::span<const std::uint8_t> layer);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -69,4 +69,4 @@ std::array<LayerMetrics, kLayers> layer_metrics(const RecurrentGraph& graph, con
   return metrics;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

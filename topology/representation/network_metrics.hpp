@@ -7,7 +7,7 @@
 
 #include "chronotope/topology/representation/layering.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A quantity over the neurons of a layer.
 struct Spread {
@@ -34,4 +34,4 @@ struct LayerMetrics {
 std::array<LayerMetrics, kLayers> layer_metrics(const RecurrentGraph& graph, const Layering& layering,
                                                 std::span<const double> rates);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

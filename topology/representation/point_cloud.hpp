@@ -11,7 +11,7 @@
 
 #include "chronotope/core/error.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// n points of dimension d: row i is object (stimulus) i, row-major doubles.
 ///
@@ -38,7 +38,7 @@ class PointCloud {
  private:
   [[noreturn]] void refuse(std::size_t k) const {
     throw InputError("coordinate at row " + std::to_string(k / dimension_) + ", column " +
-                     std::to_string(k % dimension_) + " (from 0): " + to_string(values_[k]) +
+                     std::to_string(k % dimension_) + " (from 0): " + chronotope::to_string(values_[k]) +
                      " is not allowed (must be finite)");
   }
 
@@ -55,4 +55,4 @@ inline PointCloud restricted(const PointCloud& cloud, std::span<const std::size_
   return {rows.size(), cloud.dimension(), std::move(values)};
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -89,4 +89,4 @@ Layering read_layering(const std::string& table, const Header& header) {
   return layering;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -10,7 +10,7 @@
 #include "chronotope/topology/representation/layering.hpp"
 #include "chronotope/topology/representation/snapshot_reader.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// What a stream says about a network's representation: five layers, and their activations on the
 /// presentations that ended by a snapshot.
@@ -56,4 +56,4 @@ Representation read_representation(const std::string& path, const Representation
 /// Throws InputError when a neuron is missing, unknown or listed twice.
 Layering read_layering(const std::string& table, const Header& header);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

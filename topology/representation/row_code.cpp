@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/topology/representation/row_code.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 std::string to_string(RowCode code) {
   switch (code) {
@@ -21,4 +21,4 @@ std::string to_string(RowCode code) {
   return "";
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

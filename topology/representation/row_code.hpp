@@ -3,7 +3,7 @@
 
 #include <string>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// What a neuron's activity during one presentation becomes in a representation; the window of a presentation
 /// is [onset, onset + duration).
@@ -19,4 +19,4 @@ enum class RowCode {
 
 std::string to_string(RowCode code);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

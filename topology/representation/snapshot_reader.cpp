@@ -8,7 +8,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -182,4 +182,4 @@ std::vector<double> SnapshotReader::rates() const {
   return rates;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -13,7 +13,7 @@
 #include "chronotope/topology/representation/activations.hpp"
 #include "chronotope/topology/representation/layering.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Which presentations become rows: those marked as probes when any is (else all), or those of one phase, or
 /// all.
@@ -86,4 +86,4 @@ class SnapshotReader {
   Time time_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -11,14 +11,15 @@ namespace chronotope::bench {
 
 namespace {
 
-PointCloud noisy_copy(const PointCloud& cloud, double sd, RandomDissimilarities& random) {
+topology::PointCloud noisy_copy(const topology::PointCloud& cloud, double sd,
+                                topology::RandomDissimilarities& random) {
   std::vector<double> values;
   for (std::size_t i = 0; i < cloud.size(); ++i)
     for (const double x : cloud.row(i)) values.push_back(x + sd * random.normal());
   return {cloud.size(), cloud.dimension(), std::move(values)};
 }
 
-PointCloud moved_to_centres(const PointCloud& cloud, std::size_t k) {
+topology::PointCloud moved_to_centres(const topology::PointCloud& cloud, std::size_t k) {
   std::vector<double> values;
   for (std::size_t i = 0; i < cloud.size(); ++i) {
     const double angle = 2 * std::numbers::pi * static_cast<double>(i / 5 % k) / static_cast<double>(k);
@@ -28,50 +29,52 @@ PointCloud moved_to_centres(const PointCloud& cloud, std::size_t k) {
   return {cloud.size(), 2, std::move(values)};
 }
 
-double poisson(double mean, RandomDissimilarities& random) {
+double poisson(double mean, topology::RandomDissimilarities& random) {
   const double bound = std::exp(-mean);
   double count = 0;
   for (double product = random.uniform(); product > bound; product *= random.uniform()) ++count;
   return count;
 }
 
-PointCloud counts(std::size_t n, const std::vector<double>& means, RandomDissimilarities& random) {
+topology::PointCloud counts(std::size_t n, const std::vector<double>& means,
+                            topology::RandomDissimilarities& random) {
   std::vector<double> values;
   for (std::size_t i = 0; i < n; ++i)
     for (const double mean : means) values.push_back(poisson(mean, random));
   return {n, means.size(), std::move(values)};
 }
 
-std::vector<double> exponential_means(std::size_t neurons, double mean, RandomDissimilarities& random) {
+std::vector<double> exponential_means(std::size_t neurons, double mean,
+                                      topology::RandomDissimilarities& random) {
   std::vector<double> means(neurons);
   for (double& m : means) m = -mean * std::log(1 - random.uniform());
   return means;
 }
 
-std::pair<PointCloud, PointCloud> make_clouds(const std::string& family, std::size_t n) {
-  RandomDissimilarities random(1);
+std::pair<topology::PointCloud, topology::PointCloud> make_clouds(const std::string& family, std::size_t n) {
+  topology::RandomDissimilarities random(1);
   const auto uniform = [&] { return random.uniform(); };
   const auto normal = [&] { return random.normal(); };
   if (family == "uniform") {
-    PointCloud a = random.cloud(n, 2, uniform);
+    topology::PointCloud a = random.cloud(n, 2, uniform);
     return {std::move(a), random.cloud(n, 2, uniform)};
   }
   if (family == "gaussian" || family == "noisy") {
-    PointCloud a = random.cloud(n, 50, normal);
-    PointCloud b = family == "noisy" ? noisy_copy(a, 0.5, random) : random.cloud(n, 50, normal);
+    topology::PointCloud a = random.cloud(n, 50, normal);
+    topology::PointCloud b = family == "noisy" ? noisy_copy(a, 0.5, random) : random.cloud(n, 50, normal);
     return {std::move(a), std::move(b)};
   }
   if (family == "clusters") {
-    PointCloud a = random.cloud(n, 2, normal);
-    PointCloud b = moved_to_centres(a, 12);
+    topology::PointCloud a = random.cloud(n, 2, normal);
+    topology::PointCloud b = moved_to_centres(a, 12);
     return {std::move(a), std::move(b)};
   }
   if (family == "counts") {
-    PointCloud a = counts(n, exponential_means(40, 0.2, random), random);
+    topology::PointCloud a = counts(n, exponential_means(40, 0.2, random), random);
     return {std::move(a), counts(n, exponential_means(60, 0.2, random), random)};
   }
   if (family == "silent") {
-    PointCloud a = counts(n, std::vector<double>(30, 0.03), random);
+    topology::PointCloud a = counts(n, std::vector<double>(30, 0.03), random);
     return {std::move(a), counts(n, std::vector<double>(30, 0.05), random)};
   }
   throw InputError("family: " + family + " is not known");
@@ -87,22 +90,22 @@ const std::vector<std::string>& families() {
 
 Pair make_pair(const std::string& family, std::size_t n) {
   const auto [a, b] = make_clouds(family, n);
-  return {normalised(euclidean_distances(a), Normalisation::kQuantile),
-          normalised(euclidean_distances(b), Normalisation::kQuantile)};
+  return {topology::normalised(topology::euclidean_distances(a), topology::Normalisation::kQuantile),
+          topology::normalised(topology::euclidean_distances(b), topology::Normalisation::kQuantile)};
 }
 
-PointCloud gaussian_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
-  RandomDissimilarities random(seed);
+topology::PointCloud gaussian_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
+  topology::RandomDissimilarities random(seed);
   return random.cloud(n, d, [&] { return random.normal(); });
 }
 
-PointCloud uniform_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
-  RandomDissimilarities random(seed);
+topology::PointCloud uniform_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
+  topology::RandomDissimilarities random(seed);
   return random.cloud(n, d, [&] { return random.uniform(); });
 }
 
-PointCloud sphere_cloud(std::size_t n, std::uint32_t seed) {
-  const PointCloud points = gaussian_cloud(n, 3, seed);
+topology::PointCloud sphere_cloud(std::size_t n, std::uint32_t seed) {
+  const topology::PointCloud points = gaussian_cloud(n, 3, seed);
   std::vector<double> values;
   for (std::size_t i = 0; i < n; ++i)
     for (const double x : points.row(i))
@@ -110,8 +113,8 @@ PointCloud sphere_cloud(std::size_t n, std::uint32_t seed) {
   return {n, 3, std::move(values)};
 }
 
-PointCloud loop_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
-  RandomDissimilarities random(seed);
+topology::PointCloud loop_cloud(std::size_t n, std::size_t d, std::uint32_t seed) {
+  topology::RandomDissimilarities random(seed);
   std::vector<double> values;
   for (std::size_t i = 0; i < n; ++i) {
     const double angle = 2 * std::numbers::pi * random.uniform();

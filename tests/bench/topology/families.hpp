@@ -12,8 +12,8 @@ namespace chronotope::bench {
 
 /// Two representations of n objects, their distances divided by their 0.9 quantiles.
 struct Pair {
-  DistanceMatrix w;
-  DistanceMatrix w_tilde;
+  topology::DistanceMatrix w;
+  topology::DistanceMatrix w_tilde;
 };
 
 /// Kinds of input, drawn from a fixed seed:
@@ -30,13 +30,13 @@ const std::vector<std::string>& families();
 Pair make_pair(const std::string& family, std::size_t n);
 
 /// Standard normal in d dimensions.
-PointCloud gaussian_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
+topology::PointCloud gaussian_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
 /// Uniform in [0, 1]^d.
-PointCloud uniform_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
+topology::PointCloud uniform_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
 
 /// Uniform on the unit sphere.
-PointCloud sphere_cloud(std::size_t n, std::uint32_t seed);
+topology::PointCloud sphere_cloud(std::size_t n, std::uint32_t seed);
 /// Uniform on a circle of radius 3 in d dimensions, with normal noise of sd 0.15 in each coordinate.
-PointCloud loop_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
+topology::PointCloud loop_cloud(std::size_t n, std::size_t d, std::uint32_t seed);
 
 }  // namespace chronotope::bench

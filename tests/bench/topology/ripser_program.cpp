@@ -16,7 +16,7 @@ namespace chronotope::bench {
 
 namespace {
 
-std::vector<double> distinct_values(const DistanceMatrix& d) {
+std::vector<double> distinct_values(const topology::DistanceMatrix& d) {
   std::vector<double> values = {0};
   for (std::size_t i = 0; i < d.size(); ++i)
     for (const double value : d.row(i))
@@ -27,7 +27,8 @@ std::vector<double> distinct_values(const DistanceMatrix& d) {
 }
 
 /// The lower triangle, one row a line.
-void write_ranks(const DistanceMatrix& d, const std::vector<double>& values, const std::string& path) {
+void write_ranks(const topology::DistanceMatrix& d, const std::vector<double>& values,
+                 const std::string& path) {
   std::ofstream out(path);
   for (std::size_t i = 1; i < d.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) {
@@ -41,9 +42,10 @@ void write_ranks(const DistanceMatrix& d, const std::vector<double>& values, con
   }
 }
 
-Barcode parse(const std::string& output, const std::string& degree, const std::vector<double>& values) {
+topology::Barcode parse(const std::string& output, const std::string& degree,
+                        const std::vector<double>& values) {
   std::istringstream lines(output);
-  std::vector<Bar> bars;
+  std::vector<topology::Bar> bars;
   bool asked = false;
   for (std::string line; std::getline(lines, line);) {
     if (line.starts_with("persistence")) asked = line.find("dim " + degree) != std::string::npos;
@@ -55,12 +57,12 @@ Barcode parse(const std::string& output, const std::string& degree, const std::v
                                                                  ? values[static_cast<std::size_t>(death)]
                                                                  : std::numeric_limits<double>::infinity()});
   }
-  return Barcode(std::move(bars));
+  return topology::Barcode(std::move(bars));
 }
 
 }  // namespace
 
-RipserResult ripser_in_degree(std::size_t degree, const DistanceMatrix& d) {
+RipserResult ripser_in_degree(std::size_t degree, const topology::DistanceMatrix& d) {
   const std::vector<double> values = distinct_values(d);
   const std::string path =
       (std::filesystem::temp_directory_path() / ("chronotope-ranks-" + std::to_string(getpid()))).string();
@@ -71,7 +73,8 @@ RipserResult ripser_in_degree(std::size_t degree, const DistanceMatrix& d) {
   return {parse(child.output, std::to_string(degree), values), child.cpu_seconds, child.peak_mb};
 }
 
-DistanceMatrix doubled_matrix(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+topology::DistanceMatrix doubled_matrix(const topology::DistanceMatrix& w,
+                                        const topology::DistanceMatrix& w_tilde) {
   const std::size_t n = w.size();
   std::vector<double> values(4 * n * n, 0);
   for (std::size_t i = 0; i < n; ++i)

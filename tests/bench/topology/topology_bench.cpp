@@ -62,22 +62,22 @@ Cost in_own_process(const std::vector<std::string>& task) {
   return {std::stod(child.output.substr(0, line)), child.peak_mb, child.output.substr(line + 1)};
 }
 
-void print_bars(const Barcode& barcode) {
-  for (const Bar& bar : barcode.bars()) fmt::print("{} {}\n", bar.birth, bar.death);
+void print_bars(const topology::Barcode& barcode) {
+  for (const topology::Bar& bar : barcode.bars()) fmt::print("{} {}\n", bar.birth, bar.death);
 }
 
-Barcode parse_bars(const std::string& text) {
+topology::Barcode parse_bars(const std::string& text) {
   std::istringstream in(text);
-  std::vector<Bar> bars;
+  std::vector<topology::Bar> bars;
   for (std::string birth, death; in >> birth >> death;) bars.push_back({std::stod(birth), std::stod(death)});
-  return Barcode(std::move(bars));
+  return topology::Barcode(std::move(bars));
 }
 
 /// Child side: prints the CPU seconds, then what the parent compares.
 void measure_directed(const std::string& family, std::size_t n) {
   const Pair pair = make_pair(family, n);
-  Barcode barcode;
-  fmt::print("{}\n", cpu_seconds([&] { barcode = cross_barcode(pair.w, pair.w_tilde); }));
+  topology::Barcode barcode;
+  fmt::print("{}\n", cpu_seconds([&] { barcode = topology::cross_barcode(pair.w, pair.w_tilde); }));
   print_bars(barcode);
 }
 
@@ -106,7 +106,7 @@ void directed_against_ripser(std::size_t n) {
         fmt::format("n = {}: other bars than ripser's, or not {} times as fast:{}", n, kLeast, broken));
 }
 
-void write_npy(const DistanceMatrix& d, const std::string& path) {
+void write_npy(const topology::DistanceMatrix& d, const std::string& path) {
   proto::Matrix matrix{d.size(), d.size(), {}};
   for (std::size_t i = 0; i < d.size(); ++i)
     matrix.values.insert(matrix.values.end(), d.row(i).begin(), d.row(i).end());
@@ -181,7 +181,7 @@ const std::vector<std::string>& clouds() {
 
 /// Points uniform in the unit square or its like in 4-D, standard normal in 50-D, on the unit sphere, or on a
 /// circle of radius 3 in 400-D with normal noise of sd 0.15 in each coordinate.
-PointCloud cloud(const std::string& name, std::size_t n) {
+topology::PointCloud cloud(const std::string& name, std::size_t n) {
   constexpr std::uint32_t kSeed = 1;
   if (name == "2-D") return uniform_cloud(n, 2, kSeed);
   if (name == "4-D") return uniform_cloud(n, 4, kSeed);
@@ -192,9 +192,9 @@ PointCloud cloud(const std::string& name, std::size_t n) {
 
 /// Child side of `rips` and `degree2`.
 void measure_rips(std::size_t degree, const std::string& name, std::size_t n) {
-  const DistanceMatrix d = euclidean_distances(cloud(name, n));
-  Barcode barcode;
-  fmt::print("{}\n", cpu_seconds([&] { barcode = persistence(d, {.degree = degree})[degree]; }));
+  const topology::DistanceMatrix d = topology::euclidean_distances(cloud(name, n));
+  topology::Barcode barcode;
+  fmt::print("{}\n", cpu_seconds([&] { barcode = topology::persistence(d, {.degree = degree})[degree]; }));
   print_bars(barcode);
 }
 
@@ -205,7 +205,7 @@ void rips_against_ripser(std::size_t degree, std::size_t n, const std::vector<st
   fmt::print("{:<10}{:>10}{:>10}{:>14}{:>15}{:>8}{:>7}{:>7}\n", "points", "ripser s", "ripser MB",
              "chronotope s", "chronotope MB", "ratio", "bars", "equal");
   for (const std::string& name : names) {
-    const RipserResult ripser = ripser_in_degree(degree, euclidean_distances(cloud(name, n)));
+    const RipserResult ripser = ripser_in_degree(degree, topology::euclidean_distances(cloud(name, n)));
     const Cost own = in_own_process({degree == 1 ? "rips" : "degree2", name, std::to_string(n)});
     const double ratio = ripser.cpu_seconds / own.seconds;
     const bool is_equal = ripser.barcode == parse_bars(own.rest);
@@ -221,10 +221,11 @@ void rips_against_ripser(std::size_t degree, std::size_t n, const std::vector<st
 
 /// Child side of `lite`: one call, long enough.
 void measure_lite(std::size_t n) {
-  const PointCloud a = gaussian_cloud(n, 50, 1);
-  const PointCloud b = gaussian_cloud(n, 50, 2);
+  const topology::PointCloud a = gaussian_cloud(n, 50, 1);
+  const topology::PointCloud b = gaussian_cloud(n, 50, 2);
   const double begin = cpu_now();
-  const RtdResult result = rtd(a, b, {.batch = n, .threads = 1, .variant = RtdVariant::kLite});
+  const topology::RtdResult result =
+      topology::rtd(a, b, {.batch = n, .threads = 1, .variant = topology::RtdVariant::kLite});
   fmt::print("{}\n{}\n", cpu_now() - begin, result.rtd);
 }
 
@@ -239,9 +240,9 @@ void lite() {
 }
 
 void example() {
-  const PointCloud a = uniform_cloud(1000, 2, 1);
-  const PointCloud b = uniform_cloud(1000, 2, 2);
-  const double seconds = cpu_seconds([&] { rtd(a, b, {.threads = 1}); });
+  const topology::PointCloud a = uniform_cloud(1000, 2, 1);
+  const topology::PointCloud b = uniform_cloud(1000, 2, 2);
+  const double seconds = cpu_seconds([&] { topology::rtd(a, b, {.threads = 1}); });
   fmt::print("\nRTD of 1000 points in 2-D, 10 trials of 500, both orders, one thread: {:.3f} s CPU\n",
              seconds);
 }
@@ -254,7 +255,7 @@ double wall_seconds(const std::function<void()>& call) {
 
 /// Five pairs of layers of 40 and 60 neurons, one after the other, as `rtd` of two streams does.
 void threads() {
-  std::vector<std::pair<PointCloud, PointCloud>> clouds;
+  std::vector<std::pair<topology::PointCloud, topology::PointCloud>> clouds;
   for (std::uint32_t layer = 0; layer < 5; ++layer)
     clouds.emplace_back(gaussian_cloud(1000, 40, layer), gaussian_cloud(1000, 60, 10 + layer));
   std::map<std::size_t, std::vector<double>> scores;
@@ -263,7 +264,7 @@ void threads() {
     for (const std::size_t count : {1u, 2u}) {
       std::vector<double> layers;
       const double seconds = wall_seconds([&] {
-        for (const auto& [a, b] : clouds) layers.push_back(rtd(a, b, {.threads = count}).rtd);
+        for (const auto& [a, b] : clouds) layers.push_back(topology::rtd(a, b, {.threads = count}).rtd);
       });
       best[count] = repeat == 0 ? seconds : std::min(best[count], seconds);
       scores[count] = layers;

@@ -8,7 +8,7 @@
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr std::size_t kBlock = CoarsePoints::kBlock;
@@ -122,4 +122,4 @@ TEST(CoarsePoints, SeeThatFarBlocksAreOutOfReach) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -11,7 +11,7 @@
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -95,4 +95,4 @@ TEST(DistanceTable, OfATriangleRefusesWhatIsNoDistance) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 const PointCloud kRows(5, 3, {1, 2, 3, 2, 4, 6, 3, 2, 1, 0, 0, 0, 2, 2, 2});
@@ -42,4 +42,4 @@ TEST(Metric, IsKnownByItsName) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

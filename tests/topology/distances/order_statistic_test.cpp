@@ -7,7 +7,7 @@
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -62,4 +62,4 @@ TEST(OrderStatistic, OfNeighbouringNumbersIsFoundByCountingAlone) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr std::size_t kBlock = PointScan::kBlock;
@@ -142,4 +142,4 @@ INSTANTIATE_TEST_SUITE_P(All, PointScans, testing::Values(0, 1, 2), [](const aut
 });
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -11,7 +11,7 @@
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Kinds of random pairs of matrices over the same objects, chosen so that ties, duplicates and absent edges
 /// occur.
@@ -97,4 +97,4 @@ class RandomDissimilarities {
   std::mt19937 bits_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

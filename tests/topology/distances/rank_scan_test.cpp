@@ -9,7 +9,7 @@
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 #include "chronotope/topology/homology/cross_barcode.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 class RankScans : public testing::TestWithParam<std::size_t> {
@@ -85,4 +85,4 @@ INSTANTIATE_TEST_SUITE_P(All, RankScans, testing::Values(0, 1, 2), [](const auto
 });
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 #include <cmath>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 /// Models on a line at these places, as far apart as they lie.
@@ -59,4 +59,4 @@ TEST(Distinctness, IsRarelySignificantWithoutADifference) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

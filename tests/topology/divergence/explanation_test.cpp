@@ -6,7 +6,7 @@
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 #include "chronotope/topology/divergence/rtd.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 double value(const DistanceMatrix& d, Edge pair) { return d(pair.i, pair.j); }
@@ -78,4 +78,4 @@ TEST(Explanation, HasTheGradientOfFiniteDifferences) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -7,7 +7,7 @@
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 /// The definition with Gram matrices: tr(K H L H) / sqrt(tr(K H K H) tr(L H L H)), K = X X', L = Y Y', H = I
@@ -95,4 +95,4 @@ TEST(LinearCka, IgnoresConstantColumns) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/tests/topology/representation/readme_clouds.hpp"
 #include "chronotope/topology/divergence/rtd.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 TEST(Resampling, TakesTheCentralQuantiles) {
@@ -50,4 +50,4 @@ TEST(ShuffledScores, OfANoisyCopyAreFarAboveItsScore) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 #include "chronotope/topology/divergence/rtd.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr RtdOptions kAllAtOnce{.batch = 100000};
@@ -136,4 +136,4 @@ TEST(Clusters, DivergeTheLessTheMoreThereAreByConnectivityAlone) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -15,7 +15,7 @@
 #include "chronotope/tests/topology/representation/readme_clouds.hpp"
 #include "chronotope/topology/homology/spanning_tree.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 const RtdOptions kAllAtOnce{.batch = 100000};
@@ -242,4 +242,4 @@ TEST(Rtd, OfMTopDivScalesWithTheClouds) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -13,7 +13,7 @@
 #include "chronotope/topology/divergence/rtd_lite.hpp"
 #include "chronotope/topology/homology/spanning_tree.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 PointCloud line(std::vector<double> points) {
@@ -189,4 +189,4 @@ TEST(MergeOrder, OfConstantHeightsIsAnError) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

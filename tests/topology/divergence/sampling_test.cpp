@@ -6,7 +6,7 @@
 
 #include <algorithm>
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 TEST(NumpyRandom, DrawsNumPysUniforms) {
@@ -56,4 +56,4 @@ TEST(Batches, ThatTakeEveryObjectAreOne) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

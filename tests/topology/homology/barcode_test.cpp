@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -22,4 +22,4 @@ TEST(Barcode, CountsInfiniteBarsApartFromTheirTotalLength) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

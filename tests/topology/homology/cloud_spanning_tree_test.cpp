@@ -11,7 +11,7 @@
 #include "chronotope/topology/distances/cloud_unit.hpp"
 #include "chronotope/topology/divergence/rtd_lite.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr Metric kMetrics[] = {Metric::kEuclidean, Metric::kCosine, Metric::kCorrelation, Metric::kHamming};
@@ -142,4 +142,4 @@ TEST(LiteTrees, NameTheCloudWithoutScale) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

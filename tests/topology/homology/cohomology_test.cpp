@@ -10,7 +10,7 @@
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 #include "chronotope/topology/homology/cross_barcode.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -164,4 +164,4 @@ TEST(SimplexIndex, RefusesMoreSimplicesThanSixtyFourBitsNumber) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

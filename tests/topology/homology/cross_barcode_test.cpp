@@ -6,7 +6,7 @@
 #include "chronotope/tests/reference/cross_barcode_forms.hpp"
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -119,4 +119,4 @@ TEST(CrossBarcode, EqualsTheMappingConeOnMoreObjects) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

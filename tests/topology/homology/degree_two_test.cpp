@@ -9,7 +9,7 @@
 #include "chronotope/topology/divergence/rtd.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 reference::Table table_of(const DistanceMatrix& d) {
@@ -94,4 +94,4 @@ TEST(RtdInDegreeTwo, AddsUpTheBarsOfDegreeTwoInEveryVariant) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 #include "chronotope/topology/homology/cross_barcode.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 /// Objects 0 .. n - 1, some of them several times, in any order.
@@ -57,4 +57,4 @@ TEST(DistinctObjects, HaveAllBarsOfPositiveLength) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

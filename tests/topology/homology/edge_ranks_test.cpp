@@ -9,7 +9,7 @@
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 /// By the standard library's sort.
@@ -67,4 +67,4 @@ TEST(EdgeRanks, OfNothingAndOfInfiniteDistancesAreNone) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

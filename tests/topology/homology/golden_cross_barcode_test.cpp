@@ -10,7 +10,7 @@
 #include "chronotope/topology/homology/cross_barcode.hpp"
 #include "chronotope/topology/homology/spanning_tree.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 using google::protobuf::Value;
@@ -138,4 +138,4 @@ TEST(GoldenCrossBarcodeSummary, OfFiveHundredSpikeCountsIsTheStoredOne) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -10,7 +10,7 @@
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -141,4 +141,4 @@ TEST(RankedComplex, FindsTheApparentPairsOfTheDefinition) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

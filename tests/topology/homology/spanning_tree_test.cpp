@@ -8,7 +8,7 @@
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 #include "chronotope/topology/homology/components.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
@@ -74,4 +74,4 @@ TEST(SpanningTree, StaysATreeWhileEdgesAreReplaced) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/topology/divergence/rtd.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 google::protobuf::Struct stored(const std::string& name) {
@@ -93,4 +93,4 @@ TEST(ReadmeBarcode, OfTheFirstCloudHasThePublishedNumbers) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -14,7 +14,7 @@
 
 #include "chronotope/topology/homology/barcode.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 inline google::protobuf::Struct read_json(const std::filesystem::path& file) {
   std::ifstream in(file);
@@ -37,4 +37,4 @@ inline std::vector<Bar> stored_bars(const google::protobuf::Value& value) {
   return bars;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/tests/topology/representation/readme_clouds.hpp"
 #include "chronotope/topology/divergence/rtd.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 reference::Bars bars_of(const Barcode& barcode) {
@@ -105,4 +105,4 @@ TEST(MTopDiv, RefusesWhatItCanNotCompare) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -9,7 +9,7 @@
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 using testing::ElementsAre;
@@ -155,4 +155,4 @@ TEST(Activations, OfOtherStimuliAreNotComparedAndTheFirstDifferenceIsNamed) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

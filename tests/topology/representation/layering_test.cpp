@@ -13,7 +13,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/tests/reference/path_enumeration.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 using testing::Each;
@@ -315,4 +315,4 @@ TEST(EdgeClasses, AreNamedByTheLayersTheyJoin) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 TEST(NetworkMetrics, AreSumsOverSynapsesAndMeansOverLayers) {
@@ -31,4 +31,4 @@ TEST(NetworkMetrics, AreSumsOverSynapsesAndMeansOverLayers) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -8,7 +8,7 @@
 #include "chronotope/topology/divergence/sampling.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 inline PointCloud draw_cloud(std::size_t n, std::size_t d, NumpyRandom& random) {
   std::vector<double> values(n * d);
@@ -26,4 +26,4 @@ struct Readme {
   PointCloud Q;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -10,7 +10,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/topology/representation/representation.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 using testing::HasSubstr;
@@ -200,4 +200,4 @@ TEST_F(SnapshotReaderTest, LayersOfATableAreThoseOfEveryNeuron) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -7,7 +7,7 @@
 
 #include "chronotope/topology/distances/spike_trains/spike_train.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A train with one auxiliary spike before and one after, so that every instant of the observation lies
 /// between two knots. The edge correction of Mulansky et al. 2015 (arXiv 1508.06462): the first interval is
@@ -40,4 +40,4 @@ class ExtendedTrain {
   double after_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 
 #include "chronotope/topology/distances/spike_trains/extended_train.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -45,4 +45,4 @@ double isi_distance(SpikeTrain a, SpikeTrain b, const Observation& seen) {
   return integral / seen.length();
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

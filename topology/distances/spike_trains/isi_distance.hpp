@@ -3,7 +3,7 @@
 
 #include "chronotope/topology/distances/spike_trains/spike_train.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// ISI distance (Kreuz et al. 2007, J. Neurosci. Methods 165:151), the mean over the observation of
 ///     |x_a(t) - x_b(t)| / max(x_a(t), x_b(t)),   x(t) = the inter-spike interval around t,
@@ -11,4 +11,4 @@ namespace chronotope {
 /// Symmetric bit for bit. Requires: all spikes inside the observation.
 double isi_distance(SpikeTrain a, SpikeTrain b, const Observation& seen);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 
 #include "chronotope/topology/distances/spike_trains/extended_train.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -76,4 +76,4 @@ double spike_distance(SpikeTrain a, SpikeTrain b, const Observation& seen) {
   return integral / seen.length();
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -3,7 +3,7 @@
 
 #include "chronotope/topology/distances/spike_trains/spike_train.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// SPIKE distance (Kreuz et al. 2013, J. Neurophysiol. 109:1457), the mean over the observation of
 ///     S(t) = (S_a x_b + S_b x_a) / (2 <x>^2),   <x> = (x_a + x_b) / 2,
@@ -16,4 +16,4 @@ namespace chronotope {
 /// takes the end of the observation for a spike. Requires: all spikes inside the observation.
 double spike_distance(SpikeTrain a, SpikeTrain b, const Observation& seen);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 enum class Move : std::uint8_t { kNone, kSkipA, kSkipB, kPair };
@@ -111,4 +111,4 @@ SpikeMatching match_spikes(std::span<const Time> a, std::span<const Time> b, Dur
   return Alignment(a, b, window).trace_back();
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

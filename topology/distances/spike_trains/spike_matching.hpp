@@ -8,7 +8,7 @@
 
 #include "chronotope/core/time.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Which spike of one train is which of another.
 struct SpikeMatching {
@@ -26,4 +26,4 @@ struct SpikeMatching {
 /// at: O(n + m + pairs within the window) time and memory. Requires: trains in order of time, window > 0.
 SpikeMatching match_spikes(std::span<const Time> a, std::span<const Time> b, Duration window);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

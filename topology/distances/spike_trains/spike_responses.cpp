@@ -8,13 +8,13 @@
 
 #include "chronotope/core/error.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
 [[noreturn]] void refuse(std::size_t object, std::size_t neuron, double time, const std::string& allowed) {
   throw InputError("spike of object " + std::to_string(object) + ", neuron " + std::to_string(neuron) +
-                   " (from 0): " + to_string(time) + " ms is not allowed (" + allowed + ")");
+                   " (from 0): " + chronotope::to_string(time) + " ms is not allowed (" + allowed + ")");
 }
 
 }  // namespace
@@ -23,7 +23,8 @@ SpikeResponses::SpikeResponses(std::size_t neurons, double window_ms)
     : neurons_(neurons), window_(window_ms) {
   assert(neurons >= 1);
   if (!(window_ms > 0) || !std::isfinite(window_ms))
-    throw InputError("window: " + to_string(window_ms) + " ms is not allowed (must be > 0 and finite)");
+    throw InputError("window: " + chronotope::to_string(window_ms) +
+                     " ms is not allowed (must be > 0 and finite)");
 }
 
 void SpikeResponses::add(std::span<const std::vector<double>> trains) {
@@ -32,8 +33,10 @@ void SpikeResponses::add(std::span<const std::vector<double>> trains) {
   for (std::size_t c = 0; c < neurons_; ++c) {
     double last = 0;
     for (const double t : trains[c]) {
-      if (!(t >= 0 && t <= window_)) refuse(object, c, t, "must lie in [0, " + to_string(window_) + "]");
-      if (t < last) refuse(object, c, t, "must not precede the spike before it, at " + to_string(last));
+      if (!(t >= 0 && t <= window_))
+        refuse(object, c, t, "must lie in [0, " + chronotope::to_string(window_) + "]");
+      if (t < last)
+        refuse(object, c, t, "must not precede the spike before it, at " + chronotope::to_string(last));
       last = t;
     }
   }
@@ -68,4 +71,4 @@ SpikeResponses restricted(const SpikeResponses& responses, std::span<const std::
   return chosen;
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

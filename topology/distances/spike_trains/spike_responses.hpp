@@ -7,7 +7,7 @@
 
 #include "chronotope/topology/distances/spike_trains/spike_train.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// What several neurons answered to n objects (stimuli): one spike train per object and neuron, in ms from
 /// the object's onset, all observed for [0, window].
@@ -46,4 +46,4 @@ class SpikeResponses {
 /// The objects `rows`, in that order.
 SpikeResponses restricted(const SpikeResponses& responses, std::span<const std::size_t> rows);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -3,7 +3,7 @@
 
 #include <span>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// The spikes of one neuron [ms]: ascending, finite, repetitions allowed.
 using SpikeTrain = std::span<const double>;
@@ -16,4 +16,4 @@ struct Observation {
   double length() const { return end - begin; }
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

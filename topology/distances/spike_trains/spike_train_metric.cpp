@@ -14,7 +14,7 @@
 #include "chronotope/topology/distances/spike_trains/van_rossum.hpp"
 #include "chronotope/topology/distances/spike_trains/victor_purpura.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -27,9 +27,11 @@ constexpr std::array<std::pair<Kind, const char*>, 4> kNames = {{{Kind::kVanRoss
 
 void check(const SpikeTrainMetric& metric) {
   if (!(metric.tau > 0) || !std::isfinite(metric.tau))
-    throw InputError("tau: " + to_string(metric.tau) + " ms is not allowed (must be > 0 and finite)");
+    throw InputError("tau: " + chronotope::to_string(metric.tau) +
+                     " ms is not allowed (must be > 0 and finite)");
   if (!(metric.q >= 0) || !std::isfinite(metric.q))
-    throw InputError("q: " + to_string(metric.q) + " per ms is not allowed (must be >= 0 and finite)");
+    throw InputError("q: " + chronotope::to_string(metric.q) +
+                     " per ms is not allowed (must be >= 0 and finite)");
 }
 
 /// Sum over neurons of term(train of object i, train of object j).
@@ -111,4 +113,4 @@ DistanceMatrix distances(const SpikeResponses& responses, const SpikeTrainMetric
   return DistanceMatrix::of_pairs(responses.size(), [&](std::size_t, std::size_t) { return *next++; });
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 #include "chronotope/topology/distances/distance_matrix.hpp"
 #include "chronotope/topology/distances/spike_trains/spike_responses.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// A distance between what a population answered to two objects, from exact spike times. Over the neurons
 ///   van-rossum        sqrt(sum of D^2): the Euclidean distance of the filtered trains of all neurons
@@ -32,4 +32,4 @@ SpikeTrainMetric::Kind spike_train_metric_of(const std::string& name);
 DistanceMatrix distances(const SpikeResponses& responses, const SpikeTrainMetric& metric,
                          std::size_t threads = 1);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -6,7 +6,7 @@
 
 #include "chronotope/core/exponential.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 namespace {
 
@@ -40,4 +40,4 @@ double van_rossum_distance(SpikeTrain a, SpikeTrain b, double tau) {
   return std::sqrt(squared_van_rossum_distance(a, b, tau));
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

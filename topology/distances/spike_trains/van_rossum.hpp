@@ -3,7 +3,7 @@
 
 #include "chronotope/topology/distances/spike_trains/spike_train.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Squared van Rossum distance (van Rossum 2001, Neural Comput. 13:751): every spike opens exp(-t / tau), and
 ///     D^2 = (1 / tau) integral of (f_a - f_b)^2 dt
@@ -17,4 +17,4 @@ double squared_van_rossum_distance(SpikeTrain a, SpikeTrain b, double tau);
 
 double van_rossum_distance(SpikeTrain a, SpikeTrain b, double tau);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 double victor_purpura_distance(SpikeTrain a, SpikeTrain b, double q) {
   if (a.size() < b.size()) std::swap(a, b);
@@ -23,4 +23,4 @@ double victor_purpura_distance(SpikeTrain a, SpikeTrain b, double q) {
   return cost.back();
 }
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

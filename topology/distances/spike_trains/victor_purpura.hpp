@@ -3,7 +3,7 @@
 
 #include "chronotope/topology/distances/spike_trains/spike_train.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Victor-Purpura distance (Victor & Purpura 1996, J. Neurophysiol. 76:1310, D^spike[q]): the least cost of
 /// turning one train into the other, where deleting or inserting a spike costs 1 and moving one by t costs
@@ -13,4 +13,4 @@ namespace chronotope {
 /// Requires: q >= 0 [1/ms].
 double victor_purpura_distance(SpikeTrain a, SpikeTrain b, double q);
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -5,7 +5,7 @@
 #include <random>
 #include <vector>
 
-namespace chronotope {
+namespace chronotope::topology {
 
 /// Trains on [0, 100]: at random times, or on a grid of whole milliseconds, where trains share spikes.
 class RandomTrains {
@@ -33,4 +33,4 @@ class RandomTrains {
   std::mt19937 random_;
 };
 
-}  // namespace chronotope
+}  // namespace chronotope::topology

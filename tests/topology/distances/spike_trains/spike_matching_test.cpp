@@ -10,7 +10,7 @@
 #include "chronotope/tests/topology/distances/spike_trains/random_trains.hpp"
 #include "chronotope/topology/distances/spike_trains/victor_purpura.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 using Train = std::vector<double>;
@@ -73,4 +73,4 @@ TEST(SpikeMatching, CostsWhatTheVictorPurpuraDistanceIs) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -12,7 +12,7 @@
 #include "chronotope/topology/distances/spike_trains/van_rossum.hpp"
 #include "chronotope/topology/distances/spike_trains/victor_purpura.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 using Kind = SpikeTrainMetric::Kind;
@@ -104,4 +104,4 @@ TEST(SpikeResponses, RefuseSpikesOutOfOrderOrOutsideTheWindow) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

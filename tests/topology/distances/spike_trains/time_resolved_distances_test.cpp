@@ -10,7 +10,7 @@
 #include "chronotope/topology/distances/spike_trains/isi_distance.hpp"
 #include "chronotope/topology/distances/spike_trains/spike_distance.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 using Train = std::vector<double>;
@@ -95,4 +95,4 @@ TEST(TimeResolvedDistances, AreThoseOfPySpike) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -8,7 +8,7 @@
 #include "chronotope/tests/reference/spike_train_definitions.hpp"
 #include "chronotope/tests/topology/distances/spike_trains/random_trains.hpp"
 
-namespace chronotope {
+namespace chronotope::topology {
 namespace {
 
 using Train = std::vector<double>;
@@ -63,4 +63,4 @@ TEST(VictorPurpura, IsAMetricWithTheSameBitsInEitherOrder) {
 }
 
 }  // namespace
-}  // namespace chronotope
+}  // namespace chronotope::topology

@@ -15,6 +15,7 @@
 #include "chronotope/apps/table_options.hpp"
 #include "chronotope/core/machine_memory.hpp"
 #include "chronotope/topology/distances/metric.hpp"
+#include "chronotope/topology/distances/point_distances.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 
 namespace chronotope::apps {

@@ -5,6 +5,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "chronotope/topology/distances/directions.hpp"
+
 namespace chronotope::topology {
 
 namespace {

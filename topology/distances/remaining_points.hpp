@@ -14,7 +14,7 @@ namespace chronotope::topology {
 /// The points of a cloud from which one after the other is taken away, and the distances between what was
 /// taken and what is left. A distance comes as a key, cheaper than the distance and ordered like it:
 ///   euclidean            key = |u - v|^2 / 4^e                        distance = 2^e sqrt(key)
-///   cosine, correlation  key = |u/|u| - v/|v||^2, as in metric.hpp    distance = key / 2
+///   cosine, correlation  key = |u/|u| - v/|v||^2, as in directions.hpp   distance = key / 2
 ///   hamming              key = number of differing coordinates        distance = key / dimension
 /// so distance(key) has the bits of distances(cloud, metric). 2^e is the scale of the largest coordinate
 /// (binary_scale.hpp); Euclidean distances less than 2^-450 of it are short of digits, and then 0.

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "chronotope/core/machine_memory.hpp"
+#include "chronotope/topology/distances/point_distances.hpp"
 #include "chronotope/topology/divergence/rtd_lite.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 #include "chronotope/topology/homology/unmatched_cross_barcode.hpp"

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/topology/distances/point_distances.hpp"
 #include "chronotope/topology/distances/remaining_points.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 

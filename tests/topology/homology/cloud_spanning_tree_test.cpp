@@ -9,6 +9,7 @@
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 #include "chronotope/topology/distances/cloud_unit.hpp"
+#include "chronotope/topology/distances/point_distances.hpp"
 #include "chronotope/topology/divergence/rtd_lite.hpp"
 
 namespace chronotope::topology {

@@ -7,6 +7,7 @@
 #include "chronotope/tests/reference/rips_reduction.hpp"
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
 #include "chronotope/tests/topology/representation/readme_clouds.hpp"
+#include "chronotope/topology/distances/point_distances.hpp"
 #include "chronotope/topology/divergence/rtd.hpp"
 
 namespace chronotope::topology {

@@ -8,6 +8,8 @@
 #include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/topology/divergence/linear_cka.hpp"
 #include "chronotope/topology/divergence/resampling.hpp"
+#include "chronotope/topology/divergence/rtd_trial.hpp"
+#include "chronotope/topology/divergence/shuffled_scores.hpp"
 
 namespace chronotope::apps {
 namespace {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/topology/divergence/sampling.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <numeric>
 #include <utility>
@@ -36,11 +37,17 @@ std::vector<std::size_t> NumpyRandom::permutation(std::size_t n) {
   return order;
 }
 
+std::vector<std::size_t> draw_rows(std::size_t n, std::size_t batch, NumpyRandom& random) {
+  std::vector<std::size_t> rows = random.permutation(n);
+  rows.resize(std::min(batch, n));
+  return rows;
+}
+
 std::vector<std::vector<std::size_t>> draw_batches(std::size_t n, std::size_t batch, std::size_t trials,
                                                    NumpyRandom& random) {
   if (batch >= n) return {identity(n)};
   std::vector<std::vector<std::size_t>> batches;
-  for (std::size_t t = 0; t < trials; ++t) batches.emplace_back(random.permutation(n)).resize(batch);
+  for (std::size_t t = 0; t < trials; ++t) batches.push_back(draw_rows(n, batch, random));
   return batches;
 }
 

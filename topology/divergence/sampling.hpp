@@ -29,9 +29,11 @@ class NumpyRandom {
   std::mt19937 bits_;
 };
 
-/// Which objects each trial looks at: `trials` lists of min(batch, n) objects, each the head of a fresh
-/// permutation. When the batch takes every object all trials would be equal, so there is one, 0 .. n-1, and
-/// nothing is drawn.
+/// min(batch, n) of the rows 0 .. n-1: the head of a fresh permutation.
+std::vector<std::size_t> draw_rows(std::size_t n, std::size_t batch, NumpyRandom& random);
+
+/// Which objects each trial looks at: `trials` draws of rows. When the batch takes every object all trials
+/// would be equal, so there is one, 0 .. n-1, and nothing is drawn.
 std::vector<std::vector<std::size_t>> draw_batches(std::size_t n, std::size_t batch, std::size_t trials,
                                                    NumpyRandom& random);
 

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
-#include "chronotope/topology/divergence/rtd.hpp"
+#include "chronotope/topology/divergence/rtd_trial.hpp"
 
 namespace chronotope::topology {
 namespace {

@@ -12,7 +12,7 @@
 
 #include "chronotope/tests/reference/boundary_matrix.hpp"
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
-#include "chronotope/tests/topology/representation/readme_clouds.hpp"
+#include "chronotope/tests/topology/divergence/readme_clouds.hpp"
 #include "chronotope/topology/homology/spanning_tree.hpp"
 
 namespace chronotope::topology {

@@ -6,7 +6,7 @@
 #include <cmath>
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
-#include "chronotope/tests/topology/representation/readme_clouds.hpp"
+#include "chronotope/tests/topology/divergence/readme_clouds.hpp"
 #include "chronotope/topology/divergence/linear_cka.hpp"
 #include "chronotope/topology/divergence/merge_order.hpp"
 #include "chronotope/topology/divergence/rtd.hpp"

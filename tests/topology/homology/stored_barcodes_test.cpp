@@ -4,8 +4,8 @@
 
 #include <cmath>
 
+#include "chronotope/tests/topology/divergence/readme_clouds.hpp"
 #include "chronotope/tests/topology/homology/stored_json.hpp"
-#include "chronotope/tests/topology/representation/readme_clouds.hpp"
 #include "chronotope/topology/divergence/rtd.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "chronotope/topology/distances/distance_matrix.hpp"
+#include "chronotope/topology/distances/metric.hpp"
+
+namespace chronotope::topology {
+
+/// Which barcodes are added up, for the directions A -> B and B -> A; w, w~ are the distances in A and B.
+enum class RtdVariant {
+  kMin,        ///< RTD: VR(w) into VR(min(w, w~)), and VR(w~) into the same
+  kMax,        ///< VR(max(w, w~)) into VR(w~), and into VR(w)
+  kSymmetric,  ///< SRTD (arXiv 2606.06342): VR(max(w, w~)) into VR(min(w, w~)), one barcode for both
+  kLite,       ///< RTD-Lite: connectivity alone, see rtd_lite.hpp
+  kMTopDiv,    ///< MTop-Div of point clouds whose rows do not correspond, see unmatched_cross_barcode.hpp
+};
+
+struct RtdOptions {
+  std::size_t batch = 500;  ///< objects per trial; scores of different batches are not comparable
+  std::size_t trials = 10;  ///< one when batch >= n, since all would be equal
+  std::uint32_t seed = 0;   ///< of the batches, as in numpy.random.seed
+  std::size_t threads = 0;  ///< 0: one per core; the result's bits do not depend on it
+  RtdVariant variant = RtdVariant::kMin;
+  std::size_t degree = 1;              ///< 1, or 2 (not of kLite and kMTopDiv): whose bars are added up
+  Metric metric = Metric::kEuclidean;  ///< of point clouds
+  Normalisation normalisation = Normalisation::kQuantile;
+  double quantile = 0.9;                ///< in (0, 1], for the quantile normalisations
+  std::size_t reference_batch = 10000;  ///< of kMTopDiv: points per trial of the cloud compared with
+};
+
+}  // namespace chronotope::topology

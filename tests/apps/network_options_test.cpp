@@ -93,7 +93,7 @@ TEST_F(NetworkOptionsTest, CvIsAsIfItWereWritten) {
   save("tenth.textproto", network("seed: 3", "{ gamma { mean: 0.05 cv: 0.1 } }", around_20));
   EXPECT_EQ(simulate("n.textproto --cv 0.1").begin, simulate("n.textproto").begin);
   EXPECT_EQ(simulate("n.textproto --cv 0.1").end, simulate("tenth.textproto").end);
-  save("hom.textproto", network("seed: 3", "0.05", "20"));
+  save("hom.textproto", network("seed: 3", ": 0.05", ": 20"));
   EXPECT_EQ(simulate("n.textproto --cv 0").end, simulate("hom.textproto").end);
   EXPECT_NE(simulate("n.textproto --cv 0.1").end, simulate("n.textproto").end);
 }
@@ -102,7 +102,7 @@ TEST_F(NetworkOptionsTest, RefusesWhatIsNoSeedAndNoCv) {
   for (const char* word : {"learning", "learning=", "learning=-1", "learning=1x", "weights=1", "=1"})
     expect_refused(std::string("simulate n.textproto --seed-of ") + word, "must be PART=SEED");
   expect_refused("simulate n.textproto --cv -0.1", "--cv: -0.1 is not allowed");
-  save("zero.textproto", network("seed: 3", "{ normal { mean: 0 sd: 1 } }", "20"));
+  save("zero.textproto", network("seed: 3", "{ normal { mean: 0 sd: 1 } }", ": 20"));
   expect_refused("simulate zero.textproto --cv 0.2", "around a mean of 0");
 }
 

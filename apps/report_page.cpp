@@ -24,7 +24,14 @@ svg .tick, svg .label { fill: var(--faint); font-size: 10px; }
 svg path, svg polyline { fill: none; } svg .grid { stroke: var(--grid); } svg .axis { stroke: var(--faint); }
 svg .line { stroke-width: 1.4; stroke: currentColor; } svg .dots { stroke-linecap: round; stroke: currentColor; }
 svg .area { fill: currentColor; fill-opacity: .75; } svg .a { color: var(--a); } svg .b { color: var(--b); }
-svg .muted { color: var(--muted); } svg .thin { stroke-width: .8; }
+svg .muted { color: var(--muted); } svg .faint { color: var(--faint); } svg .thin { stroke-width: .8; }
+.legend span { margin-right: 1.2rem; white-space: nowrap; } .legend i { display: inline-block; width: .8em; height: .8em;
+  border-radius: 2px; margin-right: .4em; background: currentColor; } .legend .a i { color: var(--a); }
+.legend .b i { color: var(--b); } .legend .muted i { color: var(--muted); }
+.columns th { min-width: 250px; max-width: 320px; } .columns th, .columns td { text-align: left; vertical-align: top; }
+.columns svg { width: min(320px, 72vw); } summary { cursor: pointer; margin: .8rem 0; color: var(--faint); }
+td { overflow-wrap: anywhere; } td:nth-child(2) { text-align: left; }
+@media (max-width: 600px) { body { margin: 1rem auto; } th, td { padding-right: .6rem; } }
 )";
 
 std::string row(const std::vector<std::string>& cells, const char* cell) {
@@ -50,6 +57,32 @@ void ReportPage::table(const std::vector<std::string>& header,
   body_ += "<div class=\"table\"><table><thead>" + row(header, "th") + "</thead><tbody>\n";
   for (const auto& cells : rows) body_ += row(cells, "td");
   body_ += "</tbody></table></div>\n";
+}
+
+void ReportPage::legend(const std::vector<Swatch>& swatches) {
+  body_ += "<p class=\"legend\">";
+  for (const Swatch& swatch : swatches)
+    body_ += "<span class=\"" + swatch.style + "\"><i></i>" + escaped(swatch.text) + "</span> ";
+  body_ += "</p>\n";
+}
+
+void ReportPage::columns(const std::vector<std::string>& names,
+                         const std::vector<std::vector<std::string>>& pictures) {
+  body_ += "<div class=\"table\" tabindex=\"0\"><table class=\"columns\"><thead>" + row(names, "th") +
+           "</thead><tbody>\n";
+  for (const auto& quantity : pictures) {
+    body_ += "<tr>";
+    for (const std::string& svg : quantity) body_ += "<td>" + svg + "</td>";
+    body_ += "</tr>\n";
+  }
+  body_ += "</tbody></table></div>\n";
+}
+
+void ReportPage::folded(const std::string& title, const std::vector<std::string>& header,
+                        const std::vector<std::vector<std::string>>& rows) {
+  body_ += "<details><summary>" + escaped(title) + "</summary>\n";
+  table(header, rows);
+  body_ += "</details>\n";
 }
 
 std::string ReportPage::html() const {

@@ -19,6 +19,19 @@ class ReportPage {
   /// Words in the first column, numbers in the others.
   void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
 
+  /// What the colours of the pictures that follow stand for.
+  struct Swatch {
+    std::string style;
+    std::string text;
+  };
+  void legend(const std::vector<Swatch>& swatches);
+  /// A column per thing and a row per quantity; pictures as SVG, empty where there is none. Scrolls sideways
+  /// where the columns do not fit, with the next one in sight.
+  void columns(const std::vector<std::string>& names, const std::vector<std::vector<std::string>>& pictures);
+  /// A table that is shown when its title is clicked.
+  void folded(const std::string& title, const std::vector<std::string>& header,
+              const std::vector<std::vector<std::string>>& rows);
+
   std::string html() const;
 
  private:

@@ -117,6 +117,15 @@ void Plot::name_y(double y, const std::string& text) {
                             kLeft - 6, at_y(y) + 3.5, escaped(text));
 }
 
+/// Below its place, or, where it would not fit, as far to the right as it does.
+std::string Plot::x_tick(double x) const {
+  constexpr double kDigit = 6.5;
+  const std::string number = fmt::format("{:.4g}", x);
+  const double half = kDigit * static_cast<double>(number.size()) / 2;
+  return fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
+                     std::min(at_x(x), width_ - half), height_ - kBottom + 13, number);
+}
+
 std::string Plot::svg() const {
   std::string text = fmt::format(
       "<svg viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" role=\"img\" "
@@ -129,10 +138,7 @@ std::string Plot::svg() const {
         "text-anchor=\"end\">{:.4g}</text>",
         kLeft, at_y(y), width_ - kRight, kLeft - 4, at_y(y) + 3.5, y);
   if (names_.empty())
-    for (const double x : ticks(x_))
-      text +=
-          fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{:.4g}</text>",
-                      at_x(x), height_ - kBottom + 13, x);
+    for (const double x : ticks(x_)) text += x_tick(x);
   text += fmt::format("<path class=\"axis\" d=\"M{:.1f} {:.1f}V{:.1f}H{:.1f}\"/>", kLeft, kTop,
                       height_ - kBottom, width_ - kRight);
   text += marks_ + names_ + row_names_;

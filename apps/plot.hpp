@@ -51,6 +51,7 @@ class Plot {
  private:
   double at_x(double x) const;
   double at_y(double y) const;
+  std::string x_tick(double x) const;
 
   std::string title_;
   std::string x_label_;

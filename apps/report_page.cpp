@@ -14,6 +14,7 @@ constexpr const char* kStyle = R"(
 body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto;
   max-width: 1040px; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .4rem; }
+h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; }
 p { max-width: 46rem; margin: .4rem 0; } p.small { color: var(--faint); font-size: .85rem; }
 .pictures { display: flex; flex-wrap: wrap; gap: 6px; margin: .6rem 0; } svg { max-width: 100%; height: auto; }
 .table { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -30,8 +31,14 @@ svg .muted { color: var(--muted); } svg .faint { color: var(--faint); } svg .thi
 .legend .b i { color: var(--b); } .legend .muted i { color: var(--muted); }
 .columns th { min-width: 250px; max-width: 320px; } .columns th, .columns td { text-align: left; vertical-align: top; }
 .columns svg { width: min(320px, 72vw); } summary { cursor: pointer; margin: .8rem 0; color: var(--faint); }
-td { overflow-wrap: anywhere; } td:nth-child(2) { text-align: left; }
-@media (max-width: 600px) { body { margin: 1rem auto; } th, td { padding-right: .6rem; } }
+td, th { white-space: nowrap; } .sentences td:last-child { text-align: left; white-space: normal; min-width: 14rem; }
+.sentences th:last-child, .words td { text-align: left; } .words td { white-space: normal; overflow-wrap: anywhere;
+  vertical-align: top; } .words td:first-child { min-width: 5.5rem; } .columns th { white-space: normal; }
+.table { background: linear-gradient(to right, var(--paper) 30%, transparent) 0 0 / 40px 100% local no-repeat,
+  linear-gradient(to left, var(--paper) 30%, transparent) 100% 0 / 40px 100% local no-repeat,
+  linear-gradient(to right, var(--muted), transparent) 0 0 / 9px 100% scroll no-repeat,
+  linear-gradient(to left, var(--muted), transparent) 100% 0 / 9px 100% scroll no-repeat; }
+@media (max-width: 600px) { body { margin: 1rem auto; } .sentences td:last-child { min-width: 40rem; } th, td { padding-right: .6rem; } }
 )";
 
 std::string row(const std::vector<std::string>& cells, const char* cell) {
@@ -44,6 +51,8 @@ std::string row(const std::vector<std::string>& cells, const char* cell) {
 
 void ReportPage::heading(const std::string& text) { body_ += "<h2>" + escaped(text) + "</h2>\n"; }
 
+void ReportPage::subheading(const std::string& text) { body_ += "<h3>" + escaped(text) + "</h3>\n"; }
+
 void ReportPage::paragraph(const std::string& text) { body_ += "<p>" + escaped(text) + "</p>\n"; }
 
 void ReportPage::pictures(const std::vector<std::string>& svgs) {
@@ -53,10 +62,18 @@ void ReportPage::pictures(const std::vector<std::string>& svgs) {
 }
 
 void ReportPage::table(const std::vector<std::string>& header,
-                       const std::vector<std::vector<std::string>>& rows) {
-  body_ += "<div class=\"table\"><table><thead>" + row(header, "th") + "</thead><tbody>\n";
+                       const std::vector<std::vector<std::string>>& rows, LastColumn last) {
+  body_ += std::string("<div class=\"table\" tabindex=\"0\"><table") +
+           (last == LastColumn::kWords ? " class=\"sentences\"" : "") + "><thead>" + row(header, "th") +
+           "</thead><tbody>\n";
   for (const auto& cells : rows) body_ += row(cells, "td");
   body_ += "</tbody></table></div>\n";
+}
+
+void ReportPage::words(const std::vector<std::vector<std::string>>& rows) {
+  body_ += "<table class=\"words\"><tbody>\n";
+  for (const auto& cells : rows) body_ += row(cells, "td");
+  body_ += "</tbody></table>\n";
 }
 
 void ReportPage::legend(const std::vector<Swatch>& swatches) {

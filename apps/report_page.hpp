@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -13,11 +14,16 @@ class ReportPage {
   explicit ReportPage(std::string title) : title_(std::move(title)) {}
 
   void heading(const std::string& text);
+  void subheading(const std::string& text);
   void paragraph(const std::string& text);
   /// Pictures side by side, as many as fit.
   void pictures(const std::vector<std::string>& svgs);
-  /// Words in the first column, numbers in the others.
-  void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows);
+  enum class LastColumn : std::uint8_t { kNumbers, kWords };
+  /// Words in the first column, numbers in the others; the last may hold sentences.
+  void table(const std::vector<std::string>& header, const std::vector<std::vector<std::string>>& rows,
+             LastColumn last = LastColumn::kNumbers);
+  /// A word and what it stands for, line by line.
+  void words(const std::vector<std::vector<std::string>>& rows);
 
   /// What the colours of the pictures that follow stand for.
   struct Swatch {

@@ -88,16 +88,18 @@ void print_dry_run(const CellMaker& maker, const std::vector<CellState>& cells, 
     fmt::print("{:<10}{:<36}{}\n", cell.finished ? "finished" : "to run", cell.file.filename().string(),
                cell.cell.condition.described());
     missing += cell.finished ? 0 : 1;
-    if (!cell.finished && cell.cell.condition.is_trained() && sample == nullptr) sample = &cell;
+    if (!cell.finished && (sample == nullptr || cell.cell.condition.learning == Learning::kHeterogeneous))
+      sample = &cell;
   }
   fmt::print("{} networks, {} to run; {} presentations to learn from, {} stimuli to probe with\n",
              cells.size(), missing, maker.lessons(), maker.probes());
   if (sample == nullptr) return;
-  const CellEstimate one = estimate(maker.prepare(sample->cell, {}));
+  const CellEstimate one =
+      estimate(maker.prepare({sample->cell.condition.with(Control::kNone), sample->cell.wiring}, {}));
   const auto threads = static_cast<double>(std::min(options.threads, missing));
   fmt::print("about {} on {} threads, {:.0f} MB, by the first second of {}\n",
              duration_text(one.seconds * static_cast<double>(missing) / threads), threads,
-             one.megabytes * threads, sample->file.filename().string());
+             one.shared_megabytes + one.megabytes * threads, sample->file.filename().string());
 }
 
 std::vector<CellRows> read_rows(const std::vector<CellState>& cells, const StudyOptions& options) {

@@ -12,7 +12,7 @@ namespace chronotope::apps {
 CellEstimate estimate(const PreparedCell& cell) {
   constexpr double kSeconds = 1;
   constexpr int kPieces = 200;
-  const double memory_before = peak_rss_mb();
+  const double memory_before = resident_mb();
   const auto start = std::chrono::steady_clock::now();
   Simulation simulation(cell.spec, [](std::uint32_t, NeuronId, Time) {});
   const double build_seconds = seconds_since(start);
@@ -24,7 +24,7 @@ CellEstimate estimate(const PreparedCell& cell) {
     seconds = seconds_since(start) - build_seconds;
   }
   const double share = now.to_ms() / cell.end.to_ms();
-  return {build_seconds + seconds / share, std::max(1.0, peak_rss_mb() - memory_before)};
+  return {build_seconds + seconds / share, memory_before, std::max(0.0, resident_mb() - memory_before)};
 }
 
 }  // namespace chronotope::apps

@@ -23,7 +23,9 @@ namespace fs = std::filesystem;
 constexpr std::array kLayerNames{"L1", "L2", "L3", "L4", "L5"};
 constexpr const char* kUnknown = "\u2013";
 
-std::string number(double x) { return fmt::format("{:.3g}", x); }
+std::string number(double x) {
+  return std::abs(x) < 1000 ? fmt::format("{:.3g}", x) : fmt::format("{:.0f}", x);
+}
 std::string number_if(bool known, double x) { return known ? number(x) : kUnknown; }
 
 bool is_sweep(const std::string& contrast) { return contrast.find(".cv") != std::string::npos; }
@@ -86,22 +88,22 @@ std::string forest(const Family& family, const std::string& title) {
   return plot.svg();
 }
 
-std::string verdict_text(const StudyDecision& d) {
-  std::string text = d.verdict();
-  if (!d.reason().empty()) text += ": " + d.reason();
-  if (d.has_deciding_seeds()) text += fmt::format("; some {} wirings would decide", d.deciding_seeds());
-  return text;
+/// Why a layer is undecided, and what would help.
+std::string reason_text(const StudyDecision& d) {
+  if (!d.has_deciding_seeds()) return d.reason();
+  return fmt::format("{}; some {} wirings would decide", d.reason(), d.deciding_seeds());
 }
 
 std::vector<std::string> decision_cells(const StudyDecision& d) {
   return {
       d.layer(),
-      verdict_text(d),
+      d.verdict(),
       d.has_mean() ? number(std::exp(d.mean())) : kUnknown,
       d.has_low() ? fmt::format("{} to {}", number(std::exp(d.low())), number(std::exp(d.high()))) : kUnknown,
-      number_if(d.has_p(), d.p()),
       number_if(d.has_p_holm(), d.p_holm()),
-      fmt::format("{}", d.seeds())};
+      number_if(d.has_p(), d.p()),
+      fmt::format("{}", d.seeds()),
+      reason_text(d)};
 }
 
 void add_contrast(ReportPage& page, const StudyReport& report, const std::string& contrast) {
@@ -116,16 +118,15 @@ void add_contrast(ReportPage& page, const StudyReport& report, const std::string
   for (const Family& family : families) {
     std::vector<std::vector<std::string>> rows;
     for (const StudyDecision* d : family) rows.push_back(decision_cells(*d));
-    page.table({family_name(*family.front(), report.code()), "decision", "ratio", "95 %", "p", "p (Holm)",
-                "wirings"},
-               rows);
+    page.subheading(family_name(*family.front(), report.code()));
+    page.table({"layer", "decision", "ratio", "95 %", "p (Holm)", "p", "wirings", ""}, rows,
+               ReportPage::LastColumn::kWords);
   }
 }
 
 void add_definitions(ReportPage& page) {
   page.heading("What the words mean");
-  page.table(
-      {"", ""},
+  page.words(
       {{"L1 to L5",
         "neurons with input; two halves of what lies between (L2, L4); the tenth of highest "
         "betweenness (L3); those farthest from the input (L5)"},
@@ -351,9 +352,10 @@ void add_missing(ReportPage& page, const StudyReport& report) {
   std::vector<std::vector<std::string>> rows;
   for (const auto& [key, count] : reasons) {
     rows.push_back(key);
-    rows.back().push_back(fmt::format("{}", count));
+    rows.back().insert(rows.back().end() - 1, fmt::format("{}", count));
   }
-  page.table({"layer", "layers of", "rows", "pairs", "reason", "how many"}, rows);
+  page.table({"layer", "layers of", "rows", "pairs", "how many", "reason"}, rows,
+             ReportPage::LastColumn::kWords);
 }
 
 std::string raster(const StreamDigest& digest) {
@@ -446,14 +448,14 @@ void add_side_by_side(ReportPage& page, const StudyReport& report, const fs::pat
 
 void add_making(ReportPage& page, const StudyReport& report) {
   page.heading("How this was made");
-  page.table({"", ""}, {{"command", report.command()},
-                        {"program", report.producer()},
-                        {"network", report.spec()},
-                        {"stimuli", report.spikes()},
-                        {"wirings", fmt::format("{}", report.wirings())},
-                        {"draws of the constants", fmt::format("{}", report.draws())},
-                        {"presentations to learn from", fmt::format("{}", report.lessons())},
-                        {"stimuli compared", fmt::format("{}", report.probes())}});
+  page.words({{"command", report.command()},
+              {"program", report.producer()},
+              {"network", report.spec()},
+              {"stimuli", report.spikes()},
+              {"wirings", fmt::format("{}", report.wirings())},
+              {"draws of the constants", fmt::format("{}", report.draws())},
+              {"presentations to learn from", fmt::format("{}", report.lessons())},
+              {"stimuli compared", fmt::format("{}", report.probes())}});
   std::vector<std::vector<std::string>> rows;
   for (const StudyCellReport& cell : report.cell())
     rows.push_back({cell.file(), cell.description(), fmt::format("{}", cell.seed()), cell.digest()});
@@ -464,7 +466,16 @@ void add_making(ReportPage& page, const StudyReport& report) {
 
 std::string study_title(const StudyReport& report) {
   const std::vector<std::string> contrasts = contrasts_of(report);
-  return contrasts.empty() ? "A study without a contrast" : conclusion(report, contrasts.front());
+  if (contrasts.empty()) return "A study without a contrast";
+  std::string distinct;
+  std::string question;
+  for (const StudyDecision& d : report.decision()) {
+    if (d.contrast() != contrasts.front() || d.family() != "decides") continue;
+    question = d.question();
+    if (d.verdict() == "distinct") distinct += (distinct.empty() ? "" : ", ") + d.layer();
+  }
+  return fmt::format("{}, layers L1 to L5, {} wirings: distinct in {}", question, report.wirings(),
+                     distinct.empty() ? "no layer" : distinct);
 }
 
 void add_study(ReportPage& page, const StudyReport& report, const fs::path& folder) {

@@ -9,6 +9,7 @@
 #include "chronotope/apps/clock_run.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
+#include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/verbs.hpp"
@@ -35,10 +36,10 @@ Usage make_usage() {
       "report.json\n";
   usage.positional = {"SPEC"};
   usage.outputs = {"out"};
-  usage.options.add_options()                                                                   //
-      ("dt", po::value<std::string>()->required(), "time steps [ms], separated by commas")      //
-      ("until", po::value<std::string>()->required(), "end of every run [ms]")                  //
-      ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")  //
+  add_network_options(usage.options);
+  usage.options.add_options()                                                               //
+      ("dt", po::value<std::string>()->required(), "time steps [ms], separated by commas")  //
+      ("until", po::value<std::string>()->required(), "end of every run [ms]")              //
       ("open-loop", po::bool_switch(),
        "every neuron hears the reference's spikes: its own error, without what the network makes of it")  //
       ("tolerance", po::value<double>()->default_value(0.1, "0.1"),
@@ -160,7 +161,7 @@ int compare(const Arguments& arguments) {
   const auto path = (*values)["SPEC"].as<std::string>();
   proto::SpecText text;
   proto::read_spec(path, text);
-  if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
+  apply_network_options(*values, text.message);
   const proto::DecodedSpec spec = proto::decode(text);
   require_not_read(*values, {"out"}, spec.files);
   const bool quiet = (*values)["quiet"].as<bool>();

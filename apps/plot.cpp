@@ -88,6 +88,15 @@ void Plot::columns(const std::vector<double>& heights, const std::string& style)
   marks_ += fmt::format("V{:.1f}Z\"/>", at_y(0));
 }
 
+void Plot::outline(const std::vector<double>& heights, const std::string& style) {
+  const double width = x_.width() / static_cast<double>(heights.size());
+  marks_ += fmt::format("<path class=\"line {}\" d=\"M{:.1f} {:.1f}", style, at_x(x_.low), at_y(0));
+  for (std::size_t k = 0; k < heights.size(); ++k)
+    marks_ +=
+        fmt::format("V{:.1f}H{:.1f}", at_y(heights[k]), at_x(x_.low + width * static_cast<double>(k + 1)));
+  marks_ += fmt::format("V{:.1f}\"/>", at_y(0));
+}
+
 void Plot::stroke(double from, double to, double y, const std::string& style) {
   marks_ += fmt::format("<path class=\"line {}\" d=\"M{:.1f} {:.1f}H{:.1f}\"/>", style, at_x(from), at_y(y),
                         at_x(to));
@@ -103,25 +112,36 @@ void Plot::name_x(double x, const std::string& text) {
                         at_x(x), height_ - kBottom + 13, escaped(text));
 }
 
+void Plot::name_y(double y, const std::string& text) {
+  row_names_ += fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
+                            kLeft - 6, at_y(y) + 3.5, escaped(text));
+}
+
+/// Below its place, or, where it would not fit, as far to the right as it does.
+std::string Plot::x_tick(double x) const {
+  constexpr double kDigit = 6.5;
+  const std::string number = fmt::format("{:.4g}", x);
+  const double half = kDigit * static_cast<double>(number.size()) / 2;
+  return fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
+                     std::min(at_x(x), width_ - half), height_ - kBottom + 13, number);
+}
+
 std::string Plot::svg() const {
   std::string text = fmt::format(
       "<svg viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" role=\"img\" "
       "aria-label=\"{2}\">"
       "<text class=\"title\" x=\"{3:.0f}\" y=\"14\">{2}</text>",
       width_, height_, escaped(title_), kLeft);
-  for (const double y : ticks(y_))
+  for (const double y : row_names_.empty() ? ticks(y_) : std::vector<double>())
     text += fmt::format(
         "<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/><text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" "
         "text-anchor=\"end\">{:.4g}</text>",
         kLeft, at_y(y), width_ - kRight, kLeft - 4, at_y(y) + 3.5, y);
   if (names_.empty())
-    for (const double x : ticks(x_))
-      text +=
-          fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{:.4g}</text>",
-                      at_x(x), height_ - kBottom + 13, x);
+    for (const double x : ticks(x_)) text += x_tick(x);
   text += fmt::format("<path class=\"axis\" d=\"M{:.1f} {:.1f}V{:.1f}H{:.1f}\"/>", kLeft, kTop,
                       height_ - kBottom, width_ - kRight);
-  text += marks_ + names_;
+  text += marks_ + names_ + row_names_;
   text += fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
                       (kLeft + width_ - kRight) / 2, height_ - 5, escaped(x_label_));
   text += fmt::format(

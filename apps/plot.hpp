@@ -35,18 +35,23 @@ class Plot {
   void dots(const std::vector<PlotPoint>& points, double radius, const std::string& style);
   /// Columns from 0, equally wide, over the range of x.
   void columns(const std::vector<double>& heights, const std::string& style);
+  /// Their outline alone, to lie over others.
+  void outline(const std::vector<double>& heights, const std::string& style);
   /// A horizontal stroke at y.
   void stroke(double from, double to, double y, const std::string& style);
   /// A vertical stroke at x.
   void upright(double x, double from, double to, const std::string& style);
   /// Words below the axis at x, instead of numbers.
   void name_x(double x, const std::string& text);
+  /// Words beside the axis at y, instead of numbers.
+  void name_y(double y, const std::string& text);
 
   std::string svg() const;
 
  private:
   double at_x(double x) const;
   double at_y(double y) const;
+  std::string x_tick(double x) const;
 
   std::string title_;
   std::string x_label_;
@@ -57,6 +62,7 @@ class Plot {
   double height_;
   std::string marks_;
   std::string names_;
+  std::string row_names_;
 };
 
 /// Text with the characters that HTML gives a meaning written as entities.

@@ -16,6 +16,8 @@
 #include "chronotope/apps/report_page.hpp"
 #include "chronotope/apps/representation_options.hpp"
 #include "chronotope/apps/stream_digest.hpp"
+#include "chronotope/apps/study/study_files.hpp"
+#include "chronotope/apps/study/study_page.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -28,18 +30,21 @@ constexpr std::size_t kMostBars = 200;
 
 Usage make_usage() {
   Usage usage;
-  usage.synopsis = "report STREAM... --out PAGE [options]";
+  usage.synopsis = "report FOLDER|STREAM... --out PAGE [options]";
   usage.summary =
-      "Makes one HTML page of streams of simulate or study: spikes, rates, weights over time, and the "
+      "Makes one HTML page of a study, whose FOLDER is given: its decisions with their numbers, floors, "
+      "activity and\n"
+      "pictures of its networks; or of streams of simulate or study: spikes, rates, weights over time, and "
+      "the "
       "divergence of "
       "their\n"
-      "layers L1-L5 with the barcodes behind it. Streams whose names differ only in their digits (het-1.pb, "
-      "het-2.pb) "
+      "layers L1-L5 with the barcodes behind it. Streams whose names differ only in their digits (MH-1.pb, "
+      "MH-2.pb) "
       "count as\n"
       "seeds of one condition: their divergence is the floor. The page needs no other file and no network.";
   usage.examples =
-      "  chronotope report results/het-1.pb results/hom-1.pb --out report.html\n"
-      "  chronotope report results/*.pb --out report.html\n";
+      "  chronotope report results --out report.html\n"
+      "  chronotope report results/MH-1.pb results/MM-1.pb --out report.html\n";
   usage.positional = {"STREAM"};
   usage.last_repeats = true;
   usage.inputs = {"layers"};
@@ -255,12 +260,30 @@ void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, topolo
   page.pictures(barcode_pictures(shown));
 }
 
+/// The page of a study's folder, which takes no options: all of it is decided there.
+int report_study(const std::vector<std::string>& paths, const po::variables_map& values) {
+  if (paths.size() > 1) throw InputError(paths.front() + " is a folder; a page shows one study");
+  for (const auto& [name, value] : values)
+    if (name != "STREAM" && name != "out" && !value.defaulted())
+      throw InputError("--" + name +
+                       " does not go with the folder of a study, whose numbers are shown as they are");
+  const std::filesystem::path folder = paths.front();
+  const StudyReport study = read_study_report(folder);
+  ReportPage page(study_title(study));
+  add_study(page, study, folder);
+  proto::Output out(values["out"].as<std::string>());
+  out.write(page.html());
+  out.commit();
+  return 0;
+}
+
 }  // namespace
 
 int report(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const auto paths = (*values)["STREAM"].as<std::vector<std::string>>();
+  if (std::filesystem::is_directory(paths.front())) return report_study(paths, *values);
   const StreamOptions streams = read_stream_options(*values);
   if (streams.layers != LayerSource::kOwn)
     throw InputError("--layers other than own does not go with report");

@@ -14,6 +14,7 @@ constexpr const char* kStyle = R"(
 body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto;
   max-width: 1040px; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .4rem; }
+h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; }
 p { max-width: 46rem; margin: .4rem 0; } p.small { color: var(--faint); font-size: .85rem; }
 .pictures { display: flex; flex-wrap: wrap; gap: 6px; margin: .6rem 0; } svg { max-width: 100%; height: auto; }
 .table { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
@@ -24,7 +25,20 @@ svg .tick, svg .label { fill: var(--faint); font-size: 10px; }
 svg path, svg polyline { fill: none; } svg .grid { stroke: var(--grid); } svg .axis { stroke: var(--faint); }
 svg .line { stroke-width: 1.4; stroke: currentColor; } svg .dots { stroke-linecap: round; stroke: currentColor; }
 svg .area { fill: currentColor; fill-opacity: .75; } svg .a { color: var(--a); } svg .b { color: var(--b); }
-svg .muted { color: var(--muted); } svg .thin { stroke-width: .8; }
+svg .muted { color: var(--muted); } svg .faint { color: var(--faint); } svg .thin { stroke-width: .8; }
+.legend span { margin-right: 1.2rem; white-space: nowrap; } .legend i { display: inline-block; width: .8em; height: .8em;
+  border-radius: 2px; margin-right: .4em; background: currentColor; } .legend .a i { color: var(--a); }
+.legend .b i { color: var(--b); } .legend .muted i { color: var(--muted); }
+.columns th { min-width: 250px; max-width: 320px; } .columns th, .columns td { text-align: left; vertical-align: top; }
+.columns svg { width: min(320px, 72vw); } summary { cursor: pointer; margin: .8rem 0; color: var(--faint); }
+td, th { white-space: nowrap; } .sentences td:last-child { text-align: left; white-space: normal; min-width: 14rem; }
+.sentences th:last-child, .words td { text-align: left; } .words td { white-space: normal; overflow-wrap: anywhere;
+  vertical-align: top; } .words td:first-child { min-width: 5.5rem; } .columns th { white-space: normal; }
+.table { background: linear-gradient(to right, var(--paper) 30%, transparent) 0 0 / 40px 100% local no-repeat,
+  linear-gradient(to left, var(--paper) 30%, transparent) 100% 0 / 40px 100% local no-repeat,
+  linear-gradient(to right, var(--muted), transparent) 0 0 / 9px 100% scroll no-repeat,
+  linear-gradient(to left, var(--muted), transparent) 100% 0 / 9px 100% scroll no-repeat; }
+@media (max-width: 600px) { body { margin: 1rem auto; } .sentences td:last-child { min-width: 40rem; } th, td { padding-right: .6rem; } }
 )";
 
 std::string row(const std::vector<std::string>& cells, const char* cell) {
@@ -37,6 +51,8 @@ std::string row(const std::vector<std::string>& cells, const char* cell) {
 
 void ReportPage::heading(const std::string& text) { body_ += "<h2>" + escaped(text) + "</h2>\n"; }
 
+void ReportPage::subheading(const std::string& text) { body_ += "<h3>" + escaped(text) + "</h3>\n"; }
+
 void ReportPage::paragraph(const std::string& text) { body_ += "<p>" + escaped(text) + "</p>\n"; }
 
 void ReportPage::pictures(const std::vector<std::string>& svgs) {
@@ -46,10 +62,44 @@ void ReportPage::pictures(const std::vector<std::string>& svgs) {
 }
 
 void ReportPage::table(const std::vector<std::string>& header,
-                       const std::vector<std::vector<std::string>>& rows) {
-  body_ += "<div class=\"table\"><table><thead>" + row(header, "th") + "</thead><tbody>\n";
+                       const std::vector<std::vector<std::string>>& rows, LastColumn last) {
+  body_ += std::string("<div class=\"table\" tabindex=\"0\"><table") +
+           (last == LastColumn::kWords ? " class=\"sentences\"" : "") + "><thead>" + row(header, "th") +
+           "</thead><tbody>\n";
   for (const auto& cells : rows) body_ += row(cells, "td");
   body_ += "</tbody></table></div>\n";
+}
+
+void ReportPage::words(const std::vector<std::vector<std::string>>& rows) {
+  body_ += "<table class=\"words\"><tbody>\n";
+  for (const auto& cells : rows) body_ += row(cells, "td");
+  body_ += "</tbody></table>\n";
+}
+
+void ReportPage::legend(const std::vector<Swatch>& swatches) {
+  body_ += "<p class=\"legend\">";
+  for (const Swatch& swatch : swatches)
+    body_ += "<span class=\"" + swatch.style + "\"><i></i>" + escaped(swatch.text) + "</span> ";
+  body_ += "</p>\n";
+}
+
+void ReportPage::columns(const std::vector<std::string>& names,
+                         const std::vector<std::vector<std::string>>& pictures) {
+  body_ += "<div class=\"table\" tabindex=\"0\"><table class=\"columns\"><thead>" + row(names, "th") +
+           "</thead><tbody>\n";
+  for (const auto& quantity : pictures) {
+    body_ += "<tr>";
+    for (const std::string& svg : quantity) body_ += "<td>" + svg + "</td>";
+    body_ += "</tr>\n";
+  }
+  body_ += "</tbody></table></div>\n";
+}
+
+void ReportPage::folded(const std::string& title, const std::vector<std::string>& header,
+                        const std::vector<std::vector<std::string>>& rows) {
+  body_ += "<details><summary>" + escaped(title) + "</summary>\n";
+  table(header, rows);
+  body_ += "</details>\n";
 }
 
 std::string ReportPage::html() const {

@@ -22,11 +22,19 @@ struct StreamOptions {
   std::string layer_list;  // file of kListed
 };
 
-/// How layers are found: --layering, --edge-length, --excitatory, --bottleneck.
+/// How layers are found: --layering, --edge-length, --excitatory, --bottleneck, --middle.
 void add_layering_options(boost::program_options::options_description& options);
 topology::LayeringOptions read_layering_options(const boost::program_options::variables_map& values);
 
-/// How a stream becomes five representation matrices: these, --code, --tau, --bins, --phase and --layers.
+/// What a neuron's activity becomes: --code, --tau, --bins.
+void add_code_options(boost::program_options::options_description& options);
+topology::ActivationOptions read_code_options(const boost::program_options::variables_map& values);
+
+/// own, shared, initial, or a file, whose name goes into `list`. Throws FieldError of --layers for other
+/// words.
+LayerSource layer_source(const std::string& word, std::string& list);
+
+/// How a stream becomes five representation matrices: all of these, --phase and --layers.
 void add_stream_options(boost::program_options::options_description& options);
 StreamOptions read_stream_options(const boost::program_options::variables_map& values);
 

@@ -11,6 +11,7 @@
 #include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
+#include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/progress.hpp"
@@ -46,7 +47,6 @@ Usage make_usage() {
   usage.outputs = kOutputs;
   usage.options.add_options()                                                                              //
       ("until", po::value<std::string>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
-      ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")             //
       ("threads", po::value<unsigned>()->default_value(1),
        "how many threads share the neurons; changes no bit of the result")                    //
       ("spikes", po::value<std::string>(), "write spikes as CSV: time_ms,population,neuron")  //
@@ -60,6 +60,7 @@ Usage make_usage() {
       ("snapshot-every", po::value<std::string>(),
        "also snapshot at every multiple of this [ms]; default: only at the end")  //
       ("potentials", po::bool_switch(), "with --out: also write all potentials at the end of each stimulus");
+  add_network_options(usage.options);
   usage.options.add(clock_options());
   usage.options.add_options()                                              //
       ("json", po::bool_switch(), "print the summary as one JSON object")  //
@@ -165,7 +166,7 @@ int simulate(const Arguments& arguments) {
 
   proto::SpecText text;
   proto::read_spec((*values)["SPEC"].as<std::string>(), text);
-  if (values->count("seed") != 0) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
+  apply_network_options(*values, text.message);
   proto::DecodedSpec spec = proto::decode(text);
   require_not_read(*values, kOutputs, spec.files);
   const auto snapshot_every =

@@ -2,6 +2,7 @@
 #include "chronotope/apps/simulation_stream.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace chronotope::apps {
 namespace {
@@ -43,7 +44,19 @@ void in_chunks(std::uint64_t count, Write write) {
 
 SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec,
                                    const NetworkSpec& message)
-    : frames_(path, make_header(spec, message)),
+    : SimulationStream(path, spec, make_header(spec, message)) {}
+
+SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec,
+                                   const NetworkSpec& message, const StudyCell& cell)
+    : SimulationStream(path, spec, [&] {
+        Header header = make_header(spec, message);
+        header.set_producer(std::string("chronotope ") + CHRONOTOPE_VERSION + " study");
+        *header.mutable_study() = cell;
+        return header;
+      }()) {}
+
+SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec, Header header)
+    : frames_(path, std::move(header)),
       spikes_(frames_, spec.network.populations.size() + spec.network.inputs.size()) {}
 
 void SimulationStream::write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until) {

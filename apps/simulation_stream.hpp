@@ -16,6 +16,9 @@ namespace chronotope::apps {
 class SimulationStream {
  public:
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message);
+  /// Of a network of a study.
+  SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message,
+                   const StudyCell& cell);
 
   /// Stimulus marks with an onset before `until`.
   void write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until);
@@ -33,6 +36,7 @@ class SimulationStream {
   void close(const RunSummary& summary);
 
  private:
+  SimulationStream(const std::string& path, const proto::DecodedSpec& spec, Header header);
   void write_synapses(std::uint32_t number, const SynapseGroup& projection);
 
   proto::FrameWriter frames_;

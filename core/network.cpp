@@ -33,7 +33,7 @@ Network build_network(const NetworkDescription& spec, std::span<const NeuronKind
   network.rewards = spec.rewards;
   for (const PopulationSpec& population : spec.populations)
     network.populations.push_back(
-        find(neurons, population.model, "model").populate(population, spec.seed, checkpoint));
+        find(neurons, population.model, "model").populate(population, spec.seeds.neurons, checkpoint));
   for (const ProjectionSpec& projection : spec.projections) {
     check_receptor(projection, *network.populations[projection.target]);
     network.projections.push_back(find(rules, projection.rule, "rule").connect(projection, spec, checkpoint));

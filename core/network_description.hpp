@@ -173,9 +173,19 @@ struct ProjectionSpec {
   Field field;
 };
 
+/// What the draws of a network are keyed by: one part can be drawn anew while everything else keeps its bits.
+struct DrawSeeds {
+  std::uint64_t wiring = 0;    // lattices, synapses, initial weights, short-term plasticity
+  std::uint64_t delays = 0;    // delays and their dendritic parts
+  std::uint64_t neurons = 0;   // constants and initial states of neurons, and what they draw during a run
+  std::uint64_t learning = 0;  // constants of plasticity rules and of homeostasis
+  std::uint64_t order = 0;     // of the stimuli, where a program chooses it
+};
+
 /// A network as plain values, already validated against everything that does not need a draw.
 struct NetworkDescription {
-  std::uint64_t seed = 0;
+  std::uint64_t seed = 0;  // of the inputs
+  DrawSeeds seeds{};
   std::vector<PopulationSpec> populations;
   std::vector<InputSpec> inputs;
   std::vector<RewardSpec> rewards{};

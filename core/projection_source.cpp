@@ -31,7 +31,8 @@ std::vector<Position> positions(const NetworkDescription& network, std::uint32_t
   if (sharers == 1 && own.size == sites)
     std::iota(site.begin(), site.end(), 0);
   else
-    site = random_subset(sites, sites, RandomStream(network.seed, Purpose("lattice." + grid.lattice), 0));
+    site = random_subset(sites, sites,
+                         RandomStream(network.seeds.wiring, Purpose("lattice." + grid.lattice), 0));
   std::vector<Position> places;
   for (std::uint32_t i = 0; i < own.size; ++i)
     places.push_back(lattice_site(site[before + i], grid.x, grid.y));
@@ -102,12 +103,12 @@ ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& s
   context.recurrent = spec.source == spec.target;
   context.autapses = spec.autapses;
   context.multapses = spec.multapses;
-  context.seed = network.seed;
+  context.seed = network.seeds.wiring;
   context.purpose = Purpose(spec.name + ".wiring");
   std::vector<std::uint64_t> listed;
   if (const auto* list = std::get_if<SynapseListSpec>(&spec.wiring)) listed = row_order(*list);
   try {
-    return {spec,      network.seed, context.targets, wire_rows(network, spec, context), std::move(listed),
+    return {spec,      network.seeds, context.targets, wire_rows(network, spec, context), std::move(listed),
             checkpoint};
   } catch (const FieldError&) {
     throw;
@@ -116,10 +117,10 @@ ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& s
   }
 }
 
-ProjectionSource::ProjectionSource(const ProjectionSpec& spec, std::uint64_t seed, std::uint32_t targets,
+ProjectionSource::ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& seeds, std::uint32_t targets,
                                    Adjacency rows, std::vector<std::uint64_t> listed, Checkpoint checkpoint)
     : spec_(spec),
-      seed_(seed),
+      seeds_(seeds),
       targets_(targets),
       rows_(std::move(rows)),
       listed_(std::move(listed)),
@@ -134,10 +135,10 @@ std::vector<Duration> ProjectionSource::draw_delays() const {
   if (list() != nullptr) {
     for (const auto k : listed_) delay.push_back(list()->synapses[k].delay);
   } else if (spec_.delay.value.constant()) {
-    RandomStream unused(seed_, Purpose(spec_.name), 0);
+    RandomStream unused(seeds_.wiring, Purpose(spec_.name), 0);
     delay.push_back(to_duration(spec_.delay, chronotope::draw(spec_.delay, kDelay, unused, 0)));
   } else {
-    for (const double ms : draw_each(spec_.delay, "delay", kDelay))
+    for (const double ms : draw_each(seeds_.delays, spec_.delay, "delay", kDelay))
       delay.push_back(to_duration(spec_.delay, ms));
   }
   return delay;
@@ -191,12 +192,12 @@ void ProjectionSource::check_count(const ParameterSpec& spec) const {
   check_value_count(spec, synapse_count(), "projection", "synapses");
 }
 
-std::vector<double> ProjectionSource::draw_each(const ParameterSpec& spec, const std::string& name,
-                                                const Range& range) const {
+std::vector<double> ProjectionSource::draw_each(std::uint64_t seed, const ParameterSpec& spec,
+                                                const std::string& name, const Range& range) const {
   check_count(spec);
   const Purpose purpose(spec_.name + "." + name);
   return for_each_synapse([&](std::uint64_t place, SynapseId, std::uint32_t source, std::uint64_t key) {
-    RandomStream stream(seed_, purpose, source, key);
+    RandomStream stream(seed, purpose, source, key);
     return chronotope::draw(spec, range, stream, place);
   });
 }
@@ -216,7 +217,7 @@ std::vector<double> ProjectionSource::draw_jointly(const CorrelationSpec& pair, 
     }
   }();
   return for_each_synapse([&](std::uint64_t, SynapseId, std::uint32_t source, std::uint64_t key) {
-    RandomStream stream(seed_, purpose, source, key);
+    RandomStream stream(seeds_.learning, purpose, source, key);
     const double z = standard_normal(stream);
     const double rank = name == pair.first ? z : pair.rho * z + rest * standard_normal(stream);
     const double drawn = own.value.at_normal_rank(within_bounds(rank));
@@ -237,7 +238,7 @@ const CorrelationSpec* ProjectionSource::correlation_of(const std::string& name)
 }
 
 std::vector<double> ProjectionSource::draw_weights() const {
-  if (list() == nullptr) return draw_each(spec_.weight, "weight", kFinite);
+  if (list() == nullptr) return draw_each(seeds_.wiring, spec_.weight, "weight", kFinite);
   std::vector<double> weights(synapse_count());
   for (std::size_t e = 0; e < weights.size(); ++e)
     weights[place_.empty() ? e : place_[e]] = list()->synapses[listed_[e]].weight;
@@ -246,7 +247,7 @@ std::vector<double> ProjectionSource::draw_weights() const {
 
 Parameter<SynapseId> ProjectionSource::draw_static_weights() const {
   if (list() != nullptr || !spec_.weight.value.constant()) return Parameter<SynapseId>(draw_weights());
-  RandomStream unused(seed_, Purpose(spec_.name), 0);
+  RandomStream unused(seeds_.wiring, Purpose(spec_.name), 0);
   return Parameter<SynapseId>(chronotope::draw(spec_.weight, kFinite, unused, 0));
 }
 
@@ -262,7 +263,7 @@ std::vector<double> ProjectionSource::draw_magnitudes(const Parameter<SynapseId>
     const double low = sign > 0 ? w_min[s] : -w_max[s];
     const double high = sign > 0 ? w_max[s] : -w_min[s];
     if (drawn) {
-      RandomStream stream(seed_, purpose, source, key);
+      RandomStream stream(seeds_.wiring, purpose, source, key);
       const ParameterSpec bounded{spec_.weight.value.within(low, high), field};
       return sign * chronotope::draw(bounded, kFinite, stream, place);
     }
@@ -287,8 +288,8 @@ Parameter<SynapseId, Duration> ProjectionSource::dendritic_delays() const {
   const bool share = spec_.dendritic_fraction.has_value();
   if (!share && !spec_.dendritic_delay) return Parts(Duration());
   const ParameterSpec& spec = share ? *spec_.dendritic_fraction : *spec_.dendritic_delay;
-  const std::vector<double> drawn =
-      draw_each(spec, share ? "dendritic_fraction" : "dendritic_delay", share ? kShare : kTimeOfRun);
+  const std::vector<double> drawn = draw_each(
+      seeds_.delays, spec, share ? "dendritic_fraction" : "dendritic_delay", share ? kShare : kTimeOfRun);
   std::vector<Duration> part(drawn.size());
   for (std::uint64_t g = 0; g < connectivity_.segment_count(); ++g)
     for (const SynapseId s : connectivity_.synapses(SegmentId{g})) {
@@ -324,17 +325,27 @@ const ParameterSpec* ProjectionSource::given(const std::string& name) const {
 
 Parameter<SynapseId> ProjectionSource::draw(const std::string& name, double fallback,
                                             const Range& range) const {
+  return draw_keyed(seeds_.learning, name, fallback, range);
+}
+
+Parameter<SynapseId> ProjectionSource::draw_with_wiring(const std::string& name, double fallback,
+                                                        const Range& range) const {
+  return draw_keyed(seeds_.wiring, name, fallback, range);
+}
+
+Parameter<SynapseId> ProjectionSource::draw_keyed(std::uint64_t seed, const std::string& name,
+                                                  double fallback, const Range& range) const {
   const ParameterSpec* spec = given(name);
   if (spec == nullptr || spec->value.constant()) return Parameter<SynapseId>(constant(name, fallback, range));
   if (const CorrelationSpec* pair = correlation_of(name))
     return Parameter<SynapseId>(draw_jointly(*pair, name, range));
-  return Parameter<SynapseId>(draw_each(*spec, name, range));
+  return Parameter<SynapseId>(draw_each(seed, *spec, name, range));
 }
 
 double ProjectionSource::constant(const std::string& name, double fallback, const Range& range) const {
   const ParameterSpec* spec = given(name);
   if (spec == nullptr) return fallback;
-  RandomStream unused(seed_, Purpose(name), 0);
+  RandomStream unused(seeds_.wiring, Purpose(name), 0);
   return chronotope::draw(*spec, range, unused, 0);
 }
 

@@ -22,7 +22,7 @@ class ProjectionSource {
  public:
   /// `rows` as wired: targets ascending inside a row. `listed` gives, for explicit lists, the place in the
   /// list of every entry of `rows`; empty otherwise. `checkpoint` is called at every row that is drawn.
-  ProjectionSource(const ProjectionSpec& spec, std::uint64_t seed, std::uint32_t targets, Adjacency rows,
+  ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& seeds, std::uint32_t targets, Adjacency rows,
                    std::vector<std::uint64_t> listed, Checkpoint checkpoint);
 
   /// Hands over the graph. Call last.
@@ -51,6 +51,8 @@ class ProjectionSource {
   const ParameterSpec* given(const std::string& name) const;
   /// A parameter of the rule: shared when its distribution has no spread.
   Parameter<SynapseId> draw(const std::string& name, double fallback, const Range& range) const;
+  /// The same for one that nothing is learnt by: it is drawn with the wiring.
+  Parameter<SynapseId> draw_with_wiring(const std::string& name, double fallback, const Range& range) const;
   /// A parameter of the rule that is one number.
   double constant(const std::string& name, double fallback, const Range& range) const;
   /// A point in time; never when not given.
@@ -63,7 +65,10 @@ class ProjectionSource {
  private:
   std::vector<Duration> draw_delays() const;
   void check_count(const ParameterSpec& spec) const;
-  std::vector<double> draw_each(const ParameterSpec& spec, const std::string& name, const Range& range) const;
+  std::vector<double> draw_each(std::uint64_t seed, const ParameterSpec& spec, const std::string& name,
+                                const Range& range) const;
+  Parameter<SynapseId> draw_keyed(std::uint64_t seed, const std::string& name, double fallback,
+                                  const Range& range) const;
   std::vector<double> draw_jointly(const CorrelationSpec& pair, const std::string& name,
                                    const Range& range) const;
   const CorrelationSpec* correlation_of(const std::string& name) const;
@@ -73,7 +78,7 @@ class ProjectionSource {
   void order_by_delay(std::uint32_t targets);
 
   const ProjectionSpec& spec_;
-  std::uint64_t seed_;
+  DrawSeeds seeds_;
   std::uint32_t targets_;
   Adjacency rows_;
   std::vector<std::uint64_t> listed_;

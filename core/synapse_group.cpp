@@ -10,7 +10,7 @@ SynapseGroup::SynapseGroup(const ProjectionSpec& spec, const NetworkDescription&
       receptor_(spec.receptor.value_or(0)),
       connectivity_(source.take_connectivity()),
       reward_(spec.reward) {
-  if (spec.scaling) scaling_.emplace(*spec.scaling, spec.name, network.seed, source.targets());
+  if (spec.scaling) scaling_.emplace(*spec.scaling, spec.name, network.seeds.learning, source.targets());
 }
 
 void SynapseGroup::set_kind(const Kind& kind) {

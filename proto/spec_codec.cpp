@@ -445,6 +445,19 @@ SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std
   return list;
 }
 
+/// The seed of each part: its own, or the network's; delays are drawn with the wiring.
+DrawSeeds decode_seeds(const NetworkSpec& message) {
+  const std::uint64_t seed = message.seed();
+  const Seeds& own = message.seeds();
+  DrawSeeds seeds;
+  seeds.wiring = own.has_wiring() ? own.wiring() : seed;
+  seeds.delays = own.has_delays() ? own.delays() : seeds.wiring;
+  seeds.neurons = own.has_neurons() ? own.neurons() : seed;
+  seeds.learning = own.has_learning() ? own.learning() : seed;
+  seeds.order = own.has_order() ? own.order() : seed;
+  return seeds;
+}
+
 /// Decodes one network: what populations are called, and everything that refers to them.
 class NetworkDecoder {
  public:
@@ -454,6 +467,7 @@ class NetworkDecoder {
   DecodedSpec decode() {
     NetworkDescription& network = result_.network;
     network.seed = text_.message.seed();
+    network.seeds = decode_seeds(text_.message);
     result_.rounded_times = count_rounded_times(text_.message);
     for (int i = 0; i < text_.message.population_size(); ++i) {
       network.populations.push_back(

@@ -67,9 +67,9 @@ class ShortTerm {
 
   explicit ShortTerm(const ProjectionSource& source)
       : rule_(source),
-        U_(source.draw("U", 0.5, kShare)),
-        tau_rec_(source.draw("tau_rec", 800, kTimeConstant)),
-        tau_fac_(source.draw("tau_fac", 0, kNonNegative)),
+        U_(source.draw_with_wiring("U", 0.5, kShare)),
+        tau_rec_(source.draw_with_wiring("tau_rec", 800, kTimeConstant)),
+        tau_fac_(source.draw_with_wiring("tau_fac", 0, kNonNegative)),
         shared_(U_.is_shared() && tau_rec_.is_shared() && tau_fac_.is_shared()),
         longest_delay_(source.longest_delay()),
         synapses_(source.synapse_count()),

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <set>
 #include <sstream>
+#include <tuple>
+#include <vector>
 
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/tests/apps/program.hpp"
@@ -9,73 +15,282 @@
 namespace chronotope {
 namespace {
 
-/// Six stimuli on four channels and a network of 24 neurons that learns from them.
+/// A network of 24 neurons on four channels, with a rule whose constants are drawn.
+std::string network(const std::string& A_plus, const std::string& tau_m = ": 20") {
+  return "population { name: \"E\" size: 24 exp_psc_lif { tau_m " + tau_m + R"( } }
+      input { name: "in" size: 4 spike_stream { } }
+      projection { source: "in" target: "E" fixed_outdegree { outdegree: 6 } weight { constant: 3000 } }
+      projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { lognormal { mean: 900 cv: 0.2 } }
+        delay { uniform { low: 1 high: 3 } } pair_stdp { A_plus )" +
+         A_plus + R"( w_max: 3000 } })";
+}
+
+Header header_of(const std::string& path) { return proto::FrameReader(path).header(); }
+
+/// Marks of the stimuli of one phase, in their order: ids.
+std::vector<std::uint32_t> shown(const std::string& path, Phase phase) {
+  proto::FrameReader reader(path);
+  std::vector<std::uint32_t> ids;
+  while (const auto frame = reader.next())
+    if (frame->has_stimulus() && frame->stimulus().phase() == phase) ids.push_back(frame->stimulus().id());
+  return ids;
+}
+
+/// The weights of a projection at the last snapshot.
+std::vector<double> weights(const std::string& path, std::uint32_t projection) {
+  proto::FrameReader reader(path);
+  std::vector<double> last;
+  while (const auto frame = reader.next()) {
+    if (frame->has_snapshot()) last.clear();
+    if (frame->has_weights() && frame->weights().projection() == projection)
+      last.insert(last.end(), frame->weights().weight().begin(), frame->weights().weight().end());
+  }
+  return last;
+}
+
+using Row = std::map<std::string, std::string>;
+
+/// A table with a header; fields that are quoted are kept together.
+std::vector<Row> rows_of(const std::string& path) {
+  std::istringstream lines(read_file(path));
+  const auto fields = [](const std::string& line) {
+    std::vector<std::string> found(1);
+    bool quoted = false;
+    for (const char c : line)
+      if (c == '"')
+        quoted = !quoted;
+      else if (c == ',' && !quoted)
+        found.emplace_back();
+      else
+        found.back() += c;
+    return found;
+  };
+  std::string line;
+  std::getline(lines, line);
+  const std::vector<std::string> names = fields(line);
+  std::vector<Row> rows;
+  while (std::getline(lines, line)) {
+    const std::vector<std::string> values = fields(line);
+    rows.emplace_back();
+    for (std::size_t c = 0; c < names.size(); ++c) rows.back()[names[c]] = values.at(c);
+  }
+  return rows;
+}
+
+/// Twelve stimuli on four channels.
 class StudyTest : public ProgramTest {
  protected:
   void SetUp() override {
     ProgramTest::SetUp();
-    save("t.csv",
-         "time_ms,channel,stimulus\n1,0,1\n2,1,1\n1,2,2\n3,3,2\n2,0,3\n2,3,3\n1,1,4\n4,2,4\n1,3,5\n1,0,6\n5,"
-         "1,6\n");
-    ASSERT_EQ(run("encode t.csv --out s.pb --quiet").code, 0);
-    save("n.textproto", R"(population { name: "E" size: 24 exp_psc_lif { } }
-      input { name: "in" size: 4 spike_stream { } }
-      projection { source: "in" target: "E" fixed_outdegree { outdegree: 6 } weight { constant: 3000 } }
-      projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { constant: 900 }
-        pair_stdp { A_plus { gamma { mean: 0.05 cv: 0.8 } } w_max: 3000 } })");
+    std::string table = "time_ms,channel,stimulus\n";
+    for (int s = 1; s <= 12; ++s)
+      for (int k = 0; k < 4; ++k)
+        table += std::to_string(1 + (s * 5 + k * (s + 1)) % 17) + "," +
+                 std::to_string((s + k * (s % 3)) % 4) + "," + std::to_string(s) + "\n";
+    save("t.csv", table);
+    ASSERT_EQ(run("encode t.csv --duration 20 --gap 30 --out s.pb --quiet").code, 0);
+    save("n.textproto", network("{ gamma { mean: 0.05 cv: 0.8 } }"));
+  }
+
+  /// The spikes of a stream of a study, as text.
+  std::string spikes(const std::string& stream) const {
+    return shell(kProgram + " inspect --json " + stream + " | grep '^{\"spikes'").out;
+  }
+  void study(const std::string& words) const {
+    const Outcome outcome = run("study " + words + " --spikes s.pb --quiet --permutations 0");
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_EQ(outcome.out + outcome.err, "");
   }
 };
 
-Header header_of(const std::string& path) { return proto::FrameReader(path).header(); }
-
-TEST_F(StudyTest, ComparesBothConditionsOverTheSeeds) {
-  const Outcome outcome = run("study n.textproto --spikes s.pb --out results --seeds 2");
-  ASSERT_EQ(outcome.code, 0) << outcome.err;
-  EXPECT_EQ(outcome.err, "");
-  EXPECT_EQ(outcome.out, read_file(path("results/table.txt")));
-  EXPECT_EQ(
-      outcome.out.rfind("layer   neurons     het vs hom STDP     het, other seed     hom, other seed\n", 0),
-      0U)
-      << outcome.out;
-  std::istringstream csv(read_file(path("results/rtd.csv")));
-  std::string line;
-  std::getline(csv, line);
-  EXPECT_EQ(line, "comparison,a,b,layer,rtd,rtd_ab,rtd_ba,n,cka,shuffled_mean,shuffled_sd,missing");
-  int rows = 0;
-  while (std::getline(csv, line)) ++rows;
-  EXPECT_EQ(rows, 10 * 5);  // six pairs of four trained networks, each of these with its untrained twin
-  EXPECT_NE(outcome.out.find("normalised"), std::string::npos);
-  EXPECT_EQ(read_file(path("results/tests.csv")).rfind("layer,T,T_low,T_high,p,smallest_p\nL1,", 0), 0U);
-  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(path("results")), {}), 9);
-  for (const char* name : {"het-0", "hom-0", "het-1", "hom-1", "untrained-0", "untrained-1"})
-    EXPECT_EQ(header_of(path(std::string("results/") + name + ".pb")).population(0).name(), "E");
+TEST_F(StudyTest, EveryConditionIsTheNetworkThatItsNameSays) {
+  save("hom.textproto", network(": 0.05"));
+  study("n.textproto --out r --seeds 2 --conditions MM,MH,MU,MH.order,MH.jitter,MH.permuted,MH.gain");
+  study("hom.textproto --out hom --seeds 2 --conditions MM");
+  EXPECT_EQ(spikes("r/MM-0.pb"), spikes("hom/MM-0.pb"));
+  EXPECT_NE(spikes("r/MM-0.pb"), spikes("r/MH-0.pb"));
+  EXPECT_NE(spikes("r/MH-0.pb"), spikes("r/MH.learning2-0.pb"));
+  const auto plain = shown(path("r/MH-0.pb"), TRAIN);
+  const auto other = shown(path("r/MH.order-0.pb"), TRAIN);
+  EXPECT_EQ(plain, shown(path("r/MM-0.pb"), TRAIN));
+  EXPECT_NE(plain, other);
+  EXPECT_NE(plain, shown(path("r/MH-1.pb"), TRAIN));
+  EXPECT_EQ(std::multiset(plain.begin(), plain.end()), std::multiset(other.begin(), other.end()));
+  for (const char* name : {"MM", "MU", "MH.order", "MH.jitter", "MH.permuted", "MH.gain"})
+    EXPECT_EQ(shown(path(std::string("r/") + name + "-1.pb"), PROBE), shown(path("r/MH-0.pb"), PROBE))
+        << name;
+  EXPECT_EQ(shown(path("r/MH.permuted-0.pb"), TRAIN), plain);
+  EXPECT_NE(spikes("r/MH.permuted-0.pb"), spikes("r/MH-0.pb"));
+  EXPECT_NE(spikes("r/MH.jitter-0.pb"), spikes("r/MH-0.pb"));
+  EXPECT_TRUE(shown(path("r/MU-0.pb"), TRAIN).empty());
+  EXPECT_EQ(header_of(path("r/MH.order-1.pb")).study().description(), "het STDP, another order");
 }
 
-TEST_F(StudyTest, SaysThatFewSeedsCanNotTellConditionsApart) {
-  const Outcome few = run("study n.textproto --spikes s.pb --out few --seeds 3 --permutations 1");
-  EXPECT_NE(few.out.find("no layer can count as distinct"), std::string::npos) << few.out;
-  EXPECT_NE(few.out.find("takes the 3 pairs of one seed; T, p and the means of a report take all 9 pairs"),
-            std::string::npos);
-  const Outcome enough = run("study n.textproto --spikes s.pb --out enough --seeds 4 --permutations 1");
-  EXPECT_EQ(enough.out.find("no layer can count as distinct"), std::string::npos) << enough.out;
-  ASSERT_EQ(run("report few/het-*.pb few/hom-*.pb --out page.html").code, 0);
-  EXPECT_NE(read_file(path("page.html")).find("conditions (9)"), std::string::npos);
+TEST_F(StudyTest, GainMatchedWeightsAreTheTrainedMean) {
+  study("n.textproto --out r --seeds 2 --conditions MM,MH,MH.gain");
+  const auto trained = weights(path("r/MH-1.pb"), 1);
+  double mean = 0;
+  for (const double w : trained) mean += w;
+  mean /= static_cast<double>(trained.size());
+  EXPECT_NE(trained.front(), trained.back());
+  const auto matched = weights(path("r/MH.gain-1.pb"), 1);
+  ASSERT_EQ(matched.size(), trained.size());
+  for (const double w : matched) EXPECT_DOUBLE_EQ(w, mean);
 }
 
-TEST_F(StudyTest, CpuTimeIsThatOfTheNetworkAlone) {
-  ASSERT_EQ(
-      run("study n.textproto --spikes s.pb --out r --seeds 4 --permutations 0 --threads 8 --quiet").code, 0);
-  double cpu = 0, wall = 0;
-  for (const auto& file : std::filesystem::directory_iterator(path("r"))) {
-    if (file.path().extension() != ".pb") continue;
-    proto::FrameReader reader(file.path());
-    while (const auto frame = reader.next()) {
-      cpu += frame->summary().simulate_cpu_seconds();
-      wall += frame->summary().simulate_seconds();
-    }
+TEST_F(StudyTest, NeuronsAndDelaysAreSwitchesToo) {
+  save("h.textproto", network("{ gamma { mean: 0.05 cv: 0.8 } }", "{ gamma { mean: 20 cv: 0.5 } min: 5 }"));
+  study("h.textproto --out r --seeds 2 --conditions MM,HM,MMM");
+  save("m.textproto", network("{ gamma { mean: 0.05 cv: 0.8 } }"));
+  study("m.textproto --out m --seeds 2 --conditions MM");
+  EXPECT_EQ(spikes("r/MM-0.pb"), spikes("m/MM-0.pb"));
+  std::set<std::string> contrasts;
+  for (const Row& row : rows_of(path("r/decisions.csv"))) contrasts.insert(row.at("contrast"));
+  EXPECT_EQ(contrasts, (std::set<std::string>{"MM-HM", "MMM-MM"}));
+  study("h.textproto --out d --seeds 2 --conditions MMM,MMH");
+  contrasts.clear();
+  for (const Row& row : rows_of(path("d/decisions.csv"))) contrasts.insert(row.at("contrast"));
+  EXPECT_EQ(contrasts, (std::set<std::string>{"MMM-MMH"}));
+  EXPECT_TRUE(std::filesystem::exists(path("r/HM.neurons2-1.pb")));
+  EXPECT_TRUE(std::filesystem::exists(path("d/MMH.delays2-1.pb")));
+  expect_refused("study n.textproto --spikes s.pb --out x --conditions MM,HM", "no spread");
+}
+
+TEST_F(StudyTest, ScoresAreThoseOfTheVerbRtd) {
+  study("n.textproto --out r --seeds 2 --conditions MM,MH");
+  for (const Row& row : rows_of(path("r/rtd.csv"))) {
+    if (row.at("rows") != "raw" || row.at("layers") != "own" || row.at("a") != "MM" || row.at("b") != "MH")
+      continue;
+    const Outcome outcome =
+        shell(kProgram + " rtd r/MM-" + row.at("seed_a") + ".pb r/MH-" + row.at("seed_b") +
+              ".pb --json | grep '\"layer\":\"" + row.at("layer") + "\"'");
+    const std::size_t at = outcome.out.find("\"rtd\":");
+    ASSERT_NE(at, std::string::npos) << outcome.err;
+    if (row.at("missing").empty())
+      EXPECT_EQ(std::stod(outcome.out.substr(at + 6)), std::stod(row.at("rtd")));
+    else
+      EXPECT_NE(outcome.out.find("\"missing\":\"" + row.at("missing")), std::string::npos) << outcome.out;
   }
-  EXPECT_GT(cpu, 0);
-  EXPECT_LT(cpu, 1.02 * wall);  // each runs on one thread
+}
+
+TEST_F(StudyTest, DecisionsFollowFromTheScores) {
+  study("n.textproto --out r --seeds 7 --conditions MM,MH");
+  using Key = std::tuple<std::string, std::string, std::string, std::string>;  // layers, rows, layer, seed
+  std::map<Key, std::map<std::string, std::string>> scores;
+  for (const Row& row : rows_of(path("r/rtd.csv")))
+    if (row.at("seed_a") == row.at("seed_b"))
+      scores[{row.at("layers"), row.at("rows"), row.at("layer"), row.at("seed_a")}]
+            [row.at("a") + row.at("b")] = row.at("rtd");
+  int compared = 0;
+  for (const Row& row : rows_of(path("r/decisions.csv"))) {
+    std::vector<double> D;
+    for (int s = 0; s < 7; ++s) {
+      const auto& of = scores.at({row.at("layers"), row.at("rows"), row.at("layer"), std::to_string(s)});
+      const std::string first = of.at("MMMH"), second = of.at("MMMH.learning2"),
+                        among = of.at("MHMH.learning2");
+      if (first.empty() || second.empty() || among.empty()) continue;
+      D.push_back((std::log(std::stod(first)) + std::log(std::stod(second))) / 2 -
+                  std::log(std::stod(among)));
+    }
+    EXPECT_EQ(row.at("seeds"), std::to_string(D.size()));
+    if (D.empty()) {
+      EXPECT_EQ(row.at("verdict"), "undecided");
+      EXPECT_NE(row.at("reason"), "");
+      continue;
+    }
+    double mean = 0;
+    for (const double d : D) mean += d / static_cast<double>(D.size());
+    EXPECT_NEAR(std::stod(row.at("mean")), mean, 1e-12);
+    ++compared;
+  }
+  EXPECT_GT(compared, 5);
+}
+
+TEST_F(StudyTest, MissingScoresAreToldWithTheirReasons) {
+  const Outcome outcome =
+      run("study n.textproto --spikes s.pb --out r --seeds 2 --conditions MM,MH --permutations 0");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(outcome.out, read_file(path("r/table.txt")));
+  EXPECT_NE(outcome.out.find("undecided: 2 usable seeds of 2 (at least 7 are needed)"), std::string::npos)
+      << outcome.out;
+  std::set<std::string> reasons;
+  for (const Row& row : rows_of(path("r/rtd.csv")))
+    if (!row.at("missing").empty()) {
+      EXPECT_EQ(row.at("rtd"), "");
+      reasons.insert(row.at("missing"));
+    }
+  for (const std::string& reason : reasons) EXPECT_NE(outcome.out.find(reason), std::string::npos) << reason;
+}
+
+TEST_F(StudyTest, SweepAndCurvesAddTheirNetworks) {
+  study("n.textproto --out r --seeds 2 --conditions MM,MH --sweep 0.1,1 --curves 1");
+  for (const char* name : {"MH.cv0.1", "MH.cv0.1.learning2", "MH.cv1", "MH.at0.5", "MM.at0.5", "MU"})
+    EXPECT_TRUE(std::filesystem::exists(path(std::string("r/") + name + "-1.pb"))) << name;
+  EXPECT_EQ(shown(path("r/MH.at0.5-0.pb"), TRAIN).size(), 6U);
+  std::set<std::string> kinds, contrasts;
+  for (const Row& row : rows_of(path("r/rtd.csv"))) kinds.insert(row.at("kind"));
+  for (const Row& row : rows_of(path("r/decisions.csv"))) contrasts.insert(row.at("contrast"));
+  EXPECT_EQ(kinds,
+            (std::set<std::string>{"checkpoint", "contrast", "last", "redrawn", "untrained", "wiring"}));
+  EXPECT_EQ(contrasts, (std::set<std::string>{"MM-MH", "MM-MH.cv0.1", "MM-MH.cv1"}));
+}
+
+TEST_F(StudyTest, ASweepsPointAtTheWrittenCvIsTheNetworkAsWritten) {
+  study("n.textproto --out r --seeds 2 --conditions MM,MH --sweep 0.8");
+  EXPECT_EQ(spikes("r/MH.cv0.8-0.pb"), spikes("r/MH-0.pb"));
+  study("n.textproto --out zero --seeds 2 --conditions MH --cv 0.8");
+  EXPECT_EQ(spikes("zero/MH-0.pb"), spikes("r/MH-0.pb"));
+}
+
+TEST_F(StudyTest, FinishedNetworksAreNotRunAgain) {
+  study("n.textproto --out r --seeds 2 --conditions MM,MH,MH.gain");
+  const std::string table = read_file(path("r/rtd.csv"));
+  const auto when = [&](const char* name) { return std::filesystem::last_write_time(path(name)); };
+  const auto kept = when("r/MH-0.pb");
+  std::filesystem::remove(path("r/MM-1.pb"));
+  save("r/MH-1.pb", "no stream");
+  study("n.textproto --out r --seeds 2 --conditions MM,MH,MH.gain");
+  EXPECT_EQ(when("r/MH-0.pb"), kept);
+  EXPECT_TRUE(read_file(path("r/rtd.csv")) == table);
+  study("n.textproto --out r --seeds 2 --conditions MM,MH,MH.gain --passes 2");
+  EXPECT_NE(when("r/MH-0.pb"), kept);
+  EXPECT_FALSE(read_file(path("r/rtd.csv")) == table);
+}
+
+TEST_F(StudyTest, AKilledStudyGoesOnWhereItWas) {
+  study("n.textproto --out whole --seeds 4 --conditions MM,MH,MU --passes 40 --threads 1");
+  shell(
+      kProgram +
+      " study n.textproto --spikes s.pb --out r --seeds 4 --conditions MM,MH,MU --passes 40 --permutations 0 "
+      "--threads 1 --quiet & until test $(ls r/*.pb 2>/dev/null | wc -l) -ge 3; do sleep 0.01; done; kill "
+      "-KILL $!; "
+      "wait $!");
+  EXPECT_FALSE(std::filesystem::exists(path("r/rtd.csv")));
+  study("n.textproto --out r --seeds 4 --conditions MM,MH,MU --passes 40");
+  EXPECT_TRUE(read_file(path("r/rtd.csv")) == read_file(path("whole/rtd.csv")));
+  EXPECT_TRUE(read_file(path("r/decisions.csv")) == read_file(path("whole/decisions.csv")));
+}
+
+TEST_F(StudyTest, ADryRunRunsNothing) {
+  const Outcome outcome =
+      run("study n.textproto --spikes s.pb --out r --seeds 2 --conditions MM,MH --dry-run");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("to run    MH.learning2-1.pb"), std::string::npos) << outcome.out;
+  EXPECT_NE(
+      outcome.out.find("6 networks, 6 to run; 12 presentations to learn from, 12 stimuli to probe with"),
+      std::string::npos)
+      << outcome.out;
+  EXPECT_NE(outcome.out.find(" MB, by the first second of "), std::string::npos) << outcome.out;
+  EXPECT_FALSE(std::filesystem::exists(path("r")));
+}
+
+TEST_F(StudyTest, HeldOutStimuliAreNotLearntFrom) {
+  study("n.textproto --out r --seeds 2 --conditions MM,MH --held-out 0.25");
+  const auto learnt = shown(path("r/MM-0.pb"), TRAIN);
+  const auto probed = shown(path("r/MM-0.pb"), PROBE);
+  EXPECT_EQ(learnt.size(), 9U);
+  EXPECT_EQ(probed.size(), 3U);
+  for (const std::uint32_t id : probed) EXPECT_EQ(std::count(learnt.begin(), learnt.end(), id), 0);
 }
 
 TEST_F(StudyTest, ShortTermParametersKeepTheirSpread) {
@@ -84,17 +299,25 @@ TEST_F(StudyTest, ShortTermParametersKeepTheirSpread) {
       projection { source: "in" target: "E" fixed_outdegree { outdegree: 6 } weight { constant: 3000 }
         short_term { U { uniform { low: 0.1 high: 0.9 } } } }
       projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { constant: 900 }
-        pair_stdp { A_plus { constant: 0.05 } w_max: 3000 } })");
-  ASSERT_EQ(run("study st.textproto --spikes s.pb --seeds 2 --permutations 0 --quiet --out r").code, 0);
-  // Nothing that learns has a spread: both are the same network.
-  EXPECT_TRUE(shell(kProgram + " inspect --json r/het-0.pb | grep '^{\"spikes'").out ==
-              shell(kProgram + " inspect --json r/hom-0.pb | grep '^{\"spikes'").out);
+        pair_stdp { A_plus { gamma { mean: 0.05 cv: 0.5 } } w_max: 3000 } })");
+  study("st.textproto --out r --seeds 2 --conditions MM,MH");
+  save("mean.textproto", R"(population { name: "E" size: 24 exp_psc_lif { } }
+      input { name: "in" size: 4 spike_stream { } }
+      projection { source: "in" target: "E" fixed_outdegree { outdegree: 6 } weight { constant: 3000 }
+        short_term { U { uniform { low: 0.1 high: 0.9 } } } }
+      projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { constant: 900 }
+        pair_stdp { A_plus: 0.05 w_max: 3000 } })");
+  study("mean.textproto --out m --seeds 2 --conditions MM");
+  EXPECT_EQ(spikes("r/MM-0.pb"), spikes("m/MM-0.pb"));
+  EXPECT_NE(spikes("r/MM-0.pb"), spikes("r/MH-0.pb"));
 }
 
-TEST_F(StudyTest, TheSameWordsGiveTheSameTable) {
-  ASSERT_EQ(run("study n.textproto --spikes s.pb --out one --seeds 2 --threads 1 --quiet").code, 0);
-  ASSERT_EQ(run("study n.textproto --spikes s.pb --out two --seeds 2 --threads 3 --quiet").code, 0);
-  EXPECT_EQ(read_file(path("one/rtd.csv")), read_file(path("two/rtd.csv")));
+TEST_F(StudyTest, TheSameWordsGiveTheSameTables) {
+  study("n.textproto --out one --seeds 2 --threads 1");
+  study("n.textproto --out two --seeds 2 --threads 3");
+  for (const char* name : {"rtd.csv", "decisions.csv", "floors.csv", "wirings.csv", "cells.csv"})
+    EXPECT_EQ(read_file(path(std::string("one/") + name)), read_file(path(std::string("two/") + name)))
+        << name;
 }
 
 TEST_F(StudyTest, CtrlCLeavesNoHalfWrittenStream) {
@@ -113,14 +336,19 @@ TEST_F(StudyTest, CtrlCLeavesNoHalfWrittenStream) {
 TEST_F(StudyTest, RefusesBadInputInOneLine) {
   save("plain.textproto", "population { name: \"E\" size: 2 delta_lif { } }");
   save("cut.pb", read_file(path("s.pb")).substr(0, 150));
-  expect_refused("study n.textproto --out r", "missing spikes");
+  expect_refused("study n.textproto --out r", "--spikes is missing");
   expect_refused("study n.textproto --spikes s.pb", "missing out");
   expect_refused("study nowhere.textproto --spikes s.pb --out r", "nowhere.textproto: cannot read");
   expect_refused("study n.textproto --spikes nowhere.pb --out r", "nowhere.pb: cannot read");
   expect_refused("study n.textproto --spikes cut.pb --out r", "the stream was cut");
-  expect_refused("study plain.textproto --spikes s.pb --out r", "no input has stimuli");
+  expect_refused("study plain.textproto --spikes s.pb --out r --conditions MU", "no input has stimuli");
   expect_refused("study n.textproto --spikes s.pb --out r --seeds 1", "--seeds: 1 is not allowed");
   expect_refused("study n.textproto --spikes s.pb --out n.textproto", "n.textproto: ");
+  for (const char* word : {"M", "MX", "MM.sideways", "MU.order", "MM,", "MMMM", "MS"})
+    expect_refused(std::string("study n.textproto --spikes s.pb --out r --conditions ") + word,
+                   "--conditions: '");
+  expect_refused("study n.textproto --spikes s.pb --out r --sweep 0", "at 0 het is hom");
+  expect_refused("study n.textproto --spikes s.pb --out r --layers own,own", "each source once");
 }
 
 }  // namespace

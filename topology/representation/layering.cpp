@@ -248,11 +248,21 @@ class FiveLayers {
   void assign_between() {
     const Lengths from_encoder = distances_from(members(1), graph_);
     const Lengths to_decoder = distances_from(members(5), reversed());
+    Neurons between;
+    std::vector<double> place(input_.neurons, 0);  // a/(a+b)
     for (const Neuron v : unassigned()) {
+      const bool reached = !(from_encoder[v] == kUnreachable);
       const bool cut_off = to_decoder[v] == kUnreachable;
-      result_.layer[v] = cut_off || from_encoder[v] < to_decoder[v] ? 2 : 4;
-      result_.isolated += cut_off && from_encoder[v] == kUnreachable;
+      result_.isolated += cut_off && !reached;
+      if (reached && !cut_off) {
+        between.push_back(v);
+        place[v] = from_encoder[v].value / (from_encoder[v].value + to_decoder[v].value);
+      } else {
+        result_.layer[v] = cut_off ? 2 : 4;
+      }
     }
+    if (options_.split == MiddleSplit::kMedian) return split(between, place, 2, 4);
+    for (const Neuron v : between) result_.layer[v] = from_encoder[v] < to_decoder[v] ? 2 : 4;
   }
 
   Graph reversed() const {

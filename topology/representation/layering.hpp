@@ -27,12 +27,16 @@ struct RecurrentGraph {
 
 enum class LayeringMode { kCentrality, kQuantile };
 enum class EdgeLength { kInverseWeight, kHop };
+/// Where L2 ends and L4 begins: at the median of a/(a+b), or where a = b; a is the length from the nearest
+/// neuron of L1, b that to the nearest of L5.
+enum class MiddleSplit { kMedian, kCut };
 
 struct LayeringOptions {
   LayeringMode mode = LayeringMode::kCentrality;
   EdgeLength length = EdgeLength::kInverseWeight;
-  bool excitatory_only = false;   ///< leave out edges of negative weight
-  double bottleneck_share = 0.1;  ///< of the neurons in L3 (mode centrality), in (0, 1)
+  MiddleSplit split = MiddleSplit::kMedian;  ///< of mode centrality
+  bool excitatory_only = false;              ///< leave out edges of negative weight
+  double bottleneck_share = 0.1;             ///< of the neurons in L3 (mode centrality), in (0, 1)
 };
 
 constexpr std::size_t kLayers = 5;
@@ -55,10 +59,11 @@ struct Layering {
 /// long. Mode centrality: L3 = the ceil(share * N) neurons of highest directed betweenness. Of the rest, L1 =
 /// those with input, but at most half of the rest, by input weight. L5 = those of the remainder that project
 /// to the read-out; when these are none or all of them, the min(|L1|, half of the remainder) farthest from L1
-/// by hops, then by length. Others: L2 when nearer from L1 than to L5 (or cut off from L5), else L4. Mode
-/// quantile: by rank of betweenness, the top fifth is L3, the next two fifths L2 and L4, the rest L1 and L5,
-/// in each pair the half nearer to the input (rounded up) first. Ties are broken by the smaller neuron index.
-/// An empty layer stays empty.
+/// by hops, then by length. Others: of those that L1 reaches and that reach L5, ordered by a/(a+b), the
+/// nearer half (rounded up) is L2, the farther L4 (cut: L2 when a < b); those cut off from L5 are L2, those
+/// only cut off from L1 L4. Mode quantile: by rank of betweenness, the top fifth is L3, the next two fifths
+/// L2 and L4, the rest L1 and L5, in each pair the half nearer to the input (rounded up) first. Ties are
+/// broken by the smaller neuron index. An empty layer stays empty.
 ///
 /// Lengths (and centralities) that agree to 1e-12 relative are equal: they are compared through a type whose
 /// < and == have that tolerance, so Boost.Graph's Dijkstra and its counting of shortest paths use one and the

@@ -213,6 +213,57 @@ TEST(Layering, PartitionsTheNeuronsTheSameWayTwice) {
     }
 }
 
+/// 0 -> 1 -> .. -> 9, input on the first, read-out from the last; the last three steps are ten times as long.
+RecurrentGraph path_with_a_slow_end() {
+  RecurrentGraph graph = network(10);
+  for (std::uint32_t v = 0; v + 1 < 10; ++v) connect(graph, v, v + 1, v < 6 ? 10 : 1);
+  graph.projects_to_readout.assign(10, false);
+  graph.projects_to_readout[9] = true;
+  return graph;
+}
+
+TEST(Layering, HalvesWhatLiesBetweenEncoderAndDecoder) {
+  const RecurrentGraph graph = path_with_a_slow_end();  // betweenness is highest at 4, then 5: L3
+  const Layering halves = layer_network(graph, {.bottleneck_share = 0.2});
+  EXPECT_EQ(halves.layer, (std::vector<std::uint8_t>{1, 2, 2, 2, 3, 3, 4, 4, 4, 5}));
+  const Layering cut = layer_network(graph, {.split = MiddleSplit::kCut, .bottleneck_share = 0.2});
+  EXPECT_EQ(cut.layer, (std::vector<std::uint8_t>{1, 2, 2, 2, 3, 3, 2, 2, 4, 5}));  // 7: a = 1.6, b = 2
+}
+
+/// Whether there is a way from u to v (Warshall 1962).
+std::vector<std::vector<bool>> ways(const RecurrentGraph& graph) {
+  std::vector<std::vector<bool>> way(graph.neurons, std::vector<bool>(graph.neurons, false));
+  for (const RecurrentEdge& e : graph.edges) way[e.source][e.target] = true;
+  for (std::size_t k = 0; k < graph.neurons; ++k)
+    for (std::size_t u = 0; u < graph.neurons; ++u)
+      for (std::size_t v = 0; v < graph.neurons; ++v)
+        if (way[u][k] && way[k][v]) way[u][v] = true;
+  return way;
+}
+
+TEST(Layering, MiddleLayersDifferByOneNeuronAndThoseCutOff) {
+  std::mt19937 bits(6);
+  for (int round = 0; round < 60; ++round) {
+    const RecurrentGraph graph = random_network(12 + bits() % 40, round % 3 == 0 ? 0.05 : 0.3, false, bits);
+    const Layering layering = layer_network(graph);
+    const auto reach = ways(graph);
+    std::size_t between[2] = {0, 0};
+    for (std::uint32_t v = 0; v < graph.neurons; ++v) {
+      if (layering.layer[v] != 2 && layering.layer[v] != 4) continue;
+      bool reached = false, reaches = false;
+      for (std::uint32_t u = 0; u < graph.neurons; ++u) {
+        reached = reached || (layering.layer[u] == 1 && reach[u][v]);
+        reaches = reaches || (layering.layer[u] == 5 && reach[v][u]);
+      }
+      if (reached && reaches)
+        ++between[layering.layer[v] == 2 ? 0 : 1];
+      else
+        EXPECT_EQ(layering.layer[v], reaches ? 4 : 2);
+    }
+    EXPECT_TRUE(between[0] == between[1] || between[0] == between[1] + 1) << between[0] << " " << between[1];
+  }
+}
+
 RecurrentGraph relabelled(const RecurrentGraph& graph, const std::vector<std::uint32_t>& label) {
   RecurrentGraph other = network(graph.neurons);
   for (std::uint32_t v = 0; v < graph.neurons; ++v) other.input_weight[label[v]] = graph.input_weight[v];

@@ -1,0 +1,130 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/study/pair_scores.hpp"
+
+#include <map>
+#include <mutex>
+#include <set>
+#include <utility>
+
+#include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/study/parallel.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+/// Finds pairs by the names of conditions.
+class PairFinder {
+ public:
+  PairFinder(const StudyPlan& plan, const std::vector<Cell>& cells) : plan_(plan) {
+    for (std::size_t c = 0; c < cells.size(); ++c) place_[{cells[c].condition.name(), cells[c].wiring}] = c;
+  }
+
+  std::vector<PairOfCells> operator()() {
+    for (std::uint64_t w = 0; w < plan_.wirings; ++w) {
+      for (const Contrast& contrast : plan_.contrasts) add_contrast(contrast, w);
+      for (const Condition& condition : plan_.conditions) add_control(condition, w);
+    }
+    for (const Contrast& contrast : plan_.contrasts)
+      if (!contrast.het.front().cv) add_other_wirings(contrast);
+    return std::move(pairs_);
+  }
+
+ private:
+  /// Each pair once, whatever brings it; nothing when a network is not part of the study.
+  void add(const std::string& kind, const Condition& a, std::uint64_t wiring_a, const Condition& b,
+           std::uint64_t wiring_b, bool has_ceiling = false) {
+    const auto of_a = place_.find({a.name(), wiring_a});
+    const auto of_b = place_.find({b.name(), wiring_b});
+    if (of_a == place_.end() || of_b == place_.end() || of_a == of_b) return;
+    if (seen_.emplace(of_a->second, of_b->second).second)
+      pairs_.push_back({kind, of_a->second, of_b->second, has_ceiling});
+  }
+
+  void add_contrast(const Contrast& contrast, std::uint64_t w) {
+    for (std::size_t k = 0; k < contrast.het.size(); ++k) {
+      add("contrast", contrast.hom, w, contrast.het[k], w, k == 0);
+      for (std::size_t j = 0; j < k; ++j) add("redrawn", contrast.het[j], w, contrast.het[k], w);
+    }
+    for (const double share : plan_.checkpoints) {
+      Condition hom = contrast.hom;
+      Condition het = contrast.het.front();
+      hom.trained = het.trained = share;
+      add("checkpoint", hom, w, het, w);
+    }
+  }
+
+  void add_control(const Condition& condition, std::uint64_t w) {
+    if (condition.control != Control::kNone) {
+      const std::string name = condition.name();
+      add(name.substr(name.find('.') + 1), condition.with(Control::kNone), w, condition, w);
+    }
+    if (condition.control != Control::kNone || !condition.is_trained() || condition.cv) return;
+    if (!condition.redrawn_part) add("untrained", condition, w, condition.untrained(), w);
+    if (condition.trained == 1) return;
+    Condition end = condition;
+    end.trained = 1;
+    add("last", condition, w, end, w);
+  }
+
+  void add_other_wirings(const Contrast& contrast) {
+    const Condition& hom = contrast.hom;
+    const Condition& het = contrast.het.front();
+    for (std::uint64_t v = 0; v < plan_.wirings; ++v)
+      for (std::uint64_t w = v + 1; w < plan_.wirings; ++w) {
+        add("wiring", hom, v, hom, w);
+        add("wiring", het, v, het, w);
+        add("wiring", hom, v, het, w);
+        add("wiring", het, v, hom, w);
+      }
+  }
+
+  const StudyPlan& plan_;
+  std::map<std::pair<std::string, std::uint64_t>, std::size_t> place_;
+  std::set<std::pair<std::size_t, std::size_t>> seen_;
+  std::vector<PairOfCells> pairs_;
+};
+
+std::array<RtdReport, topology::kLayers> score(const PairLayers& wanted, const std::vector<CellRows>& cells,
+                                               const PairDemand& demand) {
+  const CellRows& a = cells[wanted.pair->a];
+  const CellRows& b = cells[wanted.pair->b];
+  const CellRows& layers_of_b = wanted.layers == LayerSource::kShared ? a : b;
+  DivergenceOptions options = demand.divergence;
+  options.rtd.threads = 1;
+  options.permutations = wanted.pair->has_ceiling ? demand.permutations : 0;
+  auto reports = layer_divergence(in_layers(a, wanted.layers, a, wanted.rows),
+                                  in_layers(b, wanted.layers, layers_of_b, wanted.rows), options);
+  for (RtdReport& report : reports)
+    for (ProvenanceReport* side : {report.mutable_a(), report.mutable_b()}) {
+      side->clear_stimulus();  // the same for all
+      side->clear_window_ms();
+    }
+  return reports;
+}
+
+}  // namespace
+
+std::vector<PairOfCells> pairs_of(const StudyPlan& plan, const std::vector<Cell>& cells) {
+  return PairFinder(plan, cells)();
+}
+
+std::vector<PairLayers> score_pairs(const std::vector<PairOfCells>& pairs, const std::vector<CellRows>& cells,
+                                    const PairDemand& demand,
+                                    const std::function<void(double share)>& progress) {
+  std::vector<PairLayers> scores;
+  for (const PairOfCells& pair : pairs)
+    for (std::size_t l = 0; l < demand.layers.size(); ++l)
+      if (l == 0 || pair.kind != "wiring")
+        for (const Rows rows : demand.rows) scores.push_back({&pair, demand.layers[l], rows, {}});
+  std::mutex mutex;
+  std::size_t done = 0;
+  in_parallel(scores.size(), demand.threads, [&](std::size_t i) {
+    Interrupt::check();
+    scores[i].reports = score(scores[i], cells, demand);
+    const std::lock_guard lock(mutex);
+    progress(static_cast<double>(++done) / static_cast<double>(scores.size()));
+  });
+  return scores;
+}
+
+}  // namespace chronotope::apps

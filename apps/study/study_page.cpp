@@ -1,0 +1,494 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/study/study_page.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "chronotope/apps/plot.hpp"
+#include "chronotope/apps/stream_digest.hpp"
+#include "chronotope/apps/study/study_text.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::array kLayerNames{"L1", "L2", "L3", "L4", "L5"};
+constexpr const char* kUnknown = "\u2013";
+
+std::string number(double x) {
+  return std::abs(x) < 1000 ? fmt::format("{:.3g}", x) : fmt::format("{:.0f}", x);
+}
+std::string number_if(bool known, double x) { return known ? number(x) : kUnknown; }
+
+bool is_sweep(const std::string& contrast) { return contrast.find(".cv") != std::string::npos; }
+
+std::vector<std::string> contrasts_of(const StudyReport& report) {
+  std::vector<std::string> names;
+  for (const StudyDecision& d : report.decision())
+    if (std::find(names.begin(), names.end(), d.contrast()) == names.end()) names.push_back(d.contrast());
+  return names;
+}
+
+/// Decisions of one contrast, in families of five layers.
+using Family = std::vector<const StudyDecision*>;
+std::vector<Family> families_of(const StudyReport& report, const std::string& contrast) {
+  std::vector<Family> families;
+  for (const StudyDecision& d : report.decision()) {
+    if (d.contrast() != contrast) continue;
+    if (families.empty() || families.back().front()->layers() != d.layers() ||
+        families.back().front()->rows() != d.rows())
+      families.emplace_back();
+    families.back().push_back(&d);
+  }
+  return families;
+}
+
+std::string family_name(const StudyDecision& d, const std::string& code) {
+  return fmt::format("{} layers, {}", d.layers(), d.rows() == "raw" ? code : "rows of length 1");
+}
+
+/// Ratios at which the axis of a forest plot is marked.
+constexpr std::array kRatios{0.125, 0.25, 0.5, 0.67, 0.9, 1.11, 1.5, 2.0, 4.0, 8.0, 16.0};
+
+/// Mean D of every layer with its interval, on an axis of ratios; the margin of "the same" is marked.
+std::string forest(const Family& family, const std::string& title) {
+  std::vector<double> ends = {std::log(0.67), std::log(1.5)};
+  for (const StudyDecision* d : family) {
+    if (d->has_mean()) ends.push_back(d->mean());
+    if (d->has_low()) ends.insert(ends.end(), {d->low(), d->high()});
+  }
+  Range x = range_of(ends, false);
+  x = {x.low - 0.04 * x.width(), x.high + 0.04 * x.width()};
+  const auto layers = static_cast<double>(family.size());
+  Plot plot(title, "how many times as far (ratio)", "", x, {0, layers}, 420, 190);
+  for (const double margin : {0.9, 1.11}) plot.upright(std::log(margin), 0, layers, "muted thin");
+  for (std::size_t l = 0; l < family.size(); ++l) {
+    const StudyDecision& d = *family[l];
+    const double y = layers - 0.5 - static_cast<double>(l);
+    plot.name_y(y, d.layer());
+    const std::string style = d.verdict() == "distinct" ? "a" : d.verdict() == "same" ? "b" : "faint";
+    if (d.has_low()) plot.stroke(d.low(), d.high(), y, style);
+    if (d.has_mean()) plot.dots({{d.mean(), y}}, 3.5, style);
+  }
+  double last = -HUGE_VAL;
+  for (const double ratio : kRatios) {  // names that would touch are left out
+    const double at = std::log(ratio);
+    if (at < x.low || at > x.high || at - last < 0.09 * x.width()) continue;
+    plot.name_x(at, fmt::format("{}", ratio));
+    last = at;
+  }
+  return plot.svg();
+}
+
+/// Why a layer is undecided, and what would help.
+std::string reason_text(const StudyDecision& d) {
+  if (!d.has_deciding_seeds()) return d.reason();
+  return fmt::format("{}; some {} wirings would decide", d.reason(), d.deciding_seeds());
+}
+
+std::vector<std::string> decision_cells(const StudyDecision& d) {
+  return {
+      d.layer(),
+      d.verdict(),
+      d.has_mean() ? number(std::exp(d.mean())) : kUnknown,
+      d.has_low() ? fmt::format("{} to {}", number(std::exp(d.low())), number(std::exp(d.high()))) : kUnknown,
+      number_if(d.has_p_holm(), d.p_holm()),
+      number_if(d.has_p(), d.p()),
+      fmt::format("{}", d.seeds()),
+      reason_text(d)};
+}
+
+void add_contrast(ReportPage& page, const StudyReport& report, const std::string& contrast) {
+  const std::vector<Family> families = families_of(report, contrast);
+  page.heading(families.front().front()->question());
+  page.paragraph(conclusion(report, contrast));
+  std::vector<std::string> pictures;
+  for (const Family& family : families)
+    pictures.push_back(forest(family, family_name(*family.front(), report.code()) +
+                                          (family.front()->family() == "decides" ? ": decides" : "")));
+  page.pictures(pictures);
+  for (const Family& family : families) {
+    std::vector<std::vector<std::string>> rows;
+    for (const StudyDecision* d : family) rows.push_back(decision_cells(*d));
+    page.subheading(family_name(*family.front(), report.code()));
+    page.table({"layer", "decision", "ratio", "95 %", "p (Holm)", "p", "wirings", ""}, rows,
+               ReportPage::LastColumn::kWords);
+  }
+}
+
+void add_definitions(ReportPage& page) {
+  page.heading("What the words mean");
+  page.words(
+      {{"L1 to L5",
+        "neurons with input; two halves of what lies between (L2, L4); the tenth of highest "
+        "betweenness (L3); those farthest from the input (L5)"},
+       {"RTD",
+        "representation topology divergence of two networks' answers to the same stimuli; 0 is the same "
+        "topology at every scale"},
+       {"ratio",
+        "how many times as far the homogeneous network lies from the heterogeneous ones as these from "
+        "each other, all on one wiring; geometric mean over wirings"},
+       {"distinct", "p of the within-wiring relabelling test, by Holm over the layers, below 0.05"},
+       {"the same", "the 95 % interval of the ratio inside 0.9 to 1.11"},
+       {"floor", "RTD of two networks of one condition that differ in what should matter little"},
+       {"ceiling", "RTD to the same rows in random order"}});
+}
+
+/// What a kind of pairs is called on a page, in the order of its axis.
+struct Kind {
+  const char* kind;
+  const char* name;
+};
+constexpr Kind kKinds[] = {{"contrast", "hom-het"},    {"redrawn", "het-het"},   {"order", "order"},
+                           {"jitter", "jitter"},       {"permuted", "permuted"}, {"gain", "gain"},
+                           {"untrained", "untrained"}, {"wiring", "wiring"}};
+
+/// RTD of all pairs of every kind in one layer, and the ceiling.
+std::string kinds_picture(const StudyReport& report, const std::string& layer) {
+  std::map<std::string, std::vector<double>> values;
+  for (const StudyScore& s : report.score()) {
+    if (s.layer() != layer || s.rows() != "raw" || s.layers() != report.layers() || !s.has_rtd()) continue;
+    if (s.a().find(".cv") != std::string::npos || s.b().find(".cv") != std::string::npos ||
+        s.a().find(".at") != std::string::npos)
+      continue;
+    values[s.kind()].push_back(s.rtd());
+    if (s.has_shuffled()) values["ceiling"].push_back(s.shuffled());
+  }
+  std::vector<std::pair<std::string, const std::vector<double>*>> shown;
+  std::vector<double> all;
+  for (const Kind& kind : kKinds)
+    if (values.contains(kind.kind)) shown.emplace_back(kind.name, &values[kind.kind]);
+  if (values.contains("ceiling")) shown.emplace_back("ceiling", &values["ceiling"]);
+  for (const auto& [name, of_kind] : shown) all.insert(all.end(), of_kind->begin(), of_kind->end());
+  const auto columns = static_cast<double>(std::max<std::size_t>(1, shown.size()));
+  Range y = range_of(all, true);
+  y.high += 0.05 * y.width();
+  Plot plot(layer, "", "RTD", {0, columns}, y, 480, 210);
+  for (std::size_t k = 0; k < shown.size(); ++k) {
+    const double x = static_cast<double>(k) + 0.5;
+    std::vector<PlotPoint> points;
+    double mean = 0;
+    for (const double v : *shown[k].second) {
+      points.push_back({x, v});
+      mean += v / static_cast<double>(shown[k].second->size());
+    }
+    plot.dots(points, 2, k == 0 ? "a" : "muted");
+    plot.stroke(x - 0.3, x + 0.3, mean, k == 0 ? "a" : "faint");
+    plot.name_x(x, shown[k].first);
+  }
+  return plot.svg();
+}
+
+std::string ratio_cell(const StudyFloor& floor) {
+  if (!floor.has_ratio()) return "missing: " + floor.missing();
+  if (!floor.has_low()) return number(floor.ratio());
+  return fmt::format("{} ({} to {})", number(floor.ratio()), number(floor.low()), number(floor.high()));
+}
+
+void add_floor_table(ReportPage& page, const StudyReport& report, const std::string& effect) {
+  std::map<std::string, std::vector<std::string>> rows;
+  std::vector<std::string> order;
+  for (const StudyFloor& floor : report.floor()) {
+    if (floor.contrast() != effect || floor.layers() != report.layers() || floor.rows() != "raw") continue;
+    const std::string name = floor.condition() + " " + floor.floor();
+    if (!rows.contains(name)) order.push_back(name);
+    rows[name].push_back(ratio_cell(floor));
+  }
+  std::vector<std::vector<std::string>> cells;
+  for (const std::string& name : order) {
+    cells.push_back({name});
+    cells.back().insert(cells.back().end(), rows[name].begin(), rows[name].end());
+  }
+  if (!cells.empty()) page.table({effect + " as a multiple of", "L1", "L2", "L3", "L4", "L5"}, cells);
+}
+
+void add_floors(ReportPage& page, const StudyReport& report) {
+  page.heading("Beside floors and ceiling");
+  page.paragraph(
+      "Every dot is a pair of networks, a stroke the mean. hom-het and het-het share a wiring; order, "
+      "jitter, permuted, "
+      "gain and untrained are a network and what it becomes so; wiring: networks of one or both conditions "
+      "on two "
+      "wirings.");
+  std::vector<std::string> pictures;
+  for (const char* layer : kLayerNames) pictures.push_back(kinds_picture(report, layer));
+  page.pictures(pictures);
+  std::set<std::string> effects;
+  for (const StudyFloor& floor : report.floor())
+    if (!is_sweep(floor.contrast()) && effects.insert(floor.contrast()).second)
+      add_floor_table(page, report, floor.contrast());
+}
+
+/// The share of the training a condition saw: MH.at0.25.
+double share_of(const std::string& condition) {
+  const std::size_t at = condition.find(".at");
+  return at == std::string::npos ? 1 : std::stod(condition.substr(at + 3));
+}
+
+/// Mean RTD against the share of the training: to the untrained network, to the end, and of both conditions.
+std::string curve_picture(const StudyReport& report, const std::string& layer) {
+  std::map<std::string, std::map<double, std::pair<double, int>>> lines;
+  for (const StudyScore& s : report.score()) {
+    if (s.layer() != layer || s.rows() != "raw" || s.layers() != report.layers() || !s.has_rtd()) continue;
+    const bool whole = s.a().find('.') == std::string::npos && s.b().find('.') == std::string::npos;
+    const std::string kind = s.kind() == "contrast" && whole ? "checkpoint" : s.kind();
+    if (kind != "untrained" && kind != "last" && kind != "checkpoint") continue;
+    auto& [sum, n] = lines[kind][share_of(s.a())];
+    sum += s.rtd();
+    ++n;
+  }
+  std::vector<double> all;
+  for (const auto& [kind, points] : lines)
+    for (const auto& [share, mean] : points) all.push_back(mean.first / mean.second);
+  Plot plot(layer, "share of the training", "RTD", {0, 1}, range_of(all, true), 320, 190);
+  for (const auto& [kind, points] : lines) {
+    std::vector<PlotPoint> line;
+    if (kind == "untrained") line.push_back({0, 0});
+    for (const auto& [share, mean] : points) line.push_back({share, mean.first / mean.second});
+    if (kind == "last") line.push_back({1, 0});
+    const std::string style = kind == "checkpoint" ? "a" : kind == "untrained" ? "b" : "muted";
+    plot.line(line, style);
+    plot.dots(line, 2, style);
+  }
+  return plot.svg();
+}
+
+void add_curves(ReportPage& page, const StudyReport& report) {
+  const bool any = std::any_of(report.score().begin(), report.score().end(),
+                               [](const StudyScore& s) { return s.kind() == "checkpoint"; });
+  if (!any) return;
+  page.heading("Over the training");
+  page.legend({{"a", "het against hom at that moment"},
+               {"b", "either against its untrained network"},
+               {"muted", "either against its end"}});
+  std::vector<std::string> pictures;
+  for (const char* layer : kLayerNames) pictures.push_back(curve_picture(report, layer));
+  page.pictures(pictures);
+}
+
+double cv_of(const std::string& contrast) { return std::stod(contrast.substr(contrast.find(".cv") + 3)); }
+
+/// Mean D with its interval against the coefficient of variation.
+std::string sweep_picture(const StudyReport& report, const std::string& layer) {
+  std::map<double, const StudyDecision*> points;
+  std::vector<double> ends = {0};
+  for (const StudyDecision& d : report.decision())
+    if (d.layer() == layer && d.family() == "decides" && is_sweep(d.contrast()) && d.has_mean()) {
+      points[cv_of(d.contrast())] = &d;
+      ends.insert(ends.end(),
+                  {d.mean(), d.has_low() ? d.low() : d.mean(), d.has_low() ? d.high() : d.mean()});
+    }
+  const double most = points.empty() ? 1 : points.rbegin()->first;
+  Range y = range_of(ends, false);
+  y = {y.low - 0.05 * y.width(), y.high + 0.05 * y.width()};
+  Plot plot(layer, "cv of the constants", "mean D", {0, 1.05 * most}, y, 320, 190);
+  plot.stroke(0, 1.05 * most, 0, "muted thin");
+  std::vector<PlotPoint> means;
+  for (const auto& [cv, d] : points) {
+    means.push_back({cv, d->mean()});
+    if (d->has_low()) plot.upright(cv, d->low(), d->high(), "a");
+  }
+  plot.line(means, "a thin");
+  plot.dots(means, 3, "a");
+  return plot.svg();
+}
+
+void add_sweep(ReportPage& page, const StudyReport& report) {
+  const bool any = std::any_of(report.decision().begin(), report.decision().end(),
+                               [](const StudyDecision& d) { return is_sweep(d.contrast()); });
+  if (!any) return;
+  page.heading("Against the spread of the constants");
+  page.paragraph(
+      "Mean D with its 95 % interval; exp of it is the ratio above. At cv 0 het is hom and there is no D.");
+  std::vector<std::string> pictures;
+  for (const char* layer : kLayerNames) pictures.push_back(sweep_picture(report, layer));
+  page.pictures(pictures);
+}
+
+std::string range_text(std::vector<double> values) {
+  if (values.empty()) return kUnknown;
+  const auto [least, most] = std::minmax_element(values.begin(), values.end());
+  return *least == *most ? number(*most) : fmt::format("{} to {}", number(*least), number(*most));
+}
+
+void add_activity(ReportPage& page, const StudyReport& report) {
+  page.heading("Activity and sizes of the layers");
+  page.paragraph("Least to most over the wirings; sizes by the trained weights.");
+  std::map<std::string, std::array<std::vector<double>, 7>> values;
+  std::map<std::string, std::string> description;
+  std::vector<std::string> order;
+  for (const StudyCellReport& cell : report.cell()) {
+    if (!values.contains(cell.condition())) order.push_back(cell.condition());
+    description[cell.condition()] = cell.description();
+    auto& of = values[cell.condition()];
+    of[0].push_back(cell.rate_hz());
+    of[1].push_back(cell.probe_spikes());
+    for (int l = 0; l < 5 && l < cell.neurons_size(); ++l)
+      of[2 + static_cast<std::size_t>(l)].push_back(cell.neurons(l));
+  }
+  std::vector<std::vector<std::string>> rows;
+  for (const std::string& condition : order) {
+    std::vector<std::string> row = {condition + ": " + description[condition]};
+    for (const auto& of : values[condition]) row.push_back(range_text(of));
+    rows.push_back(std::move(row));
+  }
+  page.table({"condition", "Hz per neuron", "spikes per probe stimulus", "L1", "L2", "L3", "L4", "L5"}, rows);
+}
+
+void add_missing(ReportPage& page, const StudyReport& report) {
+  std::map<std::vector<std::string>, int> reasons;
+  for (const StudyScore& s : report.score())
+    if (!s.missing().empty()) ++reasons[{s.layer(), s.layers(), s.rows(), s.kind(), s.missing()}];
+  if (reasons.empty()) return;
+  page.heading("Scores that are missing");
+  std::vector<std::vector<std::string>> rows;
+  for (const auto& [key, count] : reasons) {
+    rows.push_back(key);
+    rows.back().insert(rows.back().end() - 1, fmt::format("{}", count));
+  }
+  page.table({"layer", "layers of", "rows", "pairs", "how many", "reason"}, rows,
+             ReportPage::LastColumn::kWords);
+}
+
+std::string raster(const StreamDigest& digest) {
+  const Range& window = digest.raster_window;
+  Plot plot(fmt::format("spikes from {:.6g} s on", window.low / 1000), "ms", "neuron", {0, window.width()},
+            {0, std::max(1.0, static_cast<double>(digest.neurons))}, 320, 220);
+  constexpr std::array kStyles{"a", "b", "muted"};
+  std::size_t shown = 0;
+  for (const auto& population : digest.populations) {
+    std::vector<PlotPoint> points;
+    for (const auto& spike : digest.raster)
+      if (spike.neuron >= population.first_neuron && spike.neuron < population.first_neuron + population.size)
+        points.push_back({spike.ms - window.low, static_cast<double>(spike.neuron)});
+    plot.dots(points, 0.8, kStyles[std::min<std::size_t>(shown++, 2)]);
+  }
+  return plot.svg();
+}
+
+std::string rates(const StreamDigest& digest, double highest) {
+  Plot plot("rates", "s", "Hz per neuron", {0, digest.until_ms / 1000}, {0, highest}, 320, 160);
+  constexpr std::array kStyles{"a", "b", "muted"};
+  std::size_t shown = 0;
+  for (const auto& population : digest.populations) {
+    std::vector<PlotPoint> points;
+    const double part = digest.until_ms / 1000 / static_cast<double>(population.rate_hz.size());
+    for (std::size_t k = 0; k < population.rate_hz.size(); ++k)
+      points.push_back({part * (static_cast<double>(k) + 0.5), population.rate_hz[k]});
+    plot.line(points, kStyles[std::min<std::size_t>(shown++, 2)]);
+  }
+  return plot.svg();
+}
+
+/// Weights before and after, one over the other.
+std::string weights(const StreamDigest::Projection& projection, const Range& range, double highest) {
+  Plot plot(fmt::format("weights {} to {}", projection.source, projection.target), "pA (or mV)", "synapses",
+            range, {0, highest}, 320, 160);
+  plot.columns(projection.histograms.front().counts, "muted");
+  plot.outline(projection.histograms.back().counts, "a");
+  return plot.svg();
+}
+
+/// The first network of every condition of a wiring: a column each, with axes in common.
+void add_side_by_side(ReportPage& page, const StudyReport& report, const fs::path& folder) {
+  std::vector<std::pair<const StudyCellReport*, StreamDigest>> networks;
+  const std::uint64_t seed = report.cell_size() == 0 ? 0 : report.cell(0).seed();
+  for (const StudyCellReport& cell : report.cell()) {
+    const bool plain = cell.condition().find(".cv") == std::string::npos &&
+                       cell.condition().find(".at") == std::string::npos;
+    std::error_code unknown;
+    if (cell.seed() == seed && plain && fs::exists(folder / cell.file(), unknown))
+      networks.emplace_back(&cell, read_digest((folder / cell.file()).string()));
+  }
+  if (networks.empty()) return;
+  page.heading(fmt::format("Networks of seed {} side by side", seed));
+  double highest_rate = 1;
+  std::map<std::uint32_t, double> highest_count;
+  for (const auto& [cell, digest] : networks) {
+    for (const auto& population : digest.populations)
+      for (const double hz : population.rate_hz) highest_rate = std::max(highest_rate, hz);
+    for (const auto& [p, projection] : digest.plastic)
+      for (const auto& h : projection.histograms)
+        highest_count[p] = std::max(highest_count[p], *std::max_element(h.counts.begin(), h.counts.end()));
+  }
+  std::vector<ReportPage::Swatch> swatches;
+  constexpr std::array kStyles{"a", "b", "muted"};
+  for (const auto& population : networks.front().second.populations)
+    swatches.push_back({kStyles[std::min<std::size_t>(swatches.size(), 2)],
+                        fmt::format("{} {}", population.size, population.name)});
+  page.legend(swatches);
+  page.paragraph(
+      "Weights: grey before, coloured after the training. The raster begins with the first probe.");
+  std::vector<std::string> names;
+  std::vector<std::vector<std::string>> rows(2);
+  for (const auto& [cell, digest] : networks) {
+    names.push_back(cell->condition() + ": " + cell->description());
+    rows[0].push_back(raster(digest));
+    rows[1].push_back(rates(digest, highest_rate));
+  }
+  for (const auto& [p, highest] : highest_count) {
+    rows.emplace_back();
+    for (const auto& [cell, digest] : networks) {
+      const auto found = digest.plastic.find(p);
+      rows.back().push_back(found == digest.plastic.end() || found->second.histograms.empty()
+                                ? std::string()
+                                : weights(found->second, found->second.weights, highest));
+    }
+  }
+  page.columns(names, rows);
+}
+
+void add_making(ReportPage& page, const StudyReport& report) {
+  page.heading("How this was made");
+  page.words({{"command", report.command()},
+              {"program", report.producer()},
+              {"network", report.spec()},
+              {"stimuli", report.spikes()},
+              {"wirings", fmt::format("{}", report.wirings())},
+              {"draws of the constants", fmt::format("{}", report.draws())},
+              {"presentations to learn from", fmt::format("{}", report.lessons())},
+              {"stimuli compared", fmt::format("{}", report.probes())}});
+  std::vector<std::vector<std::string>> rows;
+  for (const StudyCellReport& cell : report.cell())
+    rows.push_back({cell.file(), cell.description(), fmt::format("{}", cell.seed()), cell.digest()});
+  page.folded("Networks and their digests", {"stream", "condition", "seed", "digest"}, rows);
+}
+
+}  // namespace
+
+std::string study_title(const StudyReport& report) {
+  const std::vector<std::string> contrasts = contrasts_of(report);
+  if (contrasts.empty()) return "A study without a contrast";
+  std::string distinct;
+  std::string question;
+  for (const StudyDecision& d : report.decision()) {
+    if (d.contrast() != contrasts.front() || d.family() != "decides") continue;
+    question = d.question();
+    if (d.verdict() == "distinct") distinct += (distinct.empty() ? "" : ", ") + d.layer();
+  }
+  return fmt::format("{}, layers L1 to L5, {} wirings: distinct in {}", question, report.wirings(),
+                     distinct.empty() ? "no layer" : distinct);
+}
+
+void add_study(ReportPage& page, const StudyReport& report, const fs::path& folder) {
+  for (const std::string& contrast : contrasts_of(report))
+    if (!is_sweep(contrast)) add_contrast(page, report, contrast);
+  add_definitions(page);
+  add_floors(page, report);
+  add_curves(page, report);
+  add_sweep(page, report);
+  add_activity(page, report);
+  add_missing(page, report);
+  add_side_by_side(page, report, folder);
+  add_making(page, report);
+}
+
+}  // namespace chronotope::apps

@@ -26,6 +26,11 @@ class SimulationStream {
   void write_potentials(const Engine& engine, std::uint32_t stimulus);
   /// Settles the weights and writes potentials and weights at the engine's time.
   void write_snapshot(Engine& engine);
+  /// Potentials and weights that no engine holds, by population and projection.
+  void write_snapshot(Time time, const std::vector<std::vector<double>>& potentials,
+                      const std::vector<std::vector<double>>& weights);
+  /// What belongs to a training: a record of an epoch, the read-out.
+  void write(const Envelope& envelope) { frames_.write(envelope); }
   /// Writes recorded weights, in several messages if there are many.
   void write_sample(const WeightSample& sample);
   /// Hands what is there to a reader at the other end of a pipe, at most ten times a second.
@@ -33,6 +38,12 @@ class SimulationStream {
   void close(const RunSummary& summary);
 
  private:
+  void begin_snapshot(Time time, std::uint64_t synapses);
+  void write_neurons(std::uint32_t population, const std::vector<double>& V);
+  /// weight(s) is that of synapse s of `count`.
+  template <class Weight>
+  void write_weights(std::uint32_t projection, std::uint64_t count, Weight weight);
+
   proto::FrameWriter frames_;
   proto::SpikeWriter spikes_;
   std::chrono::steady_clock::time_point flushed_{};

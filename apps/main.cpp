@@ -37,6 +37,7 @@ constexpr std::array kVerbs{
     Verb{"compare", "what a time step costs: the clock-driven twin beside the exact run", compare},
     Verb{"layers", "the five layers of a stream's network: sizes, edge classes, strengths", layers},
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
+    Verb{"train", "teach a network by gradients: labelled stimuli, surrogate gradients on a grid", train},
     Verb{"report", "streams as one page of pictures: spikes, weights, layers, divergences, barcodes", report},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };

@@ -33,6 +33,12 @@ Duration longest_delay(const Connectivity& connectivity) {
   return longest;
 }
 
+std::uint64_t synapse_count(const events::Engine& engine) {
+  std::uint64_t count = 0;
+  for (const auto& projection : engine.network().projections) count += projection->synapse_count();
+  return count;
+}
+
 /// Calls `write(first, last)` for every chunk of [0, count).
 template <class Write>
 void in_chunks(std::uint64_t count, Write write) {
@@ -118,37 +124,56 @@ void SimulationStream::write_potentials(const events::Engine& engine, std::uint3
 }
 
 void SimulationStream::write_snapshot(events::Engine& engine) {
-  spikes_.flush();
   engine.settle_weights();
-  Envelope begin;
-  *begin.mutable_snapshot()->mutable_time() = proto::encode(engine.now());
-  std::uint64_t synapses = 0;
-  for (const auto& projection : engine.network().projections) synapses += projection->synapse_count();
-  begin.mutable_snapshot()->set_synapses(synapses);
-  frames_.write(begin);
-
-  for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p) {
-    const std::vector<double> V = engine.potentials(p);
-    in_chunks(V.size(), [&](std::uint64_t first, std::uint64_t last) {
-      Envelope envelope;
-      envelope.mutable_neurons()->set_population(p);
-      envelope.mutable_neurons()->set_first(static_cast<std::uint32_t>(first));
-      for (std::uint64_t i = first; i < last; ++i) envelope.mutable_neurons()->add_v_m(V[i]);
-      frames_.write(envelope);
-    });
-  }
+  begin_snapshot(engine.now(), synapse_count(engine));
+  for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p)
+    write_neurons(p, engine.potentials(p));
   for (std::uint32_t k = 0; k < engine.network().projections.size(); ++k) {
     const SynapseGroup& projection = *engine.network().projections[k];
-    in_chunks(projection.synapse_count(), [&](std::uint64_t first, std::uint64_t last) {
-      Envelope envelope;
-      envelope.mutable_weights()->set_projection(k);
-      envelope.mutable_weights()->set_first(first);
-      for (std::uint64_t s = first; s < last; ++s)
-        envelope.mutable_weights()->add_weight(projection.weight(SynapseId{s}));
-      frames_.write(envelope);
-    });
+    write_weights(k, projection.synapse_count(),
+                  [&](std::uint64_t s) { return projection.weight(SynapseId{s}); });
   }
   flush();
+}
+
+void SimulationStream::write_snapshot(Time time, const std::vector<std::vector<double>>& potentials,
+                                      const std::vector<std::vector<double>>& weights) {
+  std::uint64_t synapses = 0;
+  for (const auto& projection : weights) synapses += projection.size();
+  begin_snapshot(time, synapses);
+  for (std::uint32_t p = 0; p < potentials.size(); ++p) write_neurons(p, potentials[p]);
+  for (std::uint32_t k = 0; k < weights.size(); ++k)
+    write_weights(k, weights[k].size(), [&](std::uint64_t s) { return weights[k][s]; });
+  flush();
+}
+
+void SimulationStream::begin_snapshot(Time time, std::uint64_t synapses) {
+  spikes_.flush();
+  Envelope begin;
+  *begin.mutable_snapshot()->mutable_time() = proto::encode(time);
+  begin.mutable_snapshot()->set_synapses(synapses);
+  frames_.write(begin);
+}
+
+void SimulationStream::write_neurons(std::uint32_t population, const std::vector<double>& V) {
+  in_chunks(V.size(), [&](std::uint64_t first, std::uint64_t last) {
+    Envelope envelope;
+    envelope.mutable_neurons()->set_population(population);
+    envelope.mutable_neurons()->set_first(static_cast<std::uint32_t>(first));
+    for (std::uint64_t i = first; i < last; ++i) envelope.mutable_neurons()->add_v_m(V[i]);
+    frames_.write(envelope);
+  });
+}
+
+template <class Weight>
+void SimulationStream::write_weights(std::uint32_t projection, std::uint64_t count, Weight weight) {
+  in_chunks(count, [&](std::uint64_t first, std::uint64_t last) {
+    Envelope envelope;
+    envelope.mutable_weights()->set_projection(projection);
+    envelope.mutable_weights()->set_first(first);
+    for (std::uint64_t s = first; s < last; ++s) envelope.mutable_weights()->add_weight(weight(s));
+    frames_.write(envelope);
+  });
 }
 
 void SimulationStream::write_sample(const WeightSample& sample) {

@@ -29,6 +29,11 @@ class SimulationStream {
   void write_potentials(const events::Engine& engine, std::uint32_t stimulus);
   /// Settles the weights and writes potentials and weights at the engine's time.
   void write_snapshot(events::Engine& engine);
+  /// Potentials and weights that no engine holds, by population and projection.
+  void write_snapshot(Time time, const std::vector<std::vector<double>>& potentials,
+                      const std::vector<std::vector<double>>& weights);
+  /// What belongs to a training: a record of an epoch, the read-out.
+  void write(const Envelope& envelope) { frames_.write(envelope); }
   /// Writes recorded weights, in several messages if there are many.
   void write_sample(const WeightSample& sample);
   /// Hands what is there to a reader at the other end of a pipe, at most ten times a second.
@@ -38,6 +43,11 @@ class SimulationStream {
  private:
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, Header header);
   void write_synapses(std::uint32_t number, const SynapseGroup& projection);
+  void begin_snapshot(Time time, std::uint64_t synapses);
+  void write_neurons(std::uint32_t population, const std::vector<double>& V);
+  /// weight(s) is that of synapse s of `count`.
+  template <class Weight>
+  void write_weights(std::uint32_t projection, std::uint64_t count, Weight weight);
 
   proto::FrameWriter frames_;
   proto::SpikeWriter spikes_;

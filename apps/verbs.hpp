@@ -19,5 +19,6 @@ int compare(const Arguments& arguments);
 int layers(const Arguments& arguments);
 int report(const Arguments& arguments);
 int study(const Arguments& arguments);
+int train(const Arguments& arguments);
 
 }  // namespace chronotope::apps

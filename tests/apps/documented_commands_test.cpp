@@ -36,5 +36,10 @@ TEST_F(DocumentedCommands, TheReadmesCommandsRunInOrder) {
   EXPECT_EQ(outcome.err.find("chronotope "), std::string::npos) << outcome.err;
 }
 
+TEST_F(DocumentedCommands, TheLearningPagesCommandsRunInOrder) {
+  const Outcome outcome = run_page("learning.md", "s/^    chronotope /chronotope /p");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
 }  // namespace
 }  // namespace chronotope

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <sstream>
+
+#include "chronotope/core/random_stream.hpp"
+#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/training.pb.h"
+#include "chronotope/tests/apps/program.hpp"
+
+namespace chronotope {
+namespace {
+
+/// Forty stimuli of two classes, which differ in the channels that fire, and a network that can learn them.
+class TrainTest : public ProgramTest {
+ protected:
+  void SetUp() override {
+    ProgramTest::SetUp();
+    std::string table = "time_ms,channel,stimulus,label\n";
+    RandomStream stream(1, Purpose("train test"), 0);
+    for (int k = 0; k < 40; ++k)
+      for (int spike = 0; spike < 12; ++spike)
+        table += std::to_string(1 + stream.below(38)) + "," + std::to_string(4 * (k % 2) + stream.below(4)) +
+                 "," + std::to_string(k) + "," + (k % 2 == 0 ? "low" : "high") + "\n";
+    save("t.csv", table);
+    ASSERT_EQ(run("encode t.csv --out s.pb --duration 40 --order shuffled --quiet").code, 0);
+    save("n.textproto", R"(seed: 3
+      population { name: "E" size: 20 exp_psc_lif { t_ref { constant: 1 } } }
+      population { name: "I" size: 5 exp_psc_lif { tau_m { gamma { mean: 15 cv: 0.3 } } } }
+      input { name: "in" size: 8 spike_stream { } }
+      projection { source: "in" target: "E" pairwise_bernoulli { p: 0.7 } weight { lognormal { mean: 700 cv: 0.3 } }
+        delay { uniform { low: 1 high: 4 } } pair_stdp { w_max: 3000 } }
+      projection { source: "E" target: "I" pairwise_bernoulli { p: 0.5 } weight { constant: 300 } }
+      projection { source: "I" target: "E" pairwise_bernoulli { p: 0.5 } weight { constant: -300 } delay { constant: 2 } })");
+  }
+  static constexpr const char* kRun =
+      "train n.textproto --spikes s.pb --rate 0.05 --validation 0.2 --batch 8 --quiet";
+  std::string words(const std::string& more) const { return std::string(kRun) + " " + more; }
+  TrainingFile checkpoint(const std::string& name) const {
+    TrainingFile file;
+    EXPECT_TRUE(file.ParseFromString(read_file(path(name)))) << name;
+    return file;
+  }
+};
+
+TEST_F(TrainTest, LearnsTwoClassesAndReadsThemAgain) {
+  const Outcome outcome = run(words("--epochs 15 --checkpoint c.pb"));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const TrainingFile file = checkpoint("c.pb");
+  EXPECT_EQ(file.progress().history_size(), 15);
+  EXPECT_EQ(file.progress().best().accuracy(), 1);
+  EXPECT_LT(file.progress().history(14).training().loss(),
+            0.5 * file.progress().history(0).training().loss());
+  const Outcome read = run("train --evaluate c.pb --spikes s.pb --predictions p.csv");
+  ASSERT_EQ(read.code, 0) << read.err;
+  std::istringstream lines(read_file(path("p.csv")));
+  std::string line;
+  std::getline(lines, line);
+  EXPECT_EQ(line, "stimulus,name,label,prediction");
+  int right = 0;
+  while (std::getline(lines, line)) right += line.ends_with("low,low") || line.ends_with("high,high") ? 1 : 0;
+  EXPECT_GE(right, 39);
+  EXPECT_NE(read.out.find("label"), std::string::npos) << read.out;
+}
+
+TEST_F(TrainTest, GoesOnWhereItStoppedWithTheSameBits) {
+  ASSERT_EQ(run(words("--epochs 6 --checkpoint through.pb --out through.stream.pb --snapshot-every 2")).code,
+            0);
+  ASSERT_EQ(run(words("--epochs 3 --checkpoint parts.pb --snapshot-every 2 --out early.pb")).code, 0);
+  ASSERT_EQ(run(words("--epochs 6 --checkpoint parts.pb --resume --snapshot-every 2 --out parts.stream.pb "
+                      "--threads 3"))
+                .code,
+            0);
+  EXPECT_EQ(read_file(path("parts.pb")), read_file(path("through.pb")));
+  EXPECT_NE(read_file(path("early.pb")), read_file(path("through.stream.pb")));
+  expect_refused(words("--epochs 6 --checkpoint parts.pb --resume --beta 10"), "is of another training");
+}
+
+/// Weights of a stream's snapshots, and how many records of epochs it has.
+struct Held {
+  std::vector<std::vector<double>> weights;
+  int epochs = 0;
+  int read_outs = 0;
+  std::size_t spikes = 0;
+};
+Held held_by(const std::string& path) {
+  Held held;
+  proto::FrameReader frames(path);
+  while (const auto envelope = frames.next()) {
+    if (envelope->has_snapshot()) held.weights.emplace_back();
+    if (envelope->has_weights())
+      held.weights.back().insert(held.weights.back().end(), envelope->weights().weight().begin(),
+                                 envelope->weights().weight().end());
+    held.epochs += envelope->has_training_epoch() ? 1 : 0;
+    held.read_outs += envelope->has_read_out() ? 1 : 0;
+    held.spikes += static_cast<std::size_t>(envelope->spikes().neuron_size());
+  }
+  return held;
+}
+
+TEST_F(TrainTest, StreamAndSpecificationAreOfOneNetworkThatStartsAsSimulates) {
+  ASSERT_EQ(run(words("--epochs 4 --snapshot-every 2 --out o.pb --save net.pb --learn tau_m")).code, 0);
+  const Held trained = held_by(path("o.pb"));
+  ASSERT_EQ(trained.weights.size(), 4);  // the start, two epochs, the probe's end
+  EXPECT_EQ(trained.epochs, 4);
+  EXPECT_EQ(trained.read_outs, 1);
+  EXPECT_GT(trained.spikes, 100);
+  ASSERT_EQ(run("simulate n.textproto --until 1e-3 --out start.pb --quiet").code, 2);  // no stream named
+  ASSERT_EQ(shell("sed 's/spike_stream { }/spike_stream { path: \"s.pb\" }/' n.textproto > m.textproto").code,
+            0);
+  ASSERT_EQ(run("simulate m.textproto --until 1e-3 --out start.pb --quiet").code, 0);
+  EXPECT_EQ(trained.weights.front(), held_by(path("start.pb")).weights.back());
+  EXPECT_NE(trained.weights.front(), trained.weights.back());
+  ASSERT_EQ(run("simulate net.pb --out again.pb --quiet").code, 0);
+  const Held again = held_by(path("again.pb"));
+  EXPECT_EQ(again.weights.back(), trained.weights.back());
+  EXPECT_EQ(again.spikes, trained.spikes);
+}
+
+TEST_F(TrainTest, ReadersOfStreamsTakeTheStream) {
+  ASSERT_EQ(run(words("--epochs 2 --out o.pb")).code, 0);
+  const Outcome layers = run("layers o.pb");
+  EXPECT_EQ(layers.code, 0) << layers.err;
+  EXPECT_EQ(run("inspect o.pb").code, 0);
+}
+
+TEST_F(TrainTest, PopulationsReadClassesToo) {
+  const Outcome outcome =
+      run(words("--epochs 3 --readout I --loss discounted_count --synapses all --c1 0.01 --n-hi 5"));
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+}
+
+TEST_F(TrainTest, RefusesWhatHasNoGradient) {
+  expect_refused(words("--signs free"), "multi_receptor_lif can");
+  expect_refused(words("--learn delays"), "delays in steps of a grid have no derivative");
+  expect_refused(words("--readout nobody"), "must be leaky or the name of a population");
+  expect_refused(words("--synapses 'I->I'"), "has no such projection");
+  expect_refused(words("--loss count"), "must be max, mean or last");
+  expect_refused("train n.textproto --spikes s.pb --validation hello", "must be a share between 0 and 1");
+  expect_refused("train --spikes s.pb", "needs SPEC");
+  ASSERT_EQ(shell("sed 's/size: 5 exp_psc_lif/size: 1 exp_psc_lif/' n.textproto > one.textproto").code, 0);
+  expect_refused("train one.textproto --spikes s.pb --readout I", "has 1 neurons for 2 classes");
+  ASSERT_EQ(shell("sed 's/size: 5 exp_psc_lif/size: 5 alpha_psc_lif/' n.textproto > alpha.textproto").code,
+            0);
+  expect_refused("train alpha.textproto --spikes s.pb", "has no gradient form");
+  ASSERT_EQ(shell("grep -v high t.csv > low.csv; sed 's/,low$//; s/,label$//' low.csv > bare.csv").code, 0);
+  ASSERT_EQ(run("encode low.csv --out low.pb --quiet").code, 0);
+  ASSERT_EQ(run("encode bare.csv --out bare.pb --quiet").code, 0);
+  expect_refused("train n.textproto --spikes low.pb", "learning needs two classes or more");
+  expect_refused("train n.textproto --spikes bare.pb", "has no label");
+}
+
+}  // namespace
+}  // namespace chronotope

@@ -5,7 +5,7 @@
 
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/tests/models/learning/surrogate_case.hpp"
-#include "chronotope/tests/topology/stored_json.hpp"
+#include "chronotope/tests/topology/homology/stored_json.hpp"
 
 namespace chronotope {
 namespace {

@@ -8,7 +8,7 @@
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/random_stream.hpp"
-#include "chronotope/tests/topology/stored_json.hpp"
+#include "chronotope/tests/topology/homology/stored_json.hpp"
 
 namespace chronotope {
 namespace {

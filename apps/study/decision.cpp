@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/study/decision.hpp"
 
-#include <cmath>
 #include <limits>
 
 #include "chronotope/apps/study/deciding_seeds.hpp"
 #include "chronotope/apps/study/holm.hpp"
 #include "chronotope/apps/study/log_ratio.hpp"
+#include "chronotope/core/exponential.hpp"
 
 namespace chronotope::apps {
 
@@ -32,8 +32,8 @@ Decision measured(const Comparison& layer, const DecisionRule& rule) {
 }
 
 bool lies_within(const MeanInterval& mean, const topology::Interval& margin) {
-  return mean.interval && std::exp(mean.interval->low) >= margin.low &&
-         std::exp(mean.interval->high) <= margin.high;
+  return mean.interval && chronotope::exp(mean.interval->low) >= margin.low &&
+         chronotope::exp(mean.interval->high) <= margin.high;
 }
 
 std::string too_few_seeds(const Decision& decision, const DecisionRule& rule) {
@@ -70,7 +70,7 @@ void judge(Decision& decision, std::size_t layers, const DecisionRule& rule) {
     const PowerDemand demand{rule.power,
                              rule.alpha / static_cast<double>(layers),
                              rule.level,
-                             {std::log(rule.same.low), std::log(rule.same.high)},
+                             {chronotope::log(rule.same.low), chronotope::log(rule.same.high)},
                              rule.fewest_seeds};
     decision.deciding_seeds = deciding_seeds(decision.mean->mean, *decision.mean->sd, demand);
   }

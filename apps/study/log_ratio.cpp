@@ -2,7 +2,8 @@
 #include "chronotope/apps/study/log_ratio.hpp"
 
 #include <cassert>
-#include <cmath>
+
+#include "chronotope/core/exponential.hpp"
 
 namespace chronotope::apps {
 
@@ -11,7 +12,7 @@ namespace {
 double mean_logarithm(std::span<const double> values) {
   assert(!values.empty());
   double sum = 0;
-  for (const double x : values) sum += std::log(x);
+  for (const double x : values) sum += chronotope::log(x);
   return sum / static_cast<double>(values.size());
 }
 

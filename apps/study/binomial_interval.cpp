@@ -6,7 +6,7 @@
 
 namespace chronotope::apps {
 
-Interval binomial_interval(std::size_t hits, std::size_t trials, double level) {
+topology::Interval binomial_interval(std::size_t hits, std::size_t trials, double level) {
   assert(hits <= trials && trials >= 1 && level > 0 && level < 1);
   using boost::math::binomial;
   const auto n = static_cast<double>(trials);

@@ -12,16 +12,16 @@ namespace chronotope::apps {
 
 namespace {
 
-ReadOutExamples labelled(const std::vector<Stimulus>& stimuli, models::FeatureTable features) {
+ReadOutExamples labelled(const std::vector<topology::Stimulus>& stimuli, models::FeatureTable features) {
   ReadOutExamples examples;
   examples.features = std::move(features);
   std::map<std::string, std::uint32_t> number;
-  for (const Stimulus& stimulus : stimuli) number.emplace(stimulus.label, 0);
+  for (const topology::Stimulus& stimulus : stimuli) number.emplace(stimulus.label, 0);
   for (auto& [label, cls] : number) {
     cls = static_cast<std::uint32_t>(examples.class_names.size());
     examples.class_names.push_back(label);
   }
-  for (const Stimulus& stimulus : stimuli) {
+  for (const topology::Stimulus& stimulus : stimuli) {
     examples.classes.push_back(number[stimulus.label]);
     examples.units.push_back(stimulus.id);
   }
@@ -38,14 +38,15 @@ std::string second_part(const std::string& name) {
 }
 
 /// The place of each id's first mark.
-std::map<std::uint32_t, std::size_t> places(std::span<const Stimulus> stimuli) {
+std::map<std::uint32_t, std::size_t> places(std::span<const topology::Stimulus> stimuli) {
   std::map<std::uint32_t, std::size_t> place;
   for (std::size_t i = 0; i < stimuli.size(); ++i) place.emplace(stimuli[i].id, i);
   return place;
 }
 
-Activations all_rows(const proto::SpikeRecording& recording, const ActivationOptions& options) {
-  std::vector<Stimulus> stimuli;
+topology::Activations all_rows(const proto::SpikeRecording& recording,
+                               const topology::ActivationOptions& options) {
+  std::vector<topology::Stimulus> stimuli;
   for (const proto::Stimulus& m : recording.stimuli)
     stimuli.push_back({m.id, m.onset, m.duration, m.label, m.name});
   std::vector<NeuronSpike> spikes;
@@ -56,55 +57,56 @@ Activations all_rows(const proto::SpikeRecording& recording, const ActivationOpt
 
 }  // namespace
 
-ReadOutExamples examples_of(const Activations& layer) {
-  assert(layer.code != RowCode::kTrain);
+ReadOutExamples examples_of(const topology::Activations& layer) {
+  assert(layer.code != topology::RowCode::kTrain);
   const std::span<const double> values = layer.values.values();
   return labelled(layer.stimuli,
                   {layer.values.size(), layer.values.dimension(), {values.begin(), values.end()}});
 }
 
-ReadOutExamples examples_of(const std::array<Activations, kLayers>& layers) {
+ReadOutExamples examples_of(const std::array<topology::Activations, topology::kLayers>& layers) {
   const std::size_t rows = layers.front().stimuli.size();
   std::size_t columns = 0;
-  for (const Activations& layer : layers) columns += layer.values.dimension();
+  for (const topology::Activations& layer : layers) columns += layer.values.dimension();
   std::vector<double> values;
   values.reserve(rows * columns);
   for (std::size_t i = 0; i < rows; ++i)
-    for (const Activations& layer : layers) {
-      assert(layer.code != RowCode::kTrain && layer.stimuli.size() == rows);
+    for (const topology::Activations& layer : layers) {
+      assert(layer.code != topology::RowCode::kTrain && layer.stimuli.size() == rows);
       const std::span<const double> row = layer.values.row(i);
       values.insert(values.end(), row.begin(), row.end());
     }
   return labelled(layers.front().stimuli, {rows, columns, std::move(values)});
 }
 
-std::vector<std::string> recording_groups(std::span<const Stimulus> stimuli) {
+std::vector<std::string> recording_groups(std::span<const topology::Stimulus> stimuli) {
   std::vector<std::string> groups;
-  for (const Stimulus& stimulus : stimuli) groups.push_back(second_part(stimulus.name));
+  for (const topology::Stimulus& stimulus : stimuli) groups.push_back(second_part(stimulus.name));
   const auto is_empty = [](const std::string& group) { return group.empty(); };
   const bool differ = std::adjacent_find(groups.begin(), groups.end(), std::not_equal_to<>()) != groups.end();
   if (!differ || std::any_of(groups.begin(), groups.end(), is_empty)) groups.clear();
   return groups;
 }
 
-Activations input_activations(const proto::SpikeRecording& recording, std::span<const Stimulus> shown,
-                              const ActivationOptions& options) {
-  const Activations all = all_rows(recording, options);
+topology::Activations input_activations(const proto::SpikeRecording& recording,
+                                        std::span<const topology::Stimulus> shown,
+                                        const topology::ActivationOptions& options) {
+  const topology::Activations all = all_rows(recording, options);
   const std::map<std::uint32_t, std::size_t> place = places(all.stimuli);
   std::vector<std::size_t> rows;
-  for (const Stimulus& stimulus : shown) {
+  for (const topology::Stimulus& stimulus : shown) {
     const auto found = place.find(stimulus.id);
     if (found == place.end())
       throw InputError(recording.population + ": stimulus " + std::to_string(stimulus.id) +
                        " was shown and is not among the " + std::to_string(place.size()) + " recorded ones");
     rows.push_back(found->second);
   }
-  Activations chosen{0, all.code, {}, all.neurons, {}, {}};
+  topology::Activations chosen{0, all.code, {}, all.neurons, {}, {}};
   for (const std::size_t i : rows) {
     chosen.stimuli.push_back(all.stimuli[i]);
-    if (options.code == RowCode::kTrain) chosen.trains.push_back(all.trains[i]);
+    if (options.code == topology::RowCode::kTrain) chosen.trains.push_back(all.trains[i]);
   }
-  if (options.code != RowCode::kTrain) chosen.values = restricted(all.values, rows);
+  if (options.code != topology::RowCode::kTrain) chosen.values = topology::restricted(all.values, rows);
   return chosen;
 }
 

@@ -8,7 +8,7 @@
 
 #include "chronotope/models/readout/feature_table.hpp"
 #include "chronotope/proto/spike_codec.hpp"
-#include "chronotope/topology/activations.hpp"
+#include "chronotope/topology/representation/activations.hpp"
 
 namespace chronotope::apps {
 
@@ -23,19 +23,20 @@ struct ReadOutExamples {
 
 /// Counts, traces, latencies, potentials or bins of a layer, with the labels of its stimuli for classes.
 /// Requires: a code other than kTrain.
-ReadOutExamples examples_of(const Activations& layer);
+ReadOutExamples examples_of(const topology::Activations& layer);
 
 /// The layers' columns side by side, L1 first: all neurons. Requires: the same stimuli and code; not kTrain.
-ReadOutExamples examples_of(const std::array<Activations, kLayers>& layers);
+ReadOutExamples examples_of(const std::array<topology::Activations, topology::kLayers>& layers);
 
 /// Who made the recordings, by names LABEL_GROUP_TAKE (7_theo_0.wav: theo); empty when a name has no such
 /// part, or none of them differs.
-std::vector<std::string> recording_groups(std::span<const Stimulus> stimuli);
+std::vector<std::string> recording_groups(std::span<const topology::Stimulus> stimuli);
 
 /// The channels of an input as a layer: what can be told of the stimuli without a network. Rows are `shown`
 /// in that order, by their ids; their windows are those of the recording. The layer's number is 0.
 /// Throws InputError for an id that the recording does not hold, and what activations() throws.
-Activations input_activations(const proto::SpikeRecording& recording, std::span<const Stimulus> shown,
-                              const ActivationOptions& options);
+topology::Activations input_activations(const proto::SpikeRecording& recording,
+                                        std::span<const topology::Stimulus> shown,
+                                        const topology::ActivationOptions& options);
 
 }  // namespace chronotope::apps

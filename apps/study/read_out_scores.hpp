@@ -7,7 +7,7 @@
 
 #include "chronotope/apps/study/read_out_examples.hpp"
 #include "chronotope/models/readout/cross_validation.hpp"
-#include "chronotope/topology/resampling.hpp"
+#include "chronotope/topology/divergence/resampling.hpp"
 
 namespace chronotope::apps {
 
@@ -27,8 +27,8 @@ struct ReadOutScore {
   std::string missing;  ///< why there is no score, empty when there is
   std::size_t scored = 0;
   std::size_t correct = 0;
-  Interval interval;  ///< of the accuracy, Clopper-Pearson 95 %
-  double chance = 0;  ///< share of the commonest class
+  topology::Interval interval;  ///< of the accuracy, Clopper-Pearson 95 %
+  double chance = 0;            ///< share of the commonest class
 
   double accuracy() const { return static_cast<double>(correct) / static_cast<double>(scored); }
 };

@@ -21,7 +21,8 @@ double at_least(std::size_t hits, std::size_t trials, double p) {
 }
 
 TEST(BinomialInterval, IsThatOfScipy) {
-  const Interval interval = binomial_interval(216, 240);  // scipy.stats.binomtest(216, 240).proportion_ci()
+  const topology::Interval interval =
+      binomial_interval(216, 240);  // scipy.stats.binomtest(216, 240).proportion_ci()
   EXPECT_NEAR(interval.low, 0.8548668621351238, 1e-12);
   EXPECT_NEAR(interval.high, 0.9348712539898134, 1e-12);
 }
@@ -29,7 +30,7 @@ TEST(BinomialInterval, IsThatOfScipy) {
 TEST(BinomialInterval, EndsWhereTheTailsHoldTheirShare) {
   for (std::size_t trials = 1; trials <= 12; ++trials)
     for (std::size_t hits = 0; hits <= trials; ++hits) {
-      const Interval interval = binomial_interval(hits, trials, 0.9);
+      const topology::Interval interval = binomial_interval(hits, trials, 0.9);
       if (hits == 0)
         EXPECT_EQ(interval.low, 0);
       else

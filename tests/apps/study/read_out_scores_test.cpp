@@ -15,8 +15,9 @@ using models::ReadOutMethod;
 Time at(double ms) { return Time() + Duration::nearest(ms); }
 
 /// Recordings DIGIT_SPEAKER_TAKE.wav, each shown for 100 ms.
-std::vector<Stimulus> recordings(std::size_t digits, const std::vector<std::string>& speakers, int takes) {
-  std::vector<Stimulus> stimuli;
+std::vector<topology::Stimulus> recordings(std::size_t digits, const std::vector<std::string>& speakers,
+                                           int takes) {
+  std::vector<topology::Stimulus> stimuli;
   for (std::size_t digit = 0; digit < digits; ++digit)
     for (const std::string& speaker : speakers)
       for (int take = 0; take < takes; ++take) {
@@ -29,15 +30,16 @@ std::vector<Stimulus> recordings(std::size_t digits, const std::vector<std::stri
 }
 
 /// One column per digit, large at the stimulus's own.
-Activations telling(std::vector<Stimulus> stimuli, std::size_t digits) {
+topology::Activations telling(std::vector<topology::Stimulus> stimuli, std::size_t digits) {
   std::mt19937 bits(1);
   std::normal_distribution<double> normal;
   std::vector<double> values;
-  for (const Stimulus& stimulus : stimuli)
+  for (const topology::Stimulus& stimulus : stimuli)
     for (std::size_t k = 0; k < digits; ++k)
       values.push_back(normal(bits) + (stimulus.label == std::to_string(k) ? 30 : 0));
   const std::size_t rows = stimuli.size();
-  Activations layer{3, RowCode::kCount, std::move(stimuli), {}, PointCloud(rows, digits, values), {}};
+  topology::Activations layer{
+      3, topology::RowCode::kCount, std::move(stimuli), {}, topology::PointCloud(rows, digits, values), {}};
   for (std::uint32_t k = 0; k < digits; ++k) layer.neurons.push_back(k);
   return layer;
 }
@@ -60,8 +62,8 @@ TEST(ReadOutExamples, HaveNoGroupsUnlessAllNamesTellThem) {
 }
 
 TEST(ReadOutExamples, OfAllLayersAreTheirColumnsSideBySide) {
-  std::array<Activations, kLayers> layers;
-  for (std::size_t l = 0; l < kLayers; ++l) layers[l] = telling(recordings(2, kSpeakers, 1), l);
+  std::array<topology::Activations, topology::kLayers> layers;
+  for (std::size_t l = 0; l < topology::kLayers; ++l) layers[l] = telling(recordings(2, kSpeakers, 1), l);
   const ReadOutExamples all = examples_of(layers);
   EXPECT_EQ(all.features.dimension(), 0U + 1 + 2 + 3 + 4);
   EXPECT_EQ(all.features.row(4)[9], layers[4].values(4, 3));
@@ -72,16 +74,17 @@ TEST(InputActivations, AreTheChannelsOfTheStimuliShownInTheirOrder) {
   proto::SpikeRecording recording;
   recording.population = "cochlea";
   recording.channels = 2;
-  for (const Stimulus& s : recordings(2, {"theo", "lucas"}, 1))
+  for (const topology::Stimulus& s : recordings(2, {"theo", "lucas"}, 1))
     recording.stimuli.push_back({s.id, s.onset, s.duration, s.label, s.name});
   recording.spikes = {{at(10), 1}, {at(90), 1}, {at(210), 0}, {at(630), 1}};
-  const std::vector<Stimulus> shown = {{3, {}, {}}, {0, {}, {}}, {3, {}, {}}};
-  const Activations rows = input_activations(recording, shown, {.code = RowCode::kBins, .bins = 2});
+  const std::vector<topology::Stimulus> shown = {{3, {}, {}}, {0, {}, {}}, {3, {}, {}}};
+  const topology::Activations rows =
+      input_activations(recording, shown, {.code = topology::RowCode::kBins, .bins = 2});
   const std::vector<double> expected = {0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 1, 0};
   EXPECT_TRUE(std::equal(expected.begin(), expected.end(), rows.values.values().begin()));
   EXPECT_EQ(rows.stimuli[0].name, "1_lucas_0.wav");
   EXPECT_EQ(rows.layer, 0);
-  EXPECT_THROW(input_activations(recording, std::vector<Stimulus>{{7, {}, {}}}, {}), InputError);
+  EXPECT_THROW(input_activations(recording, std::vector<topology::Stimulus>{{7, {}, {}}}, {}), InputError);
 }
 
 TEST(ReadOutScores, OfRowsThatTellTheirClassAreAllRight) {
@@ -103,13 +106,18 @@ TEST(ReadOutScores, TellNewSpeakersFromKnownOnes) {
   std::mt19937 bits(2);
   std::normal_distribution<double> normal;
   std::vector<double> values;
-  for (const Stimulus& s : stimuli)
+  for (const topology::Stimulus& s : stimuli)
     for (const char* speaker : {"_a_", "_b_", "_c_", "_d_"})
       values.push_back(normal(bits) + (s.name.find(speaker) == std::string::npos ? 0
                                        : s.label == "0"                          ? 20
                                                                                  : -20));
-  const ReadOutExamples examples = examples_of(
-      Activations{1, RowCode::kCount, stimuli, {0, 1, 2, 3}, PointCloud(stimuli.size(), 4, values), {}});
+  const ReadOutExamples examples =
+      examples_of(topology::Activations{1,
+                                        topology::RowCode::kCount,
+                                        stimuli,
+                                        {0, 1, 2, 3},
+                                        topology::PointCloud(stimuli.size(), 4, values),
+                                        {}});
   const auto known = read_out_score(examples, ReadOutMethod::kLogistic, Split::kFiveFold, 1);
   const auto unknown = read_out_score(examples, ReadOutMethod::kLogistic, Split::kNewGroup, 1);
   EXPECT_EQ(known.correct, 80U);
@@ -126,8 +134,8 @@ TEST(ReadOutScores, SayWhyThereIsNone) {
             "the recordings' names tell no groups (LABEL_GROUP_TAKE, as 7_theo_0.wav)");
   EXPECT_EQ(why(examples_of(telling(recordings(2, {"theo"}, 1), 2)), Split::kFiveFold),
             "fewer than 3 recordings");
-  Activations silent = telling(recordings(2, kSpeakers, 3), 2);
-  silent.values = PointCloud(18, 2, std::vector<double>(36, 0));
+  topology::Activations silent = telling(recordings(2, kSpeakers, 3), 2);
+  silent.values = topology::PointCloud(18, 2, std::vector<double>(36, 0));
   EXPECT_EQ(why(examples_of(silent), Split::kFiveFold), "no feature varies: all rows are equal");
 }
 

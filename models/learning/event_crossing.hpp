@@ -18,122 +18,168 @@ namespace chronotope::models {
 /// More receptors than any model has.
 inline constexpr std::size_t kMostEventReceptors = 8;
 
-/// A membrane between two events: x = V - V_inf, and of every receptor R I [mV] and its time constant [ms].
+/// A membrane between two events: x = V - V_inf, and of every receptor D_s = R I_s [mV]:
 ///
 ///   tau_m x' = -x + D,   D = sum D_s,   D_s' = -D_s/tau_s
+///
+/// Receptors is how many there are; those of a neuron with fewer have D_s = 0.
+template <std::size_t Receptors>
 struct FreeMembrane {
-  double tau_m = 1;
+  double rate_m = 1;  // 1/tau_m [1/ms]
   double x = 0;
-  std::uint32_t receptors = 0;
-  std::array<double, kMostEventReceptors> drive{};
-  std::array<double, kMostEventReceptors> tau{};
+  std::array<double, Receptors> drive{};
+  std::array<double, Receptors> rate = filled(1);             // 1/tau_s
+  std::array<double, Receptors> rate_difference = filled(0);  // 1/tau_m - 1/tau_s
 
   double total() const {
     double D = 0;
-    for (std::uint32_t s = 0; s < receptors; ++s) D += drive[s];
+    for (const double d : drive) D += d;
     return D;
   }
-  double slope() const { return (total() - x) / tau_m; }
+  double slope() const { return (total() - x) * rate_m; }
 
   FreeMembrane after(double ms) const {
-    std::array<double, kMostEventReceptors + 1> e{};
-    e[0] = -ms / tau_m;
-    for (std::uint32_t s = 0; s < receptors; ++s) e[s + 1] = -ms / tau[s];
-    exp_all({e.data(), receptors + 1});
+    // Four at least: one vector serves as soon as one number does.
+    std::array<double, std::max<std::size_t>(Receptors + 1, 4)> e{};
+    e[0] = -ms * rate_m;
+    for (std::size_t s = 0; s < Receptors; ++s) e[s + 1] = -ms * rate[s];
+    exp_all(e);
     FreeMembrane later = *this;
     later.x = e[0] * x;
-    for (std::uint32_t s = 0; s < receptors; ++s) {
-      later.x += SynapticPropagator::of(ms, tau_m, tau[s], e[0], e[s + 1]).phi * drive[s] / tau_m;
+    for (std::size_t s = 0; s < Receptors; ++s) {
+      later.x += SynapticPropagator::response(ms, rate_difference[s], e[0], e[s + 1]) * drive[s] * rate_m;
       later.drive[s] = e[s + 1] * drive[s];
     }
     return later;
   }
 
-  /// dD/dt [mV/ms] when the drives have come down to the shares `rho`.
-  double drift(const double* rho) const {
+  /// dD/dt [mV/ms].
+  double drift() const {
     double sum = 0;
-    for (std::uint32_t s = 0; s < receptors; ++s) sum -= drive[s] * rho[s] / tau[s];
+    for (std::size_t s = 0; s < Receptors; ++s) sum -= drive[s] * rate[s];
     return sum;
+  }
+
+ private:
+  static constexpr std::array<double, Receptors> filled(double value) {
+    std::array<double, Receptors> all{};
+    all.fill(value);
+    return all;
   }
 };
 
-/// The first time in [0, h) at which x reaches x_th > x, in ms; infinity if there is none. `rho` are the
-/// drives' decays over h, a the membrane's, x_end is x then.
+/// The first time in [0, h) at which x reaches x_th, in ms; infinity if there is none. `end` is the membrane
+/// after h, a = e^(-h/tau_m).
 ///
 /// Three cases, by the sign of D' over the interval; up to two receptors D' has at most one zero, so its sign
 /// at both ends decides:
-/// 1. D' <= 0: while x rises it is concave (tau_m x'' = D' - x'), and once it falls it goes on falling.
-///    Newton's steps from the left are lower bounds of the crossing that converge quadratically.
-/// 2. D' >= 0: x has no peak, so it crosses once if x_end is above, and a bracket holds the crossing.
+/// 1. D' <= 0: while x rises it is concave (tau_m x'' = D' - x'), and once it falls it goes on falling, so
+///    that it crosses upwards at most once.
+/// 2. D' >= 0: x has no peak, so it crosses once if it ends above, else not.
 /// 3. Else the certified lower bounds of the engine's models (exponential_sum.hpp).
+template <std::size_t Receptors>
 class CrossingSearch {
  public:
+  using Membrane = FreeMembrane<Receptors>;
   static constexpr double kNone = std::numeric_limits<double>::infinity();
 
-  static double first(const FreeMembrane& m, double x_th, double h, double a, const double* rho,
-                      double x_end) {
+  static double first(const Membrane& m, double x_th, double h, double a, const Membrane& end) {
     if (m.x >= x_th) return 0;
-    if (!may_reach(m, x_th, a, rho)) return kNone;
-    constexpr std::array<double, kMostEventReceptors> kNow{1, 1, 1, 1, 1, 1, 1, 1};
-    const double drift = m.drift(kNow.data()), drift_end = m.drift(rho);
-    const bool decides = m.receptors <= 2 || of_one_sign(m);
-    if (decides && drift <= 0 && drift_end <= 0) return concave(m, x_th, h);
-    if (decides && drift >= 0 && drift_end >= 0) return x_end < x_th ? kNone : bracketed(m, x_th, h);
+    if (!may_reach(m, x_th, a, end)) return kNone;
+    const double drift = m.drift(), drift_end = end.drift();
+    const bool decides = Receptors <= 2 || of_one_sign(m);
+    if (decides && drift <= 0 && drift_end <= 0) {
+      if (end.x >= x_th) return search(m, x_th, h, true);
+      const bool peaks = m.slope() > 0 && end.slope() < 0;
+      return peaks && may_peak_above(m, x_th, h, end) ? search(m, x_th, h, false) : kNone;
+    }
+    if (decides && drift >= 0 && drift_end >= 0) return end.x < x_th ? kNone : search(m, x_th, h, true);
     return certified(m, x_th, h);
   }
 
  private:
-  /// A crossing nearer than this [ms] is where the walk is: a quarter of a tick.
+  /// A crossing nearer than this [ms] is where the search is: a quarter of a tick.
   static constexpr double kResolution = kTickMs / 4;
+  /// So many steps of high order are tried: four do where a crossing is not nearly a tangency.
+  static constexpr int kMostLeaps = 20;
 
-  static bool may_reach(const FreeMembrane& m, double x_th, double a, const double* rho) {
-    double push = 0;  // the most that D can be
-    for (std::uint32_t s = 0; s < m.receptors; ++s) push += std::max(m.drive[s], m.drive[s] * rho[s]);
-    return m.x + (1 - a) * std::max(0.0, push - m.x) >= x_th;
-  }
-  static bool of_one_sign(const FreeMembrane& m) {
-    double low = 0, high = 0;
-    for (std::uint32_t s = 0; s < m.receptors; ++s) {
-      low = std::min(low, m.drive[s]);
-      high = std::max(high, m.drive[s]);
+  /// x stays below two bounds: a relaxation towards the most that D can be, and what the positive drives
+  /// bring without a leak.
+  static bool may_reach(const Membrane& m, double x_th, double a, const Membrane& end) {
+    double push = 0, charge = 0;
+    for (std::size_t s = 0; s < Receptors; ++s) {
+      push += std::max(m.drive[s], end.drive[s]);
+      charge += std::max(0.0, (m.drive[s] - end.drive[s]) * m.rate_m / m.rate[s]);
     }
-    return low == 0 || high == 0;
+    return std::min(m.x + (1 - a) * std::max(0.0, push - m.x), (m.x > 0 ? m.x : a * m.x) + charge) >= x_th;
+  }
+  static bool of_one_sign(const Membrane& m) {
+    const auto [low, high] = std::minmax_element(m.drive.begin(), m.drive.end());
+    return *low >= 0 || *high <= 0;
   }
 
-  static double concave(const FreeMembrane& start, double x_th, double h) {
-    FreeMembrane m = start;
-    double t = 0;
+  /// x, rising all the time up to its peak, can not come higher than where its first tangent would meet D,
+  /// which is convex and lies below its chord.
+  static bool may_peak_above(const Membrane& m, double x_th, double h, const Membrane& end) {
+    if (!std::all_of(m.drive.begin(), m.drive.end(), [](double d) { return d >= 0; })) return true;
+    const double D = m.total(), meeting = (D - m.x) / (m.slope() - m.drift());
+    return D - (D - end.total()) * (meeting / h) >= x_th;
+  }
+
+  /// The first crossing where x, once it falls, does not rise again (case 1), or where it is known to end
+  /// above x_th and to cross once (case 2): steps of fifth order, kept between a time up to which there is no
+  /// crossing and one at which x is above.
+  static double search(const Membrane& start, double x_th, double h, bool ends_above) {
+    double low = 0, high = h, t = 0;
+    Membrane m = start;
     for (int steps = 0; steps < kMostSteps; ++steps) {
-      const double slope = m.slope(), gap = x_th - m.x;
-      if (gap <= 0) return t;
-      if (slope <= 0) return kNone;
-      const double step = gap / slope;
-      t += step;
-      if (t >= h) return kNone;
-      if (step < kResolution) return t;
-      m = start.after(t);
+      if (!ends_above && m.slope() <= 0) return kNone;
+      const double newton = (x_th - m.x) / m.slope(), taylor = taylor_step(m, x_th);
+      if (std::abs(newton) < kResolution) return std::clamp(t + newton, low, high);
+      double next = t + (ends_above || taylor >= newton ? taylor : newton);
+      if (!(next > low && next < high) || steps > kMostLeaps) {
+        next = ends_above ? low + (high - low) / 2 : t + newton;
+        if (next >= high) return kNone;
+      }
+      if (high - low < kResolution) return next;
+      Membrane there = start.after(next);
+      if (!ends_above && there.x < x_th && there.slope() <= 0) {
+        // The peak has been passed: Newton's step is a lower bound, since x is concave as long as it rises.
+        next = t + newton;
+        there = start.after(next);
+      }
+      t = next;
+      m = there;
+      ends_above = ends_above || m.x >= x_th;
+      (m.x < x_th ? low : high) = t;
     }
     throw Failure("the steps towards a threshold crossing do not come to an end");
   }
 
-  static double bracketed(const FreeMembrane& start, double x_th, double h) {
-    double low = 0, high = h;
-    FreeMembrane m = start;
-    double t = 0;
-    for (int steps = 0; steps < kMostSteps && high - low > kResolution; ++steps) {
-      const double newton = t + (x_th - m.x) / m.slope();
-      const double next = newton > low && newton < high ? newton : low + (high - low) / 2;
-      if (std::abs(next - t) < kResolution) return next;
-      t = next;
-      m = start.after(t);
-      (m.x < x_th ? low : high) = t;
+  /// Where the Taylor polynomial of x of fourth order first meets x_th, by Newton's method from where that of
+  /// second order does; not a number where it does not.
+  static double taylor_step(const Membrane& m, double x_th) {
+    double D = m.total(), x = m.x;
+    std::array<double, 4> derivative{};  // of x
+    std::array<double, Receptors> drive = m.drive;
+    for (double& d : derivative) {
+      x = d = (D - x) * m.rate_m;
+      D = 0;
+      for (std::size_t s = 0; s < Receptors; ++s) D += drive[s] *= -m.rate[s];
     }
-    return high;
+    const auto& [d1, d2, d3, d4] = derivative;
+    const double gap = x_th - m.x, square = d1 * d1 + 2 * d2 * gap;
+    double t = d1 > 0 && square > 0 ? 2 * gap / (d1 + std::sqrt(square)) : gap / d1;
+    for (int k = 0; k < 2; ++k) {
+      const double value = t * (d1 + t * (d2 / 2 + t * (d3 / 6 + t * (d4 / 24))));
+      t += (gap - value) / (d1 + t * (d2 + t * (d3 / 2 + t * (d4 / 6))));
+    }
+    return t;
   }
 
-  static double certified(const FreeMembrane& m, double x_th, double h) {
-    ExponentialSum<kMostEventReceptors> sum{m.tau_m, m.x, x_th, {}};
-    for (std::uint32_t s = 0; s < m.receptors; ++s) sum.drives[s] = {m.drive[s], m.tau[s]};
+  static double certified(const Membrane& m, double x_th, double h) {
+    ExponentialSum<Receptors> sum{1 / m.rate_m, m.x, x_th, {}};
+    for (std::size_t s = 0; s < Receptors; ++s) sum.drives[s] = {m.drive[s], 1 / m.rate[s]};
     double t = 0;
     for (int steps = 0; steps < kMostSteps; ++steps) {
       const double ms = sum.after(t).time_below_threshold();

@@ -45,18 +45,21 @@ struct EventGradient {
   }
 };
 
-/// What a loss adds to the adjoint: its direct derivatives, zero where nothing is said.
+/// What a loss adds to the adjoint: its direct derivatives, zero where nothing is said; and how high it found
+/// its outputs, where it is of potentials.
 struct EventSeeds {
   std::vector<double> spike;     // per spike, dl/dt [1/ms]
   std::vector<double> push;      // per spike, added to p before it: no derivative [1/mV]
   std::vector<double> integral;  // per neuron, c: the loss has the term c int (V - E_L) dt
   std::vector<double> maximum;   // per neuron, g: derivative by the highest V [1/mV]
+  std::vector<double> height;    // per output of the loss last evaluated: z
 
   void reset(std::size_t spikes, std::size_t neurons) {
     spike.assign(spikes, 0);
     push.assign(spikes, 0);
     integral.assign(neurons, 0);
     maximum.assign(neurons, 0);
+    height.clear();
   }
 };
 

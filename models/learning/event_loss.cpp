@@ -84,6 +84,7 @@ struct Evaluation {
     std::vector<double> z;
     for (const std::uint32_t n : loss.outputs) z.push_back(factor * membrane_integral(network, record, n));
     const Softmax softmax(z, loss.label);
+    seeds.height = z;
     for (std::size_t j = 0; j < z.size(); ++j)
       seeds.integral[loss.outputs[j]] += factor * softmax.derivative(j, loss.label);
     return softmax.cross_entropy;
@@ -94,6 +95,7 @@ struct Evaluation {
     for (const std::uint32_t n : loss.outputs)
       z.push_back(loss.scale * (maximum(n) - network.neurons[n].E_L));
     const Softmax softmax(z, loss.label);
+    seeds.height = z;
     for (std::size_t j = 0; j < z.size(); ++j) {
       const double g = loss.scale * softmax.derivative(j, loss.label);
       seeds.maximum[loss.outputs[j]] += g;

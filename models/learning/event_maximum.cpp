@@ -12,48 +12,51 @@
 namespace chronotope::models {
 namespace {
 
+using Membrane = FreeMembrane<kMostEventReceptors>;
+
 /// The course from one event to the next.
-FreeMembrane membrane_after(const EventNeuron& n, std::span<const double> tau, const NeuronRecord& r,
-                            std::size_t k) {
-  FreeMembrane m{n.tau_m, r.V(k) - n.V_inf(), r.receptors, {}, {}};
+Membrane membrane_after(const EventNeuron& n, std::span<const double> tau, const NeuronRecord& r,
+                        std::size_t k) {
+  Membrane m;
+  m.rate_m = 1 / n.tau_m;
+  m.x = r.V(k) - n.V_inf();
   for (std::uint32_t s = 0; s < r.receptors; ++s) {
     m.drive[s] = n.resistance() * r.currents(k)[s];
-    m.tau[s] = tau[s];
+    m.rate[s] = 1 / tau[s];
+    m.rate_difference[s] = SynapticPropagator::rate_difference(n.tau_m, tau[s]);
   }
   return m;
 }
 
 /// sign * V', which obeys the same equation: tau_m y' = -y + sum of drives of its own.
-FreeMembrane slope_of(const FreeMembrane& m, double sign) {
-  FreeMembrane y = m;
+Membrane slope_of(const Membrane& m, double sign) {
+  Membrane y = m;
   y.x = sign * m.slope();
-  for (std::uint32_t s = 0; s < m.receptors; ++s) y.drive[s] = -sign * m.drive[s] / m.tau[s];
+  for (std::size_t s = 0; s < m.drive.size(); ++s) y.drive[s] = -sign * m.drive[s] * m.rate[s];
   return y;
 }
 
 /// When sign * V', negative now, first comes to 0 in [0, h) [ms].
-double first_turn(const FreeMembrane& m, double sign, double h) {
-  const FreeMembrane end = m.after(h);
-  std::array<double, kMostEventReceptors> rho{};
-  for (std::uint32_t s = 0; s < m.receptors; ++s) rho[s] = exp(-h / m.tau[s]);
-  return CrossingSearch::first(slope_of(m, sign), 0, h, exp(-h / m.tau_m), rho.data(), slope_of(end, sign).x);
+double first_turn(const Membrane& m, double sign, double h) {
+  return CrossingSearch<kMostEventReceptors>::first(slope_of(m, sign), 0, h, exp(-h * m.rate_m),
+                                                    slope_of(m.after(h), sign));
 }
 
-double highest_possible(const FreeMembrane& m, double h) {
+double highest_possible(const Membrane& m, double h) {
   double push = 0;
-  for (std::uint32_t s = 0; s < m.receptors; ++s) push += std::max(0.0, m.drive[s]);
-  return m.x - expm1(-h / m.tau_m) * std::max(0.0, push - m.x);
+  for (const double drive : m.drive) push += std::max(0.0, drive);
+  return m.x - expm1(-h * m.rate_m) * std::max(0.0, push - m.x);
 }
 
 /// The peaks inside an interval, in order: peak(ms, x) is told of each.
 template <class Peak>
-void for_each_peak(const FreeMembrane& start, double h, double least, Peak peak) {
-  FreeMembrane m = start;
+void for_each_peak(const Membrane& start, double h, double least, Peak peak) {
+  Membrane m = start;
   double t = 0;
   while (highest_possible(m, h - t) > least) {
     const bool rises = m.slope() > 0;
     const double turn = first_turn(m, rises ? -1 : 1, h - t);
-    if (turn == CrossingSearch::kNone) return;
+    if (turn >= h - t) return;
     t += turn;
     m = start.after(t);
     if (rises) peak(t, m.x);
@@ -71,7 +74,7 @@ struct Maximum {
 
 /// Splits the interval after event k at `m.after` with a mark.
 void insert_mark(const EventNeuron& n, std::span<const double> tau, NeuronRecord& r, const Maximum& at) {
-  const FreeMembrane m = membrane_after(n, tau, r, at.event).after(at.after);
+  const Membrane m = membrane_after(n, tau, r, at.event).after(at.after);
   NeuronEvent mark{};
   mark.kind = NeuronEventKind::kMaximum;
   mark.time = std::min(r.events[at.event].time + Offset{nearest_whole(ticks_of(at.after))},

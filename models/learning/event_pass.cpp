@@ -2,7 +2,7 @@
 #include "chronotope/models/learning/event_pass.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <iterator>
 
 #include "chronotope/core/error.hpp"
 
@@ -15,42 +15,72 @@ std::span<const EventSynapse> row(const EventNetwork& network, std::uint64_t sou
           network.synapses.data() + network.row_begin[source + 1]};
 }
 
-/// Neurons in an order in which every one comes before its targets; shorter than the network if it has loops
-/// (Kahn 1962).
-std::vector<std::uint32_t> topological_order(const EventNetwork& network) {
+/// Adds to `order` the neurons that no neuron outside it projects to, again and again (Kahn 1962): each comes
+/// after all its sources. `taken` tells which are in it.
+void add_sources_first(const EventNetwork& network, std::vector<std::uint32_t>& order,
+                       std::vector<bool>& taken) {
   std::vector<std::uint32_t> in_degree(network.neurons.size());
   for (std::uint64_t source = network.channels; source < network.source_count(); ++source)
     for (const EventSynapse& synapse : row(network, source)) ++in_degree[synapse.target];
-  std::vector<std::uint32_t> order;
+  const auto add = [&](std::uint32_t n) {
+    order.push_back(n);
+    taken[n] = true;
+  };
   for (std::uint32_t n = 0; n < in_degree.size(); ++n)
-    if (in_degree[n] == 0) order.push_back(n);
+    if (in_degree[n] == 0) add(n);
   for (std::size_t k = 0; k < order.size(); ++k)
     for (const EventSynapse& synapse : row(network, network.channels + order[k]))
-      if (--in_degree[synapse.target] == 0) order.push_back(synapse.target);
+      if (--in_degree[synapse.target] == 0) add(synapse.target);
+}
+
+/// The neurons left that project to none that is left, again and again, in the order of their taking: each
+/// comes before all its sources.
+std::vector<std::uint32_t> targets_first(const EventNetwork& network, std::vector<bool>& taken) {
+  std::vector<std::uint32_t> order;
+  for (std::size_t before = 1; before != 0;) {
+    before = order.size();
+    for (std::uint32_t n = 0; n < taken.size(); ++n) {
+      const auto targets = row(network, network.channels + n);
+      if (taken[n] || !std::all_of(targets.begin(), targets.end(),
+                                   [&](const EventSynapse& synapse) { return taken[synapse.target]; }))
+        continue;
+      taken[n] = true;
+      order.push_back(n);
+    }
+    before = order.size() - before;
+  }
   return order;
 }
 
 }  // namespace
 
-EventPass::EventPass(const EventNetwork& network) : order_(topological_order(network)) {
+EventPass::EventPass(const EventNetwork& network) {
   const std::size_t neurons = network.neurons.size();
-  has_loops_ = order_.size() < neurons;
-  if (has_loops_) {
-    order_.resize(neurons);
-    std::iota(order_.begin(), order_.end(), 0u);
-    if (window(network) <= Offset{})
-      throw InputError("a network with loops can not be run with a delay of 0 between neurons");
+  std::vector<bool> taken(neurons);
+  add_sources_first(network, order_, taken);
+  const std::vector<std::uint32_t> last = targets_first(network, taken);
+  in_loop_.resize(neurons);
+  for (std::uint32_t n = 0; n < neurons; ++n) {
+    if (taken[n]) continue;
+    in_loop_[n] = true;
+    order_.push_back(n);
   }
+  order_.insert(order_.end(), last.rbegin(), last.rend());
+  if (window(network) <= Offset{})
+    throw InputError("a loop of neurons can not be run with a delay of 0 in it");
   walks_.resize(neurons);
   inbox_.resize(neurons);
   idle_until_.resize(neurons);
 }
 
+/// The shortest delay between neurons that are in loops; never without loops.
 Offset EventPass::window(const EventNetwork& network) const {
-  if (!has_loops_) return kNeverOffset;
   Offset least = kNeverOffset;
-  for (std::uint64_t k = network.row_begin[network.channels]; k < network.synapses.size(); ++k)
-    least = std::min(least, network.synapses[k].delay);
+  for (std::uint32_t n = 0; n < in_loop_.size(); ++n) {
+    if (!in_loop_[n]) continue;
+    for (const EventSynapse& synapse : row(network, network.channels + n))
+      if (in_loop_[synapse.target]) least = std::min(least, synapse.delay);
+  }
   return least;
 }
 
@@ -83,10 +113,10 @@ std::uint32_t EventPass::emit(const EventNetwork& network, std::uint32_t source,
 /// Takes from the inbox what arrives before the window's end, in order.
 std::span<const EventPass::Arrival> EventPass::due(std::uint32_t neuron, Offset window_end) {
   std::vector<Arrival>& inbox = inbox_[neuron];
-  const auto later = std::stable_partition(inbox.begin(), inbox.end(),
-                                           [&](const Arrival& arrival) { return arrival.time < window_end; });
-  due_.assign(inbox.begin(), later);
-  inbox.erase(inbox.begin(), later);
+  const auto is_due = [&](const Arrival& arrival) { return arrival.time < window_end; };
+  due_.clear();
+  std::copy_if(inbox.begin(), inbox.end(), std::back_inserter(due_), is_due);
+  std::erase_if(inbox, is_due);
   if (!std::is_sorted(due_.begin(), due_.end())) std::sort(due_.begin(), due_.end());
   return due_;
 }

@@ -15,10 +15,10 @@ namespace chronotope::models {
 /// spikes are the event engine's to within a tick or two; here nothing but the network's own events takes
 /// time, and its buffers are kept from run to run.
 ///
-/// A network without loops is taken neuron by neuron, those that project before their targets; one with loops
-/// in windows of the shortest delay between neurons, inside which neurons do not hear each other. At one
-/// instant arrivals are added in the order of their spikes' numbers, then of synapses: the same bits whoever
-/// runs it.
+/// Neurons are taken in an order in which those that project come before their targets: all at once as far as
+/// there are no loops, else in windows of the shortest delay inside loops, in which these do not hear each
+/// other. At one instant arrivals are added in the order of their spikes' numbers, then of synapses: the same
+/// bits whoever runs it.
 ///
 /// Cost: some 50 ns per arrival, 300 ns per spike; with loops also neurons x windows looks of 5 ns.
 class EventPass {
@@ -65,8 +65,8 @@ class EventPass {
   std::span<const Arrival> due(std::uint32_t neuron, Offset window_end);
   void take_decays(std::uint32_t neuron, std::span<const Arrival> arrivals);
 
-  bool has_loops_ = false;
-  std::vector<std::uint32_t> order_;
+  std::vector<std::uint32_t> order_;  // sources of loops, loops, what follows them
+  std::vector<bool> in_loop_;
   std::vector<NeuronWalk> walks_;
   std::vector<std::vector<Arrival>> inbox_;
   std::vector<Offset> idle_until_;  // nothing happens to the neuron by itself before

@@ -35,13 +35,11 @@ class NeuronWalk {
   std::size_t decay_count() const { return 1 + std::size_t{receptors_}; }
   /// The exponents of `decays` for an interval of h ms.
   void exponents(double h, double* out) const {
-    *out = -h / neuron_->tau_m;
-    for (std::uint32_t s = 0; s < receptors_; ++s) out[s + 1] = -h / tau_[s];
+    *out = -h * rate_m_;
+    for (std::uint32_t s = 0; s < receptors_; ++s) out[s + 1] = -h * rate_[s];
   }
 
  private:
-  static constexpr std::size_t kMostDecays = kMostEventReceptors + 1;
-
   /// The interval from now() to `until`.
   struct Interval {
     Offset until{-1};
@@ -53,18 +51,22 @@ class NeuronWalk {
   void look_ahead(Offset until, const double* decays);
   void move(Offset t, const double* decays);
   void record(NeuronEvent event);
-  FreeMembrane membrane() const;
+  template <std::size_t Receptors>
+  double crossing_ms(double h) const;
 
   const EventNeuron* neuron_ = nullptr;
-  const double* tau_ = nullptr;
   NeuronRecord* record_ = nullptr;
   std::uint32_t receptors_ = 0;
+  bool is_refractory_ = false;
+  double rate_m_ = 1;
   double V_inf_ = 0;
+  double resistance_ = 1;
   Offset now_{};
   Offset ready_{};
-  bool is_refractory_ = false;
   double x_ = 0;  // V - V_inf [mV]
   std::array<double, kMostEventReceptors> I_{};
+  std::array<double, kMostEventReceptors> rate_{};
+  std::array<double, kMostEventReceptors> rate_difference_{};
   Interval ahead_;
 };
 

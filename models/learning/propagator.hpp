@@ -63,17 +63,25 @@ struct SynapticPropagator {
 
   /// a and rho are already known: two exponentials per interval serve both receptors of equal constants.
   static SynapticPropagator of(double h, double tau_m, double tau_s, double a, double rho) {
-    const double rate_difference = (tau_s - tau_m) / (tau_m * tau_s);
-    const double x = h * rate_difference;
+    const double difference = rate_difference(tau_m, tau_s);
+    const double x = h * difference;
     if (std::abs(x) >= kPsiSeriesEnd) {
-      const double phi = (rho - a) / rate_difference;
-      return {rho, phi, (phi - a * h) / (rate_difference * tau_m * tau_m),
-              (h * rho - phi) / (rate_difference * tau_s * tau_s)};
+      const double phi = (rho - a) / difference;
+      return {rho, phi, (phi - a * h) / (difference * tau_m * tau_m),
+              (h * rho - phi) / (difference * tau_s * tau_s)};
     }
     const auto [even, odd] = Psi2Series::at(x);
     return {rho, a * h * (1 + x * (even + odd)), a * h * h * (even + odd) / (tau_m * tau_m),
             rho * h * h * (even - odd) / (tau_s * tau_s)};
   }
+  /// phi alone, rate_difference being 1/tau_m - 1/tau_s.
+  static double response(double h, double rate_difference, double a, double rho) {
+    const double x = h * rate_difference;
+    if (std::abs(x) >= kPsiSeriesEnd) return (rho - a) / rate_difference;
+    const auto [even, odd] = Psi2Series::at(x);
+    return a * h * (1 + x * (even + odd));
+  }
+  static double rate_difference(double tau_m, double tau_s) { return (tau_s - tau_m) / (tau_m * tau_s); }
   static SynapticPropagator over(double h, double tau_m, double tau_s) {
     return of(h, tau_m, tau_s, exp(-h / tau_m), exp(-h / tau_s));
   }

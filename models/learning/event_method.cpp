@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/models/learning/event_method.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <string>
+
+#include "chronotope/core/error.hpp"
+#include "chronotope/models/learning/event_maximum.hpp"
+
+namespace chronotope::models {
+namespace {
+
+Offset nearest_offset(double ms) { return {nearest_whole(ticks_of(ms))}; }
+
+/// A leaky read-out in units of logits: R = 1.
+constexpr double kReadOutTau = 20;    // [ms]
+constexpr double kReadOutTauSyn = 5;  // [ms]
+EventNeuron read_out() {
+  return {kReadOutTau, kReadOutTau, 0, std::numeric_limits<double>::infinity(), 0, 0, 0, {}};
+}
+
+}  // namespace
+
+EventMethod::EventMethod(const TrainedNetwork& network, EventMethodOptions options, Workers workers)
+    : options_(std::move(options)), workers_(std::move(workers)), neurons_(network.neurons) {
+  outputs_ = options_.outputs;
+  if (outputs_.empty()) {
+    outputs_.resize(network.outputs());
+    std::iota(outputs_.begin(), outputs_.end(), neurons_);
+  }
+  if (outputs_.size() < 2)
+    throw InputError("a read-out of " + std::to_string(outputs_.size()) +
+                     " outputs tells no classes apart: it needs at least 2");
+  list_synapses(network);
+  lanes_.assign(workers_.size, Lane{EventPass(event_)});
+}
+
+/// The graph, rows of channels before those of neurons.
+void EventMethod::list_synapses(const TrainedNetwork& network) {
+  event_.channels = network.channels;
+  event_.neurons.resize(neurons_);
+  for (std::uint32_t n = 0; n < neurons_; ++n) {
+    event_.tau_syn.resize(event_.tau_syn.size() + network.receptors);
+    event_.receptor_begin.push_back(static_cast<std::uint32_t>(event_.tau_syn.size()));
+  }
+  const bool has_read_out = options_.outputs.empty();
+  if (has_read_out)
+    for (std::size_t o = 0; o < outputs_.size(); ++o) event_.add(read_out(), std::array{kReadOutTauSyn});
+  const auto row_of = [&](std::uint32_t source) {
+    return source >= neurons_ ? source - neurons_ : network.channels + source;
+  };
+  std::vector<std::vector<std::uint64_t>> rows(event_.source_count());
+  for (std::uint64_t s = 0; s < network.source.size(); ++s) rows[row_of(network.source[s])].push_back(s);
+  for (std::uint32_t source = 0; source < event_.source_count(); ++source) {
+    for (const std::uint64_t s : rows[source]) {
+      event_.add(EventSynapse{network.target[s], network.receptor[s], 0,
+                              nearest_offset(network.parameters.delay[s])});
+      place_.push_back(s);
+    }
+    const std::uint32_t neuron = source - network.channels;
+    if (has_read_out && source >= network.channels && neuron < neurons_)
+      for (std::uint32_t o = 0; o < outputs_.size(); ++o) {
+        event_.add(EventSynapse{neurons_ + o, 0, 0, {}});
+        place_.push_back(network.source.size() + std::uint64_t{o} * neurons_ + neuron);
+      }
+    event_.end_row();
+  }
+}
+
+/// The parameters as they are now.
+void EventMethod::take_values(const TrainedNetwork& network) {
+  const NetworkParameters& p = network.parameters;
+  for (std::uint32_t n = 0; n < neurons_; ++n) {
+    event_.neurons[n] = {p.tau_m[n],   p.C_m[n], p.E_L[n], p.V_th[n],
+                         p.V_reset[n], p.I_e[n], p.V_m[n], nearest_offset(p.t_ref[n])};
+    for (std::uint32_t s = 0; s < network.receptors; ++s)
+      event_.tau_syn[event_.receptor_begin[n] + s] = p.tau_syn[std::size_t{s} * neurons_ + n];
+  }
+  const std::uint64_t synapses = p.weight.size();
+  for (std::uint64_t k = 0; k < place_.size(); ++k) {
+    const std::uint64_t s = place_[k];
+    event_.synapses[k].weight = s < synapses ? p.weight[s] : p.W_o[s - synapses];
+    if (s < synapses) event_.synapses[k].delay = nearest_offset(p.delay[s]);
+  }
+}
+
+EventLoss EventMethod::loss_of(std::uint32_t label) const {
+  switch (options_.logits) {
+    case EventLogits::kFirstSpikes:
+      return TtfsCrossEntropy{outputs_, label, options_.tau_l, options_.early_weight, options_.early_tau};
+    case EventLogits::kMaximum:
+      return MembraneMaxCrossEntropy{outputs_, label, options_.scale};
+    default:
+      return MembraneIntegralCrossEntropy{outputs_, label, options_.scale};
+  }
+}
+
+/// The first of the best outputs: that fires first, or is highest. `height` is that of every output.
+std::uint32_t EventMethod::predict(const EventRecord& record, std::span<const double> height) const {
+  std::uint32_t best = 0;
+  const auto first = [&](std::uint32_t o) {
+    const RecordedSpike* spike = first_spike(record, outputs_[o]);
+    return spike == nullptr ? kNeverOffset : spike->time;
+  };
+  for (std::uint32_t o = 1; o < outputs_.size(); ++o)
+    if (options_.logits == EventLogits::kFirstSpikes ? first(o) < first(best) : height[o] > height[best])
+      best = o;
+  return best;
+}
+
+void EventMethod::take_item(const Item& item, std::size_t number, Lane& lane, Chunk& chunk, bool learns) {
+  lane.inputs.clear();
+  for (const ChannelSpike& spike : item.spikes)
+    lane.inputs.push_back({spike.channel, spike.time.since(Time())});
+  lane.pass.run(event_, lane.inputs, item.duration.offset(), lane.record);
+  lane.seeds.reset(lane.record.spikes.size(), event_.neurons.size());
+  chunk.loss += models::evaluate(loss_of(item.label), event_, lane.record, lane.seeds, chunk.gradient);
+  chunk.spikes += lane.record.spikes.size() - lane.record.inputs;
+  prediction_[number] = predict(lane.record, lane.seeds.height);
+  for (std::uint32_t n = 0; n < neurons_; ++n)
+    counts_[number * neurons_ + n] = static_cast<std::uint32_t>(lane.record.neurons[n].spikes.size());
+  if (learns)
+    lane.adjoint.sweep(event_, lane.record, lane.seeds, {options_.slope_floor, options_.constants},
+                       chunk.gradient);
+}
+
+BatchResult EventMethod::run(const TrainedNetwork& network, std::span<const Item* const> batch, bool learns) {
+  take_values(network);
+  const std::size_t chunks = (batch.size() + kChunk - 1) / kChunk;
+  chunks_.resize(std::max(chunks_.size(), chunks));
+  prediction_.resize(batch.size());
+  counts_.resize(batch.size() * neurons_);
+  workers_.run([&](unsigned member) {
+    for (std::size_t k = member; k < chunks; k += workers_.size) {
+      Chunk& chunk = chunks_[k];
+      chunk.gradient.reset(event_);
+      chunk.loss = 0;
+      chunk.spikes = 0;
+      for (std::size_t i = k * kChunk; i < std::min(batch.size(), (k + 1) * kChunk); ++i)
+        take_item(*batch[i], i, lanes_[member], chunk, learns);
+    }
+  });
+  BatchResult result{0, prediction_, counts_, {}};
+  for (std::size_t k = 0; k < chunks; ++k) {
+    result.loss += chunks_[k].loss;
+    result.counters.spikes += chunks_[k].spikes;
+    result.counters.floored += chunks_[k].gradient.floored;
+    result.counters.coincidences += chunks_[k].gradient.coincidences;
+  }
+  result.loss /= static_cast<double>(batch.size());
+  result.counters.items = batch.size();
+  if (options_.logits == EventLogits::kFirstSpikes)
+    for (std::size_t i = 0; i < batch.size(); ++i)
+      result.counters.silent_outputs += counts_[i * neurons_ + outputs_[batch[i]->label]] == 0 ? 1 : 0;
+  return result;
+}
+
+/// The mean of the chunks' gradients, in their order.
+void EventMethod::hand_over(std::size_t items, NetworkParameters& gradient) const {
+  const std::size_t chunks = (items + kChunk - 1) / kChunk;
+  const auto mean = [&](auto value) {
+    double sum = 0;
+    for (std::size_t k = 0; k < chunks; ++k) sum += value(chunks_[k].gradient);
+    return sum / static_cast<double>(items);
+  };
+  const std::size_t synapses = gradient.weight.size();
+  for (std::size_t k = 0; k < place_.size(); ++k) {
+    const std::size_t s = place_[k];
+    (s < synapses ? gradient.weight[s] : gradient.W_o[s - synapses]) =
+        mean([k](const EventGradient& g) { return g.weight[k]; });
+    if (s < synapses) gradient.delay[s] = mean([k](const EventGradient& g) { return g.delay[k]; });
+  }
+  if (!options_.constants) return;
+  const auto take = [&](std::vector<double>& column, double NeuronGradient::*member) {
+    for (std::uint32_t n = 0; n < neurons_; ++n)
+      column[n] = mean([&](const EventGradient& g) { return g.neuron[n].*member; });
+  };
+  take(gradient.tau_m, &NeuronGradient::tau_m);
+  take(gradient.C_m, &NeuronGradient::C_m);
+  take(gradient.E_L, &NeuronGradient::E_L);
+  take(gradient.V_th, &NeuronGradient::V_th);
+  take(gradient.V_reset, &NeuronGradient::V_reset);
+  take(gradient.t_ref, &NeuronGradient::t_ref);
+  take(gradient.I_e, &NeuronGradient::I_e);
+  take(gradient.V_m, &NeuronGradient::V_m);
+  for (std::uint32_t n = 0; n < neurons_; ++n)
+    for (std::uint32_t r = event_.receptor_begin[n]; r < event_.receptor_begin[n + 1]; ++r)
+      gradient.tau_syn[std::size_t{r - event_.receptor_begin[n]} * neurons_ + n] =
+          mean([r](const EventGradient& g) { return g.tau_syn[r]; });
+}
+
+void EventMethod::count_silence(std::span<const Item* const> batch) {
+  learnt_ = batch.size();
+  silent_.assign(neurons_, 0);
+  label_silent_.assign(outputs_.size(), 0);
+  for (std::size_t i = 0; i < batch.size(); ++i)
+    for (std::uint32_t n = 0; n < neurons_; ++n) {
+      if (counts_[i * neurons_ + n] != 0) continue;
+      ++silent_[n];
+      if (outputs_[batch[i]->label] == n) ++label_silent_[batch[i]->label];
+    }
+}
+
+BatchResult EventMethod::learn(const TrainedNetwork& network, std::span<const Item* const> batch,
+                               NetworkParameters& gradient) {
+  const BatchResult result = run(network, batch, true);
+  hand_over(batch.size(), gradient);
+  count_silence(batch);
+  return result;
+}
+
+BatchResult EventMethod::evaluate(const TrainedNetwork& network, std::span<const Item* const> batch) {
+  return run(network, batch, false);
+}
+
+std::uint64_t EventMethod::push(TrainedNetwork& network) {
+  std::vector<double> step(neurons_);  // [pA]
+  const auto items = static_cast<double>(learnt_);
+  for (std::uint32_t n = 0; n < neurons_ && learnt_ > 0; ++n) {
+    const EventNeuron& neuron = event_.neurons[n];
+    const double unit = (neuron.V_th - neuron.E_L) / neuron.resistance();
+    const auto output = std::find(outputs_.begin(), outputs_.end(), n);
+    const double share =
+        output != outputs_.end()
+            ? options_.push.label * label_silent_[static_cast<std::size_t>(output - outputs_.begin())] / items
+            : options_.push.hidden * std::max(0.0, silent_[n] / items - options_.push.tolerated);
+    if (share > 0) step[n] = share * unit;
+  }
+  std::uint64_t moved = 0;
+  for (std::size_t s = 0; s < network.target.size(); ++s) {
+    double& weight = network.parameters.weight[s];
+    if (step[network.target[s]] == 0 || (options_.push.keeps_signs && weight <= 0)) continue;
+    weight += step[network.target[s]];
+    ++moved;
+  }
+  return moved;
+}
+
+}  // namespace chronotope::models

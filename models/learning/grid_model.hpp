@@ -7,7 +7,7 @@
 
 #include "chronotope/models/learning/grid_constants.hpp"
 #include "chronotope/models/learning/grid_rows.hpp"
-#include "chronotope/models/learning/surrogate_gradient.hpp"
+#include "chronotope/models/learning/surrogate_options.hpp"
 
 namespace chronotope::models {
 

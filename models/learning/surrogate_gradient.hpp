@@ -3,26 +3,12 @@
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <vector>
 
 #include "chronotope/models/learning/gradient_method.hpp"
-#include "chronotope/models/learning/grid_loss.hpp"
-#include "chronotope/models/learning/leaky_read_out.hpp"
-#include "chronotope/models/learning/surrogate_kernels.hpp"
+#include "chronotope/models/learning/surrogate_options.hpp"
 
 namespace chronotope::models {
-
-struct SurrogateOptions {
-  Duration dt;        // of the grid
-  double beta = 100;  // of the surrogate 1/(1 + beta |u|)^2
-  GridLoss loss;
-  CountRegulariser regulariser;
-  LeakyConstants read_out;               // for losses that have one
-  std::vector<std::uint32_t> outputs;    // neuron of every class, for the other losses
-  bool constants = false;                // gradients by the neurons' constants, too
-  std::optional<KernelWidth> vectors{};  // default: the widest
-};
 
 /// Backpropagation through time on a grid with a surrogate derivative of the spike (after Perez-Nieves et al.
 /// 2021; fast sigmoid of Zenke & Ganguli 2018). With D the step, U_t the potential before the spike test:

@@ -10,7 +10,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/models/learning/propagator.hpp"
-#include "chronotope/models/neurons/crossing.hpp"
+#include "chronotope/models/closed_forms/crossing.hpp"
 #include "chronotope/models/neurons/exponential_sum.hpp"
 
 namespace chronotope::models {

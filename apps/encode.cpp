@@ -14,6 +14,7 @@
 #include "chronotope/apps/recording.hpp"
 #include "chronotope/apps/recording_encoder.hpp"
 #include "chronotope/apps/rounded_times.hpp"
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/proto/formats/npz.hpp"
@@ -31,9 +32,9 @@ Usage make_usage() {
   usage.summary =
       "Turns recordings into one stream of spikes with a mark for every stimulus. INPUT is a file or a "
       "folder of\n"
-      "sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2), or of "
-      "spike "
-      "tables (CSV,\n"
+      "sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2), of time "
+      "series\n"
+      "(UEA's .ts: a spike at each change by --delta), or of spike tables (CSV,\n"
       ".npy or FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus and, in CSV, label; times "
       "since "
       "the\nstimulus's onset; - for stdin).";
@@ -42,6 +43,7 @@ Usage make_usage() {
       "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
       "  chronotope encode 7_theo_0.wav --channels 32 --out - --spikes seven.csv | chronotope inspect -\n"
       "  chronotope encode Caltech101/lotus --sensor 240x180 --out lotus.pb\n"
+      "  chronotope encode JapaneseVowels_TRAIN.ts --delta 0.1 --step 6.4 --out vowels.pb\n"
       "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n";
   usage.positional = {"INPUT"};
   usage.last_repeats = true;
@@ -50,7 +52,7 @@ Usage make_usage() {
       ("out", po::value<std::string>()->required(), "write the stream to this file, - for stdout")  //
       ("channels", po::value<std::int64_t>(),
        "number of channels; default: 64 for sound, the sensor's for .bin and .bs2, as many as needed for "
-       "tables")  //
+       "tables, two for each dimension of .ts")  //
       ("f-low", po::value<double>()->default_value(100),
        "centre frequency of a sound's first channel [Hz]")                                              //
       ("f-high", po::value<double>(), "of its last channel [Hz]; default: 0.45 times the sample rate")  //
@@ -58,7 +60,10 @@ Usage make_usage() {
        "pixels of the event camera, WIDTHxHEIGHT; default: N-MNIST's 34x34 (N-Caltech101: 240x180)")  //
       ("duration", po::value<std::string>(),
        "of every recording of events [ms], whose format does not tell it; default: to the end of the last "
-       "event's millisecond")                                                                         //
+       "event's millisecond")  //
+      ("delta", po::value<double>(),
+       "of series: how much a number changes from one spike to the next, in its own unit")            //
+      ("step", po::value<std::string>(), "of series: time between two numbers [ms]")                  //
       ("gap", po::value<std::string>()->default_value("100"), "silence between two recordings [ms]")  //
       ("order", po::value<std::string>()->default_value("by-name"), "by-name or shuffled")            //
       ("seed", po::value<std::uint64_t>()->default_value(1), "of the shuffled order")                 //
@@ -93,10 +98,21 @@ Decimal duration_option(const po::variables_map& values) {
   return time_option(values, "duration", stated_duration(1e-12), "must be > 0 and at most 1e12 ms");
 }
 
+Decimal step_option(const po::variables_map& values) {
+  return time_option(values, "step", stated_duration(1e-12), "must be > 0 and at most 1e12 ms");
+}
+
+double delta_option(const po::variables_map& values) {
+  const double delta = values["delta"].as<double>();
+  require(delta > 0 && std::isfinite(delta), "delta", to_string(delta), "must be > 0 and finite");
+  return delta;
+}
+
 /// Stated with more than 12 decimals of a millisecond.
 std::uint64_t rounded_options(const po::variables_map& values) {
   const bool duration = values.count("duration") != 0 && !duration_option(values).is_whole;
-  return (gap_option(values).is_whole ? 0 : 1) + (duration ? 1 : 0);
+  const bool step = values.count("step") != 0 && !step_option(values).is_whole;
+  return (gap_option(values).is_whole ? 0 : 1) + (duration ? 1 : 0) + (step ? 1 : 0);
 }
 
 /// 240x180
@@ -144,6 +160,8 @@ EncoderSettings encoder_settings(const po::variables_map& values) {
   if (values.count("f-high") != 0) settings.f_high = frequency_option(values, "f-high");
   if (values.count("sensor") != 0) settings.sensor = sensor_option(values);
   if (values.count("duration") != 0) settings.duration = duration_option(values).value;
+  if (values.count("delta") != 0) settings.delta = delta_option(values);
+  if (values.count("step") != 0) settings.step = step_option(values).value;
   return settings;
 }
 
@@ -174,6 +192,10 @@ class Session {
 
   void write(const Recording& recording, const Presentation& presentation) {
     const Time onset = summary_.recordings == 0 ? Time{} : summary_.end + gap_;
+    const Time end = onset + presentation.duration;
+    if (end > stated_time(Time::kMaxMs))
+      throw InputError(fmt::format("{}: {} would end at {} ms; a stream lasts at most 1e12 ms",
+                                   recording.path, recording.name, to_text(end)));
     failures_.guard(stream_, [&](Stream& out) {
       out.spikes.flush();
       out.frames.write(proto::encode(proto::Stimulus{recording.id, onset, presentation.duration,
@@ -181,7 +203,7 @@ class Session {
     });
     for (const ChannelSpike& spike : presentation.spikes)
       write(onset + (spike.time - Time()), spike.channel, recording.id);
-    summary_.end = onset + presentation.duration;
+    summary_.end = end;
     summary_.spikes += presentation.spikes.size();
     summary_.rounded_times += recording.rounded_times;
     ++summary_.recordings;

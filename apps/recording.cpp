@@ -21,6 +21,7 @@
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/npy.hpp"
 #include "chronotope/proto/formats/npz.hpp"
+#include "chronotope/proto/formats/ts_series.hpp"
 
 namespace chronotope::apps {
 namespace fs = std::filesystem;
@@ -34,12 +35,13 @@ std::string lower_case(std::string text) {
 }
 
 std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
-  constexpr std::array<std::pair<std::string_view, RecordingKind>, 9> known{{
+  constexpr std::array<std::pair<std::string_view, RecordingKind>, 10> known{{
       {".wav", RecordingKind::kSound},
       {".flac", RecordingKind::kSound},
       {".aiff", RecordingKind::kSound},
       {".bin", RecordingKind::kAddressEvents},
       {".bs2", RecordingKind::kAddressEvents},
+      {".ts", RecordingKind::kSeries},
       {".csv", RecordingKind::kEvents},
       {".tsv", RecordingKind::kEvents},
       {".npy", RecordingKind::kEvents},
@@ -61,9 +63,9 @@ RecordingKind kind_by_first_bytes(const std::string& path) {
   for (const std::string_view table :
        {proto::kNpyMagic, proto::kNpzMagic, std::string_view("time_ms"), std::string_view("channel")})
     if (bytes.starts_with(table)) return RecordingKind::kEvents;
-  throw InputError(
-      path +
-      ": is of no kind that can be encoded (WAV, FLAC, .bin, .bs2, CSV with time_ms,channel, .npy, .npz)");
+  throw InputError(path +
+                   ": is of no kind that can be encoded (WAV, FLAC, .bin, .bs2, .ts, CSV with "
+                   "time_ms,channel, .npy, .npz)");
 }
 
 /// Bytes that can be read only once.
@@ -91,7 +93,7 @@ void append_folder(const std::string& folder, std::vector<std::string>& paths) {
   }
   if (error) throw InputError(place + ": cannot read: " + error.message());
   if (paths.size() == before)
-    throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bin .bs2 .csv .tsv .npy .npz)");
+    throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bin .bs2 .ts .csv .tsv .npy .npz)");
 }
 
 std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
@@ -203,6 +205,18 @@ void append_table(const Recording& file, std::vector<Recording>& recordings) {
   }
 }
 
+/// One recording per example of a .ts file.
+void append_series(const Recording& file, std::vector<Recording>& recordings) {
+  proto::InputFile input(file.path);
+  proto::SeriesFile content = proto::read_ts_series(input.stream(), input.name());
+  for (std::size_t i = 0; i < content.series.size(); ++i) {
+    Recording& recording = recordings.emplace_back(file);
+    recording.name += fmt::format("#{}", i);
+    if (!content.classes.empty()) recording.label = content.series[i].label;
+    recording.series = std::move(content.series[i].dimensions);
+  }
+}
+
 /// Streams hold text in UTF-8 alone, and the name and label of a recording go into one.
 void require_utf8(const Recording& recording) {
   if (!is_utf8(recording.name))
@@ -234,6 +248,8 @@ std::vector<Recording> find_recordings(const std::vector<std::string>& inputs) {
     require_utf8(file);
     if (file.kind == RecordingKind::kEvents)
       append_table(file, recordings);
+    else if (file.kind == RecordingKind::kSeries)
+      append_series(file, recordings);
     else
       recordings.push_back(file);
   }

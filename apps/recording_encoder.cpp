@@ -12,6 +12,7 @@
 #include "chronotope/apps/options.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"
+#include "chronotope/events/stimuli/level_crossing.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/wav.hpp"
 
@@ -27,6 +28,8 @@ const char* population_name(RecordingKind kind) {
       return "cochlea";
     case RecordingKind::kAddressEvents:
       return "camera";
+    case RecordingKind::kSeries:
+      return "series";
     case RecordingKind::kEvents:
       break;
   }
@@ -45,7 +48,37 @@ std::uint32_t channels_of_tables(const std::vector<Recording>& recordings) {
   return highest + 1;
 }
 
+/// An OFF and an ON channel for each dimension.
+std::uint32_t channels_of_series(const std::vector<Recording>& recordings) {
+  const std::size_t dimensions = recordings[0].series.size();
+  for (const Recording& recording : recordings)
+    if (recording.series.size() != dimensions)
+      throw InputError(fmt::format("{}: has {} dimensions, {} has {}; encode them separately", recording.path,
+                                   recording.series.size(), recordings[0].path, dimensions));
+  return static_cast<std::uint32_t>(2 * dimensions);
+}
+
+std::uint32_t channels_needed(const EncoderSettings& settings, const std::vector<Recording>& recordings) {
+  switch (recordings[0].kind) {
+    case RecordingKind::kAddressEvents:
+      return settings.sensor.value_or(proto::Sensor{}).channels();
+    case RecordingKind::kSeries:
+      return channels_of_series(recordings);
+    default:
+      return channels_of_tables(recordings);
+  }
+}
+
 void check_kind(const EncoderSettings& settings, const Recording& recording) {
+  const bool is_series = recording.kind == RecordingKind::kSeries;
+  if (is_series && !(settings.delta && settings.step))
+    throw InputError(recording.path +
+                     ": series need --delta (how much a number changes from one spike to the "
+                     "next) and --step (the milliseconds between two numbers)");
+  if (!is_series && (settings.delta || settings.step))
+    throw InputError(recording.path + ": --delta and --step go with series (.ts)");
+  if (settings.duration && is_series)
+    throw InputError(recording.path + ": --duration goes with events; a series lasts as long as its numbers");
   if (settings.duration && recording.kind == RecordingKind::kSound)
     throw InputError(recording.path + ": --duration goes with events; a sound lasts as long as its samples");
   if (settings.sensor && recording.kind != RecordingKind::kAddressEvents)
@@ -59,9 +92,7 @@ std::uint32_t channel_count(const EncoderSettings& settings, const std::vector<R
     require(filters <= kMaxFilters, "channels", std::to_string(filters), "at most 65536 for sound");
     return filters;
   }
-  const std::uint32_t needed = recordings[0].kind == RecordingKind::kAddressEvents
-                                   ? settings.sensor.value_or(proto::Sensor{}).channels()
-                                   : channels_of_tables(recordings);
+  const std::uint32_t needed = channels_needed(settings, recordings);
   require(given.value_or(needed) >= needed, "channels", std::to_string(given.value_or(needed)),
           fmt::format("the recordings have {} channels", needed));
   return given.value_or(needed);
@@ -79,6 +110,9 @@ RecordingEncoder::RecordingEncoder(const EncoderSettings& settings, const std::v
 std::string RecordingEncoder::description() const {
   if (settings_.sensor)
     return fmt::format("camera of {} x {}", settings_.sensor->width, settings_.sensor->height);
+  if (settings_.delta)
+    return fmt::format("level crossing, delta {}, step {} ms", to_string(*settings_.delta),
+                       to_text(*settings_.step));
   if (population_ != "cochlea") return population_;
   const std::string high = settings_.f_high ? to_string(*settings_.f_high) + " Hz"
                                             : to_string(kHighestShare) + " of the sample rate";
@@ -126,6 +160,15 @@ Presentation RecordingEncoder::watch(const std::string& path) const {
   return bounded(path, std::move(spikes));
 }
 
+Presentation RecordingEncoder::follow(const Recording& recording) const {
+  const events::LevelCrossing levels({*settings_.delta, *settings_.step});
+  try {
+    return {levels.duration(recording.series[0].size()), levels.encode(recording.series)};
+  } catch (const InputError& error) {
+    throw InputError(fmt::format("{}: {}: {}", recording.path, recording.name, error.what()));
+  }
+}
+
 /// Requires: the spikes are in order.
 Presentation RecordingEncoder::bounded(const std::string& path, std::vector<ChannelSpike> spikes) const {
   const Time last = spikes.empty() ? Time{} : spikes.back().time;
@@ -143,6 +186,8 @@ Presentation RecordingEncoder::present(const Recording& recording) {
       return listen(recording.path);
     case RecordingKind::kAddressEvents:
       return watch(recording.path);
+    case RecordingKind::kSeries:
+      return follow(recording);
     case RecordingKind::kEvents:
       break;
   }

@@ -15,11 +15,13 @@ namespace chronotope::apps {
 
 /// What the user may set; the rest is the cochlea's defaults.
 struct EncoderSettings {
-  std::optional<std::uint32_t> channels;  // default: 64 for sound, the sensor's, as many as a table needs
+  std::optional<std::uint32_t> channels;  // default: 64 for sound, the sensor's, as many as are needed
   double f_low = 100;                     // [Hz]
   std::optional<double> f_high;           // [Hz]; default: 0.45 times the sample rate
   std::optional<proto::Sensor> sensor;    // default: N-MNIST's
   std::optional<Duration> duration;       // of events; default: to the end of the last one's millisecond
+  std::optional<double> delta;            // of series: from one level to the next; must be given
+  std::optional<Duration> step;           // of series: from one sample to the next; must be given
 };
 
 /// What one recording becomes.
@@ -35,19 +37,20 @@ class RecordingEncoder {
   /// Throws InputError when the settings do not fit the recordings.
   RecordingEncoder(const EncoderSettings& settings, const std::vector<Recording>& recordings);
 
-  /// What the channels stand for: cochlea, camera or events.
+  /// What the channels stand for: cochlea, camera, series or events.
   const std::string& population() const { return population_; }
   std::uint32_t channels() const { return channels_; }
   /// The settings in words, for the stream's header.
   std::string description() const;
 
-  /// Sound lasts as long as its samples; events, which have no end of their own, as long as the settings say.
-  /// Throws InputError that names the recording when it is broken or lasts longer.
+  /// Sound lasts as long as its samples, a series one step longer; events, which have no end of their own, as
+  /// long as the settings say. Throws InputError that names the recording when it is broken or lasts longer.
   Presentation present(const Recording& recording);
 
  private:
   Presentation listen(const std::string& path);
   Presentation watch(const std::string& path) const;
+  Presentation follow(const Recording& recording) const;
   Presentation bounded(const std::string& path, std::vector<ChannelSpike> spikes) const;
   void tune(const std::string& path, double sample_rate);
 

@@ -9,9 +9,9 @@
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/models/learning/propagator.hpp"
 #include "chronotope/models/closed_forms/crossing.hpp"
-#include "chronotope/models/neurons/exponential_sum.hpp"
+#include "chronotope/models/closed_forms/exponential_sum.hpp"
+#include "chronotope/models/learning/propagator.hpp"
 
 namespace chronotope::models {
 

@@ -228,6 +228,43 @@ TEST_F(Encode, CountsTheTimesThatItRounds) {
   EXPECT_EQ(run("encode t.csv --out s.pb --quiet").err, "");
 }
 
+TEST_F(Encode, MakesOneRecordingOfEachExampleOfATsFile) {
+  save("s.ts", "@dimensions 2\n@classLabel true up down\n@data\n1,0.5:0,0:up\n-0.25:0.5:down\n");
+  const auto stream = encode("s.ts --delta 0.25 --step 10 --gap 5");
+  EXPECT_EQ(stream.population, "series");
+  EXPECT_EQ(stream.channels, 4U);  // OFF and ON of two dimensions
+  ASSERT_EQ(stream.stimuli.size(), 2U);
+  EXPECT_EQ(stream.stimuli[0].name, "s.ts#0");
+  EXPECT_EQ(stream.stimuli[0].label, "up");
+  EXPECT_EQ(stream.stimuli[0].duration, stated_duration(30));
+  EXPECT_EQ(stream.stimuli[1].label, "down");
+  EXPECT_EQ(stream.stimuli[1].onset, stated_time(35));
+  const std::vector<proto::PopulationSpike> expected = {
+      {stated_time(2.5), 2}, {stated_time(5), 2},  {stated_time(7.5), 2},
+      {stated_time(10), 2},  {stated_time(15), 0}, {stated_time(20), 0},
+      {stated_time(40), 3},  {stated_time(45), 0}, {stated_time(45), 3}};
+  EXPECT_EQ(stream.spikes, expected);
+}
+
+TEST_F(Encode, AsksWhatANumberOfASeriesMeans) {
+  save("s.ts", "@data\n1,0.5\n");
+  save("u.ts", "@data\n1,0.5:2,3\n");
+  save("t.csv", "time_ms,channel\n1,0\n");
+  expect_refused("encode s.ts --out s.pb", "s.ts: series need --delta (how much a number changes");
+  expect_refused("encode s.ts --delta 1 --out s.pb", "and --step (the milliseconds between two numbers)");
+  for (const char* delta : {"0", "-1", "nan", "inf"})
+    expect_refused(std::string("encode s.ts --step 1 --out s.pb --delta ") + delta, "--delta");
+  expect_refused("encode s.ts --step 0 --delta 1 --out s.pb", "--step: 0 is not allowed");
+  expect_refused("encode s.ts --step 1 --delta 1 --duration 9 --out s.pb",
+                 "a series lasts as long as its numbers");
+  expect_refused("encode t.csv --delta 1 --out s.pb", "t.csv: --delta and --step go with series (.ts)");
+  expect_refused("encode s.ts u.ts --step 1 --delta 1 --out s.pb", "u.ts: has 2 dimensions, s.ts has 1");
+  expect_refused("encode s.ts --step 1 --delta 1e-7 --out s.pb",
+                 "s.ts: s.ts#0: 1 is more than 1000000 levels of");
+  expect_refused("encode s.ts --step 1e12 --delta 1 --out s.pb", "a stream lasts at most 1e12 ms");
+  expect_refused("encode s.ts --step 1 --delta 1 --channels 1 --out s.pb", "the recordings have 2 channels");
+}
+
 TEST_F(Encode, KeepsEveryDigitOfALateTime) {
   const Time late = Time::from_parts(30796875, 17'000'000'000'001);
   save("t.csv", "time_ms,channel\n" + to_text(late) + ",0\n");

@@ -49,7 +49,7 @@ topology::Activations all_rows(const proto::SpikeRecording& recording,
   std::vector<topology::Stimulus> stimuli;
   for (const proto::Stimulus& m : recording.stimuli)
     stimuli.push_back({m.id, m.onset, m.duration, m.label, m.name});
-  std::vector<NeuronSpike> spikes;
+  std::vector<topology::NeuronSpike> spikes;
   for (const proto::PopulationSpike& spike : recording.spikes) spikes.push_back({spike.time, spike.neuron});
   const std::vector<std::uint8_t> sole_layer(recording.channels, 1);
   return std::move(activations(stimuli, spikes, sole_layer, options).front());

@@ -19,6 +19,7 @@ using topology::Normalisation;
 using topology::RtdOptions;
 using topology::RtdVariant;
 
+constexpr std::int64_t kMostResamples = 10'000'000;  // whose scores are kept
 constexpr std::size_t kAllObjects = std::numeric_limits<std::size_t>::max();
 
 constexpr std::array kVariants{
@@ -147,10 +148,10 @@ DivergenceOptions read_divergence_options(const po::variables_map& values, topol
   require_use(values, "quantile", uses_quantile(rtd), "--normalize quantile or pairs-quantile");
   options.explain = count_option(values, "explain", 0);
   if (options.explain > 0) check_explain(rtd);
-  options.permutations = count_option(values, "permutations", 0);
+  options.permutations = count_option(values, "permutations", 0, kMostResamples);
   if (options.permutations > 0 && rtd.variant == RtdVariant::kMTopDiv)
     throw InputError("--permutations does not go with --variant mtop-div, whose rows do not correspond");
-  options.resamples = count_option(values, "resamples", 1);
+  options.resamples = count_option(values, "resamples", 1, kMostResamples);
   options.level = values["level"].as<double>();
   require(options.level > 0 && options.level < 1, "level", to_string(options.level), "must lie in (0, 1)");
   return options;

@@ -30,12 +30,13 @@ Value named(const boost::program_options::variables_map& values, const std::stri
   return names[0].second;
 }
 
-/// An option that is a whole number from `least` to 1e9.
+/// An option that is a whole number from `least` to `most`.
 inline std::size_t count_option(const boost::program_options::variables_map& values,
-                                const std::string& option, std::int64_t least) {
+                                const std::string& option, std::int64_t least,
+                                std::int64_t most = 1'000'000'000) {
   const auto count = values[option].as<std::int64_t>();
-  require(count >= least && count <= 1'000'000'000, option, std::to_string(count),
-          "must be from " + std::to_string(least) + " to 1000000000");
+  require(count >= least && count <= most, option, std::to_string(count),
+          "must be from " + std::to_string(least) + " to " + std::to_string(most));
   return static_cast<std::size_t>(count);
 }
 

@@ -6,15 +6,22 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <variant>
+#include <fstream>
+#include <limits>
+
+#include "chronotope/core/cgroup_memory.hpp"
+#include "chronotope/core/expected_synapses.hpp"
 
 namespace chronotope {
 namespace {
+
+constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 
 // Measured: what a million of each adds to a process.
 constexpr double kNeuronBytes = 40;
 constexpr double kChannelBytes = 40;
 constexpr double kSynapseBytes = 7;
+constexpr double kSiteBytes = 4;  // of a lattice, while it is shared out
 
 std::string gigabytes(double bytes) {
   char text[32];
@@ -22,20 +29,23 @@ std::string gigabytes(double bytes) {
   return text;
 }
 
-double expected_synapses(const ProjectionSpec& projection, double sources, double targets) {
-  return std::visit(
-      [&]<class Wiring>(const Wiring& wiring) -> double {
-        if constexpr (std::is_same_v<Wiring, AllToAllSpec>) return sources * targets;
-        if constexpr (std::is_same_v<Wiring, OneToOneSpec>) return sources;
-        if constexpr (std::is_same_v<Wiring, PairwiseBernoulliSpec>)
-          return wiring.p * wiring.target_fraction.value_or(1) * sources * targets;
-        if constexpr (std::is_same_v<Wiring, FixedIndegreeSpec>) return wiring.indegree * targets;
-        if constexpr (std::is_same_v<Wiring, FixedOutdegreeSpec>) return wiring.outdegree * sources;
-        if constexpr (std::is_same_v<Wiring, SynapseListSpec>)
-          return static_cast<double>(wiring.synapses.size());
-        return 0;
-      },
-      projection.wiring);
+double limit_of(decltype(RLIMIT_AS) resource) {
+  rlimit limit{};
+  const bool none = ::getrlimit(resource, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY;
+  return none ? kUnlimited : static_cast<double>(limit.rlim_cur);
+}
+
+double limit_of_groups() {
+  std::ifstream groups("/proc/self/cgroup");
+  return cgroup_memory(groups, "/sys/fs/cgroup").value_or(kUnlimited);
+}
+
+/// What of a network can be told without looking at its wiring.
+void require_parts(double neurons, double channels, double sites, unsigned copies) {
+  char what[128];
+  std::snprintf(what, sizeof what, "%.4g neurons, %.4g channels of inputs and %.4g sites of lattices",
+                neurons, channels, sites);
+  require_memory(copies * (kNeuronBytes * neurons + kChannelBytes * channels + kSiteBytes * sites), what);
 }
 
 }  // namespace
@@ -43,9 +53,7 @@ double expected_synapses(const ProjectionSpec& projection, double sources, doubl
 double machine_memory() {
   const double machine =
       static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-  rlimit limit{};
-  if (::getrlimit(RLIMIT_AS, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) return machine;
-  return std::min(machine, static_cast<double>(limit.rlim_cur));
+  return std::min({machine, limit_of(RLIMIT_AS), limit_of_groups()});
 }
 
 void require_memory(double bytes, const std::string& what) {
@@ -55,17 +63,35 @@ void require_memory(double bytes, const std::string& what) {
                      gigabytes(machine));
 }
 
-void require_memory(const NetworkDescription& network) {
-  double neurons = 0, channels = 0, synapses = 0;
-  for (const PopulationSpec& population : network.populations) neurons += population.size;
+void require_memory(const NetworkDescription& network, unsigned copies) {
+  double neurons = 0, channels = 0, sites = 0, synapses = 0;
+  for (const PopulationSpec& population : network.populations) {
+    neurons += population.size;
+    if (population.grid) sites = std::max(sites, static_cast<double>(population.grid->sites()));
+  }
   for (const InputSpec& input : network.inputs) channels += input.size;
+  require_parts(neurons, channels, sites, copies);
   for (const ProjectionSpec& projection : network.projections)
-    synapses +=
-        expected_synapses(projection, network.size_of(projection.source), network.size_of(projection.target));
-  char what[128];
-  std::snprintf(what, sizeof what, "%.4g neurons, %.4g channels of inputs and %.4g synapses", neurons,
-                channels, synapses);
-  require_memory(kNeuronBytes * neurons + kChannelBytes * channels + kSynapseBytes * synapses, what);
+    synapses += expected_synapses(network, projection);
+  char what[160];
+  std::snprintf(what, sizeof what, "%.4g neurons, %.4g channels of inputs and %.4g synapses%s", neurons,
+                channels, synapses,
+                copies > 1 ? (", " + std::to_string(copies) + " times at once,").c_str() : "");
+  require_memory(copies * (kNeuronBytes * neurons + kChannelBytes * channels + kSynapseBytes * synapses),
+                 what);
+}
+
+void limit_memory_to_machine() {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_DATA, &limit) != 0) return;
+  std::ifstream statm("/proc/self/statm");  // pages: size resident shared text lib data dirty
+  double taken = 0;
+  for (int field = 0; field < 6; ++field) statm >> taken;
+  if (!statm) return;
+  const double most = taken * static_cast<double>(::sysconf(_SC_PAGESIZE)) + machine_memory();
+  if (most >= static_cast<double>(limit.rlim_cur)) return;
+  limit.rlim_cur = static_cast<rlim_t>(most);
+  ::setrlimit(RLIMIT_DATA, &limit);
 }
 
 }  // namespace chronotope

@@ -7,16 +7,21 @@
 
 namespace chronotope {
 
-/// Bytes a process can have: the machine's memory, or less where an address-space limit says so.
+/// Bytes a process can have: the machine's memory, or less where an address-space limit or a control group
+/// says so.
 double machine_memory();
 
 /// Throws InputError "WHAT need about 320 GB of memory; this machine has 24 GB" when `bytes` are more than it
 /// has. To be asked before they are taken; what fits is not kept from filling the machine.
 void require_memory(double bytes, const std::string& what);
 
-/// Throws InputError when a network takes more than the machine has by what it takes at least: neurons,
-/// channels of inputs and those synapses whose number its rules fix or expect (not those of `distance`).
-/// Rules that learn and own parameters take more.
-void require_memory(const NetworkDescription& network);
+/// Throws InputError when `copies` of a network that live at once take more than the machine has by what they
+/// take at least: neurons, channels of inputs, lattices, and the synapses that its rules fix or expect. Rules
+/// that learn and own parameters take more.
+void require_memory(const NetworkDescription& network, unsigned copies = 1);
+
+/// From here on memory that the machine does not have is refused (std::bad_alloc) instead of being promised
+/// and paid for with the life of some process: for what grows with an input whose length nobody knows.
+void limit_memory_to_machine();
 
 }  // namespace chronotope

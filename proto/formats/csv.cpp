@@ -16,6 +16,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/utf8.hpp"
 #include "chronotope/proto/formats/text_table.hpp"
+#include "chronotope/proto/formats/within_memory.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -234,22 +235,7 @@ SteppedTable read_stepped_numbers(TextTable& rows, FirstRow first_row) {
   return table;
 }
 
-}  // namespace
-
-NumberTable read_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
-  TextTable rows(in, name);
-  return read_numbers(rows, choice);
-}
-
-SteppedTable read_stepped_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
-  TextTable rows(in, name);
-  rows.allow_separator_at_end();
-  if (choice.columns.all()) return read_stepped_numbers(rows, choice.first_row);
-  NumberTable table = read_numbers(rows, choice);
-  return {table.matrix.rows, table.matrix.columns, 0, std::move(table.matrix.values), std::move(table.names)};
-}
-
-EventTable read_channel_events(std::istream& in, const std::string& name) {
+EventTable channel_events(std::istream& in, const std::string& name) {
   constexpr std::array<std::string_view, 2> kRequired{"time_ms", "channel"};
   NamedTable table(in, name, kRequired, "time_ms,channel[,stimulus][,label]");
   const std::size_t time = *table.find("time_ms");
@@ -272,7 +258,7 @@ EventTable read_channel_events(std::istream& in, const std::string& name) {
   return result;
 }
 
-std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name) {
+std::vector<LayerRow> layer_rows(std::istream& in, const std::string& name) {
   constexpr std::array<std::string_view, 3> kRequired{"population", "neuron", "layer"};
   NamedTable table(in, name, kRequired, "population,neuron,layer");
   const std::size_t population = *table.find("population");
@@ -287,7 +273,7 @@ std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name)
   return layers;
 }
 
-std::vector<StatedReward> read_reward_events(std::istream& in, const std::string& name) {
+std::vector<StatedReward> reward_events(std::istream& in, const std::string& name) {
   constexpr std::array<std::string_view, 2> kRequired{"time_ms", "amount"};
   NamedTable table(in, name, kRequired, "time_ms,amount");
   const std::size_t time = *table.find("time_ms");
@@ -299,6 +285,38 @@ std::vector<StatedReward> read_reward_events(std::istream& in, const std::string
     if (!std::isfinite(events.back().event.amount)) table.row().refuse_cell(amount, "is not a finite number");
   }
   return events;
+}
+
+}  // namespace
+
+NumberTable read_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
+  return within_memory(name, [&] {
+    TextTable rows(in, name);
+    return read_numbers(rows, choice);
+  });
+}
+
+SteppedTable read_stepped_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
+  return within_memory(name, [&]() -> SteppedTable {
+    TextTable rows(in, name);
+    rows.allow_separator_at_end();
+    if (choice.columns.all()) return read_stepped_numbers(rows, choice.first_row);
+    NumberTable table = read_numbers(rows, choice);
+    return {table.matrix.rows, table.matrix.columns, 0, std::move(table.matrix.values),
+            std::move(table.names)};
+  });
+}
+
+EventTable read_channel_events(std::istream& in, const std::string& name) {
+  return within_memory(name, [&] { return channel_events(in, name); });
+}
+
+std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name) {
+  return within_memory(name, [&] { return layer_rows(in, name); });
+}
+
+std::vector<StatedReward> read_reward_events(std::istream& in, const std::string& name) {
+  return within_memory(name, [&] { return reward_events(in, name); });
 }
 
 }  // namespace chronotope::proto

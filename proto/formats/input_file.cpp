@@ -11,6 +11,7 @@
 #include <iostream>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/within_memory.hpp"
 
 namespace chronotope::proto {
 namespace {
@@ -45,6 +46,10 @@ std::string_view InputFile::peek(std::size_t count) {
 }
 
 std::string InputFile::take_rest() {
+  return within_memory(name_, [&] { return rest(); });
+}
+
+std::string InputFile::rest() {
   constexpr std::size_t kLeast = 1 << 16;
   std::string bytes;
   for (std::size_t read = 0;;) {

@@ -27,11 +27,13 @@ class InputFile {
   std::string_view peek(std::size_t count);
   /// True if `magic` comes next, which is not consumed.
   bool begins_with(std::string_view magic) { return peek(magic.size()) == magic; }
-  /// All bytes that are left.
+  /// All bytes that are left. InputError for more than memory holds.
   std::string take_rest();
   const std::string& name() const { return name_; }
 
  private:
+  std::string rest();
+
   std::string name_;
   std::ifstream file_;
   std::istream* in_;

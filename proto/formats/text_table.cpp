@@ -89,7 +89,15 @@ bool TextTable::next_line() {
     location_.line = lines_;
     if (!trim(line_).empty()) return true;
   }
+  require_read();
   return false;
+}
+
+/// Of a line that memory could not hold, or that could not be read, the stream tells no more than this.
+void TextTable::require_read() const {
+  if (in_.bad())
+    throw InputError(location_.file + ":" + std::to_string(lines_ + 1) +
+                     ": can not be read on: a line longer than memory, or a fault of the device");
 }
 
 bool TextTable::is_comment() const {
@@ -128,7 +136,10 @@ char TextTable::find_separator(std::size_t begin) {
 /// Appends a further line to the row; false at the end of the file.
 bool TextTable::append_line() {
   std::string more;
-  if (!std::getline(in_, more)) return false;
+  if (!std::getline(in_, more)) {
+    require_read();
+    return false;
+  }
   ++lines_;
   if (more.ends_with('\r')) more.pop_back();
   line_ += '\n' + more;

@@ -20,8 +20,8 @@ namespace chronotope::proto {
 /// and "" stands for one quote. Empty lines are skipped, so are comments, which begin with '#'; a row whose
 /// first cell is one of the error words of spreadsheets (#N/A, #DIV/0!, ...) is a row.
 ///
-/// Errors: InputError that starts with `name:line`, for a quote that is not closed or that text follows, and
-/// for UTF-16. Memory: one row.
+/// Errors: InputError that starts with `name:line`, for a quote that is not closed or that text follows, for
+/// UTF-16, and for a line that can not be read. Memory: one row.
 class TextTable {
  public:
   TextTable(std::istream& in, const std::string& name) : in_(in), location_{name, 0} {}
@@ -45,6 +45,7 @@ class TextTable {
 
  private:
   bool next_line();
+  void require_read() const;
   bool is_comment() const;
   void split(std::size_t begin);
   char find_separator(std::size_t begin);

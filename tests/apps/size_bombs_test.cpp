@@ -28,7 +28,10 @@ TEST_F(SizeBombs, OfASpecification) {
   save("channels.textproto",
        "population { name: 'E' size: 1 exp_psc_lif { } } input { name: 'i' size: 4000000000 poisson { rate: "
        "1 } }");
-  for (const char* name : {"neurons", "all", "pairs", "in", "out", "channels"}) {
+  save("near.textproto",
+       "population { name: 'E' size: 1000000 grid { x: 100 y: 100 z: 100 } exp_psc_lif { } } projection { "
+       "source: 'E' target: 'E' distance { C: 1 lambda: 20 } weight: 1 delay: 1 }");  // 3e10 synapses
+  for (const char* name : {"neurons", "all", "pairs", "in", "out", "channels", "near"}) {
     expect_too_large(std::string("simulate ") + name + ".textproto --until 1");
     expect_too_large(std::string("simulate ") + name + ".textproto --until 1 --clock 1");
     expect_too_large(std::string("compare ") + name + ".textproto --until 1 --dt 1");
@@ -41,6 +44,9 @@ TEST_F(SizeBombs, OfOptionsAndTables) {
   expect_too_large("rtd p.csv p.csv --batch 2 --trials 1000000000");
   expect_too_large("rtd p.csv p.csv --variant mtop-div --trials 1000000000");
   expect_too_large("barcode pairs.csv --pairs");
+  for (const std::string option : {"--permutations", "--resamples"})
+    expect_refused("rtd p.csv p.csv " + option + " 1000000000",
+                   option + ": 1000000000 is not allowed (must be from");
   EXPECT_EQ(run("rtd p.csv p.csv --trials 1000000000").code, 0);  // a batch of all rows is one trial
 }
 
@@ -52,6 +58,42 @@ TEST_F(SizeBombs, OfAHeader) {
   proto::FrameWriter(path("h.pb"), header).close();
   for (const char* words : {"layers h.pb", "rtd h.pb h.pb", "rtd h.pb --against h.pb"})
     expect_too_large(words);
+}
+
+/// The networks of a study live at once, as many as it has threads.
+TEST_F(SizeBombs, OfThreads) {
+  save("s.csv", "time_ms,channel\n1,0\n");
+  ASSERT_EQ(run("encode s.csv --out s.pb --quiet").code, 0);
+  save("n.textproto",
+       "population { name: 'E' size: 15000 exp_psc_lif { } } input { name: 'x' size: 1 spike_stream { } } "
+       "projection { source: 'E' target: 'E' all_to_all { } weight: 1 }");  // 1.6 GB
+  expect_too_large("study n.textproto --spikes s.pb --out o --threads 3");
+}
+
+/// What a pipe goes on to send fills the memory that there is, and no more.
+TEST_F(SizeBombs, OfAPipeWithoutAnEnd) {
+  save("p.csv", "0,0\n1,0\n1,1\n0,1\n");
+  save(
+      "events.textproto",
+      "population { name: 'E' size: 1 exp_psc_lif { } } input { name: 'i' size: 1 csv { path: '/dev/stdin' } "
+      "}");
+  const std::string numbers = "yes 1,2 | ";
+  const std::string one_row = "yes 1,2 | tr -d '\\n' | ";
+  const std::string events = "(echo time_ms,channel; yes 1,0) | ";
+  const std::string array = "(printf '\\223NUMPY'; yes) | ";
+  for (const auto& [source, words] : {std::pair(numbers, "rtd - p.csv"),
+                                      {numbers, "rtd p.csv - --distances"},
+                                      {numbers, "barcode -"},
+                                      {one_row, "barcode -"},
+                                      {array, "barcode -"},
+                                      {numbers, "simulate -"},
+                                      {events, "encode - --out e.pb"},
+                                      {events, "simulate events.textproto"}}) {
+    const Outcome outcome = shell("ulimit -v 400000; " + source + kProgram + " " + words);
+    expect_one_line(outcome, 2, source + words,
+                    source == events && words[0] == 's' ? "/dev/stdin" : "standard input");
+    EXPECT_NE(outcome.err.find("memory"), std::string::npos) << source << words << outcome.err;
+  }
 }
 
 TEST_F(SizeBombs, OfADeviceWithoutAnEnd) {

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include "chronotope/core/network_description.hpp"
+
+namespace chronotope {
+
+/// How many synapses a projection's rule wires: the number that it fixes, or the mean over its draws.
+/// Autapses that it leaves out are counted. For `distance` it is the mean over pairs of sites of the lattice,
+/// exact for populations that fill theirs; cost: one exponential for every displacement on the lattice within
+/// reach.
+double expected_synapses(const NetworkDescription& network, const ProjectionSpec& projection);
+
+}  // namespace chronotope

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Against the sum over all pairs of sites.
+#include "chronotope/core/expected_synapses.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "chronotope/core/grid.hpp"
+
+namespace chronotope {
+namespace {
+
+NetworkDescription lattices(const GridSpec& source, const GridSpec& target, const DistanceSpec& rule) {
+  NetworkDescription network;
+  for (const GridSpec& grid : {source, target}) {
+    PopulationSpec population;
+    population.size = static_cast<std::uint32_t>(grid.sites());
+    population.grid = grid;
+    network.populations.push_back(population);
+  }
+  ProjectionSpec projection;
+  projection.target = 1;
+  projection.wiring = rule;
+  network.projections.push_back(projection);
+  return network;
+}
+
+double over_all_pairs(const GridSpec& source, const GridSpec& target, const DistanceSpec& rule) {
+  double sum = 0;
+  for (std::uint64_t i = 0; i < source.sites(); ++i)
+    for (std::uint64_t j = 0; j < target.sites(); ++j) {
+      const double squared =
+          squared_distance(lattice_site(i, source.x, source.y), lattice_site(j, target.x, target.y));
+      sum += std::min(1.0, rule.C * std::exp(-squared / (rule.lambda * rule.lambda)));
+    }
+  return sum;
+}
+
+TEST(ExpectedSynapses, OfDistanceAreTheSumOverPairs) {
+  const GridSpec cube{4, 3, 5, "c"};
+  const GridSpec plate{7, 2, 1, "p"};
+  for (const DistanceSpec rule : {DistanceSpec{0.3, 2}, DistanceSpec{1, 0.1}, DistanceSpec{5, 1.5},
+                                  DistanceSpec{0.2, 1e9}, DistanceSpec{1e-3, 1e-100}, DistanceSpec{0, 2}})
+    for (const auto& [a, b] : {std::pair(cube, cube), std::pair(cube, plate), std::pair(plate, cube)}) {
+      const NetworkDescription network = lattices(a, b, rule);
+      const double expected = over_all_pairs(a, b, rule);
+      EXPECT_NEAR(expected_synapses(network, network.projections[0]), expected, 1e-12 * expected)
+          << rule.C << " " << rule.lambda;
+    }
+}
+
+}  // namespace
+}  // namespace chronotope

@@ -158,6 +158,8 @@ int compare(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const AccuracyPlan plan = read_plan(*values);
+  if ((*values)["json"].as<bool>() && values->count("out") != 0 && (*values)["out"].as<std::string>() == "-")
+    throw InputError("only one of --json and --out - can have the standard output");
   const auto path = (*values)["SPEC"].as<std::string>();
   proto::SpecText text;
   proto::read_spec(path, text);
@@ -180,14 +182,14 @@ int compare(const Arguments& arguments) {
     return Interrupt::kExitCode;
   }
   report.set_spec(path);
-  if (out) {
-    out->write(to_json(report, true));
-    out->commit();
-  }
   if ((*values)["json"].as<bool>())
     fmt::print("{}\n", to_json(report));
   else if (!quiet && !(out && (*values)["out"].as<std::string>() == "-"))
     print_report(report);
+  if (out) {  // last: it may fail
+    out->write(to_json(report, true));
+    out->commit();
+  }
   return Interrupt::requested() ? Interrupt::kExitCode : 0;
 }
 

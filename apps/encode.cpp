@@ -263,6 +263,21 @@ std::vector<Recording> order(const po::variables_map& values) {
   return recordings;
 }
 
+void present(const std::vector<Recording>& recordings, RecordingEncoder& encoder, Session& session,
+             Progress& progress) {
+  std::size_t read = 0;
+  try {
+    for (const Recording& recording : recordings) {
+      Interrupt::check();
+      session.write(recording, encoder.present(recording));
+      progress.update(static_cast<double>(++read), static_cast<double>(recordings.size()), recording.name);
+    }
+  } catch (const Interrupted&) {
+    throw Interrupted{
+        fmt::format("{} of {} recordings were read, no output is complete", read, recordings.size())};
+  }
+}
+
 void print(const po::variables_map& values, const Summary& summary, std::uint32_t channels) {
   if (values["json"].as<bool>())
     fmt::print(
@@ -286,15 +301,11 @@ int encode(const Arguments& arguments) {
   for (const Recording& recording : recordings) files.push_back(proto::ArrayPath(recording.path).file);
   require_not_read(*values, {"out", "spikes"}, files);
   RecordingEncoder encoder(encoder_settings(*values), recordings);
+  const Interrupt interrupt;  // before any output is opened
   Session session(*values, encoder);
-  const Interrupt interrupt;
   {
     Progress progress("encode", (*values)["quiet"].as<bool>());
-    for (std::size_t i = 0; i < recordings.size(); ++i) {
-      if (Interrupt::requested()) return Interrupt::kExitCode;
-      session.write(recordings[i], encoder.present(recordings[i]));
-      progress.update(static_cast<double>(i + 1), static_cast<double>(recordings.size()), recordings[i].name);
-    }
+    present(recordings, encoder, session, progress);
   }
   Summary summary = session.close();
   summary.rounded_times += rounded_options(*values);

@@ -64,8 +64,9 @@ void set(LayerReport& report, std::size_t layer, const topology::LayerMetrics& m
   set(*report.mutable_rate_hz(), metrics.rate, kHzPerSpikePerMs);
 }
 
-LayersReport make_report(const topology::SnapshotReader& reader, const topology::RecurrentGraph& graph,
-                         const topology::Layering& layering, const std::string& source) {
+LayersReport make_report(const topology::SnapshotReader& reader, const topology::Layering& layering,
+                         const std::string& source) {
+  const topology::RecurrentGraph graph = reader.graph();
   LayersReport report;
   report.set_stream(printable(reader.name()));
   report.set_snapshot_ms(reader.time().to_ms());
@@ -153,19 +154,22 @@ int layers(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const topology::LayeringOptions options = read_layering_options(*values);
+  const std::string csv = values->count("csv") != 0 ? (*values)["csv"].as<std::string>() : "";
+  const bool json = (*values)["json"].as<bool>();
+  if (json && csv == "-") throw InputError("only one of --json and --csv - can have the standard output");
   topology::SnapshotReader reader((*values)["STREAM"].as<std::string>(), {});
   topology::read_first(reader);
   if (!(*values)["first"].as<bool>()) topology::read_to_end(reader);
   const std::string list = values->count("layers") != 0 ? (*values)["layers"].as<std::string>() : "";
-  const topology::RecurrentGraph graph = reader.graph();
   const topology::Layering layering =
       list.empty() ? topology::own_layering(reader, options) : topology::read_layering(list, reader.header());
-  if (values->count("csv") != 0) write_csv((*values)["csv"].as<std::string>(), reader.header(), layering);
-  const LayersReport report = make_report(reader, graph, layering, list.empty() ? "own" : list);
-  if ((*values)["json"].as<bool>())
+  const LayersReport report = make_report(reader, layering, list.empty() ? "own" : list);
+  topology::read_to_end(reader);  // of a stream that is cut later, its first snapshot is not told of either
+  if (json)
     fmt::print("{}\n", to_json(report));
-  else
+  else if (csv != "-")
     print_report(report);
+  if (!csv.empty()) write_csv(csv, reader.header(), layering);  // last: it may fail
   return 0;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 #include <google/protobuf/stubs/logging.h>
+#include <unistd.h>
 
 #include <array>
 #include <csignal>
@@ -16,6 +17,7 @@
 #include "chronotope/apps/standard_output.hpp"
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/machine_memory.hpp"
 #include "chronotope/core/near_names.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -70,7 +72,7 @@ std::string near_verbs(const std::string& word) {
   return near.empty() ? "" : " (" + suggest(word, near) + ")";
 }
 
-int complain(const std::string& who, const char* what, int code) {
+int complain(const std::string& who, const std::string& what, int code) {
   std::fputs((printable(who + ": " + what) + "\n").c_str(), stderr);  // nobody can be told that this failed
   return code;
 }
@@ -84,17 +86,36 @@ int run(const std::string& who, Work work) {
     return code;
   } catch (const proto::BrokenPipe&) {
     return kBrokenPipe;
-  } catch (const Interrupted&) {
-    return Interrupt::kExitCode;
+  } catch (const Interrupted& interrupted) {
+    return complain(who, "interrupted: " + interrupted.left, Interrupt::kExitCode);
   } catch (const InputError& error) {
     return complain(who, error.what(), kBadInput);
   } catch (const std::bad_alloc&) {
-    return complain(who, "out of memory", kFailure);
+    return complain(who,
+                    fmt::format("needs more than the {:.3g} GB of memory there are", machine_memory() / 1e9),
+                    kFailure);
   } catch (const std::system_error& error) {
     return error.code() == std::errc::broken_pipe ? kBrokenPipe : complain(who, error.what(), kFailure);
   } catch (const std::exception& error) {
     return complain(who, error.what(), kFailure);
   }
+}
+
+/// What a signal that nothing waits for leaves to be said; a handler can not put it together.
+std::string interrupt_notice;
+
+/// Says that the program was interrupted, and ends it as the signal does.
+void end_interrupted(int signal) {
+  [[maybe_unused]] const auto told = ::write(STDERR_FILENO, interrupt_notice.data(), interrupt_notice.size());
+  std::signal(signal, SIG_DFL);
+  std::raise(signal);
+}
+
+/// From here on an interrupt outside the life of an Interrupt is told in one line, too.
+void announce_interrupts(const std::string& who) {
+  interrupt_notice = who + ": interrupted: " + Interrupted().left + "\n";
+  for (const int signal : Interrupt::kSignals)
+    if (std::signal(signal, end_interrupted) == SIG_IGN) std::signal(signal, SIG_IGN);  // nohup
 }
 
 int dispatch(const Arguments& words) {
@@ -105,14 +126,14 @@ int dispatch(const Arguments& words) {
   for (const Verb& verb : kVerbs)
     if (words[0] == verb.name)
       return run(std::string("chronotope ") + verb.name, [&] {
+        announce_interrupts(std::string("chronotope ") + verb.name);
         const Arguments arguments(words.begin() + 1, words.end());
         const bool version = std::any_of(arguments.begin(), arguments.end(), asks_version);
         return version ? print_version() : verb.run(arguments);
       });
-  return complain(
-      "chronotope",
-      fmt::format("unknown verb '{}'{}; see chronotope --help", words[0], near_verbs(words[0])).c_str(),
-      kBadInput);
+  return complain("chronotope",
+                  fmt::format("unknown verb '{}'{}; see chronotope --help", words[0], near_verbs(words[0])),
+                  kBadInput);
 }
 
 }  // namespace
@@ -126,5 +147,6 @@ int main(int argc, char** argv) {
   std::ios::sync_with_stdio(false);
   google::protobuf::SetLogHandler(nullptr);  // what it objects to is told in one line of our own
   chronotope::apps::hold_standard_streams();
+  chronotope::limit_memory_to_machine();
   return chronotope::apps::dispatch({argv + 1, argv + argc});
 }

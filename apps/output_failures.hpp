@@ -16,12 +16,18 @@ class OutputFailures {
   /// Does `work` on a file that there may be; when that fails the file is given up.
   template <class File, class Work>
   void guard(std::unique_ptr<File>& file, Work work) {
-    if (!file) return;
+    if (file && !attempt([&] { work(*file); })) file.reset();
+  }
+
+  /// Does `work`, whose files are its own; false when it fails.
+  template <class Work>
+  bool attempt(Work work) {
     try {
-      work(*file);
+      work();
+      return true;
     } catch (const Failure&) {
       if (!first_) first_ = std::current_exception();
-      file.reset();
+      return false;
     }
   }
 

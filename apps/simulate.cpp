@@ -138,6 +138,12 @@ Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
 /// An output could not be written: the run ends, and the others are completed.
 struct OutputGivenUp {};
 
+double told_spikes(const RunSummary& summary) {
+  double spikes = 0;
+  for (const PopulationActivity& population : summary.population()) spikes += population.spikes();
+  return spikes;
+}
+
 void print_summary(const RunSummary& summary, Time until) {
   if (summary.interrupted())
     fmt::print(stderr, "interrupted at {:.6g} of {:.6g} ms\n", summary.until_ms(), until.to_ms());
@@ -213,6 +219,7 @@ int simulate(const Arguments& arguments) {
   }
 
   if (!quiet) tell_rounded_times(spec.rounded_times);
+  std::optional<InputError> breakdown;  // of a neuron that could not be followed: what it did before is kept
   try {
     Progress progress("simulate", quiet);
     const StimulusEnds ends = potentials ? stimulus_ends(spec, until) : StimulusEnds();
@@ -234,19 +241,25 @@ int simulate(const Arguments& arguments) {
                     [&] { return recorder ? recorder->next() : Time::never(); },
                     [&] { recorder->record(simulation.engine(), stream, failures); }});
   } catch (const OutputGivenUp&) {
+  } catch (const InputError& error) {
+    breakdown = error;
+    weights.reset();  // the network is neither at the time of its last spikes nor at that of the breakdown
   }
 
   hear_inputs(simulation.engine().now());
   RunSummary summary = simulation.summary();
+  if (breakdown) summary.set_spikes(told_spikes(summary));  // the engine's last window was told nobody
   summary.set_rounded_times(static_cast<double>(spec.rounded_times));
-  summary.set_interrupted(summary.interrupted() || failures.any());
+  summary.set_interrupted(summary.interrupted() || failures.any() || breakdown);
   failures.guard(stream, [&](SimulationStream& out) {
-    out.write_snapshot(simulation.engine());
+    if (!breakdown) out.write_snapshot(simulation.engine());
     out.close(summary);
   });
   failures.guard(spikes, [](SpikeTable& out) { out.close(); });
   if (recorder) recorder->close(failures);
   failures.guard(weights, [&](proto::Output& out) { write_weights(out, spec.network, simulation.engine()); });
+  if (breakdown)
+    throw InputError(fmt::format("{}; the outputs end at {:.6g} ms", breakdown->what(), summary.until_ms()));
   failures.rethrow();
   if ((*values)["json"].as<bool>())
     fmt::print("{}\n", to_json(summary));

@@ -341,7 +341,7 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
     if (message.source_case() != Input::SOURCE_NOT_SET)
       cursor.at("spike_times", 0).refuse("spike_times", "cannot stand beside " + cursor.choice("source"));
     input.source = decode_spike_times(cursor);
-  } else {
+  } else if (message.source_case() != Input::SOURCE_NOT_SET) {
     const std::string source = cursor.choice("source");
     if (source == "poisson") input.source = decode_poisson(cursor.nested(source), message.size());
     if (source == "regular") input.source = decode_regular(cursor.nested(source), message.size());
@@ -398,7 +398,6 @@ RewardSpec decode_reward(const Cursor& cursor, const std::filesystem::path& fold
   const bool listed = message.times_size() > 0;
   if (listed && message.source_case() != Reward::SOURCE_NOT_SET)
     cursor.at("times").refuse("times", "cannot stand beside " + cursor.choice("source"));
-  if (!listed) cursor.choice("source");
   cursor.require(message.amounts_size() == 0 || message.amounts_size() == message.times_size(), "amounts",
                  message.amounts_size(), "as many as times, " + std::to_string(message.times_size()));
   if (message.source_case() != Reward::kPopulation) {

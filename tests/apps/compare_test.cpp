@@ -117,6 +117,13 @@ TEST_F(Compare, TableAndFileSayTheSame) {
   EXPECT_EQ(number(read_file(path("report.json")), "dt_ms"), 0.2);
 }
 
+TEST_F(Compare, AReportThatCanNotBeWrittenIsPrinted) {
+  const Outcome r = run("compare net.textproto --dt 0.2 --until 50 --out /dev/full");
+  EXPECT_EQ(r.code, 1);
+  EXPECT_NE(r.out.find("recommended dt:"), std::string::npos) << r.out;
+  EXPECT_NE(r.err.find("No space left on device"), std::string::npos) << r.err;
+}
+
 TEST_F(Compare, RefusesWhatItCanNotRun) {
   expect_refused("compare net.textproto --until 100", "--dt");
   expect_refused("compare net.textproto --dt 0.1,x --until 100", "--dt: 'x' is not allowed");
@@ -124,6 +131,8 @@ TEST_F(Compare, RefusesWhatItCanNotRun) {
   expect_refused("compare net.textproto --dt 0.1 --until -1", "--until: -1 is not allowed");
   expect_refused("compare net.textproto --dt 0.1 --until 10 --interpolate quartic", "none linear cubic");
   expect_refused("compare net.textproto --dt 0.1 --until 10 --bins 1", "from 4 to 2000");
+  expect_refused("compare net.textproto --dt 0.1 --until 10 --json --out -",
+                 "only one of --json and --out -");
   expect_refused("compare none.textproto --dt 0.1 --until 10 --out r.json", "none.textproto");
 }
 

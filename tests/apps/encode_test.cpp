@@ -289,6 +289,13 @@ TEST_F(Encode, LeavesNothingBehindWhenARecordingIsBroken) {
   EXPECT_EQ(files(), 2U);
 }
 
+TEST_F(Encode, SaysThatItWasInterrupted) {
+  const Outcome outcome = run("encode " + kDigits + " --out s.pb --spikes s.csv & until ls s.csv.part* " +
+                              ">/dev/null 2>&1; do sleep 0.01; done; kill -TERM $!; wait $!");
+  expect_one_line(outcome, 130, "encode", "of 240 recordings were read, no output is complete");
+  EXPECT_EQ(files(), 0U);
+}
+
 TEST_F(Encode, RefusesBadInputInOneLine) {
   save("a.wav", "this is no sound");
   save("a.txt", "hello");

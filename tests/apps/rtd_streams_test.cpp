@@ -340,6 +340,14 @@ TEST_F(RtdStreams, LayersAreToldWithTheirEdges) {
   EXPECT_NE(run("layers 1.pb").out.find("feed-forward"), std::string::npos);
   EXPECT_NE(run("layers 1.pb --layering quantile").out, run("layers 1.pb").out);
   EXPECT_NE(run("layers 1.pb --first").out, run("layers 1.pb").out);
+  EXPECT_EQ(run("layers 1.pb --csv -").out.rfind("population,neuron,layer,betweenness\n", 0), 0U);
+  const Outcome full = run("layers 1.pb --csv /dev/full");
+  EXPECT_EQ(full.code, 1);
+  EXPECT_EQ(full.out, run("layers 1.pb").out);
+  const std::string whole = read_file(path("1.pb"));
+  save("cut.pb", whole.substr(0, whole.size() - 1));
+  expect_refused("layers cut.pb --first", "the stream was cut");
+  expect_refused("layers 1.pb --json --csv -", "only one of --json and --csv -");
   expect_refused("layers s.pb", "no snapshot with weights");
   expect_refused("layers t.csv", "t.csv");
   expect_refused("layers 1.pb --layering deep",

@@ -390,6 +390,39 @@ TEST_F(Simulate, APlainNumberIsAConstantInBothSyntaxes) {
   EXPECT_EQ(run("simulate short.json --until 100 --spikes - --quiet").out, long_form);
 }
 
+/// V climbs from -1e5 mV towards 1e5 mV with tau_m = 10 ms: the threshold is reached at 10 ln 2 ms, at 1e4
+/// mV/ms, and 1e-9 mV above the reset again within a tick.
+constexpr const char* kBreaking = R"(
+population { name: "calm" size: 2 delta_lif { I_e: 1000 } }
+population { name: "wild" size: 1 delta_lif { tau_m: 10 C_m: 1 I_e: 1e4 E_L: 0 V_m: -1e5 V_reset: 0 V_th: 1e-9
+  t_ref: 0 } }
+projection { source: "calm" target: "calm" all_to_all { } weight: 1 delay: 1 pair_stdp { w_max: 2 } }
+)";
+
+TEST_F(Simulate, WhatABreakdownLeavesIsKept) {
+  save("n.textproto", kBreaking);
+  const std::string words = "simulate n.textproto --until 100 --spikes s.csv --out r.pb --weights w.csv ";
+  expect_one_line(run(words + "--snapshot-every 2"), 2, "a breakdown", "population wild: neuron 0, 6.93147");
+  EXPECT_FALSE(std::filesystem::exists(path("w.csv")));  // of the end, which was not reached
+  const std::string spikes = read_file(path("s.csv"));
+  const Outcome again = run("simulate n.textproto --until 6 --spikes - --quiet");  // the last whole window
+  EXPECT_EQ(spikes, again.out);
+  EXPECT_GT(spikes.size(), 40U);
+  proto::FrameReader frames(path("r.pb"));
+  std::vector<double> snapshots;
+  Envelope last;
+  while (const auto envelope = frames.next()) {
+    if (envelope->has_snapshot()) snapshots.push_back(proto::decode(envelope->snapshot().time()).to_ms());
+    last = *envelope;
+  }
+  EXPECT_EQ(snapshots, (std::vector<double>{2, 4, 6}));
+  EXPECT_TRUE(last.summary().interrupted());
+  EXPECT_EQ(last.summary().until_ms(), 6);
+  EXPECT_EQ(last.summary().spikes(), static_cast<double>(std::count(spikes.begin(), spikes.end(), '\n')) - 1);
+  expect_one_line(run(words + "--weights-every 1"), 2, "a breakdown", "; the outputs end at 6 ms\n");
+  EXPECT_NE(read_file(path("w.csv")).find("\n6,"), std::string::npos);
+}
+
 TEST_F(Simulate, AnInterruptedRunSaysSo) {
   save("n.textproto", kRandom);
   const auto interrupted = [&](const std::string& words) {

@@ -124,6 +124,13 @@ TEST(SpecCodec, UnknownFieldsAreErrorsWithLineAndColumn) {
             "net.textproto:4:61: population[0].exp_psc_lif: unknown field 'V_thresh' (did you mean V_th?)");
 }
 
+TEST(SpecCodec, AnInputOrRewardWithoutASourceSendsNothing) {
+  const NetworkDescription network = decode_text(
+      "population { name: 'E' size: 1 delta_lif { } } input { name: 'x' size: 3 } reward { name: 'r' }");
+  EXPECT_TRUE(std::get<SpikeListSpec>(network.inputs.at(0).source).spikes.empty());
+  EXPECT_TRUE(network.rewards.at(0).events.empty());
+}
+
 TEST(SpecCodec, ReferencesMustExist) {
   EXPECT_NE(refusal("source: \"x\"", "source: \"y\"").find("'y' is not allowed (must be one of E I x)"),
             std::string::npos);

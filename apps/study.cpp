@@ -190,12 +190,8 @@ class Study {
     const Interrupt interrupt;
     std::vector<CellState> states = look_at_cells(maker, cells_, options_.out);
     for (const CellState& state : states) remove_leftovers(state.file, options_.quiet);
-    if (!run_missing(maker, states)) {
-      fmt::print(stderr,
-                 "chronotope: interrupted; the networks that are done stay in {} and count next time\n",
-                 options_.out.string());
-      return Interrupt::kExitCode;
-    }
+    if (!run_missing(maker, states))
+      throw Interrupted{"the networks that are done stay in " + options_.out + " and count next time"};
     report(maker, states);
     return 0;
   }

@@ -14,6 +14,7 @@ namespace {
 
 using topology::EdgeLength;
 using topology::LayeringMode;
+using topology::MiddleSplit;
 using topology::Presentations;
 using topology::RowCode;
 
@@ -85,8 +86,8 @@ void add_code_options(po::options_description& options) {
       ("bins", po::value<std::int64_t>()->default_value(5), "of the code bins, per stimulus");
 }
 
-ActivationOptions read_code_options(const po::variables_map& values) {
-  ActivationOptions activations;
+topology::ActivationOptions read_code_options(const po::variables_map& values) {
+  topology::ActivationOptions activations;
   activations.code = named(values, "code", kCodes);
   if (values.count("tau") != 0) {
     activations.tau = values["tau"].as<double>();

@@ -23,7 +23,7 @@
 #include "chronotope/apps/training_items.hpp"
 #include "chronotope/core/distribution.hpp"
 #include "chronotope/core/random_stream.hpp"
-#include "chronotope/events/flush_denormals.hpp"
+#include "chronotope/events/clock/flush_denormals.hpp"
 #include "chronotope/events/team.hpp"
 #include "chronotope/models/learning/surrogate_gradient.hpp"
 #include "chronotope/models/learning/training.hpp"

@@ -40,6 +40,7 @@ constexpr std::array kVerbs{
     Verb{"layers", "the five layers of a stream's network: sizes, edge classes, strengths", layers},
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
     Verb{"train", "teach a network by gradients: labelled stimuli, surrogate gradients on a grid", train},
+    Verb{"gradient", "a loss and its exact derivatives through spike times, as JSON", gradient},
     Verb{"report", "streams as one page of pictures: spikes, weights, layers, divergences, barcodes", report},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };

@@ -10,6 +10,7 @@ namespace chronotope::apps {
 /// InputError (exit 2) or anything else (exit 1).
 using Arguments = std::vector<std::string>;
 
+int gradient(const Arguments& arguments);
 int encode(const Arguments& arguments);
 int simulate(const Arguments& arguments);
 int rtd(const Arguments& arguments);

@@ -2,7 +2,6 @@
 #include "chronotope/models/learning/event_method.hpp"
 
 #include <algorithm>
-#include <array>
 #include <numeric>
 #include <string>
 
@@ -10,21 +9,11 @@
 #include "chronotope/models/learning/event_maximum.hpp"
 
 namespace chronotope::models {
-namespace {
-
-Offset nearest_offset(double ms) { return {nearest_whole(ticks_of(ms))}; }
-
-/// A leaky read-out in units of logits: R = 1.
-constexpr double kReadOutTau = 20;    // [ms]
-constexpr double kReadOutTauSyn = 5;  // [ms]
-EventNeuron read_out() {
-  return {kReadOutTau, kReadOutTau, 0, std::numeric_limits<double>::infinity(), 0, 0, 0, {}};
-}
-
-}  // namespace
-
 EventMethod::EventMethod(const TrainedNetwork& network, EventMethodOptions options, Workers workers)
-    : options_(std::move(options)), workers_(std::move(workers)), neurons_(network.neurons) {
+    : options_(std::move(options)),
+      workers_(std::move(workers)),
+      neurons_(network.neurons),
+      graph_(network, options_.outputs.empty() ? network.outputs() : 0) {
   outputs_ = options_.outputs;
   if (outputs_.empty()) {
     outputs_.resize(network.outputs());
@@ -33,57 +22,7 @@ EventMethod::EventMethod(const TrainedNetwork& network, EventMethodOptions optio
   if (outputs_.size() < 2)
     throw InputError("a read-out of " + std::to_string(outputs_.size()) +
                      " outputs tells no classes apart: it needs at least 2");
-  list_synapses(network);
-  lanes_.assign(workers_.size, Lane{EventPass(event_)});
-}
-
-/// The graph, rows of channels before those of neurons.
-void EventMethod::list_synapses(const TrainedNetwork& network) {
-  event_.channels = network.channels;
-  event_.neurons.resize(neurons_);
-  for (std::uint32_t n = 0; n < neurons_; ++n) {
-    event_.tau_syn.resize(event_.tau_syn.size() + network.receptors);
-    event_.receptor_begin.push_back(static_cast<std::uint32_t>(event_.tau_syn.size()));
-  }
-  const bool has_read_out = options_.outputs.empty();
-  if (has_read_out)
-    for (std::size_t o = 0; o < outputs_.size(); ++o) event_.add(read_out(), std::array{kReadOutTauSyn});
-  const auto row_of = [&](std::uint32_t source) {
-    return source >= neurons_ ? source - neurons_ : network.channels + source;
-  };
-  std::vector<std::vector<std::uint64_t>> rows(event_.source_count());
-  for (std::uint64_t s = 0; s < network.source.size(); ++s) rows[row_of(network.source[s])].push_back(s);
-  for (std::uint32_t source = 0; source < event_.source_count(); ++source) {
-    for (const std::uint64_t s : rows[source]) {
-      event_.add(EventSynapse{network.target[s], network.receptor[s], 0,
-                              nearest_offset(network.parameters.delay[s])});
-      place_.push_back(s);
-    }
-    const std::uint32_t neuron = source - network.channels;
-    if (has_read_out && source >= network.channels && neuron < neurons_)
-      for (std::uint32_t o = 0; o < outputs_.size(); ++o) {
-        event_.add(EventSynapse{neurons_ + o, 0, 0, {}});
-        place_.push_back(network.source.size() + std::uint64_t{o} * neurons_ + neuron);
-      }
-    event_.end_row();
-  }
-}
-
-/// The parameters as they are now.
-void EventMethod::take_values(const TrainedNetwork& network) {
-  const NetworkParameters& p = network.parameters;
-  for (std::uint32_t n = 0; n < neurons_; ++n) {
-    event_.neurons[n] = {p.tau_m[n],   p.C_m[n], p.E_L[n], p.V_th[n],
-                         p.V_reset[n], p.I_e[n], p.V_m[n], nearest_offset(p.t_ref[n])};
-    for (std::uint32_t s = 0; s < network.receptors; ++s)
-      event_.tau_syn[event_.receptor_begin[n] + s] = p.tau_syn[std::size_t{s} * neurons_ + n];
-  }
-  const std::uint64_t synapses = p.weight.size();
-  for (std::uint64_t k = 0; k < place_.size(); ++k) {
-    const std::uint64_t s = place_[k];
-    event_.synapses[k].weight = s < synapses ? p.weight[s] : p.W_o[s - synapses];
-    if (s < synapses) event_.synapses[k].delay = nearest_offset(p.delay[s]);
-  }
+  lanes_.assign(workers_.size, Lane{EventPass(graph_.network)});
 }
 
 EventLoss EventMethod::loss_of(std::uint32_t label) const {
@@ -114,20 +53,21 @@ void EventMethod::take_item(const Item& item, std::size_t number, Lane& lane, Ch
   lane.inputs.clear();
   for (const ChannelSpike& spike : item.spikes)
     lane.inputs.push_back({spike.channel, spike.time.since(Time())});
-  lane.pass.run(event_, lane.inputs, item.duration.offset(), lane.record);
-  lane.seeds.reset(lane.record.spikes.size(), event_.neurons.size());
-  chunk.loss += models::evaluate(loss_of(item.label), event_, lane.record, lane.seeds, chunk.gradient);
+  lane.pass.run(graph_.network, lane.inputs, item.duration.offset(), lane.record);
+  lane.seeds.reset(lane.record.spikes.size(), graph_.network.neurons.size());
+  chunk.loss +=
+      models::evaluate(loss_of(item.label), graph_.network, lane.record, lane.seeds, chunk.gradient);
   chunk.spikes += lane.record.spikes.size() - lane.record.inputs;
   prediction_[number] = predict(lane.record, lane.seeds.height);
   for (std::uint32_t n = 0; n < neurons_; ++n)
     counts_[number * neurons_ + n] = static_cast<std::uint32_t>(lane.record.neurons[n].spikes.size());
   if (learns)
-    lane.adjoint.sweep(event_, lane.record, lane.seeds, {options_.slope_floor, options_.constants},
+    lane.adjoint.sweep(graph_.network, lane.record, lane.seeds, {options_.slope_floor, options_.constants},
                        chunk.gradient);
 }
 
 BatchResult EventMethod::run(const TrainedNetwork& network, std::span<const Item* const> batch, bool learns) {
-  take_values(network);
+  graph_.take_values(network);
   const std::size_t chunks = (batch.size() + kChunk - 1) / kChunk;
   chunks_.resize(std::max(chunks_.size(), chunks));
   prediction_.resize(batch.size());
@@ -135,7 +75,7 @@ BatchResult EventMethod::run(const TrainedNetwork& network, std::span<const Item
   workers_.run([&](unsigned member) {
     for (std::size_t k = member; k < chunks; k += workers_.size) {
       Chunk& chunk = chunks_[k];
-      chunk.gradient.reset(event_);
+      chunk.gradient.reset(graph_.network);
       chunk.loss = 0;
       chunk.spikes = 0;
       for (std::size_t i = k * kChunk; i < std::min(batch.size(), (k + 1) * kChunk); ++i)
@@ -166,8 +106,8 @@ void EventMethod::hand_over(std::size_t items, NetworkParameters& gradient) cons
     return sum / static_cast<double>(items);
   };
   const std::size_t synapses = gradient.weight.size();
-  for (std::size_t k = 0; k < place_.size(); ++k) {
-    const std::size_t s = place_[k];
+  for (std::size_t k = 0; k < graph_.place.size(); ++k) {
+    const std::size_t s = graph_.place[k];
     (s < synapses ? gradient.weight[s] : gradient.W_o[s - synapses]) =
         mean([k](const EventGradient& g) { return g.weight[k]; });
     if (s < synapses) gradient.delay[s] = mean([k](const EventGradient& g) { return g.delay[k]; });
@@ -186,8 +126,8 @@ void EventMethod::hand_over(std::size_t items, NetworkParameters& gradient) cons
   take(gradient.I_e, &NeuronGradient::I_e);
   take(gradient.V_m, &NeuronGradient::V_m);
   for (std::uint32_t n = 0; n < neurons_; ++n)
-    for (std::uint32_t r = event_.receptor_begin[n]; r < event_.receptor_begin[n + 1]; ++r)
-      gradient.tau_syn[std::size_t{r - event_.receptor_begin[n]} * neurons_ + n] =
+    for (std::uint32_t r = graph_.network.receptor_begin[n]; r < graph_.network.receptor_begin[n + 1]; ++r)
+      gradient.tau_syn[std::size_t{r - graph_.network.receptor_begin[n]} * neurons_ + n] =
           mean([r](const EventGradient& g) { return g.tau_syn[r]; });
 }
 
@@ -219,7 +159,7 @@ std::uint64_t EventMethod::push(TrainedNetwork& network) {
   std::vector<double> step(neurons_);  // [pA]
   const auto items = static_cast<double>(learnt_);
   for (std::uint32_t n = 0; n < neurons_ && learnt_ > 0; ++n) {
-    const EventNeuron& neuron = event_.neurons[n];
+    const EventNeuron& neuron = graph_.network.neurons[n];
     const double unit = (neuron.V_th - neuron.E_L) / neuron.resistance();
     const auto output = std::find(outputs_.begin(), outputs_.end(), n);
     const double share =

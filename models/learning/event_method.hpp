@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chronotope/models/learning/event_adjoint.hpp"
+#include "chronotope/models/learning/event_graph.hpp"
 #include "chronotope/models/learning/event_loss.hpp"
 #include "chronotope/models/learning/event_pass.hpp"
 #include "chronotope/models/learning/gradient_method.hpp"
@@ -76,8 +77,6 @@ class EventMethod : public GradientMethod {
     std::uint64_t spikes = 0;
   };
 
-  void list_synapses(const TrainedNetwork& network);
-  void take_values(const TrainedNetwork& network);
   BatchResult run(const TrainedNetwork& network, std::span<const Item* const> batch, bool learns);
   void take_item(const Item& item, std::size_t number, Lane& lane, Chunk& chunk, bool learns);
   EventLoss loss_of(std::uint32_t label) const;
@@ -89,8 +88,7 @@ class EventMethod : public GradientMethod {
   Workers workers_;
   std::uint32_t neurons_;  // without the read-out's
   std::vector<std::uint32_t> outputs_;
-  std::vector<std::uint64_t> place_;  // of every synapse of event_, in the trained network; W_o after them
-  EventNetwork event_;
+  EventGraph graph_;
   std::vector<Lane> lanes_;
   std::vector<Chunk> chunks_;
   std::vector<std::uint32_t> prediction_;

@@ -86,8 +86,7 @@ TrainedNetwork make_network(const Recipe& recipe) {
     p.delay.push_back(recipe.delays * random.uniform());
   };
   for (std::uint32_t c = 0; c < kChannels; ++c)
-    for (std::uint32_t h = 0; h < recipe.hidden; ++h)
-      connect(network.neurons + c, h, 1.5 * 200 / recipe.hidden, 0.78 * 200 / recipe.hidden);
+    for (std::uint32_t h = 0; h < recipe.hidden; ++h) connect(network.neurons + c, h, 1.5, 0.78);
   for (std::uint32_t h = 0; h < recipe.hidden; ++h)
     for (std::uint32_t o = 0; o < kClasses; ++o)
       connect(h, recipe.hidden + o, 0.93 * 200 / recipe.hidden, 0.06 * 200 / recipe.hidden);

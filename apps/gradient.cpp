@@ -18,6 +18,7 @@
 #include "chronotope/models/learning/event_adjoint.hpp"
 #include "chronotope/models/learning/event_graph.hpp"
 #include "chronotope/models/learning/event_pass.hpp"
+#include "chronotope/models/neurons/exp_psc_lif.hpp"
 #include "chronotope/proto/text_spec.hpp"
 
 namespace chronotope::apps {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "chronotope/tests/models/gradient_case.hpp"
-#include "chronotope/tests/topology/stored_json.hpp"
+#include "chronotope/tests/topology/homology/stored_json.hpp"
 
 namespace chronotope::tests {
 namespace {
@@ -22,7 +22,7 @@ using Layer = std::vector<Column>;  // [output][input]
 
 Column column(const Value& list) {
   Column numbers;
-  for (const Value& value : list.list_value().values()) numbers.push_back(number(value));
+  for (const Value& value : list.list_value().values()) numbers.push_back(topology::number(value));
   return numbers;
 }
 std::vector<Layer> layers(const Value& list) {
@@ -45,7 +45,7 @@ struct Stored {
 
 Stored read(const std::string& name) {
   const Struct json =
-      read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" / (name + ".json"));
+      topology::read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" / (name + ".json"));
   const auto& f = json.fields();
   Stored s{layers(f.at("weights")), layers(f.at("delays")), column(f.at("input_times")), 0, 0, 0, -1, {}};
   s.threshold = f.at("threshold").number_value();

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "chronotope/tests/models/gradient_case.hpp"
-#include "chronotope/tests/topology/stored_json.hpp"
+#include "chronotope/tests/topology/homology/stored_json.hpp"
 
 namespace chronotope::tests {
 namespace {
@@ -153,7 +153,7 @@ class StoredGradients : public testing::TestWithParam<std::string> {};
 TEST_P(StoredGradients, AreThoseOfFortyDigits) {
   const std::string name = GetParam();
   const Struct json =
-      read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" / (name + ".json"));
+      topology::read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" / (name + ".json"));
   const GradientCase c = read_case(json);
   const Struct& expected = json.fields().at("expected").struct_value();
   const double tolerance = name == "event_14_near_tangent" ? 1e-6 : 1e-8;

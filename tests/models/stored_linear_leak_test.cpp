@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "chronotope/tests/models/single_neuron.hpp"
-#include "chronotope/tests/topology/stored_json.hpp"
+#include "chronotope/tests/topology/homology/stored_json.hpp"
 
 namespace chronotope::tests {
 namespace {
@@ -12,7 +12,7 @@ namespace {
 /// Under a constant current linear_leak_lif is a rectified linear unit: spike times of forty digits.
 TEST(StoredLinearLeak, FiresWhenFortyDigitsSay) {
   const auto json =
-      read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" / "linear_leak.json");
+      topology::read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" / "linear_leak.json");
   for (const auto& value : json.fields().at("cases").list_value().values()) {
     const auto& c = value.struct_value().fields();
     ModelText text("linear_leak_lif");

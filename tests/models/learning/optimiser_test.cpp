@@ -25,7 +25,7 @@ std::vector<double> flat(const google::protobuf::Value& rows) {
 }
 
 TEST(Adam, TakesTheStepsThatAreStored) {
-  const auto json = read_json(std::string(CHRONOTOPE_TEST_DATA) + "/gradient_golden/adam.json");
+  const auto json = topology::read_json(std::string(CHRONOTOPE_TEST_DATA) + "/gradient_golden/adam.json");
   std::vector<double> theta = numbers(json.fields().at("start"));
   std::vector<double> m(theta.size()), v(theta.size());
   const models::Adam adam;

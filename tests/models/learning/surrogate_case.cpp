@@ -76,7 +76,7 @@ double golden_number(const Struct& json, const std::string& key) { return field(
 
 GoldenCase golden_case(const std::string& name) {
   GoldenCase golden;
-  golden.json = read_json(std::string(CHRONOTOPE_TEST_DATA) + "/gradient_golden/" + name + ".json");
+  golden.json = topology::read_json(std::string(CHRONOTOPE_TEST_DATA) + "/gradient_golden/" + name + ".json");
   const Struct& json = golden.json;
   SurrogateCase& net = golden.network;
   net.dt = field(json, "dt").number_value();

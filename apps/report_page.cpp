@@ -21,7 +21,7 @@ p { max-width: 46rem; margin: .4rem 0; } p.small { color: var(--faint); font-siz
 th, td { padding: .2rem .9rem .2rem 0; text-align: right; } th:first-child, td:first-child { text-align: left; }
 thead th { border-bottom: 1px solid var(--grid); font-weight: 600; }
 svg text { fill: var(--ink); font: 11px system-ui, sans-serif; } svg .title { font-weight: 600; }
-svg .tick, svg .label { fill: var(--faint); font-size: 10px; }
+svg .value { font-size: 10px; } svg .tick, svg .label { fill: var(--faint); font-size: 10px; }
 svg path, svg polyline { fill: none; } svg .grid { stroke: var(--grid); } svg .axis { stroke: var(--faint); }
 svg .line { stroke-width: 1.4; stroke: currentColor; } svg .dots { stroke-linecap: round; stroke: currentColor; }
 svg .area { fill: currentColor; fill-opacity: .75; } svg .a { color: var(--a); } svg .b { color: var(--b); }

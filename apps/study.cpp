@@ -206,7 +206,7 @@ class Study {
 
   void report(const CellMaker& maker, const std::vector<CellState>& states) const {
     const std::vector<CellRows> rows = read_rows(states, options_);
-    const std::vector<PairOfCells> pairs = pairs_of(plan_, cells_);
+    const std::vector<PairOfCells> pairs = pairs_of(plan_, cells_, options_.maps);
     const std::vector<PairLayers> scores = score(pairs, rows, options_);
     StudyReport report = report_of(options_, plan_, maker, command_);
     const Findings findings{plan_, cells_, scores, maker.seed()};

@@ -38,6 +38,7 @@ class ScoreTable {
   explicit ScoreTable(const Findings& findings) {
     std::set<Family> seen;
     for (const PairLayers& score : findings.scores) {
+      if (score.pair->kind == "map") continue;
       const Family family{score.layers, score.rows, score.reports[0].a().layering()};
       if (seen.insert(family).second) families_.push_back(family);
       reports_[key(findings.cells, *score.pair, family)] = &score.reports;
@@ -67,7 +68,7 @@ class ScoreTable {
   }
 
   std::vector<Family> families_;
-  std::map<Key, const std::array<RtdReport, topology::kLayers>*> reports_;
+  std::map<Key, const std::vector<RtdReport>*> reports_;
 };
 
 PairScore pair_score(const RtdReport* report) {

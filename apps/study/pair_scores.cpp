@@ -19,13 +19,17 @@ class PairFinder {
     for (std::size_t c = 0; c < cells.size(); ++c) place_[{cells[c].condition.name(), cells[c].wiring}] = c;
   }
 
-  std::vector<PairOfCells> operator()() {
+  std::vector<PairOfCells> operator()(bool with_maps) {
     for (std::uint64_t w = 0; w < plan_.wirings; ++w) {
       for (const Contrast& contrast : plan_.contrasts) add_contrast(contrast, w);
       for (const Condition& condition : plan_.conditions) add_control(condition, w);
     }
     for (const Contrast& contrast : plan_.contrasts)
       if (!contrast.het.front().cv) add_other_wirings(contrast);
+    if (with_maps)
+      for (const Contrast& contrast : plan_.contrasts)
+        if (!contrast.het.front().cv)
+          for (std::uint64_t w = 0; w < plan_.wirings; ++w) add_maps(contrast, w);
     return std::move(pairs_);
   }
 
@@ -66,6 +70,13 @@ class PairFinder {
     add("last", condition, w, end, w);
   }
 
+  void add_maps(const Contrast& contrast, std::uint64_t w) {
+    const std::size_t hom = place_.at({contrast.hom.name(), w});
+    const std::size_t het = place_.at({contrast.het.front().name(), w});
+    for (const auto& [a, b] : {std::pair(hom, hom), std::pair(het, het), std::pair(hom, het)})
+      if (mapped_.emplace(a, b).second) pairs_.push_back({"map", a, b, false});
+  }
+
   void add_other_wirings(const Contrast& contrast) {
     const Condition& hom = contrast.hom;
     const Condition& het = contrast.het.front();
@@ -81,19 +92,35 @@ class PairFinder {
   const StudyPlan& plan_;
   std::map<std::pair<std::string, std::uint64_t>, std::size_t> place_;
   std::set<std::pair<std::size_t, std::size_t>> seen_;
+  std::set<std::pair<std::size_t, std::size_t>> mapped_;
   std::vector<PairOfCells> pairs_;
 };
 
-std::array<RtdReport, topology::kLayers> score(const PairLayers& wanted, const std::vector<CellRows>& cells,
-                                               const PairDemand& demand) {
+/// Every layer of a with every layer of b.
+std::vector<RtdReport> map_of(const topology::Representation& a, const topology::Representation& b,
+                              const DivergenceOptions& options) {
+  std::vector<RtdReport> reports;
+  for (std::size_t i = 0; i < topology::kLayers; ++i)
+    for (std::size_t j = 0; j < topology::kLayers; ++j)
+      reports.push_back(layer_divergence(a, i, b, j, options).report);
+  return reports;
+}
+
+std::vector<RtdReport> score(const PairLayers& wanted, const std::vector<CellRows>& cells,
+                             const PairDemand& demand) {
   const CellRows& a = cells[wanted.pair->a];
   const CellRows& b = cells[wanted.pair->b];
   const CellRows& layers_of_b = wanted.layers == LayerSource::kShared ? a : b;
   DivergenceOptions options = demand.divergence;
   options.rtd.threads = 1;
   options.permutations = wanted.pair->has_ceiling ? demand.permutations : 0;
-  auto reports = layer_divergence(in_layers(a, wanted.layers, a, wanted.rows),
-                                  in_layers(b, wanted.layers, layers_of_b, wanted.rows), options);
+  const topology::Representation of_a = in_layers(a, wanted.layers, a, wanted.rows);
+  const topology::Representation of_b = in_layers(b, wanted.layers, layers_of_b, wanted.rows);
+  std::vector<RtdReport> reports;
+  if (wanted.pair->kind == "map")
+    reports = map_of(of_a, of_b, options);
+  else
+    for (RtdReport& report : layer_divergence(of_a, of_b, options)) reports.push_back(std::move(report));
   for (RtdReport& report : reports)
     for (ProvenanceReport* side : {report.mutable_a(), report.mutable_b()}) {
       side->clear_stimulus();  // the same for all
@@ -104,8 +131,8 @@ std::array<RtdReport, topology::kLayers> score(const PairLayers& wanted, const s
 
 }  // namespace
 
-std::vector<PairOfCells> pairs_of(const StudyPlan& plan, const std::vector<Cell>& cells) {
-  return PairFinder(plan, cells)();
+std::vector<PairOfCells> pairs_of(const StudyPlan& plan, const std::vector<Cell>& cells, bool with_maps) {
+  return PairFinder(plan, cells)(with_maps);
 }
 
 std::vector<PairLayers> score_pairs(const std::vector<PairOfCells>& pairs, const std::vector<CellRows>& cells,
@@ -114,8 +141,11 @@ std::vector<PairLayers> score_pairs(const std::vector<PairOfCells>& pairs, const
   std::vector<PairLayers> scores;
   for (const PairOfCells& pair : pairs)
     for (std::size_t l = 0; l < demand.layers.size(); ++l)
-      if (l == 0 || pair.kind != "wiring")
-        for (const Rows rows : demand.rows) scores.push_back({&pair, demand.layers[l], rows, {}});
+      for (const Rows rows : demand.rows) {
+        if (l > 0 && (pair.kind == "wiring" || pair.kind == "map")) continue;
+        if (pair.kind == "map" && rows != demand.rows.front()) continue;
+        scores.push_back({&pair, demand.layers[l], rows, {}});
+      }
   std::mutex mutex;
   std::size_t done = 0;
   in_parallel(scores.size(), demand.threads, [&](std::size_t i) {

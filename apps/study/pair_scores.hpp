@@ -26,17 +26,18 @@ struct PairLayers {
   const PairOfCells* pair = nullptr;
   LayerSource layers = LayerSource::kOwn;
   Rows rows = Rows::kRaw;
-  std::array<RtdReport, topology::kLayers> reports;
+  std::vector<RtdReport> reports;  // L1 .. L5; of a map every layer of a with every one of b, row by row
 };
 
 /// The pairs of a study. Of one wiring: all networks of a contrast with each other; a control with what it is
 /// a control of; a trained network with its untrained twin, at every checkpoint, too, and with its end; two
 /// networks of a contrast at a checkpoint. Of two wirings: the first networks of every contrast asked for.
-std::vector<PairOfCells> pairs_of(const StudyPlan& plan, const std::vector<Cell>& cells);
+/// Maps: these networks of one wiring with themselves and each other.
+std::vector<PairOfCells> pairs_of(const StudyPlan& plan, const std::vector<Cell>& cells, bool with_maps);
 
 struct PairDemand {
-  std::vector<LayerSource> layers;  // the first decides; pairs of two wirings are compared in these alone
-  std::vector<Rows> rows;
+  std::vector<LayerSource> layers;  // the first decides; pairs of two wirings and maps are of these alone
+  std::vector<Rows> rows;           // maps are of the first alone
   DivergenceOptions divergence;
   std::size_t permutations = 0;  // for the ceiling
   std::size_t threads = 1;

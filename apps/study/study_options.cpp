@@ -132,7 +132,8 @@ Usage study_usage() {
       ("sweep", po::value<std::string>(),
        "also these coefficients of variation of the learning constants, separated by commas")  //
       ("curves", po::value<std::int64_t>()->default_value(0),
-       "also this many checkpoints between begin and end of the training")  //
+       "also this many checkpoints between begin and end of the training")                                 //
+      ("maps", po::bool_switch(), "also every layer with every other, within and between the conditions")  //
       ("layers", po::value<std::string>()->default_value("own,initial"),
        "separated by commas, the first decides: own: each network's by its trained weights; initial: of the "
        "weights before; shared: of the first of two networks; or a CSV file population,neuron,layer");
@@ -169,6 +170,7 @@ StudyOptions read_study_options(const po::variables_map& values) {
           "a study writes no potentials");
   options.representation.layering = read_layering_options(values);
   read_layers(values["layers"].as<std::string>(), options);
+  options.maps = values["maps"].as<bool>();
   options.batch = count_option(values, "batch", 1);
   options.permutations = count(values, "permutations", 0, 10000);
   options.threads = count(values, "threads", 0, 256);

@@ -26,6 +26,7 @@ struct StudyOptions {
   topology::RepresentationOptions representation;
   std::vector<LayerSource> layers;  // the first decides
   std::string layer_list;           // file of kListed
+  bool maps = false;
   std::size_t batch = 500;
   std::size_t permutations = 0;
   std::size_t threads = 1;
@@ -35,8 +36,7 @@ struct StudyOptions {
 
 Usage study_usage();
 
-/// Throws FieldError for a word that is not allowed, InputError for a specification that is missing.
-/// `spec_has_neuron_spread` decides which conditions are meant when none are named.
+/// Throws FieldError for a word that is not allowed, InputError where the stimuli are missing.
 StudyOptions read_study_options(const boost::program_options::variables_map& values);
 
 /// The conditions that are compared when none are named: those of the preset, or het and hom STDP on neurons

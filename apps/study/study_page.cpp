@@ -7,12 +7,14 @@
 #include <array>
 #include <cmath>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "chronotope/apps/plot.hpp"
 #include "chronotope/apps/stream_digest.hpp"
+#include "chronotope/apps/study/heat_map.hpp"
 #include "chronotope/apps/study/study_text.hpp"
 
 namespace chronotope::apps {
@@ -274,6 +276,52 @@ void add_curves(ReportPage& page, const StudyReport& report) {
   page.pictures(pictures);
 }
 
+/// The mean over wirings of RTD of every layer of `a` with every layer of `b`.
+using LayerMap = std::vector<std::vector<std::optional<double>>>;
+LayerMap map_of(const StudyReport& report, const std::string& a, const std::string& b) {
+  std::map<std::string, std::pair<double, int>> sums;
+  for (const StudyScore& s : report.score()) {
+    if (s.kind() != "map" || s.a() != a || s.b() != b || !s.has_rtd()) continue;
+    auto& [sum, n] = sums[s.layer()];
+    sum += s.rtd();
+    ++n;
+  }
+  LayerMap map(kLayerNames.size(), std::vector<std::optional<double>>(kLayerNames.size()));
+  for (std::size_t i = 0; i < kLayerNames.size(); ++i)
+    for (std::size_t j = 0; j < kLayerNames.size(); ++j) {
+      const std::string name =
+          std::string(kLayerNames[i]) + (i == j ? "" : std::string(":") + kLayerNames[j]);
+      if (const auto found = sums.find(name); found != sums.end())
+        map[i][j] = found->second.first / found->second.second;
+    }
+  return map;
+}
+
+void add_maps(ReportPage& page, const StudyReport& report) {
+  std::vector<std::pair<std::string, std::string>> pairs;
+  for (const StudyScore& s : report.score())
+    if (const std::pair pair(s.a(), s.b());
+        s.kind() == "map" && std::find(pairs.begin(), pairs.end(), pair) == pairs.end())
+      pairs.push_back(pair);
+  if (pairs.empty()) return;
+  page.heading("Every layer with every other");
+  page.paragraph("RTD, mean over the wirings; rows: layers of the first network, columns: of the second.");
+  std::vector<LayerMap> maps;
+  double highest = 0;
+  for (const auto& [a, b] : pairs) {
+    maps.push_back(map_of(report, a, b));
+    for (const auto& row : maps.back())
+      for (const auto& value : row) highest = std::max(highest, value.value_or(0));
+  }
+  std::vector<std::string> pictures;
+  for (std::size_t k = 0; k < pairs.size(); ++k)
+    pictures.push_back(heat_map(pairs[k].first == pairs[k].second
+                                    ? "within " + pairs[k].first
+                                    : pairs[k].first + " with " + pairs[k].second,
+                                {kLayerNames.begin(), kLayerNames.end()}, maps[k], highest));
+  page.pictures(pictures);
+}
+
 double cv_of(const std::string& contrast) { return std::stod(contrast.substr(contrast.find(".cv") + 3)); }
 
 /// Mean D with its interval against the coefficient of variation.
@@ -485,6 +533,7 @@ void add_study(ReportPage& page, const StudyReport& report, const fs::path& fold
   add_floors(page, report);
   add_curves(page, report);
   add_sweep(page, report);
+  add_maps(page, report);
   add_activity(page, report);
   add_missing(page, report);
   add_side_by_side(page, report, folder);

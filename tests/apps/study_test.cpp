@@ -157,20 +157,25 @@ TEST_F(StudyTest, NeuronsAndDelaysAreSwitchesToo) {
 }
 
 TEST_F(StudyTest, ScoresAreThoseOfTheVerbRtd) {
-  study("n.textproto --out r --seeds 2 --conditions MM,MH");
-  for (const Row& row : rows_of(path("r/rtd.csv"))) {
-    if (row.at("rows") != "raw" || row.at("layers") != "own" || row.at("a") != "MM" || row.at("b") != "MH")
-      continue;
+  study("n.textproto --out r --seeds 2 --conditions MM,MH --layers own,initial,shared");
+  ASSERT_EQ(run("layers r/MM-0.pb --csv layers.csv").code, 0);
+  study("n.textproto --out listed --seeds 2 --conditions MM,MH --layers layers.csv");
+  std::vector<Row> rows = rows_of(path("r/rtd.csv"));
+  for (const Row& row : rows_of(path("listed/rtd.csv"))) rows.push_back(row);
+  std::set<std::string> seen;
+  for (const Row& row : rows) {
+    if (row.at("rows") != "raw" || row.at("a") != "MM" || row.at("b") != "MH") continue;
+    seen.insert(row.at("layers"));
     const Outcome outcome =
-        shell(kProgram + " rtd r/MM-" + row.at("seed_a") + ".pb r/MH-" + row.at("seed_b") +
-              ".pb --json | grep '\"layer\":\"" + row.at("layer") + "\"'");
+        shell(kProgram + " rtd r/MM-" + row.at("seed_a") + ".pb r/MH-" + row.at("seed_b") + ".pb --layers " +
+              row.at("layers") + " --json | grep '\"layer\":\"" + row.at("layer") + "\"'");
     const std::size_t at = outcome.out.find("\"rtd\":");
     ASSERT_NE(at, std::string::npos) << outcome.err;
-    if (row.at("missing").empty())
-      EXPECT_EQ(std::stod(outcome.out.substr(at + 6)), std::stod(row.at("rtd")));
-    else
-      EXPECT_NE(outcome.out.find("\"missing\":\"" + row.at("missing")), std::string::npos) << outcome.out;
+    if (row.at("missing").empty()) {
+      EXPECT_EQ(std::stod(outcome.out.substr(at + 6)), std::stod(row.at("rtd"))) << row.at("layers");
+    }
   }
+  EXPECT_EQ(seen, (std::set<std::string>{"own", "initial", "shared", "layers.csv"}));
 }
 
 TEST_F(StudyTest, DecisionsFollowFromTheScores) {
@@ -233,6 +238,28 @@ TEST_F(StudyTest, SweepAndCurvesAddTheirNetworks) {
   EXPECT_EQ(kinds,
             (std::set<std::string>{"checkpoint", "contrast", "last", "redrawn", "untrained", "wiring"}));
   EXPECT_EQ(contrasts, (std::set<std::string>{"MM-MH", "MM-MH.cv0.1", "MM-MH.cv1"}));
+}
+
+TEST_F(StudyTest, MapsCompareEveryLayerWithEveryOther) {
+  study("n.textproto --out r --seeds 2 --conditions MM,MH --maps");
+  int rows = 0;
+  std::map<std::string, std::string> between;  // MM with MH on wiring 0
+  for (const Row& row : rows_of(path("r/rtd.csv"))) {
+    if (row.at("kind") == "contrast" && row.at("b") == "MH" && row.at("layers") == "own" &&
+        row.at("rows") == "raw" && row.at("seed_a") == "0")
+      between[row.at("layer")] = row.at("rtd");
+    if (row.at("kind") != "map") continue;
+    ++rows;
+    if (row.at("a") == row.at("b") && row.at("layer").size() == 2 && row.at("missing").empty()) {
+      EXPECT_EQ(std::stod(row.at("rtd")), 0) << row.at("layer");
+    }
+  }
+  EXPECT_EQ(rows, 2 * 3 * 25);
+  for (const Row& row : rows_of(path("r/rtd.csv")))
+    if (row.at("kind") == "map" && row.at("a") != row.at("b") && row.at("layer").size() == 2 &&
+        row.at("seed_a") == "0") {
+      EXPECT_EQ(row.at("rtd"), between.at(row.at("layer"))) << row.at("layer");
+    }
 }
 
 TEST_F(StudyTest, ASweepsPointAtTheWrittenCvIsTheNetworkAsWritten) {

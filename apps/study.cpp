@@ -191,7 +191,9 @@ class Study {
     std::vector<CellState> states = look_at_cells(maker, cells_, options_.out);
     for (const CellState& state : states) remove_leftovers(state.file, options_.quiet);
     if (!run_missing(maker, states))
-      throw Interrupted{"the networks that are done stay in " + options_.out + " and count next time"};
+      throw Interrupted{
+          fmt::format("not all of the {} networks were run; the streams of those that were are in {}",
+                      cells_.size(), options_.out)};
     report(maker, states);
     return 0;
   }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/models/learning/surrogate_kernels.hpp"
-
 #include "chronotope/models/learning/surrogate_loops.hpp"
 
 namespace chronotope::models {

@@ -17,7 +17,9 @@ using google::protobuf::Struct;
 using google::protobuf::Value;
 using models::EventNeuron;
 
-double number_of(const Struct& object, const std::string& name) { return number(object.fields().at(name)); }
+double number_of(const Struct& object, const std::string& name) {
+  return topology::number(object.fields().at(name));
+}
 const auto& list_of(const Struct& object, const std::string& name) {
   return object.fields().at(name).list_value().values();
 }

@@ -11,8 +11,8 @@ namespace {
 
 /// Under a constant current linear_leak_lif is a rectified linear unit: spike times of forty digits.
 TEST(StoredLinearLeak, FiresWhenFortyDigitsSay) {
-  const auto json =
-      topology::read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" / "linear_leak.json");
+  const auto json = topology::read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" /
+                                        "linear_leak.json");
   for (const auto& value : json.fields().at("cases").list_value().values()) {
     const auto& c = value.struct_value().fields();
     ModelText text("linear_leak_lif");

@@ -93,8 +93,8 @@ TEST(Training, KeepsTheBestEpochOfTheValidationPart) {
   Training rising(setting.network, all, {all.begin(), all.begin() + 12}, method, setting.optimiser, plan);
   while (!rising.done()) rising.run_epoch();
   EXPECT_EQ(rising.state().best_epoch, 1);
-  EXPECT_NEAR(rising.state().best_values.weight[0],
-              setting.network.parameters.weight[0] + 4 * 1e-3 * 10, 1e-6);  // four batches
+  EXPECT_NEAR(rising.state().best_values.weight[0], setting.network.parameters.weight[0] + 4 * 1e-3 * 10,
+              1e-6);  // four batches
 }
 
 TEST(Training, StopsAtALossThatIsNoNumberWithTheLastGoodEpoch) {

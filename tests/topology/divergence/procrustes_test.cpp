@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "chronotope/tests/topology/distances/random_dissimilarities.hpp"
-#include "chronotope/tests/topology/representation/readme_clouds.hpp"
+#include "chronotope/tests/topology/divergence/readme_clouds.hpp"
 
 namespace chronotope::topology {
 namespace {

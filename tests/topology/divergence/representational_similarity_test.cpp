@@ -5,7 +5,7 @@
 
 #include <cmath>
 
-#include "chronotope/tests/topology/representation/readme_clouds.hpp"
+#include "chronotope/tests/topology/divergence/readme_clouds.hpp"
 
 namespace chronotope::topology {
 namespace {

@@ -21,6 +21,7 @@
 #include "chronotope/apps/study/study_files.hpp"
 #include "chronotope/apps/study/study_options.hpp"
 #include "chronotope/apps/study/study_text.hpp"
+#include "chronotope/core/machine_memory.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -187,6 +188,8 @@ class Study {
     }
     make_folder(options_.out);
     require_outputs_not_read(maker);
+    require_memory(proto::decode(text_).network,
+                   static_cast<unsigned>(std::min<std::size_t>(options_.threads, cells_.size())));
     const Interrupt interrupt;
     std::vector<CellState> states = look_at_cells(maker, cells_, options_.out);
     for (const CellState& state : states) remove_leftovers(state.file, options_.quiet);
@@ -201,9 +204,13 @@ class Study {
  private:
   bool run_missing(const CellMaker& maker, std::vector<CellState>& states) const {
     Progress progress("study", options_.quiet);
-    return run_cells(maker, states, options_.threads, [&](double share, std::size_t cells) {
-      progress.update(share, 1, fmt::format("{} networks", cells));
-    });
+    try {
+      return run_cells(maker, states, options_.threads, [&](double share, std::size_t cells) {
+        progress.update(share, 1, fmt::format("{} networks", cells));
+      });
+    } catch (const Interrupted&) {  // while a network was built
+      return false;
+    }
   }
 
   void report(const CellMaker& maker, const std::vector<CellState>& states) const {

@@ -100,9 +100,21 @@ TEST_F(RtdStreams, CkaIsUndefinedForASilentNetworkInEveryOutput) {
   EXPECT_EQ(run("rtd 1.pb silent-1.pb --json --code train").out.find("cka"), std::string::npos);
   ASSERT_EQ(run("report 1.pb silent-1.pb --out page.html").code, 0);
   EXPECT_NE(read_file(path("page.html")).find("missing, CKA undefined"), std::string::npos);
-  ASSERT_EQ(run("study silent.textproto --spikes s.pb --seeds 2 --permutations 0 --quiet --out study").code,
-            0);
-  EXPECT_NE(read_file(path("study/rtd.csv")).find(",undefined,"), std::string::npos);
+  ASSERT_EQ(run("encode t.csv --gap 20 --out taught.pb").code, 0);
+  const Outcome study = run(
+      "study silent.textproto --spikes taught.pb --seeds 2 --conditions MM,MU --permutations 0 --quiet --out "
+      "study");
+  ASSERT_EQ(study.code, 0) << study.err;
+  const auto rows = lines(read_file(path("study/rtd.csv")));
+  ASSERT_GT(rows.size(), 1U);
+  const auto cell = [](const std::string& row, int column) {
+    std::istringstream in(row);
+    std::string text;
+    for (int c = 0; c <= column; ++c) std::getline(in, text, ',');
+    return text;
+  };
+  EXPECT_EQ(cell(rows[0], 13), "cka");
+  for (std::size_t r = 1; r < rows.size(); ++r) EXPECT_EQ(cell(rows[r], 13), "") << rows[r];
 }
 
 TEST_F(RtdStreams, ScoresAreThoseOfCountsTakenFromTheSpikeTable) {

@@ -319,7 +319,7 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   };
   refused("", ": population: nothing is not allowed (at least one is needed)");
   refused(net + "nonsense: 3",
-          ":2:1: unknown field 'nonsense' (must be one of seed population input projection reward)");
+          ":2:1: unknown field 'nonsense' (must be one of seed population input projection reward seeds)");
   refused(projection("weight { constant: nan }"),
           ":3: projection E->E.weight.constant: nan is not allowed (must be a finite number)");
   refused(projection("weight { constant: 1 } delay { constant: -1 }"),
@@ -420,13 +420,13 @@ TEST_F(Simulate, WhatABreakdownLeavesIsKept) {
   EXPECT_EQ(last.summary().until_ms(), 6);
   EXPECT_EQ(last.summary().spikes(), static_cast<double>(std::count(spikes.begin(), spikes.end(), '\n')) - 1);
   expect_one_line(run(words + "--weights-every 1"), 2, "a breakdown", "; the outputs end at 6 ms\n");
-  EXPECT_NE(read_file(path("w.csv")).find("\n6,"), std::string::npos);
+  EXPECT_NE(read_file(path("w.csv")).find("\n6.0,"), std::string::npos);
 }
 
 TEST_F(Simulate, AnInterruptedRunSaysSo) {
   save("n.textproto", kRandom);
   const auto interrupted = [&](const std::string& words) {
-    return shell("timeout --preserve-status -s INT 0.4 " + kProgram + " " + words);
+    return shell("timeout --foreground --preserve-status -s INT 0.4 " + kProgram + " " + words);
   };
   const Outcome run = interrupted("simulate n.textproto --until 1e9 --spikes s.csv");
   EXPECT_EQ(run.code, 130);

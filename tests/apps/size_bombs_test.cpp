@@ -67,7 +67,7 @@ TEST_F(SizeBombs, OfThreads) {
   save("n.textproto",
        "population { name: 'E' size: 15000 exp_psc_lif { } } input { name: 'x' size: 1 spike_stream { } } "
        "projection { source: 'E' target: 'E' all_to_all { } weight: 1 }");  // 1.6 GB
-  expect_too_large("study n.textproto --spikes s.pb --out o --threads 3");
+  expect_too_large("study n.textproto --spikes s.pb --out o --threads 3 --seeds 2 --conditions MM,MU");
 }
 
 /// What a pipe goes on to send fills the memory that there is, and no more.

@@ -356,7 +356,7 @@ TEST_F(StudyTest, CtrlCLeavesNoHalfWrittenStream) {
       run("study n.textproto --spikes long.pb --out results --seeds 2 & "
           "until ls results/*.part* >/dev/null 2>&1; do sleep 0.01; done; kill -INT $!; wait $!");
   ProgramTest::expect_one_line(outcome, 130, "study",
-                               "study: interrupted: not all of the 6 networks were run");
+                               "study: interrupted: not all of the 16 networks were run");
   EXPECT_TRUE(std::filesystem::is_empty(path("results")));
 }
 

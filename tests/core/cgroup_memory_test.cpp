@@ -26,7 +26,9 @@ class CgroupMemory : public testing::Test {
   }
 
  private:
-  const std::filesystem::path root_ = std::filesystem::path(testing::TempDir()) / "chronotope_cgroups";
+  const std::filesystem::path root_ =
+      std::filesystem::path(testing::TempDir()) /
+      (std::string("chronotope_cgroups_") + testing::UnitTest::GetInstance()->current_test_info()->name());
 };
 
 TEST_F(CgroupMemory, OfVersionTwoIsTheLeastUpTheTree) {

@@ -254,7 +254,6 @@ TEST(Eligibility, FieldsOutsideTheirRangeAreRefused) {
   refused("pair_stdp { } modulation { reward: 'S' }", kReward);
   refused("pair_stdp { } modulation { reward: 'R' tau_c { constant: 0 } }", kReward);
   refused("modulation { reward: 'R' }", kReward);
-  refused("pair_stdp { }", "reward { name: 'R' }");
   refused("pair_stdp { }", "reward { name: 'R' times: [1, 2] amounts: [1] }");
   refused("pair_stdp { }", "reward { name: 'R' times: [-1] }");
   refused("pair_stdp { }", "reward { name: 'R' times: [1] tau_n: 0 }");

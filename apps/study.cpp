@@ -17,11 +17,11 @@
 #include "chronotope/apps/study/cell_rows.hpp"
 #include "chronotope/apps/study/cell_runs.hpp"
 #include "chronotope/apps/study/findings.hpp"
-#include "chronotope/apps/study/parallel.hpp"
 #include "chronotope/apps/study/study_files.hpp"
 #include "chronotope/apps/study/study_options.hpp"
 #include "chronotope/apps/study/study_text.hpp"
 #include "chronotope/core/machine_memory.hpp"
+#include "chronotope/core/parallel.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {

@@ -6,8 +6,8 @@
 #include <system_error>
 
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/study/parallel.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/parallel.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {

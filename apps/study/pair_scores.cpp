@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/study/parallel.hpp"
+#include "chronotope/core/parallel.hpp"
 
 namespace chronotope::apps {
 namespace {

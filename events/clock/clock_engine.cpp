@@ -155,6 +155,15 @@ void ClockEngine::take_arriving(std::int64_t n) {
   slot.clear();
 }
 
+/// The synapses of the segment, all of which the spike now reaches.
+IdRange<SynapseId> ClockEngine::count_arrivals(const InFlight& spike) {
+  const IdRange<SynapseId> synapses =
+      projection(spike.projection).connectivity().synapses(SegmentId{spike.segment});
+  ++counts_.deliveries;
+  counts_.synaptic_events += synapses.size();
+  return synapses;
+}
+
 /// What arrives at step n goes into the sums.
 void ClockEngine::deliver(std::int64_t n) {
   take_arriving(n);
@@ -195,9 +204,7 @@ void ClockEngine::for_each_batch(const InFlight& spike, Take take) {
 void ClockEngine::sweep(const InFlight& spike) {
   const SynapseGroup& onto = projection(spike.projection);
   Incoming& incoming = populations_[onto.target()]->incoming();
-  const auto synapses = onto.connectivity().synapses(SegmentId{spike.segment});
-  ++counts_.deliveries;
-  counts_.synaptic_events += synapses.size();
+  const IdRange<SynapseId> synapses = count_arrivals(spike);
   if (synapses.empty()) return;
   if (const double* shared = onto.shared_weight()) {
     double* sums = incoming.sums_for(*shared, onto.receptor());
@@ -249,9 +256,7 @@ void ClockEngine::append_arrivals(std::uint32_t number, std::int64_t n) {
   const Offset at = std::max(spike.arrival.since(grid_.at(n)), Offset{});
   const SynapseGroup& onto = projection(spike.projection);
   Incoming& incoming = populations_[onto.target()]->incoming();
-  const auto synapses = onto.connectivity().synapses(SegmentId{spike.segment});
-  ++counts_.deliveries;
-  counts_.synaptic_events += synapses.size();
+  const IdRange<SynapseId> synapses = count_arrivals(spike);
   if (synapses.empty()) return;
   if (onto.is_plastic()) {
     for (const SynapseId s : synapses)

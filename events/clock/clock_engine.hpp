@@ -96,6 +96,7 @@ class ClockEngine {
   void put_in_flight(const InFlight& spike);
   Duration delay(std::uint32_t k, SegmentId g) const;
   void take_arriving(std::int64_t n);
+  IdRange<SynapseId> count_arrivals(const InFlight& spike);
 
   void deliver(std::int64_t n);
   void deliver_from(InFlight spike, std::int64_t n);

@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cmath>
-#include <thread>
 #include <utility>
 #include <vector>
 
+#include "chronotope/core/parallel.hpp"
 #include "chronotope/topology/distances/spike_trains/isi_distance.hpp"
 #include "chronotope/topology/distances/spike_trains/spike_distance.hpp"
 #include "chronotope/topology/distances/spike_trains/van_rossum.hpp"
@@ -73,17 +72,10 @@ std::vector<double> pair_distances(const SpikeResponses& responses, const SpikeT
                                    std::size_t threads) {
   const std::size_t n = responses.size();
   std::vector<double> pairs(n * (n - (n > 0)) / 2);
-  std::atomic<std::size_t> next = 0;
-  const auto work = [&] {
-    for (std::size_t i = next++; i < n; i = next++)
-      for (std::size_t j = i + 1; j < n; ++j)
-        pairs[i * (2 * n - i - 1) / 2 + j - i - 1] = distance(responses, metric, i, j);
-  };
-  if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
-  std::vector<std::jthread> workers;
-  for (std::size_t t = 1; t < std::min(threads, n); ++t) workers.emplace_back(work);
-  work();
-  workers.clear();
+  in_parallel(n, threads, [&](std::size_t i) {
+    for (std::size_t j = i + 1; j < n; ++j)
+      pairs[i * (2 * n - i - 1) / 2 + j - i - 1] = distance(responses, metric, i, j);
+  });
   return pairs;
 }
 

@@ -38,33 +38,74 @@ class EdgeIterator
   std::uint32_t source_ = 0;
 };
 
+/// Below so many synapses per segment a column of delays takes less memory.
+constexpr std::uint64_t kShortSegment = 6;
+
 }  // namespace
 
-Connectivity::Connectivity(const Adjacency& rows, std::span<const Duration> delays, std::uint32_t targets)
-    : targets_(targets), least_delay_(Duration::forever()) {
-  assert(delays.size() == rows.target.size() || delays.size() == 1);
-  const auto delay = [&](std::uint64_t e) { return delays.size() == 1 ? delays[0] : delays[e]; };
-  const auto vertices = std::max<std::uint32_t>(static_cast<std::uint32_t>(rows.sources()), targets);
-  graph_ = Graph(boost::edges_are_sorted, EdgeIterator(rows, 0), EdgeIterator(rows, rows.target.size()),
-                 vertices, rows.target.size());
+Connectivity::Connectivity(const Adjacency& rows, Duration delay, std::uint32_t targets) {
+  make_graph(rows, targets);
+  for (std::uint32_t i = 0; i < sources_; ++i) {
+    row_segment_.push_back(segments_.size());
+    if (rows.row(i).empty()) continue;
+    segments_.push_back({rows.row_begin[i], delay.ticks(), static_cast<std::uint32_t>(delay.epochs()), i});
+    least_delay_ = delay;
+  }
+  end_segments();
+}
 
-  for (std::uint32_t i = 0; i < rows.sources(); ++i) {
+Connectivity::Connectivity(const Adjacency& rows, std::span<const Duration> delays, std::uint32_t targets) {
+  assert(delays.size() == rows.target.size());
+  make_graph(rows, targets);
+  for (std::uint32_t i = 0; i < sources_; ++i) {
     row_segment_.push_back(segments_.size());
     for (std::uint64_t e = rows.row_begin[i]; e < rows.row_begin[i + 1]; ++e) {
-      if (e > rows.row_begin[i] && delay(e) == delay(e - 1)) continue;
-      segments_.push_back({e, delay(e).ticks(), static_cast<std::uint32_t>(delay(e).epochs()), i});
-      least_delay_ = std::min(least_delay_, delay(e));
+      if (e > rows.row_begin[i] && delays[e] == delays[e - 1]) continue;
+      segments_.push_back({e, delays[e].ticks(), static_cast<std::uint32_t>(delays[e].epochs()), i});
+      least_delay_ = std::min(least_delay_, delays[e]);
     }
   }
+  end_segments();
+  has_one_delay_ = std::all_of(delays.begin(), delays.end(), [&](Duration d) { return d == least_delay_; });
+  const bool are_countable = std::all_of(delays.begin(), delays.end(),
+                                         [](Duration d) { return d.ms() <= DelayColumn::kLongest; });
+  if (segment_count() * kShortSegment <= synapse_count() || has_one_delay_ || !are_countable) return;
+  own_delays_ = DelayColumn::exact(delays);
+  segments_ = {};
+  row_segment_ = {};
+}
+
+Connectivity::Connectivity(const Adjacency& rows, DelayColumn delays, std::uint32_t targets)
+    : own_delays_(std::move(delays)) {
+  assert(own_delays_.size() == rows.target.size());
+  make_graph(rows, targets);
+  if (rows.target.empty()) {
+    row_segment_.assign(sources_, 0);
+    end_segments();
+    return;
+  }
+  for (std::uint32_t i = 0; i < sources_; ++i)  // the first of each row is its least
+    if (!rows.row(i).empty()) least_delay_ = std::min(least_delay_, own_delays_[rows.row_begin[i]]);
+  has_one_delay_ = false;
+}
+
+void Connectivity::end_segments() {
   row_segment_.push_back(segments_.size());
-  segments_.push_back({rows.target.size(), 0, 0, std::numeric_limits<std::uint32_t>::max()});
+  segments_.push_back({synapse_count(), 0, 0, std::numeric_limits<std::uint32_t>::max()});
+}
+
+void Connectivity::make_graph(const Adjacency& rows, std::uint32_t targets) {
+  sources_ = static_cast<std::uint32_t>(rows.sources());
+  targets_ = targets;
+  graph_ = Graph(boost::edges_are_sorted, EdgeIterator(rows, 0), EdgeIterator(rows, rows.target.size()),
+                 std::max(sources_, targets), rows.target.size());
 }
 
 bool Connectivity::is_identity() const {
-  if (synapse_count() != sources() || segments_.size() != sources() + std::size_t{1}) return false;
+  if (synapse_count() != sources()) return false;
   for (std::uint32_t i = 0; i < sources(); ++i)
-    if (index(source(SegmentId{i})) != i || index(target(SynapseId{i})) != i ||
-        delay(SegmentId{i}) != least_delay_)
+    if (index(last_segment(NeuronId{i})) - index(first_segment(NeuronId{i})) != 1 ||
+        targets()[i] != i)
       return false;
   return true;
 }

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "chronotope/core/delay_column.hpp"
 #include "chronotope/core/id.hpp"
 #include "chronotope/core/prefetch.hpp"
 #include "chronotope/core/time.hpp"
@@ -30,33 +31,54 @@ struct Adjacency {
 ///
 /// Invariants:
 /// 1. SynapseIds are edge indices: rows in order of the source, inside a row by (delay, target).
-/// 2. A segment is the run of a row's synapses with one delay; a row's segments have increasing delays.
-/// Memory: 4 bytes per synapse and 24 per segment; a projection with one delay has one segment per row.
+/// 2. A segment is a run of a row's synapses with one delay; a row's segments have increasing delays, or, of
+///    synapses that each have their own, delays that do not decrease.
+/// 3. Where most delays differ, every synapse is a segment of its own: segment g is synapse g.
+/// Memory: 4 bytes per synapse, and 24 per segment or, where most delays differ, 4 or 8 per synapse; a
+/// projection with one delay has one segment per row.
 class Connectivity {
  public:
-  /// Takes rows of `rows` with `delays[i]` the delay of the i-th entry (or one delay for all), at most
-  /// Time::kMaxMs, already ordered by (delay, target) inside each row, and the size of the target population.
+  Connectivity() = default;
+  /// Rows whose synapses all have one delay.
+  Connectivity(const Adjacency& rows, Duration delay, std::uint32_t targets);
+  /// Takes rows of `rows` with `delays[i]` the delay of the i-th entry, at most Time::kMaxMs, already ordered
+  /// by (delay, target) inside each row, and the size of the target population.
   Connectivity(const Adjacency& rows, std::span<const Duration> delays, std::uint32_t targets);
+  Connectivity(const Adjacency& rows, DelayColumn delays, std::uint32_t targets);
 
-  std::uint32_t sources() const { return static_cast<std::uint32_t>(row_segment_.size() - 1); }
+  std::uint32_t sources() const { return sources_; }
   std::uint64_t synapse_count() const { return boost::num_edges(graph_); }
 
-  std::uint64_t segment_count() const { return segments_.size() - 1; }
+  std::uint64_t segment_count() const { return has_own_delays() || segments_.empty() ? synapse_count() : segments_.size() - 1; }
 
   /// The segments of one source, [first, last).
-  SegmentId first_segment(NeuronId source) const { return SegmentId{row_segment_[index(source)]}; }
-  SegmentId last_segment(NeuronId source) const { return SegmentId{row_segment_[index(source) + 1]}; }
+  SegmentId first_segment(NeuronId source) const { return SegmentId{segment_of_row(index(source))}; }
+  SegmentId last_segment(NeuronId source) const { return SegmentId{segment_of_row(index(source) + 1)}; }
   Duration delay(SegmentId g) const {
+    if (has_own_delays()) return own_delays_[index(g)];
     const Segment& segment = segments_[index(g)];
     return Duration::from_parts(segment.delay_epochs, segment.delay_ticks);
   }
   /// The shortest delay there is; forever() without a synapse.
   Duration least_delay() const { return least_delay_; }
-  /// Every source has one synapse, onto the neuron of its own number, all with one delay.
+  /// Of most synapses.
+  bool has_own_delays() const { return own_delays_.size() > 0; }
+  /// Requires: has_own_delays(). By SynapseId, which is the segment's number then.
+  const DelayColumn& own_delays() const { return own_delays_; }
+  /// All synapses have the least delay.
+  bool has_one_delay() const { return has_one_delay_; }
+  /// Every source has one synapse, onto the neuron of its own number.
   bool is_identity() const;
-  NeuronId source(SegmentId g) const { return NeuronId{segments_[index(g)].source}; }
+  /// Cost: a binary search where synapses have their own delays.
+  NeuronId source(SegmentId g) const {
+    return has_own_delays() ? row_with(index(g)) : NeuronId{segments_[index(g)].source};
+  }
   /// The next segment of the same source has begun where this one ends.
-  bool is_last(SegmentId g) const { return segments_[index(g)].source != segments_[index(g) + 1].source; }
+  bool is_last(SegmentId g) const { return is_last(g, source(g)); }
+  /// The same for who knows the source.
+  bool is_last(SegmentId g, NeuronId source) const {
+    return index(g) + 1 == segment_of_row(index(source) + std::size_t{1});
+  }
   /// The targets of all synapses, by SynapseId: for the inner loops.
   const std::uint32_t* targets() const { return graph_.m_forward.m_column.data(); }
   /// Asks for the targets of a segment before they are needed: rows lie far apart in memory.
@@ -67,26 +89,38 @@ class Connectivity {
 
   /// The synapses of one segment, contiguous.
   IdRange<SynapseId> synapses(SegmentId g) const {
+    if (has_own_delays()) return {SynapseId{index(g)}, SynapseId{index(g) + 1}};
     return {SynapseId{segments_[index(g)].begin}, SynapseId{segments_[index(g) + 1].begin}};
   }
   /// Those of its synapses whose targets lie in [first, last). Cost: two binary searches, none if it is all.
   IdRange<SynapseId> synapses(SegmentId g, std::uint32_t first, std::uint32_t last) const {
-    const std::uint64_t begin = segments_[index(g)].begin;
-    const std::uint64_t end = segments_[index(g) + 1].begin;
+    const IdRange<SynapseId> all = synapses(g);
+    const std::uint64_t begin = index(all.front());
+    const std::uint64_t end = begin + all.size();
     return {SynapseId{first == 0 ? begin : find(begin, end, first)},
             SynapseId{last >= targets_ ? end : find(begin, end, last)}};
   }
-  NeuronId target(SynapseId s) const { return NeuronId{boost::target(Edge(0, index(s)), graph_)}; }
+  NeuronId target(SynapseId s) const { return NeuronId{targets()[index(s)]}; }
 
  private:
   using Graph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
                                                    boost::no_property, std::uint32_t, std::uint64_t>;
-  using Edge = Graph::edge_descriptor;
 
+  void make_graph(const Adjacency& rows, std::uint32_t targets);
+  void end_segments();
   /// The first synapse in [begin, end) of a segment whose target is not below `target`.
   std::uint64_t find(std::uint64_t begin, std::uint64_t end, std::uint32_t target) const {
     return static_cast<std::uint64_t>(std::lower_bound(targets() + begin, targets() + end, target) -
                                       targets());
+  }
+  std::uint64_t segment_of_row(std::size_t row) const {
+    return has_own_delays() ? graph_.m_forward.m_rowstart[row] : row_segment_[row];
+  }
+  /// The row that holds a synapse.
+  NeuronId row_with(std::uint64_t synapse) const {
+    const auto& begins = graph_.m_forward.m_rowstart;
+    const auto after = std::upper_bound(begins.begin(), begins.begin() + sources_, synapse);
+    return NeuronId{static_cast<std::uint32_t>(after - begins.begin() - 1)};
   }
 
   struct Segment {
@@ -97,10 +131,13 @@ class Connectivity {
   };
 
   Graph graph_;
-  std::uint32_t targets_;
-  Duration least_delay_;
-  std::vector<std::uint64_t> row_segment_;
-  std::vector<Segment> segments_;  // and an end: no source, where the last one stops
+  std::uint32_t sources_ = 0;
+  std::uint32_t targets_ = 0;
+  Duration least_delay_ = Duration::forever();
+  bool has_one_delay_ = true;
+  DelayColumn own_delays_;                   // or, when that is empty:
+  std::vector<std::uint64_t> row_segment_;   // one more than there are sources
+  std::vector<Segment> segments_;            // and an end: no source, where the last one stops
 };
 
 /// Calls take(synapse, segment) for every synapse, in their order.

@@ -124,65 +124,92 @@ ProjectionSource::ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& 
       targets_(targets),
       rows_(std::move(rows)),
       listed_(std::move(listed)),
-      connectivity_(Adjacency{}, {}, 0),
       checkpoint_(std::move(checkpoint)) {
-  order_by_delay(targets);
-}
-
-/// One delay, or one for every entry of rows_.
-std::vector<Duration> ProjectionSource::draw_delays() const {
-  std::vector<Duration> delay;
-  if (list() != nullptr) {
-    for (const auto k : listed_) delay.push_back(list()->synapses[k].delay);
-  } else if (spec_.delay.value.constant()) {
-    RandomStream unused(seeds_.wiring, Purpose(spec_.name), 0);
-    delay.push_back(to_duration(spec_.delay, chronotope::draw(spec_.delay, kDelay, unused, 0)));
-  } else {
-    for (const double ms : draw_each(seeds_.delays, spec_.delay, "delay", kDelay))
-      delay.push_back(to_duration(spec_.delay, ms));
-  }
-  return delay;
+  build_graph();
 }
 
 /// Draws the delays and builds the graph with every row ordered by (delay, target).
-void ProjectionSource::order_by_delay(std::uint32_t targets) {
-  const std::vector<Duration> delay = draw_delays();
-  if (std::adjacent_find(delay.begin(), delay.end(), std::not_equal_to<>()) == delay.end()) {
-    connectivity_ = Connectivity(rows_, delay, targets);
-    return;
+void ProjectionSource::build_graph() {
+  if (list() == nullptr && spec_.delay.value.constant()) {
+    RandomStream unused(seeds_.wiring, Purpose(spec_.name), 0);
+    const double ms = chronotope::draw(spec_.delay, kDelay, unused, 0);
+    connectivity_ = Connectivity(rows_, to_duration(spec_.delay, ms), targets_);
+  } else if (list() != nullptr || spec_.delay.value.is_stated()) {
+    std::vector<Duration> delays = stated_delays();
+    order_rows(std::span(delays));
+    connectivity_ = Connectivity(rows_, delays, targets_);
+  } else {
+    const std::vector<double> ms = draw_each(seeds_.delays, spec_.delay, "delay", kDelay);
+    const auto longest = std::max_element(ms.begin(), ms.end());
+    if (longest != ms.end() && *longest > DelayColumn::kLongest) {
+      std::vector<Duration> delays(ms.size());
+      std::transform(ms.begin(), ms.end(), delays.begin(), Duration::nearest);
+      order_rows(std::span(delays));
+      connectivity_ = Connectivity(rows_, delays, targets_);
+    } else {
+      DelayColumn delays = DelayColumn::rounded(ms);
+      delays.use([&](auto counts, double) { order_rows(counts); });
+      connectivity_ = Connectivity(rows_, std::move(delays), targets_);
+    }
   }
-  std::vector<std::uint64_t> order(delay.size());  // SynapseId -> entry of rows_
-  std::iota(order.begin(), order.end(), 0);
+  rows_.target = {};
+}
+
+/// Delays given one by one, by entry of rows_.
+std::vector<Duration> ProjectionSource::stated_delays() const {
+  std::vector<Duration> delays;
+  if (list() != nullptr)
+    for (const auto k : listed_) delays.push_back(list()->synapses[k].delay);
+  else
+    for (const double ms : draw_each(seeds_.delays, spec_.delay, "delay", kDelay))
+      delays.push_back(to_duration(spec_.delay, ms));
+  return delays;
+}
+
+/// Orders every row of rows_, and the delays with it, and remembers where each entry went.
+template <class Delay>
+void ProjectionSource::order_rows(std::span<Delay> delays) {
+  place_in_row_.resize(delays.size());
+  std::vector<std::uint32_t> order;  // place in the row -> entry
+  std::vector<Delay> delay;
+  std::vector<std::uint32_t> target;
   for (std::size_t i = 0; i < rows_.sources(); ++i) {
     checkpoint_();
-    std::stable_sort(order.begin() + static_cast<std::ptrdiff_t>(rows_.row_begin[i]),
-                     order.begin() + static_cast<std::ptrdiff_t>(rows_.row_begin[i + 1]),
-                     [&](std::uint64_t a, std::uint64_t b) { return delay[a] < delay[b]; });
+    const std::uint64_t begin = rows_.row_begin[i];
+    const std::uint64_t size = rows_.row_begin[i + 1] - begin;
+    const auto row_delays = delays.subspan(begin, size);
+    order.resize(size);
+    std::iota(order.begin(), order.end(), 0);
+    std::sort(order.begin(), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+      return row_delays[a] != row_delays[b] ? row_delays[a] < row_delays[b] : a < b;
+    });
+    delay.assign(row_delays.begin(), row_delays.end());
+    target.assign(rows_.target.begin() + static_cast<std::ptrdiff_t>(begin),
+                  rows_.target.begin() + static_cast<std::ptrdiff_t>(begin + size));
+    for (std::uint32_t k = 0; k < size; ++k) {
+      row_delays[k] = delay[order[k]];
+      rows_.target[begin + k] = target[order[k]];
+      place_in_row_[begin + order[k]] = k;
+    }
   }
-  Adjacency ordered{rows_.row_begin, std::vector<std::uint32_t>(order.size())};
-  std::vector<Duration> ordered_delay(order.size());
-  place_.resize(order.size());
-  for (std::size_t s = 0; s < order.size(); ++s) {
-    ordered.target[s] = rows_.target[order[s]];
-    ordered_delay[s] = delay[order[s]];
-    place_[order[s]] = s;
-  }
-  connectivity_ = Connectivity(ordered, ordered_delay, targets);
 }
 
 /// draw(place among explicit values, SynapseId, source, key of the target and the occurrence) for every
-/// synapse, in SynapseId order.
+/// synapse, in the order in which they were wired.
 template <class Draw>
 std::vector<double> ProjectionSource::for_each_synapse(const Draw& draw) const {
   std::vector<double> drawn(synapse_count());
   for (std::uint32_t i = 0; i < rows_.sources(); ++i) {
     checkpoint_();
     std::uint64_t occurrence = 0;
-    for (std::uint64_t e = rows_.row_begin[i]; e < rows_.row_begin[i + 1]; ++e) {
-      const std::uint32_t target = rows_.target[e];
-      occurrence = e > rows_.row_begin[i] && target == rows_.target[e - 1] ? occurrence + 1 : 0;
-      const std::uint64_t s = place_.empty() ? e : place_[e];
-      drawn[s] = draw(listed_.empty() ? e : listed_[e], SynapseId{s}, i, occurrence << 32 | target);
+    std::uint32_t before = 0;
+    const std::uint64_t begin = rows_.row_begin[i];
+    for (std::uint64_t e = begin; e < rows_.row_begin[i + 1]; ++e) {
+      const SynapseId s = place(begin, e);
+      const std::uint32_t target = rows_.target.empty() ? index(connectivity_.target(s)) : rows_.target[e];
+      occurrence = e > begin && target == before ? occurrence + 1 : 0;
+      before = target;
+      drawn[index(s)] = draw(listed_.empty() ? e : listed_[e], s, i, occurrence << 32 | target);
     }
   }
   return drawn;
@@ -240,8 +267,9 @@ const CorrelationSpec* ProjectionSource::correlation_of(const std::string& name)
 std::vector<double> ProjectionSource::draw_weights() const {
   if (list() == nullptr) return draw_each(seeds_.wiring, spec_.weight, "weight", kFinite);
   std::vector<double> weights(synapse_count());
-  for (std::size_t e = 0; e < weights.size(); ++e)
-    weights[place_.empty() ? e : place_[e]] = list()->synapses[listed_[e]].weight;
+  for (std::size_t i = 0; i < rows_.sources(); ++i)
+    for (std::uint64_t e = rows_.row_begin[i]; e < rows_.row_begin[i + 1]; ++e)
+      weights[index(place(rows_.row_begin[i], e))] = list()->synapses[listed_[e]].weight;
   return weights;
 }
 

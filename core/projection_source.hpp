@@ -27,7 +27,7 @@ class ProjectionSource {
 
   /// Hands over the graph. Call last.
   Connectivity take_connectivity() { return std::move(connectivity_); }
-  std::uint64_t synapse_count() const { return rows_.target.size(); }
+  std::uint64_t synapse_count() const { return rows_.row_begin.back(); }
   std::uint32_t sources() const { return static_cast<std::uint32_t>(rows_.sources()); }
   std::uint32_t targets() const { return targets_; }
   Duration longest_delay() const;
@@ -63,7 +63,14 @@ class ProjectionSource {
   void require(bool holds, const std::string& name, double value, const std::string& allowed) const;
 
  private:
-  std::vector<Duration> draw_delays() const;
+  void build_graph();
+  std::vector<Duration> stated_delays() const;
+  template <class Delay>
+  void order_rows(std::span<Delay> delays);
+  /// Of entry e in the row that begins at `begin`.
+  SynapseId place(std::uint64_t begin, std::uint64_t e) const {
+    return SynapseId{place_in_row_.empty() ? e : begin + place_in_row_[e]};
+  }
   void check_count(const ParameterSpec& spec) const;
   std::vector<double> draw_each(std::uint64_t seed, const ParameterSpec& spec, const std::string& name,
                                 const Range& range) const;
@@ -75,14 +82,13 @@ class ProjectionSource {
   template <class Draw>
   std::vector<double> for_each_synapse(const Draw& draw) const;
   const SynapseListSpec* list() const { return std::get_if<SynapseListSpec>(&spec_.wiring); }
-  void order_by_delay(std::uint32_t targets);
 
   const ProjectionSpec& spec_;
   DrawSeeds seeds_;
   std::uint32_t targets_;
-  Adjacency rows_;
+  Adjacency rows_;  // its targets only until the graph is built
   std::vector<std::uint64_t> listed_;
-  std::vector<std::uint64_t> place_;  // entry of rows_ -> SynapseId; empty when they are equal
+  std::vector<std::uint32_t> place_in_row_;  // of entry e of rows_; empty when rows were in order as wired
   Connectivity connectivity_;
   Checkpoint checkpoint_;
 };

@@ -74,9 +74,13 @@ bool Engine::drive_lanes(const Poisson& poisson, const SynapseGroup& onto) {
   const Connectivity& connectivity = onto.connectivity();
   if (!onto.is_static() || !connectivity.is_identity()) return false;
   auto trains = std::make_unique<PrivateTrains>(
-      PrivateTrains{poisson.seed(), poisson.purpose(), {}, {}, poisson.start(), poisson.stop()});
+      PrivateTrains{poisson.seed(), poisson.purpose(), {}, {}, {}, poisson.start(), poisson.stop()});
   trains->first = trains->first + connectivity.least_delay();
   if (!trains->stop.is_never()) trains->stop = trains->stop + connectivity.least_delay();
+  if (!connectivity.has_one_delay())
+    for_each_synapse(connectivity, [&](SynapseId, SegmentId g) {
+      trains->lag.push_back(connectivity.delay(g) - connectivity.least_delay());
+    });
   for (std::uint32_t c = 0; c < poisson.line_count(); ++c) {
     if (poisson.mean_interval(c) > kSlow) return false;
     trains->mean_interval.push_back(poisson.mean_interval(c));

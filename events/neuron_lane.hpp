@@ -113,7 +113,7 @@ class NeuronLane final : public Lane {
   Time limit(Time begin) const override {
     Time limit = scans_.limit(begin);
     if (!trains_) return limit;
-    for (const Time change : {trains_->first, trains_->stop})
+    for (const Time change : {trains_->first, trains_->last_stop()})
       if (begin < change) limit = std::min(limit, change);
     return limit;
   }
@@ -131,7 +131,7 @@ class NeuronLane final : public Lane {
     end_ = offset(window.end);
     if constexpr (DrivenNeuron<M>) {
       if (trains_ && !drive_ && window.begin >= trains_->first) begin_drive();
-      if (drive_ && window.begin >= trains_->stop) end_drive();
+      if (drive_ && window.begin >= trains_->last_stop()) end_drive();
     }
     if constexpr (ScannedNeuron<M>)
       if (!drive_) scan(window);

@@ -24,7 +24,8 @@ namespace chronotope::events {
 /// a coin toss to the processor, so the sum up to each is looked up instead of made.
 ///
 /// Times are offsets from the lane's origin in whole ticks, so that moving the origin rounds nothing.
-/// Arrivals from trains.stop on are never taken, because no window reaches across it. Memory: per neuron two
+/// Arrivals from trains.stop on are never taken, because no window reaches across it; with delays that
+/// differ, those of a train that has stopped lie at infinity. Memory: per neuron two
 /// Trains and a Batch. Cost: per arrival a random number, a logarithm and its exponentials.
 template <DrivenNeuron M>
 class PrivateDrive {
@@ -67,9 +68,14 @@ class PrivateDrive {
   /// For neurons [first, first + size) of a population, from trains.first on.
   PrivateDrive(const PrivateTrains& trains, std::uint32_t first, std::uint32_t size,
                const Parameters& parameters, Time origin)
-      : trains_(&trains), first_(first), parameters_(&parameters), lines_(size) {
+      : trains_(&trains),
+        first_(first),
+        parameters_(&parameters),
+        lines_(size),
+        stops_apart_(!trains.lag.empty() && !trains.stop.is_never()),
+        origin_(origin) {
     for (std::uint32_t i = 0; i < size; ++i) {
-      lines_[i].now.base = trains.first.since(origin).ticks;
+      lines_[i].now.base = (trains.first + trains.lag_of(first + i)).since(origin).ticks;
       used_up_.push_back(i);
     }
     draw_used_up();
@@ -135,6 +141,7 @@ class PrivateDrive {
 
   /// The origin moves on by `step`.
   void rebase(Offset step) {
+    origin_ = origin_ + step;
     for (std::uint32_t i = 0; i < lines_.size(); ++i) {
       auto& [batch, now, before, sum_before] = lines_[i];
       now.base -= step.ticks;
@@ -231,10 +238,17 @@ class PrivateDrive {
       const double mean = trains_->mean_interval[first_ + r.neuron];
       double t = r.train->base;
       for (double& at : r.batch->at) at = t += nearest_whole(-*u++ * mean);
+      if (stops_apart_) [[unlikely]]
+        stop(*r.batch, r.neuron);
     }
     sum_up(group);
   }
 
+  void stop(Batch& batch, std::uint32_t i) const {
+    const double end = (trains_->stop + trains_->lag[first_ + i]).since(origin_).ticks;
+    for (double& at : batch.at)
+      if (at >= end) at = kNeverOffset.ticks;
+  }
   /// The sums of batches whose times are known.
   void sum_up(std::span<const Refill> group) const {
     std::array<std::array<double, M::kExponentials>, kGroup * kBatch> e;
@@ -260,6 +274,8 @@ class PrivateDrive {
   std::uint32_t first_;
   const Parameters* parameters_;
   std::vector<Line> lines_;
+  bool stops_apart_;
+  Time origin_;
   std::vector<std::uint32_t> used_up_;  // neurons that have taken all of their batch
 };
 

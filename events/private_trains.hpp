@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -17,8 +18,16 @@ struct PrivateTrains {
   Purpose purpose{""};
   std::vector<double> mean_interval;  // [ticks]
   std::vector<double> weight;
-  Time first;  // what the first interval is counted from: start + delay
-  Time stop;   // no arrival from here on
+  std::vector<Duration> lag;          // by which its delay exceeds the least; empty when all are equal
+  Time first;                         // what the first interval is counted from, but for the lag
+  Time stop;                          // no arrival from here on, but for the lag
+
+  Duration lag_of(std::uint32_t i) const { return lag.empty() ? Duration() : lag[i]; }
+  /// No train has an arrival from here on.
+  Time last_stop() const {
+    if (stop.is_never() || lag.empty()) return stop;
+    return stop + *std::max_element(lag.begin(), lag.end());
+  }
 };
 
 }  // namespace chronotope::events

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/core/delay_column.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+namespace chronotope {
+namespace {
+
+constexpr std::array kUnits{1e4, 1e5, 1e6};  // 10^-8, 10^-7 and 10^-6 ms [ticks]
+constexpr double kMostCounts = std::numeric_limits<std::uint32_t>::max();
+
+bool is_multiple(double ticks, double unit) { return ticks == nearest_whole(ticks / unit) * unit; }
+
+/// The finest unit in which the longest delay can be counted.
+std::optional<double> finest(double longest_ticks) {
+  for (const double unit : kUnits)
+    if (longest_ticks / unit < kMostCounts) return unit;
+  return std::nullopt;
+}
+
+}  // namespace
+
+DelayColumn DelayColumn::rounded(std::span<const double> ms) {
+  DelayColumn column;
+  const double longest = ms.empty() ? 0 : *std::max_element(ms.begin(), ms.end());
+  const auto fill = [&](auto count, double unit) {
+    using Count = typename decltype(count)::value_type;
+    count.reserve(ms.size());
+    for (const double delay : ms)
+      count.push_back(static_cast<Count>(std::max(1.0, nearest_whole(ticks_of(delay) / unit))));
+    column.unit_ = unit;
+    column.counts_ = std::move(count);
+  };
+  if (const auto unit = finest(ticks_of(longest)))
+    fill(std::vector<std::uint32_t>(), *unit);
+  else
+    fill(std::vector<std::int64_t>(), 1);
+  return column;
+}
+
+DelayColumn DelayColumn::exact(std::span<const Duration> delays) {
+  DelayColumn column;
+  double longest = 0;
+  for (const Duration d : delays) longest = std::max(longest, d.offset().ticks);
+  const auto fill = [&](auto count, double unit) {
+    using Count = typename decltype(count)::value_type;
+    count.reserve(delays.size());
+    for (const Duration d : delays) count.push_back(static_cast<Count>(d.offset().ticks / unit));
+    column.unit_ = unit;
+    column.counts_ = std::move(count);
+  };
+  const auto unit = finest(longest);
+  if (unit && std::all_of(delays.begin(), delays.end(),
+                          [&](Duration d) { return is_multiple(d.offset().ticks, *unit); }))
+    fill(std::vector<std::uint32_t>(), *unit);
+  else
+    fill(std::vector<std::int64_t>(), 1);
+  return column;
+}
+
+}  // namespace chronotope

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/graph/compressed_sparse_row_graph.hpp>
+#include <cmath>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -49,7 +50,13 @@ class Connectivity {
   std::uint32_t sources() const { return sources_; }
   std::uint64_t synapse_count() const { return boost::num_edges(graph_); }
 
-  std::uint64_t segment_count() const { return has_own_delays() || segments_.empty() ? synapse_count() : segments_.size() - 1; }
+  /// Of segments [first, last).
+  std::uint64_t synapse_count(std::uint64_t first, std::uint64_t last) const {
+    return has_own_delays() ? last - first : segments_[last].begin - segments_[first].begin;
+  }
+  std::uint64_t segment_count() const {
+    return has_own_delays() || segments_.empty() ? synapse_count() : segments_.size() - 1;
+  }
 
   /// The segments of one source, [first, last).
   SegmentId first_segment(NeuronId source) const { return SegmentId{segment_of_row(index(source))}; }
@@ -78,6 +85,20 @@ class Connectivity {
   /// The same for who knows the source.
   bool is_last(SegmentId g, NeuronId source) const {
     return index(g) + 1 == segment_of_row(index(source) + std::size_t{1});
+  }
+  /// Of the segments from g to the end of a row, the first with a delay of so many ticks or more. Requires:
+  /// has_own_delays(). Cost: logarithmic in how far that is.
+  SegmentId skip_shorter(SegmentId g, NeuronId source, double ticks) const {
+    return own_delays_.use([&](auto counts, double unit) {
+      const auto least = static_cast<std::int64_t>(std::ceil(ticks / unit));
+      const std::uint64_t end = segment_of_row(index(source) + std::size_t{1});
+      std::uint64_t step = 8;
+      std::uint64_t low = index(g);
+      for (; low + step < end && counts[low + step] < least; step *= 2) low += step;
+      const auto begin = counts.begin() + static_cast<std::ptrdiff_t>(low);
+      const auto last = counts.begin() + static_cast<std::ptrdiff_t>(std::min(end, low + step));
+      return SegmentId{static_cast<std::uint64_t>(std::lower_bound(begin, last, least) - counts.begin())};
+    });
   }
   /// The targets of all synapses, by SynapseId: for the inner loops.
   const std::uint32_t* targets() const { return graph_.m_forward.m_column.data(); }
@@ -135,9 +156,9 @@ class Connectivity {
   std::uint32_t targets_ = 0;
   Duration least_delay_ = Duration::forever();
   bool has_one_delay_ = true;
-  DelayColumn own_delays_;                   // or, when that is empty:
-  std::vector<std::uint64_t> row_segment_;   // one more than there are sources
-  std::vector<Segment> segments_;            // and an end: no source, where the last one stops
+  DelayColumn own_delays_;                  // or, when that is empty:
+  std::vector<std::uint64_t> row_segment_;  // one more than there are sources
+  std::vector<Segment> segments_;           // and an end: no source, where the last one stops
 };
 
 /// Calls take(synapse, segment) for every synapse, in their order.

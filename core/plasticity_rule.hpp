@@ -64,6 +64,14 @@ concept TakesManyArrivals = PlasticityRule<R> &&
   { rule.arrive_all(first, targets, row, transmitted) } -> std::same_as<void>;
 };
 
+/// The same for arrivals at synapses onto different targets that each have a delay of their own: of `sent`,
+/// the row of the spike with no delay, after `delay`.
+template <class R>
+concept TakesOwnArrivals = PlasticityRule<R> &&
+    requires(R& rule, std::span<const typename R::OwnArrival> arrivals, std::span<double> transmitted) {
+  { rule.arrive_each(arrivals, transmitted) } -> std::same_as<void>;
+};
+
 /// A rule whose arrivals can be at a synapse before they are at the soma.
 template <class R>
 concept HasDendrites = requires(const R& rule) {

@@ -18,6 +18,7 @@ void SynapseGroup::set_kind(const Kind& kind) {
   is_static_ = kind.is_static;
   longest_dendritic_delay_ = kind.longest_dendritic_delay;
   shared_weight_ = kind.shared_weight;
+  static_weights_ = kind.static_weights;
 }
 
 }  // namespace chronotope

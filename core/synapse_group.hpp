@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -62,6 +63,8 @@ class SynapseGroup {
   bool is_static() const { return is_static_; }
   /// The one weight of all synapses that are static, if there is one; else null.
   const double* shared_weight() const { return shared_weight_; }
+  /// The weights of synapses that are static, by SynapseId, if each has its own; else null.
+  const double* static_weights() const { return static_weights_; }
   /// By how much arrivals can be at a synapse before they are at the soma.
   Duration longest_dendritic_delay() const { return longest_dendritic_delay_; }
 
@@ -73,6 +76,17 @@ class SynapseGroup {
   /// Accounts for the arrivals of an open row at the synapses from `first` on; at most kManyArrivals.
   virtual void arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                           std::span<double> transmitted) = 0;
+  /// An arrival whose synapse has a delay of its own.
+  struct OwnArrival {
+    SynapseId synapse{};
+    NeuronId target{};
+    NeuronId source{};
+    const Row* sent = nullptr;  // open for the spike, with no delay
+    Time emitted;
+    Duration delay;
+  };
+  /// Accounts for arrivals at synapses onto different targets; at most kManyArrivals.
+  virtual void arrive_each(std::span<const OwnArrival> arrivals, std::span<double> transmitted) = 0;
   /// One arrival of a row that is not open.
   virtual double arrive(SynapseId s, NeuronId target, NeuronId source, Time emitted, Duration delay) = 0;
   virtual void fired(NeuronId target, Time t) = 0;
@@ -96,6 +110,7 @@ class SynapseGroup {
     bool is_static;
     Duration longest_dendritic_delay;
     const double* shared_weight;
+    const double* static_weights;
   };
 
   SynapseGroup(const ProjectionSpec& spec, const NetworkDescription& network, ProjectionSource& source);
@@ -108,6 +123,7 @@ class SynapseGroup {
   bool is_plastic_ = false;
   bool is_static_ = false;
   const double* shared_weight_ = nullptr;
+  const double* static_weights_ = nullptr;
   Connectivity connectivity_;
   std::optional<std::uint32_t> reward_;
   std::optional<WeightScaling> scaling_;
@@ -134,6 +150,21 @@ class SynapsesOf final : public SynapseGroup {
     else
       for (std::size_t k = 0; k < targets.size(); ++k)
         transmitted[k] = rule_.arrive(SynapseId{index(first) + k}, NeuronId{targets[k]}, common);
+  }
+  void arrive_each(std::span<const OwnArrival> arrivals, std::span<double> transmitted) override {
+    if constexpr (TakesOwnArrivals<R>) {
+      std::array<typename R::OwnArrival, kManyArrivals> own;
+      for (std::size_t k = 0; k < arrivals.size(); ++k) {
+        const OwnArrival& a = arrivals[k];
+        own[k] = {a.synapse, a.target, &a.sent->template held<typename R::Row>(), a.delay};
+      }
+      rule_.arrive_each(std::span(own).first(arrivals.size()), transmitted);
+    } else {
+      for (std::size_t k = 0; k < arrivals.size(); ++k) {
+        const OwnArrival& a = arrivals[k];
+        transmitted[k] = arrive(a.synapse, a.target, a.source, a.emitted, a.delay);
+      }
+    }
   }
   double arrive(SynapseId s, NeuronId target, NeuronId source, Time emitted, Duration delay) override {
     return rule_.arrive(s, target, rule_.row(source, emitted, delay));
@@ -169,8 +200,11 @@ class SynapsesOf final : public SynapseGroup {
              R&& rule)
       : SynapseGroup(spec, network, source), rule_(std::move(rule)) {
     constexpr bool kIsStatic = requires { rule_.shared_weight(); };
-    Kind kind{R::kPlastic, kIsStatic, chronotope::longest_dendritic_delay(rule_), nullptr};
-    if constexpr (kIsStatic) kind.shared_weight = rule_.shared_weight();
+    Kind kind{R::kPlastic, kIsStatic, chronotope::longest_dendritic_delay(rule_), nullptr, nullptr};
+    if constexpr (kIsStatic) {
+      kind.shared_weight = rule_.shared_weight();
+      if (kind.shared_weight == nullptr) kind.static_weights = rule_.weights();
+    }
     set_kind(kind);
   }
 

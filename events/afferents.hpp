@@ -22,9 +22,14 @@ class Afferents {
   double transmit(std::uint32_t delivery, SynapseId s, NeuronId target) const {
     const Delivery& d = deliveries_[delivery];
     SynapseGroup& projection = *projections_[d.projection];
-    const SegmentId g{d.segment};
-    return projection.arrive(s, target, projection.connectivity().source(g), d.emitted,
-                             projection.connectivity().delay(g));
+    return projection.arrive(s, target, NeuronId{d.source}, d.emitted, delay(d, s));
+  }
+  std::span<const Delivery> deliveries() const { return deliveries_; }
+  SynapseGroup& projection(const Delivery& d) const { return *projections_[d.projection]; }
+  /// Of a synapse that a delivery reaches.
+  Duration delay(const Delivery& d, SynapseId s) const {
+    const Connectivity& connectivity = projections_[d.projection]->connectivity();
+    return connectivity.delay(connectivity.has_own_delays() ? SegmentId{index(s)} : SegmentId{d.segment});
   }
   /// A neuron may soon fire.
   void expect(NeuronId n) const {

@@ -8,6 +8,7 @@
 #include <variant>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/events/sorted_arrivals.hpp"
 
 namespace chronotope::events {
 namespace {
@@ -32,6 +33,7 @@ Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<St
   choose_longest_window();
   make_lanes(forms);
   make_private();
+  expect_own_delays();
   schedule_inputs();
 }
 
@@ -40,7 +42,8 @@ void Engine::choose_longest_window() {
   for (const RewardSpec& reward : network_.rewards)
     if (reward.population) window_ = std::min(window_, reward.delay);
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p)
-    window_ = std::min(window_, index_.least_delay(p));
+    window_ = std::min(
+        {window_, index_.least_delay(p), SortedArrivals::longest_window(network_.populations[p]->size)});
 }
 
 void Engine::make_lanes(std::span<const EventForm> forms) {
@@ -53,6 +56,14 @@ void Engine::make_lanes(std::span<const EventForm> forms) {
       shards_[s].lanes.push_back(std::move(lanes[s]));
     }
   }
+}
+
+void Engine::expect_own_delays() {
+  for (std::uint32_t end = 0; end < network_.populations.size() + inputs_.count(); ++end)
+    for (const std::uint32_t k : index_.outgoing(end)) {
+      if (!projection(k).connectivity().has_own_delays()) continue;
+      for (Shard& shard : shards_) shard.lanes[projection(k).target()]->expect_own_delays();
+    }
 }
 
 /// Hands fast Poisson inputs that reach one neuron per train to the lanes of those neurons.
@@ -170,7 +181,7 @@ void Engine::collect(Time end) {
   while (queue_.next_time() < end) {
     const Event event = queue_.pop();
     if (event.kind == EventKind::kDelivery)
-      deliver_until(end, event.group, SegmentId{event.item}, event.emitted);
+      deliver_until(end, event.group, NeuronId{event.source}, SegmentId{event.item}, event.emitted);
     else
       emit_until(end, event);
   }
@@ -183,19 +194,24 @@ void Engine::emit_until(Time end, const Event& event) {
   const NeuronId channel = inputs_.channel(event.group, event.item);
   for (const std::uint32_t k : index_.outgoing(end_of(event.group))) {
     projection(k).sent(channel, event.emitted, now_);
-    if (const auto first = first_segment(k, channel)) deliver_until(end, k, *first, event.emitted);
+    if (const auto first = first_segment(k, channel)) deliver_until(end, k, channel, *first, event.emitted);
   }
   schedule_line(event.group, static_cast<std::uint32_t>(event.item));
 }
 
 /// The segments of one row from `g` on: those that arrive before `end` now, the others when they are due.
-void Engine::deliver_until(Time end, std::uint32_t k, SegmentId g, Time emitted) {
+void Engine::deliver_until(Time end, std::uint32_t k, NeuronId source, SegmentId g, Time emitted) {
   const Connectivity& connectivity = projection(k).connectivity();
-  for (;; g = SegmentId{index(g) + 1}) {
+  for (;;) {
     const Time arrival = emitted + connectivity.delay(g);
-    if (arrival >= end) return queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted});
-    deliveries_.push_back({arrival, k, index(g), emitted});
-    if (connectivity.is_last(g)) return;
+    if (arrival >= end)
+      return queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted, index(source)});
+    const SegmentId next = connectivity.has_own_delays()
+                               ? connectivity.skip_shorter(g, source, end.since(emitted).ticks)
+                               : SegmentId{index(g) + 1};
+    deliveries_.push_back({arrival, k, index(source), index(g), index(next), emitted});
+    if (next == connectivity.last_segment(source)) return;
+    g = next;
   }
 }
 
@@ -213,6 +229,7 @@ void Engine::work(Shard& shard, const Window& window) {
 /// Asks for the memory of a delivery's arrivals, which are next.
 void Engine::prefetch(const Delivery& d) const {
   const SegmentId g{d.segment};
+  if (projection(d.projection).connectivity().has_own_delays()) return;
   projection(d.projection).connectivity().prefetch(g);
   projection(d.projection).prefetch(g);
 }
@@ -254,7 +271,7 @@ void Engine::send(const Spike& spike) {
     projection(k).sent(n, spike.time, spike.time);
     if (const auto first = first_segment(k, n)) {
       const Time arrival = spike.time + projection(k).connectivity().delay(*first);
-      queue_.push({arrival, EventKind::kDelivery, k, index(*first), spike.time});
+      queue_.push({arrival, EventKind::kDelivery, k, index(*first), spike.time, spike.neuron});
     }
   }
 }

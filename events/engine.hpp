@@ -75,6 +75,7 @@ class Engine {
 
   void choose_longest_window();
   void make_lanes(std::span<const EventForm> forms);
+  void expect_own_delays();
   void make_private();
   bool drive_lanes(const Poisson& poisson, const SynapseGroup& projection);
   void schedule_inputs();
@@ -86,7 +87,7 @@ class Engine {
   void process(const Window& window);
   void collect(Time end);
   void emit_until(Time end, const Event& event);
-  void deliver_until(Time end, std::uint32_t k, SegmentId g, Time emitted);
+  void deliver_until(Time end, std::uint32_t k, NeuronId source, SegmentId g, Time emitted);
   void work(Shard& shard, const Window& window);
   void finish(Shard& shard, std::uint32_t population, const Window& window);
   void prefetch(const Delivery& delivery) const;

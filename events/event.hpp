@@ -9,16 +9,18 @@
 
 namespace chronotope::events {
 
-/// A spike of an input line is expanded into deliveries; a delivery is a row segment's arrivals.
+/// A spike of an input line is expanded into deliveries; a delivery is what arrives of one spike along one
+/// row in a window.
 enum class EventKind : std::uint32_t { kEmission, kDelivery };
 
 /// An entry of the queue: a small value with a total order that does not depend on when it was pushed.
 struct Event {
   Time time;  // of its first arrival
   EventKind kind{};
-  std::uint32_t group = 0;  // input or projection, by kind
-  std::uint64_t item = 0;   // line of the input or segment of the projection
-  Time emitted;             // when its spike was fired; not part of the order, which is already total
+  std::uint32_t group = 0;   // input or projection, by kind
+  std::uint64_t item = 0;    // line of the input or segment of the projection
+  Time emitted;              // when its spike was fired; not part of the order, which is already total
+  std::uint32_t source = 0;  // of a delivery; likewise
 
   friend std::strong_ordering operator<=>(const Event& a, const Event& b) {
     if (a.time != b.time) return a.time < b.time ? std::strong_ordering::less : std::strong_ordering::greater;
@@ -27,14 +29,17 @@ struct Event {
   friend bool operator==(const Event& a, const Event& b) { return (a <=> b) == 0; }
 };
 
-static_assert(sizeof(Event) == 48);
+static_assert(sizeof(Event) == 56);
 
-/// All arrivals of one row segment, at one time.
+/// The arrivals at a run of a row's segments, of one spike: at one segment, whose arrivals are simultaneous,
+/// or at synapses that each have a delay of their own.
 struct Delivery {
-  Time time;
+  Time time;  // of the first of them
   std::uint32_t projection = 0;
-  std::uint64_t segment = 0;
-  Time emitted;  // follows from the others
+  std::uint32_t source = 0;
+  std::uint64_t segment = 0;  // the first
+  std::uint64_t end = 0;      // where they end
+  Time emitted;               // follows from the others
 
   friend bool operator<(const Delivery& a, const Delivery& b) {
     return std::tie(a.time, a.projection, a.segment) < std::tie(b.time, b.projection, b.segment);

@@ -35,6 +35,8 @@ class Lane {
   /// What a window that begins at `begin` may not reach across.
   virtual Time limit(Time begin) const = 0;
 
+  /// Some of the synapses onto these neurons have delays of their own.
+  virtual void expect_own_delays() = 0;
   /// Gives every neuron its private train, if the model can have one. `trains` outlives the lane.
   virtual bool drive(const PrivateTrains& trains) = 0;
 

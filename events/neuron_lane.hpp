@@ -19,6 +19,7 @@
 #include "chronotope/events/lane.hpp"
 #include "chronotope/events/private_drive.hpp"
 #include "chronotope/events/scan_schedule.hpp"
+#include "chronotope/events/sorted_arrivals.hpp"
 #include "chronotope/events/timing_wheel.hpp"
 
 namespace chronotope::events {
@@ -141,24 +142,17 @@ class NeuronLane final : public Lane {
     attend_crossed();
   }
 
+  void expect_own_delays() override { sorted_.emplace(first_, size_); }
+
   void deliver(SynapseGroup& projection, const Delivery& delivery, std::uint32_t number) override {
-    const Arriving row{projection, delivery, number,
-                       projection.connectivity().synapses(SegmentId{delivery.segment}, first_, last())};
-    tally_->counts.synaptic_events += row.synapses.size();
-    if constexpr (SweptNeuron<M>) {
-      if (!group_->parameters.is_shared()) return sweep_each(row);
-      if (const double* weight = projection.shared_weight()) return sweep_equal(row, *weight);
-      sweep_shared(row);
-    } else {
-      const Offset t = offset(delivery.time);
-      for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
-        for (std::size_t k = 0; k < targets.size(); ++k)
-          arrive(targets[k] - first_, t, weights[k], projection.receptor());
-      });
-    }
+    if (!sorted_) return sweep(projection, delivery, number);
+    postponed_.push_back(number);
+    most_arrivals_ += projection.connectivity().synapse_count(delivery.segment, delivery.end);
+    is_spread_ |= projection.connectivity().has_own_delays();
   }
 
   void finish(const Afferents& afferents) override {
+    if (!postponed_.empty()) sweep_postponed(afferents);
     for (std::size_t h = 0; h < attended_.size(); ++h) {
       const std::size_t next = h + 1;
       if (next < attended_.size() && !attended_[next].followed)
@@ -216,6 +210,31 @@ class NeuronLane final : public Lane {
     std::uint32_t delivery;
     std::uint32_t receptor;
     std::uint32_t next;
+  };
+  /// A delivery of which something arrives here: the weights are known, or a rule is asked.
+  struct Heard {
+    SynapseGroup* projection = nullptr;
+    std::uint64_t first = 0;         // synapse
+    const double* weight = nullptr;  // of that one
+    std::size_t step = 0;            // from one weight to the next
+    std::size_t row = 0;             // that is open, when weights are not known
+    std::uint32_t receptor = 0;
+  };
+  using Sorted = SortedArrivals::Arrival;
+  /// Arrivals in columns.
+  struct Batch {
+    std::size_t size = 0;
+    std::array<std::uint32_t, kManyArrivals> neuron;
+    std::array<Offset, kManyArrivals> at;
+    std::array<double, kManyArrivals> weight;
+    std::array<std::uint32_t, kManyArrivals> receptor;
+
+    void add(std::uint32_t i, Offset t, double w, std::uint32_t r) {
+      neuron[size] = i;
+      at[size] = t;
+      weight[size] = w;
+      receptor[size++] = r;
+    }
   };
   struct Attended {
     std::uint32_t neuron;
@@ -639,7 +658,7 @@ class NeuronLane final : public Lane {
     const Connectivity& connectivity = projection.connectivity();
     const bool plastic = projection.is_plastic();
     SynapseGroup::Row common;
-    projection.open(common, connectivity.source(g), delivery.emitted, connectivity.delay(g));
+    projection.open(common, NeuronId{delivery.source}, delivery.emitted, connectivity.delay(g));
     const Offset t = offset(delivery.time);
     const std::uint32_t* const targets = connectivity.targets();
     std::array<double, kManyArrivals> weights;
@@ -658,6 +677,196 @@ class NeuronLane final : public Lane {
       projection.arrive_all(SynapseId{first}, run, common, transmitted);
       take(run, std::span<const double>(transmitted));
     }
+  }
+
+  /// A segment, whose arrivals are simultaneous.
+  void sweep(SynapseGroup& projection, const Delivery& delivery, std::uint32_t number) {
+    const Arriving row{projection, delivery, number,
+                       projection.connectivity().synapses(SegmentId{delivery.segment}, first_, last())};
+    tally_->counts.synaptic_events += row.synapses.size();
+    if constexpr (SweptNeuron<M>) {
+      if (!group_->parameters.is_shared()) return sweep_each(row);
+      if (const double* weight = projection.shared_weight()) return sweep_equal(row, *weight);
+      sweep_shared(row);
+    } else {
+      const Offset t = offset(delivery.time);
+      for_each_run(row, [&](std::span<const std::uint32_t> targets, std::span<const double> weights) {
+        for (std::size_t k = 0; k < targets.size(); ++k)
+          arrive(targets[k] - first_, t, weights[k], projection.receptor());
+      });
+    }
+  }
+
+  /// The window's arrivals at these neurons, of which some do not come together with their row's.
+  void sweep_postponed(const Afferents& afferents) {
+    const auto deliveries = afferents.deliveries();
+    if (is_spread_) {
+      sort_arrivals(afferents);
+    } else {
+      for (const std::uint32_t n : postponed_) sweep(afferents.projection(deliveries[n]), deliveries[n], n);
+    }
+    postponed_.clear();
+    most_arrivals_ = 0;
+    is_spread_ = false;
+  }
+
+  void sort_arrivals(const Afferents& afferents) {
+    sorted_->begin({time(begin_), time(end_)}, most_arrivals_);
+    const auto deliveries = afferents.deliveries();
+    heard_.resize(deliveries.size());
+    bool are_static = true;
+    for (const std::uint32_t n : postponed_) {
+      const Delivery& d = deliveries[n];
+      SynapseGroup& projection = afferents.projection(d);
+      sorted_->add(projection.connectivity(), d, n);
+      heard_[n] = hear(projection, d);
+      are_static &= projection.is_static();
+    }
+    const std::span<const Sorted> arrivals = sorted_->sort(deliveries);
+    tally_->counts.synaptic_events += arrivals.size();
+    if (are_static)
+      sweep_static(arrivals);
+    else
+      sweep_in_turns(arrivals, afferents);
+  }
+
+  Heard hear(SynapseGroup& projection, const Delivery& d) {
+    const Connectivity& connectivity = projection.connectivity();
+    Heard heard;
+    heard.projection = &projection;
+    heard.first = connectivity.has_own_delays() ? d.segment
+                                                : index(connectivity.synapses(SegmentId{d.segment}).front());
+    heard.receptor = projection.receptor();
+    if (const double* shared = projection.shared_weight()) {
+      heard.weight = shared;
+    } else if (const double* own = projection.static_weights()) {
+      heard.weight = own + heard.first;
+      heard.step = 1;
+    } else {
+      heard.row = rows_.size();
+      rows_.emplace_back();
+      projection.open(rows_.back(), NeuronId{d.source}, d.emitted, Duration());
+    }
+    return heard;
+  }
+
+  /// Whose weights are known beforehand.
+  void sweep_static(std::span<const Sorted> arrivals) {
+    Batch batch;
+    for (const Sorted& a : arrivals) {
+      const Heard& heard = heard_[a.delivery];
+      batch.add(sorted_->target(a), begin_ + sorted_->since_begin(a), heard.weight[a.place * heard.step],
+                heard.receptor);
+      if (batch.size == kManyArrivals) take(batch);
+    }
+    take(batch);
+  }
+
+  /// Where arrivals at plastic synapses have to wait until it is known whether the one before made their
+  /// target hot: the first of many targets together, then the second, and so on.
+  void sweep_in_turns(std::span<const Sorted> arrivals, const Afferents& afferents) {
+    std::array<std::span<const Sorted>, kManyArrivals> left;  // of each target
+    while (!arrivals.empty()) {
+      std::size_t targets = 0;
+      for (; targets < left.size() && !arrivals.empty(); ++targets) {
+        std::size_t size = 1;
+        while (size < arrivals.size() && sorted_->target(arrivals[size]) == sorted_->target(arrivals[0]))
+          ++size;
+        left[targets] = arrivals.first(size);
+        arrivals = arrivals.subspan(size);
+      }
+      while (targets > 0) {
+        take_turn(std::span(left).first(targets), afferents);
+        for (std::size_t k = 0; k < targets;) {
+          left[k] = left[k].subspan(1);
+          if (left[k].empty())
+            left[k] = left[--targets];
+          else
+            ++k;
+        }
+      }
+    }
+    rows_.clear();
+  }
+
+  /// The first arrival of each.
+  void take_turn(std::span<const std::span<const Sorted>> left, const Afferents& afferents) {
+    Batch batch;
+    std::array<const Sorted*, kManyArrivals> changing;  // what the weights are not known of
+    std::array<std::size_t, kManyArrivals> place;
+    std::size_t changes = 0;
+    for (const auto& of_target : left) {
+      const Sorted& a = of_target.front();
+      const Heard& heard = heard_[a.delivery];
+      const std::uint32_t i = sorted_->target(a);
+      const Offset t = begin_ + sorted_->since_begin(a);
+      if (heard.weight != nullptr) {
+        batch.add(i, t, heard.weight[a.place * heard.step], heard.receptor);
+      } else if (heard.projection->is_plastic() && is_hot(i, t)) {
+        put_aside(i, {t, 0, heard.first + a.place, a.delivery, heard.receptor, kNone});
+      } else {
+        changing[changes] = &a;
+        place[changes++] = batch.size;
+        batch.add(i, t, 0, heard.receptor);
+      }
+    }
+    transmit(std::span(changing).first(changes), std::span(place).first(changes), afferents, batch);
+    take(batch);
+  }
+
+  /// Accounts for arrivals of one projection after the other.
+  void transmit(std::span<const Sorted*> arrivals, std::span<std::size_t> place, const Afferents& afferents,
+                Batch& batch) {
+    std::array<SynapseGroup::OwnArrival, kManyArrivals> of_one;
+    std::array<std::size_t, kManyArrivals> its_place;
+    std::array<double, kManyArrivals> weights;
+    while (!arrivals.empty()) {
+      SynapseGroup* const projection = heard_[arrivals.front()->delivery].projection;
+      std::size_t count = 0;
+      std::size_t others = 0;
+      for (std::size_t k = 0; k < arrivals.size(); ++k) {
+        const Sorted& a = *arrivals[k];
+        const Heard& heard = heard_[a.delivery];
+        if (heard.projection != projection) {
+          arrivals[others] = arrivals[k];
+          place[others++] = place[k];
+          continue;
+        }
+        const Delivery& d = afferents.deliveries()[a.delivery];
+        const SynapseId s{heard.first + a.place};
+        its_place[count] = place[k];
+        of_one[count++] = {s,
+                           NeuronId{first_ + sorted_->target(a)},
+                           NeuronId{d.source},
+                           &rows_[heard.row],
+                           d.emitted,
+                           afferents.delay(d, s)};
+      }
+      projection->arrive_each(std::span(of_one).first(count), std::span(weights).first(count));
+      for (std::size_t k = 0; k < count; ++k) batch.weight[its_place[k]] = weights[k];
+      arrivals = arrivals.first(others);
+      place = place.first(others);
+    }
+  }
+
+  /// Takes arrivals of known weight, of each target in order of time, and empties the batch.
+  void take(Batch& batch) {
+    if constexpr (SweptNeuron<M>) {
+      std::array<std::array<double, M::kExponentials>, kManyArrivals> e;
+      for (std::size_t k = 0; k < batch.size; ++k)
+        e[k] = M::exponents(parameters(batch.neuron[k]), batch.at[k], batch.weight[k]);
+      exp_all(std::span(e.front().data(), batch.size * M::kExponentials));
+      for (std::size_t k = 0; k < batch.size; ++k) {
+        const std::uint32_t i = batch.neuron[k];
+        const double w = batch.weight[k];
+        const Pulse kick = w * M::pulse(parameters(i), e[k], batch.at[k], w);
+        if (!M::absorb(state(i), kick)) overflow(i, batch.at[k], w, kick);
+      }
+    } else {
+      for (std::size_t k = 0; k < batch.size; ++k)
+        arrive(batch.neuron[k], batch.at[k], batch.weight[k], batch.receptor[k]);
+    }
+    batch.size = 0;
   }
 
   /// One weight, one set of constants: every target gets the same kick.
@@ -911,6 +1120,12 @@ class NeuronLane final : public Lane {
   std::vector<Follower> followers_;  // of the same neurons, while there is a drive
   std::vector<std::uint32_t> to_follow_;
   std::vector<Arrival> arrivals_;
+  std::optional<SortedArrivals> sorted_;  // when some delays are synapses' own; then all of a window:
+  std::vector<std::uint32_t> postponed_;  // deliveries, until all are known
+  std::uint64_t most_arrivals_ = 0;
+  bool is_spread_ = false;    // some are of synapses with their own delays
+  std::vector<Heard> heard_;  // by delivery
+  std::vector<SynapseGroup::Row> rows_;
   std::vector<std::uint32_t> due_now_;
   std::vector<std::uint32_t> crossed_;  // the threshold within half a tick before the last window's end
   Time crossed_at_;                     // that end

@@ -39,8 +39,17 @@ class ScaledDecay {
 
   /// e^(-t'/tau), for the later of two times.
   Factor later(Time t) const {
+    const Factor exponent = later_exponent(t);
+    return {exp(exponent.value), exponent.block};
+  }
+  /// The same, and earlier(1, t), before the exponential is taken: of many together.
+  Factor later_exponent(Time t) const {
     const Place place = place_of(t);
-    return {exp(-place.after.ms() / tau_), place.block};
+    return {-place.after.ms() / tau_, place.block};
+  }
+  Factor earlier_exponent(Time t) const {
+    const Place place = place_of(t);
+    return {place.after.ms() / tau_, place.block};
   }
   /// amount e^(t'/tau), for the earlier one.
   Factor earlier(double amount, Time t) const {

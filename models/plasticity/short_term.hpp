@@ -114,6 +114,22 @@ class ShortTerm {
     for (std::size_t k = 0; k < targets.size(); ++k)
       weights[k] = transmitted(SynapseId{index(first) + k}, weights[k], row);
   }
+  /// An arrival after a delay of its own of the spike whose row with no delay is `sent`.
+  struct OwnArrival {
+    SynapseId synapse{};
+    NeuronId target{};
+    const Row* sent = nullptr;
+    Duration delay;
+  };
+  void arrive_each(std::span<const OwnArrival> arrivals,
+                   std::span<double> weights) requires TakesOwnArrivals<Rule> {
+    std::array<typename Rule::OwnArrival, kManyArrivals> inner;
+    for (std::size_t k = 0; k < arrivals.size(); ++k)
+      inner[k] = {arrivals[k].synapse, arrivals[k].target, &arrivals[k].sent->rule, arrivals[k].delay};
+    rule_.arrive_each(std::span(inner).first(arrivals.size()), weights);
+    for (std::size_t k = 0; k < arrivals.size(); ++k)
+      weights[k] = transmitted(arrivals[k].synapse, weights[k], *arrivals[k].sent);
+  }
   void prefetch(IdRange<SynapseId> synapses) const requires Prefetches<Rule> { rule_.prefetch(synapses); }
   void prefetch_source(NeuronId source) const requires Prefetches<Rule> {
     prefetch_object(sent_[index(source)]);

@@ -31,6 +31,8 @@ class StaticWeight {
   double weight(SynapseId s) const { return weight_[s]; }
   /// The one weight of all synapses, if there is one.
   const double* shared_weight() const { return weight_.is_shared() ? weight_.values().data() : nullptr; }
+  /// Of every synapse. Requires: they have no shared one.
+  const double* weights() const { return weight_.values().data(); }
 
  private:
   Parameter<SynapseId> weight_;

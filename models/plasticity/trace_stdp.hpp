@@ -5,6 +5,7 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -108,6 +109,14 @@ class TraceStdp {
     double r2 = 0;            // just before `at`, shared tau_x
   };
 
+  /// An arrival after a delay of its own of the spike whose row with no delay is `sent`.
+  struct OwnArrival {
+    SynapseId synapse{};
+    NeuronId target{};
+    const Row* sent = nullptr;
+    Duration delay;
+  };
+
   explicit TraceStdp(const ProjectionSource& source);
 
   void sent(NeuronId source, Time t, Time delivered);
@@ -127,6 +136,7 @@ class TraceStdp {
   double arrive(SynapseId s, NeuronId target, const Row& row);
   void arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                   std::span<double> transmitted);
+  void arrive_each(std::span<const OwnArrival> arrivals, std::span<double> transmitted);
   void fired(NeuronId target, Time t);
   void prefetch(IdRange<SynapseId> synapses) const {
     const std::uint64_t first = index(synapses.front());
@@ -181,21 +191,60 @@ class TraceStdp {
   };
   using SlowTraces = std::conditional_t<Law::kSlowTraces, std::array<double, kManyArrivals>, NoTraces>;
   /// What the arrivals of arrive_plain find: r1 and o2 at the target's last two spikes since the arrival
-  /// before, r1 = 0 where there was none; and o1.
+  /// before, r1 = 0 where there was none; o1 and r2.
   struct Found {
     std::array<double, kManyArrivals> r1_before;
     std::array<double, kManyArrivals> r1;
     std::array<double, kManyArrivals> o1;
     SlowTraces o2_before;
     SlowTraces o2;
+    SlowTraces r2;
   };
 
   Row make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const;
-  void arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
-                      std::span<double> transmitted);
-  template <class LawOf>
-  void arrive_plain(LawOf law_of, SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
-                    std::span<double> transmitted);
+  /// Arrivals of one row at neighbouring synapses.
+  struct OneRow {
+    SynapseId first;
+    std::span<const std::uint32_t> targets;
+    const Row& common;
+    const SpikeAges* common_ages = nullptr;
+
+    std::size_t size() const { return targets.size(); }
+    SynapseId synapse(std::size_t k) const { return SynapseId{index(first) + k}; }
+    std::uint32_t target(std::size_t k) const { return targets[k]; }
+    const Row& row(std::size_t) const { return common; }
+    const ScaledDecay::Factor& one(std::size_t) const { return common.one; }
+    const ScaledDecay::Factor& now(std::size_t) const { return common.now; }
+    Time at(std::size_t) const { return common.at; }
+    Time previous(std::size_t) const { return common.previous; }
+    const SpikeAges& ages(std::size_t) const { return *common_ages; }
+  };
+  /// Arrivals of many rows, each at a time of its own. Requires: no dendritic part.
+  struct OwnRows {
+    std::span<const OwnArrival> arrivals;
+    std::array<ScaledDecay::Factor, kManyArrivals> ones{};
+    std::array<ScaledDecay::Factor, kManyArrivals> nows{};
+    std::array<const SpikeAges*, kManyArrivals> all_ages{};
+
+    std::size_t size() const { return arrivals.size(); }
+    SynapseId synapse(std::size_t k) const { return arrivals[k].synapse; }
+    std::uint32_t target(std::size_t k) const { return index(arrivals[k].target); }
+    const Row& row(std::size_t k) const { return *arrivals[k].sent; }
+    const ScaledDecay::Factor& one(std::size_t k) const { return ones[k]; }
+    const ScaledDecay::Factor& now(std::size_t k) const { return nows[k]; }
+    Time at(std::size_t k) const { return row(k).at + arrivals[k].delay; }
+    Time previous(std::size_t k) const { return row(k).previous + arrivals[k].delay; }
+    const SpikeAges& ages(std::size_t k) const { return *all_ages[k]; }
+  };
+
+  void take_exponentials(OwnRows& rows) const;
+  const SpikeAges& ages_before(const Row& row, std::deque<SpikeAges>& renewed) const;
+  template <class Rows>
+  void arrive_private(const Rows& rows, std::span<double> transmitted);
+  template <class Rows>
+  void arrive_plain(const Rows& rows, std::span<double> transmitted);
+  template <class LawOf, class Rows>
+  void arrive_plain(LawOf law_of, const Rows& rows, std::span<double> transmitted);
   /// w after a postsynaptic spike, or w when r1 = 0.
   template <class SynapseLaw>
   static double potentiated(const SynapseLaw& law, double w, double r1, double o2) {
@@ -203,8 +252,8 @@ class TraceStdp {
     return law.clip(w + law.potentiation(w, r1, o2));
   }
   template <class SynapseLaw>
-  double after_all_but_two(SynapseLaw law, double w, std::uint32_t fired, NeuronId target,
-                           const Row& row) const;
+  double after_all_but_two(SynapseLaw law, double w, std::uint32_t fired, NeuronId target, double r1,
+                           const ScaledDecay::Factor& one) const;
   /// Accounts for the spikes of the target before the row's time.
   void account(SynapseId s, const Spikes& spikes, const Row& row) {
     if (next_[index(s)] != spikes.end()) account_new(s, spikes, row);
@@ -408,71 +457,137 @@ double TraceStdp<Law>::arrive(SynapseId s, NeuronId target, const Row& row) {
 template <TraceLaw Law>
 void TraceStdp<Law>::arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                                 std::span<double> transmitted) {
-  if (row.is_private)
-    arrive_private(first, targets, row, transmitted);
-  else if (!row.is_plain)
+  if (row.is_private) {
+    std::deque<SpikeAges> renewed;
+    for (const std::uint32_t target : targets) prefetch_target(NeuronId{target});  // waits for all at once
+    arrive_private(OneRow{first, targets, row, &ages_before(row, renewed)}, transmitted);
+  } else if (row.is_plain) {
+    arrive_plain(OneRow{first, targets, row}, transmitted);
+  } else {
     for (std::size_t k = 0; k < targets.size(); ++k)
       transmitted[k] = arrive(SynapseId{index(first) + k}, NeuronId{targets[k]}, row);
-  else if (law_.is_shared())
+  }
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::arrive_each(std::span<const OwnArrival> arrivals, std::span<double> transmitted) {
+  const auto learns = [&](const OwnArrival& a) { return a.sent->at + a.delay < learn_until_; };
+  const bool is_usual = (is_plain_ || is_private_) && std::ranges::all_of(arrivals, learns);
+  if (!is_usual) {
+    for (std::size_t k = 0; k < arrivals.size(); ++k) {
+      const auto& [s, target, sent, delay] = arrivals[k];
+      transmitted[k] = arrive(s, target, make_row(sent->source, sent->number, at_soma(*sent) + delay, delay));
+    }
+    return;
+  }
+  OwnRows rows{arrivals};
+  if (is_plain_) {
+    take_exponentials(rows);
+    return arrive_plain(rows, transmitted);
+  }
+  std::deque<SpikeAges> renewed;
+  for (const OwnArrival& a : arrivals) prefetch_target(a.target);  // waits for all at once
+  for (std::size_t k = 0; k < arrivals.size(); ++k)
+    rows.all_ages[k] = &ages_before(*arrivals[k].sent, renewed);
+  arrive_private(rows, transmitted);
+}
+
+/// The factors of all arrivals, which a row has one of.
+template <TraceLaw Law>
+void TraceStdp<Law>::take_exponentials(OwnRows& rows) const {
+  std::array<double, 2 * kManyArrivals> e;
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    rows.nows[k] = minus_.later_exponent(rows.at(k));
+    rows.ones[k] = plus_.earlier_exponent(rows.previous(k));
+    e[2 * k] = rows.nows[k].value;
+    e[2 * k + 1] = rows.ones[k].value;
+  }
+  exp_all(std::span(e).first(2 * rows.size()));
+  for (std::size_t k = 0; k < rows.size(); ++k) {
+    rows.nows[k].value = e[2 * k];
+    rows.ones[k].value = rows.row(k).follows ? e[2 * k + 1] : 0;
+  }
+}
+
+/// Of the spike before the row's: at hand, or put into `renewed`.
+template <TraceLaw Law>
+const SpikeAges& TraceStdp<Law>::ages_before(const Row& row, std::deque<SpikeAges>& renewed) const {
+  const SpikeAges& ages = arrival_ages_[index(row.source)];
+  if (!row.follows || ages.is_of(row.number - 1)) return ages;
+  renewed.emplace_back().renew(arrivals_[index(row.source)], row.number - 1, arrivals_reach_);
+  return renewed.back();
+}
+
+template <TraceLaw Law>
+template <class Rows>
+void TraceStdp<Law>::arrive_plain(const Rows& rows, std::span<double> transmitted) {
+  if (law_.is_shared())
     law_.use_shared([&](const auto& law) {
       arrive_plain(
-          [law](SynapseId) -> const auto& { return law; }, first, targets, row, transmitted);
+          [law](SynapseId) -> const auto& { return law; }, rows, transmitted);
     });
   else
-    arrive_plain([this](SynapseId s) { return law_[s]; }, first, targets, row, transmitted);
+    arrive_plain([this](SynapseId s) { return law_[s]; }, rows, transmitted);
 }
 
 /// What arrive does for most rules: first the traces at all synapses are read, then all weights are changed,
-/// in the processor's vectors where the law is cheap. Requires: the row is plain, so no target has fired at
-/// or after its time.
+/// in the processor's vectors where the law is cheap. Requires: the rows are plain, so no target has fired at
+/// or after its arrival.
 template <TraceLaw Law>
-template <class LawOf>
-void TraceStdp<Law>::arrive_plain(LawOf law_of, SynapseId first, std::span<const std::uint32_t> targets,
-                                  const Row& row, std::span<double> transmitted) {
-  const std::size_t count = targets.size();
-  double* const weights = w_.data() + index(first);
-  std::uint32_t* const next = next_.data() + index(first);
-  const std::array<double, 2> r1_if{0, row.r1};
+template <class LawOf, class Rows>
+void TraceStdp<Law>::arrive_plain(LawOf law_of, const Rows& rows, std::span<double> transmitted) {
+  constexpr bool kNeighbours = std::is_same_v<Rows, OneRow>;
+  const std::size_t count = rows.size();
+  std::array<double, kManyArrivals> gathered;
+  double* weights = gathered.data();
+  if constexpr (kNeighbours) weights = w_.data() + index(rows.first);
   Found found;
-  for (const std::uint32_t target : targets) prefetch_line(&newest_[target]);  // waits for all at once
+  for (std::size_t k = 0; k < count; ++k) prefetch_line(&newest_[rows.target(k)]);  // waits for all at once
   for (std::size_t k = 0; k < count; ++k) {
-    const Newest& target = newest_[targets[k]];
-    const std::uint32_t fired = target.count() - next[k];  // since the arrival before
-    next[k] = target.count();
+    const SynapseId s = rows.synapse(k);
+    const Row& row = rows.row(k);
+    const ScaledDecay::Factor& one = rows.one(k);
+    const Newest& target = newest_[rows.target(k)];
+    const std::uint32_t fired = target.count() - next_[index(s)];  // since the arrival before
+    next_[index(s)] = target.count();
+    if constexpr (!kNeighbours) weights[k] = w_[index(s)];
     if (fired > 2 && row.follows) [[unlikely]]
-      weights[k] = after_all_but_two(law_of(SynapseId{index(first) + k}), weights[k], fired,
-                                     NeuronId{targets[k]}, row);
-    found.r1_before[k] = r1_if[fired > 1] * plus_.decayed(row.one, target.before_last().then);
-    found.r1[k] = r1_if[fired > 0] * plus_.decayed(row.one, target.last().then);
-    found.o1[k] = minus_.decayed(target.o1(), row.now);
+      weights[k] = after_all_but_two(law_of(s), weights[k], fired, NeuronId{rows.target(k)}, row.r1, one);
+    const std::array<double, 2> r1_if{0, row.r1};
+    found.r1_before[k] = r1_if[fired > 1] * plus_.decayed(one, target.before_last().then);
+    found.r1[k] = r1_if[fired > 0] * plus_.decayed(one, target.last().then);
+    found.o1[k] = minus_.decayed(target.o1(), rows.now(k));
     if constexpr (Law::kSlowTraces) {
       found.o2_before[k] = target.before_last().o2;
       found.o2[k] = target.last().o2;
+      found.r2[k] = row.r2;
     }
   }
-  const double r2 = row.r2;
   const double early = transmit_before_update_ ? 1 : 0;  // a number, which vectors take better than a bool
 #pragma GCC ivdep
   for (std::size_t k = 0; k < count; ++k) {
-    const auto& law = law_of(SynapseId{index(first) + k});
+    const auto& law = law_of(rows.synapse(k));
     const double w1 = potentiated(law, weights[k], found.r1_before[k], found.o2_before[k]);
     const double w2 = potentiated(law, w1, found.r1[k], found.o2[k]);
-    const double after = law.clip(w2 + law.depression(w2, found.o1[k], r2));
+    const double after = law.clip(w2 + law.depression(w2, found.o1[k], found.r2[k]));
     weights[k] = after;
     transmitted[k] = sign_ * (early > 0 ? w2 : after);
   }
+  if constexpr (!kNeighbours)
+    for (std::size_t k = 0; k < count; ++k) w_[index(rows.synapse(k))] = weights[k];
 }
 
-/// The weight w after all but the last two of the `fired` spikes of a target since the arrival before.
+/// The weight w after all but the last two of the `fired` spikes of a target since the arrival before, after
+/// which r1 was `r1` times what `one` is.
 /// Requires: there was one.
 template <TraceLaw Law>
 template <class SynapseLaw>
 double TraceStdp<Law>::after_all_but_two(SynapseLaw law, double w, std::uint32_t fired, NeuronId target,
-                                         const Row& row) const {
+                                         double r1, const ScaledDecay::Factor& one) const {
   const Newest& newest = newest_[index(target)];
   const Spikes& spikes = spikes_[index(target)];
   const auto potentiate = [&](const auto& spike) {
-    w = potentiated(law, w, row.r1 * plus_.decayed(row.one, spike.then), spike.o2);
+    w = potentiated(law, w, r1 * plus_.decayed(one, spike.then), spike.o2);
   };
   for (; fired > Newest::kSpikes; --fired) potentiate(spikes[spikes.end() - fired]);
   for (; fired > 2; --fired) potentiate(newest.last(fired));
@@ -480,23 +595,16 @@ double TraceStdp<Law>::after_all_but_two(SynapseLaw law, double w, std::uint32_t
 }
 
 /// What arrive does where both time constants are private, with the exponentials of all synapses computed
-/// together. Requires: the row is private, so no target has fired at or after its time.
+/// together. Requires: the rows are private, so no target has fired at or after its arrival.
 template <TraceLaw Law>
-void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
-                                    std::span<double> transmitted) {
-  for (const std::uint32_t target : targets) prefetch_target(NeuronId{target});  // waits for all at once
-  SpikeAges own;
-  const SpikeAges* arrivals = &arrival_ages_[index(row.source)];
-  if (row.follows && !arrivals->is_of(row.number - 1)) {
-    own.renew(arrivals_[index(row.source)], row.number - 1, arrivals_reach_);
-    arrivals = &own;
-  }
-  const std::uint32_t* const next = next_.data() + index(first);
+template <class Rows>
+void TraceStdp<Law>::arrive_private(const Rows& rows, std::span<double> transmitted) {
+  const std::size_t count = rows.size();
   std::size_t most_traces = 0;
   std::size_t most_decays = 0;
-  for (std::size_t k = 0; k < targets.size(); ++k) {
-    most_traces += arrivals->size() + spike_ages_[targets[k]].size();
-    most_decays += spikes_[targets[k]].end() - next[k] + 1;
+  for (std::size_t k = 0; k < count; ++k) {
+    most_traces += rows.ages(k).size() + spike_ages_[rows.target(k)].size();
+    most_decays += spikes_[rows.target(k)].end() - next_[index(rows.synapse(k))] + 1;
   }
   const auto numbers = std::make_unique_for_overwrite<double[]>(most_traces + most_decays);
   double* trace = numbers.get();
@@ -504,32 +612,34 @@ void TraceStdp<Law>::arrive_private(SynapseId first, std::span<const std::uint32
   std::array<const double*, 2 * kManyArrivals> ends;  // of the traces r1 and o1 of each synapse
   double* trace_end = trace;
   double* decay_end = decay;
-  for (std::size_t k = 0; k < targets.size(); ++k) {
-    const SynapseId s{index(first) + k};
-    const Spikes& spikes = spikes_[targets[k]];
-    if (row.follows && next[k] != spikes.end()) {
-      trace_end = arrivals->write_exponents(tau_.plus[s], trace_end);
-      for (const Time t : spikes.times().last(spikes.end() - next[k]))
-        *decay_end++ = -(t - row.previous).ms() / tau_.plus[s];
+  for (std::size_t k = 0; k < count; ++k) {
+    const SynapseId s = rows.synapse(k);
+    const std::uint32_t next = next_[index(s)];
+    const Spikes& spikes = spikes_[rows.target(k)];
+    if (rows.row(k).follows && next != spikes.end()) {
+      trace_end = rows.ages(k).write_exponents(tau_.plus[s], trace_end);
+      for (const Time t : spikes.times().last(spikes.end() - next))
+        *decay_end++ = -(t - rows.previous(k)).ms() / tau_.plus[s];
     }
     ends[2 * k] = trace_end;
     if (!spikes.empty()) {
-      trace_end = spike_ages_[targets[k]].write_exponents(tau_.minus[s], trace_end);
-      *decay_end++ = -(row.at - spikes.back().at).ms() / tau_.minus[s];
+      trace_end = spike_ages_[rows.target(k)].write_exponents(tau_.minus[s], trace_end);
+      *decay_end++ = -(rows.at(k) - spikes.back().at).ms() / tau_.minus[s];
     }
     ends[2 * k + 1] = trace_end;
   }
   exp_all({trace, trace_end});
   exp_all({decay, decay_end});
   const double* begin = trace;
-  for (std::size_t k = 0; k < targets.size(); ++k) {
-    const SynapseId s{index(first) + k};
-    const Spikes& spikes = spikes_[targets[k]];
+  for (std::size_t k = 0; k < count; ++k) {
+    const SynapseId s = rows.synapse(k);
+    const std::uint32_t next = next_[index(s)];
+    const Spikes& spikes = spikes_[rows.target(k)];
     const auto law = law_[s];
     double w = w_[index(s)];
-    if (row.follows && next[k] != spikes.end()) {
+    if (rows.row(k).follows && next != spikes.end()) {
       const double r1 = SpikeAges::trace({begin, ends[2 * k]});
-      for (std::uint32_t j = next[k]; j != spikes.end(); ++j) w = potentiated(law, w, r1 * *decay++, 0);
+      for (std::uint32_t j = next; j != spikes.end(); ++j) w = potentiated(law, w, r1 * *decay++, 0);
     }
     const double before = w;
     const double o1 = spikes.empty() ? 0 : SpikeAges::trace({ends[2 * k], ends[2 * k + 1]}) * *decay++;

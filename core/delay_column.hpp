@@ -34,7 +34,10 @@ class DelayColumn {
   double ticks(std::size_t s) const {
     return std::visit([&](const auto& count) { return static_cast<double>(count[s]) * unit_; }, counts_);
   }
-  Duration operator[](std::size_t s) const { return Duration::from_ticks(ticks(s)); }
+  Duration operator[](std::size_t s) const {
+    const double t = ticks(s);
+    return t < kTicksPerEpoch ? Duration::from_parts(0, t) : Duration::from_ticks(t);
+  }
 
   /// use(counts, ticks of one): for inner loops.
   template <class Use>

@@ -146,7 +146,7 @@ class NeuronLane final : public Lane {
 
   void deliver(SynapseGroup& projection, const Delivery& delivery, std::uint32_t number) override {
     if (!sorted_) return sweep(projection, delivery, number);
-    postponed_.push_back(number);
+    postponed_.push_back({number, delivery.segment});
     most_arrivals_ += projection.connectivity().synapse_count(delivery.segment, delivery.end);
     is_spread_ |= projection.connectivity().has_own_delays();
   }
@@ -192,6 +192,7 @@ class NeuronLane final : public Lane {
   static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  static constexpr std::uint64_t kManySorted = 1 << 15;  // arrivals that are sorted at once: measured
   static constexpr std::size_t kAhead = 12;  // neurons whose memory is asked for before they are needed
 
   /// A row segment that arrives here.
@@ -221,6 +222,11 @@ class NeuronLane final : public Lane {
     std::uint32_t receptor = 0;
   };
   using Sorted = SortedArrivals::Arrival;
+  /// A delivery that waits until all of its window are known.
+  struct Postponed {
+    std::uint32_t number;
+    std::uint64_t next;  // the first of its segments that was not swept
+  };
   /// Arrivals in columns.
   struct Batch {
     std::size_t size = 0;
@@ -701,33 +707,54 @@ class NeuronLane final : public Lane {
   void sweep_postponed(const Afferents& afferents) {
     const auto deliveries = afferents.deliveries();
     if (is_spread_) {
-      sort_arrivals(afferents);
+      sweep_slices(afferents);
     } else {
-      for (const std::uint32_t n : postponed_) sweep(afferents.projection(deliveries[n]), deliveries[n], n);
+      for (const auto& [n, next] : postponed_) sweep(afferents.projection(deliveries[n]), deliveries[n], n);
     }
     postponed_.clear();
     most_arrivals_ = 0;
     is_spread_ = false;
   }
 
-  void sort_arrivals(const Afferents& afferents) {
-    sorted_->begin({time(begin_), time(end_)}, most_arrivals_);
+  /// Sweeps the arrivals of one slice of the window after the other, so that what is sorted stays in cache.
+  void sweep_slices(const Afferents& afferents) {
     const auto deliveries = afferents.deliveries();
     heard_.resize(deliveries.size());
     bool are_static = true;
-    for (const std::uint32_t n : postponed_) {
-      const Delivery& d = deliveries[n];
-      SynapseGroup& projection = afferents.projection(d);
-      sorted_->add(projection.connectivity(), d, n);
-      heard_[n] = hear(projection, d);
+    for (const Postponed& p : postponed_) {
+      SynapseGroup& projection = afferents.projection(deliveries[p.number]);
+      heard_[p.number] = hear(projection, deliveries[p.number]);
       are_static &= projection.is_static();
     }
-    const std::span<const Sorted> arrivals = sorted_->sort(deliveries);
-    tally_->counts.synaptic_events += arrivals.size();
-    if (are_static)
-      sweep_static(arrivals);
-    else
-      sweep_in_turns(arrivals, afferents);
+    const std::uint64_t slices = 1 + most_arrivals_ / kManySorted;
+    const Offset length{std::ceil((end_ - begin_).ticks / static_cast<double>(slices))};
+    for (Offset from = begin_; from < end_; from = from + length) {
+      const Offset until = std::min(end_, from + length);
+      sorted_->begin(time(from), most_arrivals_ / slices);
+      for (Postponed& p : postponed_) add_until(afferents, p, until);
+      const std::span<const Sorted> arrivals = sorted_->sort(deliveries);
+      tally_->counts.synaptic_events += arrivals.size();
+      if (are_static)
+        sweep_static(from, arrivals);
+      else
+        sweep_in_turns(from, arrivals, afferents);
+    }
+    rows_.clear();
+  }
+
+  void add_until(const Afferents& afferents, Postponed& p, Offset until) {
+    const Delivery& d = afferents.deliveries()[p.number];
+    const Connectivity& connectivity = afferents.projection(d).connectivity();
+    std::uint64_t end = d.end;
+    if (until < end_) {
+      if (connectivity.has_own_delays())
+        end = index(connectivity.skip_shorter(SegmentId{p.next}, NeuronId{d.source},
+                                              time(until).since(d.emitted).ticks));
+      else if (offset(d.time) >= until)
+        return;
+    }
+    if (p.next < std::min(end, d.end)) sorted_->add(connectivity, d, p.number, p.next, std::min(end, d.end));
+    p.next = std::max(p.next, end);
   }
 
   Heard hear(SynapseGroup& projection, const Delivery& d) {
@@ -751,11 +778,11 @@ class NeuronLane final : public Lane {
   }
 
   /// Whose weights are known beforehand.
-  void sweep_static(std::span<const Sorted> arrivals) {
+  void sweep_static(Offset from, std::span<const Sorted> arrivals) {
     Batch batch;
     for (const Sorted& a : arrivals) {
       const Heard& heard = heard_[a.delivery];
-      batch.add(sorted_->target(a), begin_ + sorted_->since_begin(a), heard.weight[a.place * heard.step],
+      batch.add(sorted_->target(a), from + sorted_->since_begin(a), heard.weight[a.place * heard.step],
                 heard.receptor);
       if (batch.size == kManyArrivals) take(batch);
     }
@@ -764,7 +791,7 @@ class NeuronLane final : public Lane {
 
   /// Where arrivals at plastic synapses have to wait until it is known whether the one before made their
   /// target hot: the first of many targets together, then the second, and so on.
-  void sweep_in_turns(std::span<const Sorted> arrivals, const Afferents& afferents) {
+  void sweep_in_turns(Offset from, std::span<const Sorted> arrivals, const Afferents& afferents) {
     std::array<std::span<const Sorted>, kManyArrivals> left;  // of each target
     while (!arrivals.empty()) {
       std::size_t targets = 0;
@@ -776,7 +803,7 @@ class NeuronLane final : public Lane {
         arrivals = arrivals.subspan(size);
       }
       while (targets > 0) {
-        take_turn(std::span(left).first(targets), afferents);
+        take_turn(from, std::span(left).first(targets), afferents);
         for (std::size_t k = 0; k < targets;) {
           left[k] = left[k].subspan(1);
           if (left[k].empty())
@@ -786,11 +813,10 @@ class NeuronLane final : public Lane {
         }
       }
     }
-    rows_.clear();
   }
 
   /// The first arrival of each.
-  void take_turn(std::span<const std::span<const Sorted>> left, const Afferents& afferents) {
+  void take_turn(Offset from, std::span<const std::span<const Sorted>> left, const Afferents& afferents) {
     Batch batch;
     std::array<const Sorted*, kManyArrivals> changing;  // what the weights are not known of
     std::array<std::size_t, kManyArrivals> place;
@@ -799,7 +825,7 @@ class NeuronLane final : public Lane {
       const Sorted& a = of_target.front();
       const Heard& heard = heard_[a.delivery];
       const std::uint32_t i = sorted_->target(a);
-      const Offset t = begin_ + sorted_->since_begin(a);
+      const Offset t = from + sorted_->since_begin(a);
       if (heard.weight != nullptr) {
         batch.add(i, t, heard.weight[a.place * heard.step], heard.receptor);
       } else if (heard.projection->is_plastic() && is_hot(i, t)) {
@@ -1121,7 +1147,7 @@ class NeuronLane final : public Lane {
   std::vector<std::uint32_t> to_follow_;
   std::vector<Arrival> arrivals_;
   std::optional<SortedArrivals> sorted_;  // when some delays are synapses' own; then all of a window:
-  std::vector<std::uint32_t> postponed_;  // deliveries, until all are known
+  std::vector<Postponed> postponed_;      // deliveries, until all are known
   std::uint64_t most_arrivals_ = 0;
   bool is_spread_ = false;    // some are of synapses with their own delays
   std::vector<Heard> heard_;  // by delivery

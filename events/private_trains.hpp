@@ -18,9 +18,9 @@ struct PrivateTrains {
   Purpose purpose{""};
   std::vector<double> mean_interval;  // [ticks]
   std::vector<double> weight;
-  std::vector<Duration> lag;          // by which its delay exceeds the least; empty when all are equal
-  Time first;                         // what the first interval is counted from, but for the lag
-  Time stop;                          // no arrival from here on, but for the lag
+  std::vector<Duration> lag;  // by which its delay exceeds the least; empty when all are equal
+  Time first;                 // what the first interval is counted from, but for the lag
+  Time stop;                  // no arrival from here on, but for the lag
 
   Duration lag_of(std::uint32_t i) const { return lag.empty() ? Duration() : lag[i]; }
   /// No train has an arrival from here on.

@@ -8,7 +8,7 @@ namespace {
 
 using Arrival = SortedArrivals::Arrival;
 
-constexpr std::uint64_t kPerBlock = 8;  // arrivals, about: measured
+constexpr std::uint64_t kPerBlock = 4;  // arrivals, about: measured
 constexpr std::ptrdiff_t kFew = 24;     // are inserted one by one
 
 /// Where an arrival is in its projection: the segment, and the place in it.
@@ -32,31 +32,32 @@ void sort_block(Arrival* begin, Arrival* end, Before before) {
 
 }  // namespace
 
-void SortedArrivals::begin(const Window& window, std::uint64_t count) {
-  window_ = window;
+void SortedArrivals::begin(Time begin, std::uint64_t count) {
+  begin_ = begin;
   arrivals_.clear();
   const std::uint64_t blocks = std::max<std::uint64_t>(1, count / kPerBlock);
   block_shift_ = std::max(0, static_cast<int>(std::bit_width(size_ / blocks)) - 1);
   block_end_.assign((size_ >> block_shift_) + std::size_t{1}, 0);
 }
 
-void SortedArrivals::add(const Connectivity& connectivity, const Delivery& delivery, std::uint32_t number) {
+void SortedArrivals::add(const Connectivity& connectivity, const Delivery& delivery, std::uint32_t number,
+                         std::uint64_t first, std::uint64_t last) {
   const std::uint32_t* const targets = connectivity.targets();
-  const auto add_each = [&](std::uint64_t begin, std::uint64_t end, auto ticks_of_synapse) {
+  const auto add_each = [&](std::uint64_t begin, std::uint64_t end, std::uint64_t origin, auto ticks_at) {
     for (std::uint64_t s = begin; s != end; ++s)
       if (const std::uint32_t target = targets[s] - first_; target < size_)
-        push(target, ticks_of_synapse(s), number, s - begin);
+        push(target, ticks_at(s), number, s - origin);
   };
   if (!connectivity.has_own_delays()) {
-    const auto ticks = static_cast<std::uint64_t>(delivery.time.since(window_.begin).ticks);
-    const auto synapses = connectivity.synapses(SegmentId{delivery.segment});
+    const auto ticks = static_cast<std::uint64_t>(delivery.time.since(begin_).ticks);
+    const auto synapses = connectivity.synapses(SegmentId{first});
     const std::uint64_t begin = index(synapses.front());
-    return add_each(begin, begin + synapses.size(), [&](std::uint64_t) { return ticks; });
+    return add_each(begin, begin + synapses.size(), begin, [&](std::uint64_t) { return ticks; });
   }
-  const auto emitted = static_cast<std::int64_t>(delivery.emitted.since(window_.begin).ticks);
+  const auto emitted = static_cast<std::int64_t>(delivery.emitted.since(begin_).ticks);
   connectivity.own_delays().use([&](auto counts, double unit) {
     const auto one = static_cast<std::int64_t>(unit);
-    add_each(delivery.segment, delivery.end, [&](std::uint64_t s) {
+    add_each(first, last, delivery.segment, [&](std::uint64_t s) {
       return static_cast<std::uint64_t>(emitted + static_cast<std::int64_t>(counts[s]) * one);
     });
   });

@@ -10,7 +10,6 @@
 
 #include "chronotope/core/connectivity.hpp"
 #include "chronotope/events/event.hpp"
-#include "chronotope/events/window.hpp"
 
 namespace chronotope::events {
 
@@ -37,10 +36,11 @@ class SortedArrivals {
   SortedArrivals(std::uint32_t first, std::uint32_t size)
       : first_(first), size_(size), time_bits_(time_bits(size)) {}
 
-  /// Begins a window with `count` arrivals at most.
-  void begin(const Window& window, std::uint64_t count);
-  /// Adds those of the arrivals of delivery `number` that are at these neurons.
-  void add(const Connectivity& connectivity, const Delivery& delivery, std::uint32_t number);
+  /// Begins a window, or a slice of one, with about `count` arrivals.
+  void begin(Time begin, std::uint64_t count);
+  /// Adds what of the delivery's segments [first, last) arrives at these neurons. Requires: in the window.
+  void add(const Connectivity& connectivity, const Delivery& delivery, std::uint32_t number,
+           std::uint64_t first, std::uint64_t last);
   std::span<const Arrival> sort(std::span<const Delivery> deliveries);
 
   /// Of an arrival, counted from the first neuron.
@@ -64,7 +64,7 @@ class SortedArrivals {
   std::uint32_t first_;
   std::uint32_t size_;
   int time_bits_;
-  Window window_;
+  Time begin_;
   int block_shift_ = 0;
   std::vector<std::uint32_t> block_end_;  // counts, then where the block ends
   std::vector<Arrival> arrivals_;

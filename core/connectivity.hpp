@@ -41,15 +41,17 @@ class Connectivity {
  public:
   Connectivity() = default;
   /// Rows whose synapses all have one delay.
-  Connectivity(const Adjacency& rows, Duration delay, std::uint32_t targets);
+  Connectivity(Adjacency rows, Duration delay, std::uint32_t targets);
   /// Takes rows of `rows` with `delays[i]` the delay of the i-th entry, at most Time::kMaxMs, already ordered
   /// by (delay, target) inside each row, and the size of the target population.
-  Connectivity(const Adjacency& rows, std::span<const Duration> delays, std::uint32_t targets);
-  Connectivity(const Adjacency& rows, DelayColumn delays, std::uint32_t targets);
+  Connectivity(Adjacency rows, std::span<const Duration> delays, std::uint32_t targets);
+  Connectivity(Adjacency rows, DelayColumn delays, std::uint32_t targets);
 
   std::uint32_t sources() const { return sources_; }
   std::uint64_t synapse_count() const { return boost::num_edges(graph_); }
 
+  /// The first synapse of a row, or where the row before it ends.
+  std::uint64_t row_begin(std::size_t row) const { return graph_.m_forward.m_rowstart[row]; }
   /// Of segments [first, last).
   std::uint64_t synapse_count(std::uint64_t first, std::uint64_t last) const {
     return has_own_delays() ? last - first : segments_[last].begin - segments_[first].begin;
@@ -107,6 +109,12 @@ class Connectivity {
     const IdRange<SynapseId> row = synapses(g);
     prefetch_begin(std::span(targets() + index(row.front()), row.size()));
   }
+  /// The same for the begin of segments [first, last), and of their delays.
+  void prefetch(std::uint64_t first, std::uint64_t last) const {
+    if (!has_own_delays()) return prefetch(SegmentId{first});
+    prefetch_begin(std::span(targets() + first, last - first));
+    own_delays_.use([&](auto counts, double) { prefetch_begin(counts.subspan(first, last - first)); });
+  }
 
   /// The synapses of one segment, contiguous.
   IdRange<SynapseId> synapses(SegmentId g) const {
@@ -127,7 +135,7 @@ class Connectivity {
   using Graph = boost::compressed_sparse_row_graph<boost::directedS, boost::no_property, boost::no_property,
                                                    boost::no_property, std::uint32_t, std::uint64_t>;
 
-  void make_graph(const Adjacency& rows, std::uint32_t targets);
+  void make_graph(Adjacency rows, std::uint32_t targets);
   void end_segments();
   /// The first synapse in [begin, end) of a segment whose target is not below `target`.
   std::uint64_t find(std::uint64_t begin, std::uint64_t end, std::uint32_t target) const {
@@ -135,7 +143,7 @@ class Connectivity {
                                       targets());
   }
   std::uint64_t segment_of_row(std::size_t row) const {
-    return has_own_delays() ? graph_.m_forward.m_rowstart[row] : row_segment_[row];
+    return has_own_delays() ? row_begin(row) : row_segment_[row];
   }
   /// The row that holds a synapse.
   NeuronId row_with(std::uint64_t synapse) const {

@@ -11,6 +11,7 @@ namespace chronotope {
 namespace {
 
 constexpr std::array kUnits{1e4, 1e5, 1e6};  // 10^-8, 10^-7 and 10^-6 ms [ticks]
+constexpr double kFewest = 100;
 constexpr double kMostCounts = std::numeric_limits<std::uint32_t>::max();
 
 bool is_multiple(double ticks, double unit) { return ticks == nearest_whole(ticks / unit) * unit; }
@@ -24,21 +25,28 @@ std::optional<double> finest(double longest_ticks) {
 
 }  // namespace
 
-DelayColumn DelayColumn::rounded(std::span<const double> ms) {
+std::optional<DelayColumn> DelayColumn::drawn(std::size_t size, const DrawAll& draw_all) {
+  for (const double unit : kUnits)
+    if (auto column = drawn_in<std::uint32_t>(size, draw_all, unit, kFewest)) return column;
+  return drawn_in<std::int64_t>(size, draw_all, 1, 0);
+}
+
+/// Nothing when a delay is less than `fewest` of the units or more than there are counts.
+template <class Count>
+std::optional<DelayColumn> DelayColumn::drawn_in(std::size_t size, const DrawAll& draw_all, double unit,
+                                                 double fewest) {
+  const double most = std::min<double>(std::numeric_limits<Count>::max(), ticks_of(kLongest) / unit);
+  std::vector<Count> counts(size);
+  bool fits = true;
+  draw_all([&](std::uint64_t s, double ms) {
+    const double count = std::max(1.0, nearest_whole(ticks_of(ms) / unit));
+    fits = fits && count >= fewest && count <= most;
+    if (fits) counts[s] = static_cast<Count>(count);
+  });
+  if (!fits) return std::nullopt;
   DelayColumn column;
-  const double longest = ms.empty() ? 0 : *std::max_element(ms.begin(), ms.end());
-  const auto fill = [&](auto count, double unit) {
-    using Count = typename decltype(count)::value_type;
-    count.reserve(ms.size());
-    for (const double delay : ms)
-      count.push_back(static_cast<Count>(std::max(1.0, nearest_whole(ticks_of(delay) / unit))));
-    column.unit_ = unit;
-    column.counts_ = std::move(count);
-  };
-  if (const auto unit = finest(ticks_of(longest)))
-    fill(std::vector<std::uint32_t>(), *unit);
-  else
-    fill(std::vector<std::int64_t>(), 1);
+  column.unit_ = unit;
+  column.counts_ = std::move(counts);
   return column;
 }
 

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
+#include <optional>
 #include <span>
 #include <variant>
 #include <vector>
@@ -13,14 +16,18 @@ namespace chronotope {
 /// Delays that differ from synapse to synapse, as whole counts of one unit.
 ///
 /// A count has 32 bits: of the finest of 10^-8, 10^-7 and 10^-6 ms in which the longest delay can be counted.
-/// Drawn delays are rounded to it, once; stated ones that are no multiples are counted in 64-bit ticks.
+/// Drawn delays are rounded to it, once; stated ones that are no multiples, and drawn ones that are less than
+/// 100 of the finest, are counted in 64-bit ticks.
 /// Memory: 4 or 8 bytes per synapse.
 class DelayColumn {
  public:
+  using Store = std::function<void(std::uint64_t s, double ms)>;
+  using DrawAll = std::function<void(const Store&)>;
+
   DelayColumn() = default;
-  /// The nearest whole counts, at least 1, of what was drawn.
-  /// Requires: 0 < ms, at most kLongest.
-  static DelayColumn rounded(std::span<const double> ms);
+  /// The nearest whole counts of drawn delays, of which draw_all(store) calls store(s, ms) for each of
+  /// `size`, the same every time. Nothing when one is longer than kLongest. Requires: 0 < ms.
+  static std::optional<DelayColumn> drawn(std::size_t size, const DrawAll& draw_all);
   /// Exactly these. Requires: at most kLongest.
   static DelayColumn exact(std::span<const Duration> delays);
 
@@ -51,6 +58,10 @@ class DelayColumn {
   }
 
  private:
+  template <class Count>
+  static std::optional<DelayColumn> drawn_in(std::size_t size, const DrawAll& draw_all, double unit,
+                                             double fewest);
+
   std::variant<std::vector<std::uint32_t>, std::vector<std::int64_t>> counts_;
   double unit_ = 1;  // [ticks]
 };

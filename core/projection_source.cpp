@@ -123,9 +123,12 @@ ProjectionSource::ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& 
       seeds_(seeds),
       targets_(targets),
       rows_(std::move(rows)),
+      sources_(static_cast<std::uint32_t>(rows_.sources())),
+      synapse_count_(rows_.target.size()),
       listed_(std::move(listed)),
       checkpoint_(std::move(checkpoint)) {
   build_graph();
+  is_built_ = true;
 }
 
 /// Draws the delays and builds the graph with every row ordered by (delay, target).
@@ -133,26 +136,35 @@ void ProjectionSource::build_graph() {
   if (list() == nullptr && spec_.delay.value.constant()) {
     RandomStream unused(seeds_.wiring, Purpose(spec_.name), 0);
     const double ms = chronotope::draw(spec_.delay, kDelay, unused, 0);
-    connectivity_ = Connectivity(rows_, to_duration(spec_.delay, ms), targets_);
+    connectivity_ = Connectivity(std::move(rows_), to_duration(spec_.delay, ms), targets_);
   } else if (list() != nullptr || spec_.delay.value.is_stated()) {
     std::vector<Duration> delays = stated_delays();
     order_rows(std::span(delays));
-    connectivity_ = Connectivity(rows_, delays, targets_);
+    connectivity_ = Connectivity(std::move(rows_), delays, targets_);
   } else {
-    const std::vector<double> ms = draw_each(seeds_.delays, spec_.delay, "delay", kDelay);
-    const auto longest = std::max_element(ms.begin(), ms.end());
-    if (longest != ms.end() && *longest > DelayColumn::kLongest) {
-      std::vector<Duration> delays(ms.size());
-      std::transform(ms.begin(), ms.end(), delays.begin(), Duration::nearest);
-      order_rows(std::span(delays));
-      connectivity_ = Connectivity(rows_, delays, targets_);
-    } else {
-      DelayColumn delays = DelayColumn::rounded(ms);
-      delays.use([&](auto counts, double) { order_rows(counts); });
-      connectivity_ = Connectivity(rows_, std::move(delays), targets_);
-    }
+    draw_delays();
   }
-  rows_.target = {};
+}
+
+/// Each in its own stream, in counts of one unit where they are not too long for that.
+void ProjectionSource::draw_delays() {
+  check_count(spec_.delay);
+  const Purpose purpose(spec_.name + ".delay");
+  const auto draw_all = [&](const DelayColumn::Store& store) {
+    visit_synapses([&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
+      RandomStream stream(seeds_.delays, purpose, source, key);
+      store(index(s), chronotope::draw(spec_.delay, kDelay, stream, place));
+    });
+  };
+  if (auto delays = DelayColumn::drawn(synapse_count(), draw_all)) {
+    delays->use([&](auto counts, double) { order_rows(counts); });
+    connectivity_ = Connectivity(std::move(rows_), std::move(*delays), targets_);
+    return;
+  }
+  std::vector<Duration> delays(synapse_count());
+  draw_all([&](std::uint64_t s, double ms) { delays[s] = Duration::nearest(ms); });
+  order_rows(std::span(delays));
+  connectivity_ = Connectivity(std::move(rows_), delays, targets_);
 }
 
 /// Delays given one by one, by entry of rows_.
@@ -194,24 +206,32 @@ void ProjectionSource::order_rows(std::span<Delay> delays) {
   }
 }
 
-/// draw(place among explicit values, SynapseId, source, key of the target and the occurrence) for every
+/// visit(place among explicit values, SynapseId, source, key of the target and the occurrence) for every
 /// synapse, in the order in which they were wired.
-template <class Draw>
-std::vector<double> ProjectionSource::for_each_synapse(const Draw& draw) const {
-  std::vector<double> drawn(synapse_count());
-  for (std::uint32_t i = 0; i < rows_.sources(); ++i) {
+template <class Visit>
+void ProjectionSource::visit_synapses(const Visit& visit) const {
+  for (std::uint32_t i = 0; i < sources(); ++i) {
     checkpoint_();
     std::uint64_t occurrence = 0;
     std::uint32_t before = 0;
-    const std::uint64_t begin = rows_.row_begin[i];
-    for (std::uint64_t e = begin; e < rows_.row_begin[i + 1]; ++e) {
+    const std::uint64_t begin = row_begin(i);
+    for (std::uint64_t e = begin; e < row_begin(i + std::size_t{1}); ++e) {
       const SynapseId s = place(begin, e);
-      const std::uint32_t target = rows_.target.empty() ? index(connectivity_.target(s)) : rows_.target[e];
+      const std::uint32_t target = is_built_ ? index(connectivity_.target(s)) : rows_.target[e];
       occurrence = e > begin && target == before ? occurrence + 1 : 0;
       before = target;
-      drawn[index(s)] = draw(listed_.empty() ? e : listed_[e], s, i, occurrence << 32 | target);
+      visit(listed_.empty() ? e : listed_[e], s, i, occurrence << 32 | target);
     }
   }
+}
+
+/// What `draw` gives for each of them, by SynapseId.
+template <class Draw>
+std::vector<double> ProjectionSource::for_each_synapse(const Draw& draw) const {
+  std::vector<double> drawn(synapse_count());
+  visit_synapses([&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
+    drawn[index(s)] = draw(place, s, source, key);
+  });
   return drawn;
 }
 
@@ -267,9 +287,9 @@ const CorrelationSpec* ProjectionSource::correlation_of(const std::string& name)
 std::vector<double> ProjectionSource::draw_weights() const {
   if (list() == nullptr) return draw_each(seeds_.wiring, spec_.weight, "weight", kFinite);
   std::vector<double> weights(synapse_count());
-  for (std::size_t i = 0; i < rows_.sources(); ++i)
-    for (std::uint64_t e = rows_.row_begin[i]; e < rows_.row_begin[i + 1]; ++e)
-      weights[index(place(rows_.row_begin[i], e))] = list()->synapses[listed_[e]].weight;
+  visit_synapses([&](std::uint64_t listed, SynapseId s, std::uint32_t, std::uint64_t) {
+    weights[index(s)] = list()->synapses[listed].weight;
+  });
   return weights;
 }
 

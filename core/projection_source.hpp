@@ -27,8 +27,8 @@ class ProjectionSource {
 
   /// Hands over the graph. Call last.
   Connectivity take_connectivity() { return std::move(connectivity_); }
-  std::uint64_t synapse_count() const { return rows_.row_begin.back(); }
-  std::uint32_t sources() const { return static_cast<std::uint32_t>(rows_.sources()); }
+  std::uint64_t synapse_count() const { return synapse_count_; }
+  std::uint32_t sources() const { return sources_; }
   std::uint32_t targets() const { return targets_; }
   Duration longest_delay() const;
   /// The part of each synapse's delay that lies between synapse and soma.
@@ -64,6 +64,10 @@ class ProjectionSource {
 
  private:
   void build_graph();
+  void draw_delays();
+  std::uint64_t row_begin(std::size_t i) const {
+    return is_built_ ? connectivity_.row_begin(i) : rows_.row_begin[i];
+  }
   std::vector<Duration> stated_delays() const;
   template <class Delay>
   void order_rows(std::span<Delay> delays);
@@ -79,6 +83,8 @@ class ProjectionSource {
   std::vector<double> draw_jointly(const CorrelationSpec& pair, const std::string& name,
                                    const Range& range) const;
   const CorrelationSpec* correlation_of(const std::string& name) const;
+  template <class Visit>
+  void visit_synapses(const Visit& visit) const;
   template <class Draw>
   std::vector<double> for_each_synapse(const Draw& draw) const;
   const SynapseListSpec* list() const { return std::get_if<SynapseListSpec>(&spec_.wiring); }
@@ -86,10 +92,13 @@ class ProjectionSource {
   const ProjectionSpec& spec_;
   DrawSeeds seeds_;
   std::uint32_t targets_;
-  Adjacency rows_;  // its targets only until the graph is built
+  Adjacency rows_;  // until the graph is built
+  std::uint32_t sources_;
+  std::uint64_t synapse_count_;
   std::vector<std::uint64_t> listed_;
   std::vector<std::uint32_t> place_in_row_;  // of entry e of rows_; empty when rows were in order as wired
   Connectivity connectivity_;
+  bool is_built_ = false;
   Checkpoint checkpoint_;
 };
 

@@ -18,6 +18,11 @@ const EventForm& form_of(const NeuronGroup& population, std::span<const EventFor
                        [&](const EventForm& form) { return form.model == population.model; });
 }
 
+bool has_own_delays(const Network& network) {
+  return std::ranges::any_of(network.projections,
+                             [](const auto& p) { return p->connectivity().has_own_delays(); });
+}
+
 }  // namespace
 
 Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<Stimulus> inputs,
@@ -31,6 +36,7 @@ Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<St
       team_(threads),
       shards_(threads) {
   choose_longest_window();
+  if (window_.ms() >= InFlight::kShortestWindow && has_own_delays(network_)) in_flight_.emplace(window_);
   make_lanes(forms);
   make_private();
   expect_own_delays();
@@ -153,6 +159,7 @@ std::vector<double> Engine::potentials(std::uint32_t population) const {
 /// the last window.
 Time Engine::next_time() const {
   Time next = std::min(queue_.next_time(), homeostasis_.due());
+  if (in_flight_) next = std::min(next, in_flight_->next_time());
   for (const Shard& shard : shards_)
     for (const auto& lane : shard.lanes) next = std::min(next, lane->next_check());
   return std::max(next, now_);
@@ -185,7 +192,14 @@ void Engine::collect(Time end) {
     else
       emit_until(end, event);
   }
-  std::sort(deliveries_.begin(), deliveries_.end());
+  if (in_flight_)
+    in_flight_->take_until(end, [&](const Event& spike) {
+      deliver_until(end, spike.group, NeuronId{spike.source}, SegmentId{spike.item}, spike.emitted);
+    });
+  const auto is_at_once = [&](const Delivery& d) {
+    return !projection(d.projection).connectivity().has_own_delays();
+  };
+  if (std::ranges::any_of(deliveries_, is_at_once)) std::sort(deliveries_.begin(), deliveries_.end());
   counts_.deliveries += deliveries_.size();
 }
 
@@ -199,13 +213,20 @@ void Engine::emit_until(Time end, const Event& event) {
   schedule_line(event.group, static_cast<std::uint32_t>(event.item));
 }
 
+void Engine::push_delivery(const Event& event) {
+  if (in_flight_)
+    in_flight_->push(event);
+  else
+    queue_.push(event);
+}
+
 /// The segments of one row from `g` on: those that arrive before `end` now, the others when they are due.
 void Engine::deliver_until(Time end, std::uint32_t k, NeuronId source, SegmentId g, Time emitted) {
   const Connectivity& connectivity = projection(k).connectivity();
   for (;;) {
     const Time arrival = emitted + connectivity.delay(g);
     if (arrival >= end)
-      return queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted, index(source)});
+      return push_delivery({arrival, EventKind::kDelivery, k, index(g), emitted, index(source)});
     const SegmentId next = connectivity.has_own_delays()
                                ? connectivity.skip_shorter(g, source, end.since(emitted).ticks)
                                : SegmentId{index(g) + 1};
@@ -271,7 +292,7 @@ void Engine::send(const Spike& spike) {
     projection(k).sent(n, spike.time, spike.time);
     if (const auto first = first_segment(k, n)) {
       const Time arrival = spike.time + projection(k).connectivity().delay(*first);
-      queue_.push({arrival, EventKind::kDelivery, k, index(*first), spike.time, spike.neuron});
+      push_delivery({arrival, EventKind::kDelivery, k, index(*first), spike.time, spike.neuron});
     }
   }
 }

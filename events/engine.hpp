@@ -11,6 +11,7 @@
 #include "chronotope/core/network.hpp"
 #include "chronotope/events/event_queue.hpp"
 #include "chronotope/events/homeostasis.hpp"
+#include "chronotope/events/in_flight.hpp"
 #include "chronotope/events/input_lines.hpp"
 #include "chronotope/events/lane.hpp"
 #include "chronotope/events/projection_index.hpp"
@@ -87,6 +88,7 @@ class Engine {
   void process(const Window& window);
   void collect(Time end);
   void emit_until(Time end, const Event& event);
+  void push_delivery(const Event& event);
   void deliver_until(Time end, std::uint32_t k, NeuronId source, SegmentId g, Time emitted);
   void work(Shard& shard, const Window& window);
   void finish(Shard& shard, std::uint32_t population, const Window& window);
@@ -116,9 +118,10 @@ class Engine {
   std::vector<std::unique_ptr<PrivateTrains>> private_;
   Duration window_ = Duration::from_ticks(kTicksPerMs);  // the longest
   Offset step_{kTicksPerEpoch};                          // windows end at its multiples
-  EventQueue queue_;
-  std::vector<Delivery> deliveries_;  // of the current window
-  std::vector<Spike> spikes_;         // of the last window
+  EventQueue queue_;                   // of inputs and, unless they are many, of spikes on their way
+  std::optional<InFlight> in_flight_;  // where rows are cut into pieces, but for very short windows
+  std::vector<Delivery> deliveries_;   // of the current window
+  std::vector<Spike> spikes_;          // of the last window
   Time now_;
   Duration perturbation_;  // of the next spike that is sent
   EventCounts counts_;

@@ -193,6 +193,8 @@ class NeuronLane final : public Lane {
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr std::uint64_t kManySorted = 1 << 15;  // arrivals that are sorted at once: measured
+  static constexpr std::size_t kManyTargets = 4 * kManyArrivals;  // that take turns
+  static constexpr std::size_t kRowsAhead = 4;
   static constexpr std::size_t kAhead = 12;  // neurons whose memory is asked for before they are needed
 
   /// A row segment that arrives here.
@@ -218,7 +220,11 @@ class NeuronLane final : public Lane {
     std::uint64_t first = 0;         // synapse
     const double* weight = nullptr;  // of that one
     std::size_t step = 0;            // from one weight to the next
-    std::size_t row = 0;             // that is open, when weights are not known
+    std::size_t row = 0;             // that is open, when weights are not known; then also:
+    NeuronId source{};
+    Time emitted;
+    Duration delay;  // when that is shared
+    bool has_own_delays = false;
     std::uint32_t receptor = 0;
   };
   using Sorted = SortedArrivals::Arrival;
@@ -731,15 +737,26 @@ class NeuronLane final : public Lane {
     for (Offset from = begin_; from < end_; from = from + length) {
       const Offset until = std::min(end_, from + length);
       sorted_->begin(time(from), most_arrivals_ / slices);
-      for (Postponed& p : postponed_) add_until(afferents, p, until);
+      for (std::size_t k = 0; k < postponed_.size(); ++k) {
+        if (k + kRowsAhead < postponed_.size()) prefetch_row(afferents, postponed_[k + kRowsAhead]);
+        add_until(afferents, postponed_[k], until);
+      }
       const std::span<const Sorted> arrivals = sorted_->sort(deliveries);
       tally_->counts.synaptic_events += arrivals.size();
       if (are_static)
         sweep_static(from, arrivals);
       else
-        sweep_in_turns(from, arrivals, afferents);
+        sweep_in_turns(from, arrivals);
     }
     rows_.clear();
+  }
+
+  static void prefetch_row(const Afferents& afferents, const Postponed& p) {
+    const Delivery& d = afferents.deliveries()[p.number];
+    const SynapseGroup& projection = afferents.projection(d);
+    projection.connectivity().prefetch(p.next, d.end);
+    if (projection.connectivity().has_own_delays() && projection.static_weights() != nullptr)
+      prefetch_begin(std::span(projection.static_weights() + p.next, d.end - p.next));
   }
 
   void add_until(const Afferents& afferents, Postponed& p, Offset until) {
@@ -761,8 +778,12 @@ class NeuronLane final : public Lane {
     const Connectivity& connectivity = projection.connectivity();
     Heard heard;
     heard.projection = &projection;
-    heard.first = connectivity.has_own_delays() ? d.segment
-                                                : index(connectivity.synapses(SegmentId{d.segment}).front());
+    heard.source = NeuronId{d.source};
+    heard.emitted = d.emitted;
+    heard.has_own_delays = connectivity.has_own_delays();
+    if (!heard.has_own_delays) heard.delay = connectivity.delay(SegmentId{d.segment});
+    heard.first =
+        heard.has_own_delays ? d.segment : index(connectivity.synapses(SegmentId{d.segment}).front());
     heard.receptor = projection.receptor();
     if (const double* shared = projection.shared_weight()) {
       heard.weight = shared;
@@ -791,8 +812,8 @@ class NeuronLane final : public Lane {
 
   /// Where arrivals at plastic synapses have to wait until it is known whether the one before made their
   /// target hot: the first of many targets together, then the second, and so on.
-  void sweep_in_turns(Offset from, std::span<const Sorted> arrivals, const Afferents& afferents) {
-    std::array<std::span<const Sorted>, kManyArrivals> left;  // of each target
+  void sweep_in_turns(Offset from, std::span<const Sorted> arrivals) {
+    std::array<std::span<const Sorted>, kManyTargets> left;  // of each target
     while (!arrivals.empty()) {
       std::size_t targets = 0;
       for (; targets < left.size() && !arrivals.empty(); ++targets) {
@@ -803,7 +824,8 @@ class NeuronLane final : public Lane {
         arrivals = arrivals.subspan(size);
       }
       while (targets > 0) {
-        take_turn(from, std::span(left).first(targets), afferents);
+        for (std::size_t k = 0; k < targets; k += kManyArrivals)
+          take_turn(from, std::span(left).subspan(k, std::min(kManyArrivals, targets - k)));
         for (std::size_t k = 0; k < targets;) {
           left[k] = left[k].subspan(1);
           if (left[k].empty())
@@ -816,7 +838,7 @@ class NeuronLane final : public Lane {
   }
 
   /// The first arrival of each.
-  void take_turn(Offset from, std::span<const std::span<const Sorted>> left, const Afferents& afferents) {
+  void take_turn(Offset from, std::span<const std::span<const Sorted>> left) {
     Batch batch;
     std::array<const Sorted*, kManyArrivals> changing;  // what the weights are not known of
     std::array<std::size_t, kManyArrivals> place;
@@ -836,13 +858,12 @@ class NeuronLane final : public Lane {
         batch.add(i, t, 0, heard.receptor);
       }
     }
-    transmit(std::span(changing).first(changes), std::span(place).first(changes), afferents, batch);
+    transmit(std::span(changing).first(changes), std::span(place).first(changes), batch);
     take(batch);
   }
 
   /// Accounts for arrivals of one projection after the other.
-  void transmit(std::span<const Sorted*> arrivals, std::span<std::size_t> place, const Afferents& afferents,
-                Batch& batch) {
+  void transmit(std::span<const Sorted*> arrivals, std::span<std::size_t> place, Batch& batch) {
     std::array<SynapseGroup::OwnArrival, kManyArrivals> of_one;
     std::array<std::size_t, kManyArrivals> its_place;
     std::array<double, kManyArrivals> weights;
@@ -858,15 +879,15 @@ class NeuronLane final : public Lane {
           place[others++] = place[k];
           continue;
         }
-        const Delivery& d = afferents.deliveries()[a.delivery];
         const SynapseId s{heard.first + a.place};
         its_place[count] = place[k];
-        of_one[count++] = {s,
-                           NeuronId{first_ + sorted_->target(a)},
-                           NeuronId{d.source},
-                           &rows_[heard.row],
-                           d.emitted,
-                           afferents.delay(d, s)};
+        of_one[count++] = {
+            s,
+            NeuronId{first_ + sorted_->target(a)},
+            heard.source,
+            &rows_[heard.row],
+            heard.emitted,
+            heard.has_own_delays ? projection->connectivity().own_delays()[index(s)] : heard.delay};
       }
       projection->arrive_each(std::span(of_one).first(count), std::span(weights).first(count));
       for (std::size_t k = 0; k < count; ++k) batch.weight[its_place[k]] = weights[k];

@@ -9,7 +9,8 @@ namespace {
 using Arrival = SortedArrivals::Arrival;
 
 constexpr std::uint64_t kPerBlock = 4;  // arrivals, about: measured
-constexpr std::ptrdiff_t kFew = 24;     // are inserted one by one
+constexpr std::uint64_t kFewTargets = 4;
+constexpr std::ptrdiff_t kFew = 24;  // are inserted one by one
 
 /// Where an arrival is in its projection: the segment, and the place in it.
 std::pair<std::uint64_t, std::uint32_t> synapse(const Delivery& delivery, const Arrival& arrival) {
@@ -36,7 +37,9 @@ void SortedArrivals::begin(Time begin, std::uint64_t count) {
   begin_ = begin;
   arrivals_.clear();
   const std::uint64_t blocks = std::max<std::uint64_t>(1, count / kPerBlock);
-  block_shift_ = std::max(0, static_cast<int>(std::bit_width(size_ / blocks)) - 1);
+  const bool are_many =
+      size_ <= count * kFewTargets;  // then one block per target, where little is left to sort
+  block_shift_ = are_many ? 0 : std::max(0, static_cast<int>(std::bit_width(size_ / blocks)) - 1);
   block_end_.assign((size_ >> block_shift_) + std::size_t{1}, 0);
 }
 

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/events/in_flight.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <random>
+#include <set>
+#include <vector>
+
+namespace chronotope::events {
+namespace {
+
+Event at(double ms, std::uint64_t item) {
+  return {Time() + Duration::nearest(ms), EventKind::kDelivery, 0, item, {}};
+}
+
+/// Against a std::multiset: windows of random length, spikes that re-enter, some for far later.
+TEST(InFlight, EveryWindowTakesWhatASortedListWould) {
+  for (const double window : {0.002, 0.1, 1.0}) {
+    std::mt19937 random(3);
+    std::uniform_real_distribution<double> uniform;
+    InFlight in_flight(Duration::nearest(window));
+    std::multiset<Event> list;
+    const auto push = [&](const Event& e) {
+      in_flight.push(e);
+      list.insert(e);
+    };
+    std::uint64_t item = 0;
+    for (int k = 0; k < 300; ++k) push(at(5 * uniform(random), item++));
+    Time now;
+    for (int k = 0; k < 4000 && !list.empty(); ++k) {
+      ASSERT_EQ(in_flight.next_time(), list.begin()->time);
+      now = std::max(now, list.begin()->time);
+      const Time end = now + Duration::nearest(window * (uniform(random) < 0.3 ? 0.1 : 1));
+      std::vector<Event> expected;
+      while (!list.empty() && list.begin()->time < end) {
+        expected.push_back(*list.begin());
+        list.erase(list.begin());
+      }
+      std::vector<Event> taken;
+      in_flight.take_until(end, [&](const Event& e) {
+        taken.push_back(e);
+        const double later = uniform(random) < 0.02 ? 5000 : 3 * window;
+        if (item < 3000)
+          push({end + Duration::nearest(later * uniform(random)), EventKind::kDelivery, 0, item++, {}});
+      });
+      std::sort(taken.begin(), taken.end());
+      ASSERT_EQ(taken, expected);
+      now = end;
+    }
+    EXPECT_TRUE(list.empty());
+    EXPECT_EQ(in_flight.next_time(), Time::never());
+  }
+}
+
+}  // namespace
+}  // namespace chronotope::events

@@ -12,6 +12,7 @@
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/parameter_source.hpp"
+#include "chronotope/core/state.hpp"
 #include "chronotope/core/value_count.hpp"
 
 namespace chronotope {
@@ -24,6 +25,10 @@ struct NeuronGroup {
   std::uint32_t receptors = 0;  // for a projection to choose from; 0: the sign of its weights chooses
 
   virtual ~NeuronGroup() = default;
+
+  virtual void save(SaveState& save) const = 0;
+  /// Requires: the same specification.
+  virtual void load(LoadState& load) = 0;
 };
 
 /// The same with their parameters and the state of every neuron.
@@ -31,6 +36,16 @@ template <NeuronBasis M>
 struct NeuronsOf final : NeuronGroup {
   Parameter<NeuronId, typename M::Parameters> parameters;
   std::vector<typename M::State> states;
+
+  /// Without what bounds found out, which is a matter of when somebody looked.
+  void save(SaveState& save) const override {
+    std::vector<typename M::State> known = states;
+    if constexpr (SweptNeuron<M>)
+      for (auto& s : known)
+        if (!M::is_refractory(s)) M::block(s);
+    save("states", known);
+  }
+  void load(LoadState& load) override { load("states", states); }
 };
 
 /// Draws the neurons `spec` asks for. Throws InputError that names the field when a value is out of range.

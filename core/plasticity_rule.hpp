@@ -85,6 +85,16 @@ Duration longest_dendritic_delay(const R& rule) {
   return Duration();
 }
 
+/// A rule that changes during a run visits its progress (core/state.hpp). compact(t) forgets first what
+/// nothing after t needs, t being a time to which all synapses are settled, so that what is left depends on
+/// the trains alone; restored() makes what follows from it.
+template <class R, class Visit>
+concept HasProgress = requires(R& rule, Visit& visit, Time t) {
+  R::progress(rule, visit);
+  rule.compact(t);
+  rule.restored();
+};
+
 /// A rule that can ask for memory that is about to be used: that of synapses by arrivals, that of a source by
 /// `sent`, that of a target by `fired`.
 template <class R>

@@ -19,6 +19,11 @@ class Purpose {
   }
   constexpr std::uint64_t hash() const { return hash_; }
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.hash_);
+  }
+
  private:
   std::uint64_t hash_;
 };
@@ -39,6 +44,13 @@ class RandomStream {
     counter_[0] = block;
     used_ = 4;
     return *this;
+  }
+
+  /// How many numbers have been drawn, and going on behind so many.
+  std::uint64_t drawn() const { return 4 * counter_[0] - (4 - used_); }
+  void go_on_behind(std::uint64_t drawn) {
+    seek(drawn / 4);
+    for (std::uint64_t k = 0; k < drawn % 4; ++k) operator()();
   }
 
   static constexpr result_type min() { return 0; }

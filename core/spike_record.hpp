@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <type_traits>
 #include <vector>
 
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/time.hpp"
 
 namespace chronotope {
@@ -53,7 +55,31 @@ class alignas(64) SpikeRecord {
     head_ = 0;
   }
 
+  /// All entries kept, and their numbers.
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    if constexpr (!std::is_const_v<Self>) self.head_ = 0;
+    visit(self.first_, self.end_, self.newest_);
+    self.visit_older(visit);
+  }
+  void restored() {
+    if (older_.size() + 1 != end_ - first_ && !(empty() && older_.empty())) throw InputError("is damaged");
+    times_.clear();
+    if (!keeps_times_ || empty()) return;
+    for (const Entry& entry : older_) times_.push_back(entry.at);
+    times_.push_back(newest_.at);
+  }
+
  private:
+  template <class Visit>
+  void visit_older(Visit visit) const {
+    visit(std::vector<Entry>(older_.begin() + static_cast<std::ptrdiff_t>(head_), older_.end()));
+  }
+  template <class Visit>
+  void visit_older(Visit visit) {
+    visit(older_);
+  }
+
   std::uint32_t first_ = 0;
   std::uint32_t end_ = 0;
   Entry newest_{};

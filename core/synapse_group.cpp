@@ -13,6 +13,16 @@ SynapseGroup::SynapseGroup(const ProjectionSpec& spec, const NetworkDescription&
   if (spec.scaling) scaling_.emplace(*spec.scaling, spec.name, network.seeds.learning, source.targets());
 }
 
+void SynapseGroup::save(SaveState& save, Time t) {
+  if (scaling_) save("scaling", *scaling_);
+  save_rule(save, t);
+}
+
+void SynapseGroup::load(LoadState& load) {
+  if (scaling_) load("scaling", *scaling_);
+  load_rule(load);
+}
+
 void SynapseGroup::set_kind(const Kind& kind) {
   is_plastic_ = kind.is_plastic;
   is_static_ = kind.is_static;

@@ -15,6 +15,7 @@
 
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/state.hpp"
 #include "chronotope/core/weight_scaling.hpp"
 
 namespace chronotope {
@@ -99,6 +100,11 @@ class SynapseGroup {
   /// All synapses onto targets [first, last) were settled to t.
   virtual void forget(std::uint32_t first, std::uint32_t last, Time t) = 0;
 
+  /// What the rule needs to go on at t, before which all synapses are settled.
+  void save(SaveState& save, Time t);
+  /// Requires: the same specification.
+  void load(LoadState& load);
+
   /// Ask for memory that is about to be used, where the rule Prefetches.
   virtual void prefetch(SegmentId g) const = 0;
   virtual void prefetch_source(NeuronId source) const = 0;
@@ -114,6 +120,8 @@ class SynapseGroup {
   };
 
   SynapseGroup(const ProjectionSpec& spec, const NetworkDescription& network, ProjectionSource& source);
+  virtual void save_rule(SaveState& save, Time t) = 0;
+  virtual void load_rule(LoadState& load) = 0;
   void set_kind(const Kind& kind);
 
  private:
@@ -181,6 +189,18 @@ class SynapsesOf final : public SynapseGroup {
     const auto row = rule_.row_until(connectivity().source(g), t, connectivity().delay(g));
     for (const SynapseId s : connectivity().synapses(g, first, last))
       rule_.scale(s, factor[index(connectivity().target(s)) - first], row);
+  }
+  void save_rule(SaveState& save, Time t) override {
+    if constexpr (HasProgress<R, SaveState>) {
+      rule_.compact(t);
+      R::progress(std::as_const(rule_), save);
+    }
+  }
+  void load_rule(LoadState& load) override {
+    if constexpr (HasProgress<R, LoadState>) {
+      R::progress(rule_, load);
+      rule_.restored();
+    }
   }
   void forget(std::uint32_t first, std::uint32_t last, Time t) override {
     for (std::uint32_t n = first; n < last; ++n) rule_.forget(NeuronId{n}, t);

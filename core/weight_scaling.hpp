@@ -37,6 +37,11 @@ class WeightScaling {
   /// What to multiply the weights onto neuron n by, given the sum of their magnitudes; ends its interval.
   double factor(NeuronId n, double sum);
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.done_, self.spikes_);
+  }
+
  private:
   Duration interval_;
   double tau_;       // [ms], of scaling

@@ -146,6 +146,94 @@ void Engine::settle_weights() {
     for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(shard, p, now_);
 }
 
+/// Of the engine itself.
+template <class Self, class Visit>
+void Engine::progress(Self& self, Visit& visit) {
+  visit("now", self.now_);
+  visit("perturbation", self.perturbation_);
+  visit("counts", self.counts_);
+  visit("inputs", self.inputs_);
+  visit("rewards", self.rewards_);
+}
+
+void Engine::save(StateSink& sink) {
+  settle_weights();
+  for (Shard& shard : shards_)
+    for (const auto& lane : shard.lanes) lane->halt(now_);
+  SaveState save(sink, "");
+  progress(std::as_const(*this), save);
+  save("waiting", waiting());
+  for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
+    SaveState of_population = save.inside("population " + network_.populations[p]->name);
+    network_.populations[p]->save(of_population);
+    of_population("lanes", lane_progress(p));
+  }
+  for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
+    SaveState of_projection = save.inside("projection " + std::to_string(k));
+    projection(k).save(of_projection, now_);
+  }
+}
+
+void Engine::load(StateSource& source) {
+  LoadState load(source, "");
+  progress(*this, load);
+  std::vector<Event> events;
+  load("waiting", events);
+  wait_for(events);
+  for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
+    LoadState of_population = load.inside("population " + network_.populations[p]->name);
+    network_.populations[p]->load(of_population);
+    Lane::Progress lanes;
+    of_population("lanes", lanes);
+    std::string_view trains = lanes.trains;
+    for (Shard& shard : shards_) shard.lanes[p]->load(lanes, trains, now_);
+  }
+  for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
+    LoadState of_projection = load.inside("projection " + std::to_string(k));
+    projection(k).load(of_projection);
+  }
+  homeostasis_ = Homeostasis(network_.projections);
+}
+
+Lane::Progress Engine::lane_progress(std::uint32_t population) const {
+  Lane::Progress progress;
+  for (const Shard& shard : shards_) shard.lanes[population]->save(progress);
+  std::sort(progress.crossed.begin(), progress.crossed.end());
+  return progress;
+}
+
+/// What waits, in order.
+std::vector<Event> Engine::waiting() const {
+  std::vector<Event> events;
+  const auto take = [&](const Event& event) { events.push_back(event); };
+  queue_.for_each(take);
+  if (in_flight_) in_flight_->for_each(take);
+  std::sort(events.begin(), events.end());
+  return events;
+}
+
+void Engine::check_waiting(const Event& event) const {
+  const bool is_line = event.kind == EventKind::kEmission && event.group < inputs_.count() &&
+                       event.item < inputs_.lines(event.group);
+  const bool is_row =
+      event.kind == EventKind::kDelivery && event.group < network_.projections.size() &&
+      event.item < projection(event.group).connectivity().segment_count() &&
+      projection(event.group).connectivity().source(SegmentId{event.item}) == NeuronId{event.source};
+  if (event.time < now_ || !(is_line || is_row)) throw InputError("state waiting is of another network");
+}
+
+void Engine::wait_for(const std::vector<Event>& events) {
+  queue_ = EventQueue();
+  if (in_flight_) in_flight_.emplace(window_);
+  for (const Event& event : events) {
+    check_waiting(event);
+    if (event.kind == EventKind::kDelivery)
+      push_delivery(event);
+    else
+      queue_.push(event);
+  }
+}
+
 std::vector<double> Engine::potentials(std::uint32_t population) const {
   std::vector<double> V;
   for (const Shard& shard : shards_) {

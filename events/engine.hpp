@@ -64,6 +64,12 @@ class Engine {
   /// Releases a reward at t. Requires: t is not before now().
   void reward(std::uint32_t number, Time t, double amount) { rewards_.add(number, {t, amount}); }
 
+  /// Everything that a run needs to go on now, to the bit, on any number of threads. Settles the weights.
+  /// Cost: linear in neurons, synapses and spikes in flight; a column at a time in memory.
+  void save(StateSink& sink);
+  /// Goes on from there. Requires: nothing was run yet, and the same specification.
+  void load(StateSource& source);
+
   /// V of all neurons of a population, now [mV].
   std::vector<double> potentials(std::uint32_t population) const;
 
@@ -74,6 +80,12 @@ class Engine {
     Tally tally;
   };
 
+  template <class Self, class Visit>
+  static void progress(Self& self, Visit& visit);
+  std::vector<Event> waiting() const;
+  void check_waiting(const Event& event) const;
+  void wait_for(const std::vector<Event>& events);
+  Lane::Progress lane_progress(std::uint32_t population) const;
   void choose_longest_window();
   void make_lanes(std::span<const EventForm> forms);
   void expect_own_delays();

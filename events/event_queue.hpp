@@ -37,6 +37,14 @@ class EventQueue {
     return event;
   }
 
+  /// Calls take(event) for all, in no order.
+  template <class Take>
+  void for_each(Take take) const {
+    for (const Heap* heap : {&heap_, &far_})
+      for (const Event& event : *heap) take(event);
+    wheel_.for_each(take);
+  }
+
  private:
   using Wheel = TimingWheel<Event>;
   using Heap = boost::heap::d_ary_heap<Event, boost::heap::arity<4>, boost::heap::compare<std::greater<>>>;

@@ -44,6 +44,12 @@ struct EventCounts {
     spikes += other.spikes;
     return *this;
   }
+
+  /// What does not depend on who was looked at when.
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.emissions, self.synaptic_events, self.spikes);
+  }
 };
 
 }  // namespace chronotope::events

@@ -56,6 +56,13 @@ class InFlight {
     advance();
   }
 
+  /// Calls take(spike) for all, in no order.
+  template <class Take>
+  void for_each(Take take) const {
+    for (const Event& spike : near_) take(spike);
+    wheel_.for_each(take);
+  }
+
  private:
   void place(const Event& spike) {
     const std::int64_t slot = wheel_.slot(spike.time);

@@ -31,6 +31,12 @@ class InputLines {
   /// The channel of a line's spike that waits.
   NeuronId channel(std::uint32_t input, std::uint64_t line) const { return channels_[input][line]; }
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    for (auto& input : self.inputs_) std::visit([&](auto& stimulus) { visit(stimulus); }, input);
+    visit(self.channels_);
+  }
+
  private:
   std::vector<Stimulus> inputs_;
   std::vector<std::vector<NeuronId>> channels_;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -45,6 +46,21 @@ class Lane {
   virtual void deliver(SynapseGroup& projection, const Delivery& delivery, std::uint32_t number) = 0;
   /// Walks those neurons to the window's end that may fire in it.
   virtual void finish(const Afferents& afferents) = 0;
+
+  /// Between windows: takes what a window that began at `now` would take first, so that its state depends on
+  /// nothing but the network's.
+  virtual void halt(Time now) = 0;
+  /// What a lane needs to go on at `now`, besides the neurons' states: of the population's lanes one after
+  /// the other, whatever part of it each has.
+  struct Progress {
+    Time origin;                         // of the states' coordinates
+    std::vector<std::uint32_t> crossed;  // neurons that fire first of all
+    Time crossed_at;
+    std::string trains;  // of all neurons that are driven, packed
+  };
+  virtual void save(Progress& progress) const = 0;
+  /// Takes from the begin of `trains` what is its own.
+  virtual void load(const Progress& progress, std::string_view& trains, Time now) = 0;
 
   /// V of all its neurons, now [mV].
   virtual std::vector<double> potentials(Time now) const = 0;

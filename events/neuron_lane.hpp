@@ -93,7 +93,8 @@ class NeuronLane final : public Lane {
         population_(population),
         first_(first),
         size_(last - first),
-        wheel_(std::min(slot_width(window), choose_step(group))),
+        slot_width_(std::min(slot_width(window), choose_step(group))),
+        wheel_(slot_width_),
         scans_(size_, std::min(choose_step(group), Offset{ticks_of(group.parameters.is_shared() ? 2 : 4)})),
         due_(size_, 0),
         attended_of_(size_, kCold),
@@ -167,6 +168,38 @@ class NeuronLane final : public Lane {
     attended_.clear();
     followers_.clear();
     arrivals_.clear();
+  }
+
+  void halt(Time now) override {
+    move_origin(now);
+    begin_ = end_ = offset(now);
+    if constexpr (DrivenNeuron<M>) {
+      if (trains_ && !drive_ && now >= trains_->first) begin_drive();
+      if (drive_ && now >= trains_->last_stop()) end_drive();
+    }
+  }
+  void save(Progress& progress) const override {
+    progress.origin = origin_;
+    if (!crossed_.empty()) progress.crossed_at = crossed_at_;
+    for (const std::uint32_t i : crossed_) progress.crossed.push_back(first_ + i);
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) drive_->save(progress.trains);
+  }
+  void load(const Progress& progress, std::string_view& trains, Time now) override {
+    origin_ = progress.origin;
+    begin_ = end_ = offset(now);
+    crossed_.clear();
+    crossed_at_ = progress.crossed_at;
+    for (const std::uint32_t n : progress.crossed)
+      if (first_ <= n && n < last()) crossed_.push_back(n - first_);
+    look_at_all_again(now);
+    if constexpr (DrivenNeuron<M>) {
+      if (trains_ && now >= trains_->last_stop()) trains_ = nullptr;
+      if (trains_ && now >= trains_->first) {
+        begin_drive();
+        drive_->load(trains);
+      }
+    }
   }
 
   std::vector<double> potentials(Time now) const override {
@@ -304,6 +337,20 @@ class NeuronLane final : public Lane {
   State& state(std::uint32_t i) { return group_->states[first_ + i]; }
   Offset offset(Time t) const { return t.since(origin_); }
   Time time(Offset offset) const { return origin_ + offset; }
+
+  /// Every neuron has a check now, as at the begin of a run.
+  void look_at_all_again(Time now) {
+    wheel_ = Wheel(slot_width_);
+    wheel_.take_until(wheel_.slot(now), [](std::int64_t, std::span<const std::uint32_t>) {});
+    origin_slot_ = wheel_.slot(origin_);
+    looked_at_ = -1;
+    soonest_ = Time::never();
+    scans_.stop();
+    for (std::uint32_t i = 0; i < size_; ++i) {
+      due_[i] = wheel_.reachable(wheel_.slot(now));
+      wheel_.insert(due_[i], i);
+    }
+  }
 
   void move_origin(Time begin) {
     if (offset(begin) < step_) return;
@@ -1146,6 +1193,7 @@ class NeuronLane final : public Lane {
   std::uint32_t population_;
   std::uint32_t first_;
   std::uint32_t size_;
+  Offset slot_width_;
   Wheel wheel_;
   ScanSchedule scans_;
   Offset scanned_to_ = kNeverOffset;        // everybody was looked at for the time up to there

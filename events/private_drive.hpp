@@ -10,6 +10,7 @@
 
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/neuron_model.hpp"
+#include "chronotope/core/packed.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/core/time.hpp"
@@ -150,6 +151,19 @@ class PrivateDrive {
       const Refill refill{i, &now, &batch};
       sum_up(std::span(&refill, 1));
     }
+  }
+
+  /// How far all trains have come: what is drawn from there on, and sums of it, follow.
+  void save(std::string& bytes) const {
+    for (const Line& line : lines_) Packer{bytes}(line.now);
+  }
+  void load(std::string_view& bytes) {
+    used_up_.clear();
+    for (std::uint32_t i = 0; i < lines_.size(); ++i) {
+      Unpacker{bytes}(lines_[i].now);
+      used_up_.push_back(i);
+    }
+    draw_used_up();
   }
 
  private:

@@ -41,6 +41,11 @@ class Rewards {
     }
   }
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    for (auto& source : self.sources_) visit(source.coming);
+  }
+
  private:
   struct Source {
     std::deque<RewardEvent> coming;

@@ -88,6 +88,13 @@ class TimingWheel {
     current_ = std::max(current_, last);
   }
 
+  /// Calls take(entry) for all, in no order.
+  template <class Take>
+  void for_each(Take take) const {
+    for (const Slot& slot : slots_)
+      for (std::size_t k = 0; k < slot.count; ++k) take(slot.entry[k]);
+  }
+
  private:
   static constexpr std::size_t kWords = kSlots / 64;
 

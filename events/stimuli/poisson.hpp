@@ -44,6 +44,15 @@ class Poisson {
     return {channel.last, line};
   }
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    for (auto& channel : self.channels_) {
+      std::uint64_t drawn = channel.stream.drawn();
+      visit(channel.last, drawn);
+      if constexpr (!std::is_const_v<Self>) channel.stream.go_on_behind(drawn);
+    }
+  }
+
  private:
   static constexpr double kNever = 1e27;  // [ticks]: 30,000 years
 

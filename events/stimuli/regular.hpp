@@ -34,6 +34,11 @@ class Regular {
     return {time, line};
   }
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    for (auto& channel : self.channels_) visit(channel.next);
+  }
+
  private:
   struct Channel {
     Time next;

@@ -20,6 +20,12 @@ class SpikeList {
     return sent_ < spikes_.size() ? spikes_[sent_++] : ChannelSpike{Time::never(), 0};
   }
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.sent_);
+  }
+  void restored() { sent_ = std::min(sent_, spikes_.size()); }
+
  private:
   std::vector<ChannelSpike> spikes_;
   std::size_t sent_ = 0;

@@ -90,6 +90,13 @@ class Eligibility {
     settled_[index(target)] = number;
   }
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.states_, self.rewards_, self.settled_);
+  }
+  /// Forgets the rewards that all synapses have met.
+  void compact() { drop_settled(); }
+
  private:
   struct Reward {
     Time at;

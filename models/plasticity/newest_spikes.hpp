@@ -29,6 +29,12 @@ class alignas(64) NewestSpikes {
   struct Spike {
     ScaledDecay::Factor then;                                                     // of its time, tau_plus
     [[no_unique_address]] std::conditional_t<kSlowTraces, double, NoTrace> o2{};  // just before it
+
+    template <class Self, class Visit>
+    static void state(Self& self, Visit visit) {
+      visit(self.then);
+      if constexpr (kSlowTraces) visit(self.o2);
+    }
   };
 
   /// How many spikes there were.
@@ -48,6 +54,11 @@ class alignas(64) NewestSpikes {
     last_ = spike;
     o1_ = o1;
     ++count_;
+  }
+
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.o1_, self.count_, self.last_, self.before_last_, self.older_);
   }
 
  private:

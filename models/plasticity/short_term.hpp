@@ -16,6 +16,7 @@
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/spike_record.hpp"
+#include "chronotope/core/state.hpp"
 
 namespace chronotope::models {
 
@@ -85,9 +86,22 @@ class ShortTerm {
       if (spikes.back().at == t && turns_.empty()) turns_.resize(synapses_);
     }
     spikes.push({t, release});
-    std::uint32_t arrived = spikes.end();  // everywhere
-    while (arrived != spikes.begin() && spikes[arrived - 1].at + longest_delay_ >= delivered) --arrived;
-    if (arrived != spikes.begin()) spikes.drop_before(arrived - 1);
+    drop_arrived(spikes, delivered);
+  }
+
+  template <class Self, class Visit>
+  static void progress(Self& self, Visit& visit) {
+    visit("sent", self.sent_);
+    visit("own", self.own_);
+    visit("turns", self.turns_);
+    if constexpr (HasProgress<Rule, Visit>) Rule::progress(self.rule_, visit);
+  }
+  void compact(Time t) {
+    for (SpikeRecord<Spike>& spikes : sent_) drop_arrived(spikes, t);
+    if constexpr (HasProgress<Rule, SaveState>) rule_.compact(t);
+  }
+  void restored() {
+    if constexpr (HasProgress<Rule, LoadState>) rule_.restored();
   }
 
   Row row(NeuronId source, Time emitted, Duration delay) const {
@@ -159,6 +173,12 @@ class ShortTerm {
     Release release;
   };
 
+  /// Drops what only arrivals before `delivered` needed.
+  void drop_arrived(SpikeRecord<Spike>& spikes, Time delivered) const {
+    std::uint32_t arrived = spikes.end();  // everywhere
+    while (arrived != spikes.begin() && spikes[arrived - 1].at + longest_delay_ >= delivered) --arrived;
+    if (arrived != spikes.begin()) spikes.drop_before(arrived - 1);
+  }
   static double efficacy(const Release& release) { return release.u * release.x; }
 
   /// What an arrival transmits of the weight w.

@@ -163,6 +163,19 @@ class TraceStdp {
   void scale(SynapseId s, double factor, const Row& row);
   void forget(NeuronId target, Time t);
 
+  template <class Self, class Visit>
+  static void progress(Self& self, Visit& visit) {
+    visit("weights", self.w_);
+    visit("shown", self.shown_);
+    visit("next", self.next_);
+    visit("arrivals", self.arrivals_);
+    visit("spikes", self.spikes_);
+    visit("newest", self.newest_);
+    visit("eligibility", self.eligibility_);
+  }
+  void compact(Time t);
+  void restored();
+
   /// When it was last settled.
   double weight(SynapseId s) const { return sign_ * (shown_.empty() ? w_ : shown_)[index(s)]; }
 
@@ -298,6 +311,7 @@ class TraceStdp {
   /// Drops what nobody needs any more: all before `last`, but what traces reach back to from there.
   template <class Record>
   static void drop(Record& record, std::uint32_t last, double reach);
+  void drop_arrived(Arrivals& arrivals, Time delivered);
 
   Law law_;
   Pairing pairing_;
@@ -388,9 +402,31 @@ void TraceStdp<Law>::sent(NeuronId source, Time t, Time delivered) {
   if (is_private_ && !arrivals.empty())
     arrival_ages_[index(source)].renew(arrivals, arrivals.end() - 1, arrivals_reach_);
   arrivals.push(spike);
+  drop_arrived(arrivals, delivered);
+}
+
+/// Drops what only arrivals before `delivered` needed.
+template <TraceLaw Law>
+void TraceStdp<Law>::drop_arrived(Arrivals& arrivals, Time delivered) {
   std::uint32_t arrived = arrivals.end();  // everywhere
   while (arrived != arrivals.begin() && arrivals[arrived - 1].at + longest_delay_ >= delivered) --arrived;
   drop(arrivals, arrived, arrivals_reach_);
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::compact(Time t) {
+  for (Arrivals& arrivals : arrivals_) drop_arrived(arrivals, t);
+  if (eligibility_) eligibility_->compact();
+}
+
+template <TraceLaw Law>
+void TraceStdp<Law>::restored() {
+  if (!is_private_) return;
+  for (std::size_t i = 0; i < arrivals_.size(); ++i)
+    if (arrivals_[i].end() - arrivals_[i].begin() > 1)
+      arrival_ages_[i].renew(arrivals_[i], arrivals_[i].end() - 2, arrivals_reach_);
+  for (std::size_t i = 0; i < spikes_.size(); ++i)
+    if (!spikes_[i].empty()) spike_ages_[i].renew(spikes_[i], spikes_[i].end() - 1, spikes_reach_);
 }
 
 template <TraceLaw Law>

@@ -52,6 +52,20 @@ TEST(Wiring, BernoulliRowsDoNotChangeWhenATargetIsAdded) {
   }
 }
 
+TEST(Wiring, BernoulliLeavesOutAutapsesOnRequest) {
+  WiringContext c = context(40, 40);
+  c.autapses = false;
+  const Adjacency all = pairwise_bernoulli(c, 1, {});
+  const Adjacency some = pairwise_bernoulli(c, 0.6, {});
+  const Adjacency with = pairwise_bernoulli(context(40, 40), 0.6, {});
+  for (std::uint32_t i = 0; i < 40; ++i) {
+    EXPECT_EQ(all.row(i).size(), 39U);
+    std::vector<std::uint32_t> others(with.row(i).begin(), with.row(i).end());
+    std::erase(others, i);
+    EXPECT_TRUE(std::equal(some.row(i).begin(), some.row(i).end(), others.begin(), others.end())) << i;
+  }
+}
+
 TEST(Wiring, TargetFractionChoosesThatManyTargets) {
   const Adjacency rows = pairwise_bernoulli(context(64, 1000), 0.3, 0.3);
   const std::set<std::uint32_t> reached(rows.target.begin(), rows.target.end());

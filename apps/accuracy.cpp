@@ -57,23 +57,35 @@ class Accuracy {
     runs_ = static_cast<double>(plan.clocks.size()) + 1 + (with_chaos() ? 1 : 0);
   }
 
-  AccuracyReport measure() {
+  MeasuredAccuracy measure() {
     const Outcome reference = is_exact_ ? run_exact({}) : run_clock(stand_in(), {});
     report_.set_interrupted(Interrupt::requested());
-    if (report_.interrupted()) return std::move(report_);
+    if (report_.interrupted()) return {std::move(report_), {}};
     describe_reference(reference);
-    for (const ClockOptions& clock : plan_.clocks) {
-      if (Interrupt::requested()) break;
-      add_clock(reference, clock);
-    }
-    if (with_chaos() && !Interrupt::requested()) add_chaos(reference);
+    std::optional<InputError> breakdown = compare_with(reference);
     fit_order();
-    report_.set_interrupted(Interrupt::requested());
+    report_.set_interrupted(Interrupt::requested() || breakdown);
     if (!report_.interrupted()) recommend(static_cast<double>(report_.reference_spikes()));
-    return std::move(report_);
+    return {std::move(report_), std::move(breakdown)};
   }
 
  private:
+  /// Runs the clocks and the chaos, up to one that breaks down.
+  std::optional<InputError> compare_with(const Outcome& reference) {
+    std::string run;
+    try {
+      for (const ClockOptions& clock : plan_.clocks) {
+        run = fmt::format("dt {:g}", clock.dt);
+        if (!Interrupt::requested()) add_clock(reference, clock);
+      }
+      run = "chaos";
+      if (with_chaos() && !Interrupt::requested()) add_chaos(reference);
+    } catch (const InputError& error) {
+      return InputError(run + ": " + error.what() + "; the report holds what was compared before");
+    }
+    return std::nullopt;
+  }
+
   bool with_chaos() const { return plan_.chaos && is_exact_ && !plan_.open_loop; }
 
   ClockOptions stand_in() const {
@@ -207,8 +219,8 @@ class Accuracy {
 
 }  // namespace
 
-AccuracyReport measure_accuracy(const proto::DecodedSpec& spec, const AccuracyPlan& plan,
-                                const Progress& on_progress) {
+MeasuredAccuracy measure_accuracy(const proto::DecodedSpec& spec, const AccuracyPlan& plan,
+                                  const Progress& on_progress) {
   return Accuracy(spec, plan, on_progress).measure();
 }
 

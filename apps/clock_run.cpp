@@ -4,6 +4,7 @@
 #include <fmt/core.h>
 
 #include <memory>
+#include <optional>
 
 #include "chronotope/apps/clock_simulation.hpp"
 #include "chronotope/apps/input_spikes.hpp"
@@ -13,6 +14,7 @@
 #include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/result_tables.hpp"
+#include "chronotope/core/error.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -130,17 +132,24 @@ int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec&
   if (values.count("weights") != 0)
     weights = std::make_unique<proto::Output>(values["weights"].as<std::string>());
   const bool quiet = values["quiet"].as<bool>();
-  {
+  std::optional<InputError>
+      breakdown;  // of a neuron whose state is no number any more: what was told is kept
+  try {
     Progress progress("simulate", quiet);
     simulation.run(until, [&](Time now) {
       progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
     });
+  } catch (const InputError& error) {
+    breakdown = error;
+    weights.reset();
   }
-  if (inputs) inputs->tell_until(simulation.engine().now());
+  if (inputs) inputs->tell_until(simulation.told_until());
   failures.guard(spikes, [](SpikeTable& out) { out.close(); });
   failures.guard(weights, [&](proto::Output& out) { write_weights(out, spec.network, simulation.engine()); });
-  failures.rethrow();
   RunSummary summary = simulation.summary();
+  if (breakdown)
+    throw InputError(fmt::format("{}; the outputs end at {:.6g} ms", breakdown->what(), summary.until_ms()));
+  failures.rethrow();
   summary.set_clock(fmt::format("approximate, dt {:g} ms: {}", options.dt, describe(options)));
   if (values["json"].as<bool>()) {
     fmt::print("{}\n", to_json(summary));

@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/clock_simulation.hpp"
 
+#include <fmt/core.h>
+
+#include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/models/registry.hpp"
 #include "chronotope/apps/resources.hpp"
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"
+#include "chronotope/events/clock/time_grid.hpp"
 
 namespace chronotope::apps {
 
@@ -16,20 +22,20 @@ using Clock = std::chrono::steady_clock;
 ClockSimulation::ClockSimulation(const NetworkDescription& network, const events::ClockOptions& options,
                                  events::ClockEngine::Observer on_spike,
                                  std::vector<events::SpikeList> recorded)
-    : rates_(network) {
+    : on_spike_(std::move(on_spike)),
+      between_checks_(kStepsBetweenChecks * events::TimeGrid(options.dt).dt()),
+      rates_(network) {
   require_clock_forms(network);
   require_memory(network);
   const auto start = Clock::now();
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : network.inputs) inputs.push_back(events::make_stimulus(input, network.seed));
-  const auto counted = [this, told = std::move(on_spike)](std::uint32_t population, NeuronId neuron,
-                                                          Time time) {
-    rates_.add_spike(population);
-    told(population, neuron, time);
+  const auto hold = [this](std::uint32_t population, NeuronId neuron, Time time) {
+    untold_.push_back({time, population, index(neuron)});
   };
   engine_ = std::make_unique<events::ClockEngine>(
       build_network(network, neuron_kinds(), rule_kinds(), Interrupt::check), clock_forms(),
-      std::move(inputs), counted, options, std::move(recorded));
+      std::move(inputs), hold, options, std::move(recorded));
   build_seconds_ = seconds_since(start);
 }
 
@@ -39,7 +45,7 @@ void ClockSimulation::run(Time until, const std::function<void(Time now)>& on_pr
     const auto start = Clock::now();
     const double cpu_start = thread_cpu_seconds();
     now = std::min(until, std::max(now + piece, now + kTick));
-    engine_->run_until(now, Interrupt::requested);
+    advance(now);
     const double seconds = seconds_since(start);
     simulate_seconds_ += seconds;
     simulate_cpu_seconds_ += thread_cpu_seconds() - cpu_start;
@@ -48,12 +54,44 @@ void ClockSimulation::run(Time until, const std::function<void(Time now)>& on_pr
     on_progress(now);
     interrupted_ = Interrupt::requested();
   }
+  require_finite();
+  tell();
+}
+
+/// Runs up to `end`, with the checks on the way: their times do not depend on the pieces of the run.
+void ClockSimulation::advance(Time end) {
+  while (!Interrupt::requested()) {
+    const Time check = Time() + (checks_ + 1) * between_checks_;
+    engine_->run_until(std::min(end, check), Interrupt::requested);
+    if (end < check) return;
+    require_finite();
+    tell();
+    ++checks_;
+  }
+}
+
+void ClockSimulation::require_finite() const {
+  const auto& populations = engine_->network().populations;
+  for (std::uint32_t p = 0; p < populations.size(); ++p)
+    for (std::uint32_t n = 0; n < populations[p]->size; ++n)
+      if (const double V = engine_->potential(p, NeuronId{n}); !std::isfinite(V))
+        throw InputError(fmt::format("population {}: neuron {}, {} ms: V is {}; is the time step too long?",
+                                     populations[p]->name, n, to_text(engine_->now()), V));
+}
+
+void ClockSimulation::tell() {
+  for (const events::Spike& spike : untold_) {
+    rates_.add_spike(spike.population);
+    on_spike_(spike.population, NeuronId{spike.neuron}, spike.time);
+  }
+  untold_.clear();
+  told_until_ = engine_->now();
 }
 
 RunSummary ClockSimulation::summary() const {
   RunSummary summary;
   const events::EventCounts& counts = engine_->counts();
-  summary.set_until_ms(engine_->now().to_ms());
+  summary.set_until_ms(told_until_.to_ms());
   summary.set_spikes(static_cast<double>(counts.spikes));
   summary.set_synaptic_events(static_cast<double>(counts.synaptic_events));
   summary.set_simulate_seconds(simulate_seconds_);
@@ -63,7 +101,7 @@ RunSummary ClockSimulation::summary() const {
   summary.mutable_events()->set_emissions(static_cast<double>(counts.emissions));
   summary.mutable_events()->set_deliveries(static_cast<double>(counts.deliveries));
   summary.set_interrupted(interrupted_);
-  rates_.summarise(engine_->now(), summary);
+  rates_.summarise(told_until_, summary);
   return summary;
 }
 

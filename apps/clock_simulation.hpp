@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <vector>
 
 #include "chronotope/apps/population_rates.hpp"
 #include "chronotope/events/clock/clock_engine.hpp"
+#include "chronotope/events/event.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/stream.pb.h"
 
@@ -14,6 +16,10 @@ namespace chronotope::apps {
 
 /// Builds the network of a specification for the clock-driven engine and runs it in pieces, so that progress
 /// can be shown and Ctrl-C obeyed.
+///
+/// A step that is too long for a model lets its state grow without bound. So every kStepsBetweenChecks steps
+/// all potentials are looked at, and the spikes of these steps are told after that: nothing is told of a
+/// network with a potential that is not finite. Cost: one potential per neuron and check.
 class ClockSimulation {
  public:
   /// With `recorded` (the spikes of every population) the run is open loop.
@@ -24,15 +30,28 @@ class ClockSimulation {
   ClockSimulation& operator=(const ClockSimulation&) = delete;
 
   /// Runs up to the last step that is not after `until`, or to an interrupt (the caller keeps an Interrupt
-  /// alive).
+  /// alive). Throws InputError, which names the neuron, when a potential is not finite.
   void run(Time until, const std::function<void(Time now)>& on_progress);
 
   events::ClockEngine& engine() { return *engine_; }
+  /// Up to where the spikes were told: the engine's time, or before it after a breakdown.
+  Time told_until() const { return told_until_; }
   bool interrupted() const { return interrupted_; }
   double cpu_seconds() const { return simulate_cpu_seconds_; }
   RunSummary summary() const;
 
  private:
+  static constexpr std::int64_t kStepsBetweenChecks = 256;
+
+  void advance(Time end);
+  void require_finite() const;
+  void tell();
+
+  events::ClockEngine::Observer on_spike_;
+  std::vector<events::Spike> untold_;
+  Time told_until_;
+  Duration between_checks_;
+  std::int64_t checks_ = 0;
   double build_seconds_ = 0;
   double simulate_seconds_ = 0;
   double simulate_cpu_seconds_ = 0;

@@ -171,12 +171,13 @@ int compare(const Arguments& arguments) {
   std::unique_ptr<proto::Output> out;
   if (values->count("out") != 0) out = std::make_unique<proto::Output>((*values)["out"].as<std::string>());
 
-  AccuracyReport report;
+  MeasuredAccuracy measured;
   {
     Progress progress("compare", quiet);
-    report = measure_accuracy(
+    measured = measure_accuracy(
         spec, plan, [&](double share, const std::string& what) { progress.update(share, 1, what); });
   }
+  AccuracyReport& report = measured.report;
   if (report.interrupted() && report.reference().empty()) {
     fmt::print(stderr, "interrupted in the reference run: nothing was compared\n");
     return Interrupt::kExitCode;
@@ -190,6 +191,7 @@ int compare(const Arguments& arguments) {
     out->write(to_json(report, true));
     out->commit();
   }
+  if (measured.breakdown) throw *measured.breakdown;
   return Interrupt::requested() ? Interrupt::kExitCode : 0;
 }
 

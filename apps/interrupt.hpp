@@ -2,8 +2,11 @@
 #pragma once
 
 #include <array>
+#include <atomic>
 #include <csignal>
 #include <cstddef>
+#include <cstdint>
+#include <ctime>
 #include <string>
 
 namespace chronotope::apps {
@@ -15,8 +18,9 @@ struct Interrupted {
 };
 
 /// While one lives, Ctrl-C (SIGINT), SIGTERM and SIGHUP set a flag instead of ending the program, so that
-/// long work can stop between two events and leave complete files; a second one ends it at once. A SIGHUP
-/// that nohup makes the system ignore stays ignored.
+/// long work can stop between two events and leave complete files; a second one ends it at once, if it comes
+/// kPatienceNs after the first or later: `timeout`, a closing terminal and a batch system send several
+/// signals for one wish. A SIGHUP that nohup makes the system ignore stays ignored.
 class Interrupt {
  public:
   Interrupt() {
@@ -37,19 +41,31 @@ class Interrupt {
   }
   static constexpr int kExitCode = 130;
   static constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
+  static constexpr std::int64_t kPatienceNs = 200'000'000;
 
  private:
   using Handler = void (*)(int);
 
   static void request(int signal) {
-    if (requested_ != 0) {
+    const std::int64_t now = monotonic_ns();
+    if (requested_ == 0) {
+      first_ns_ = now;
+      requested_ = 1;
+    } else if (now - first_ns_ >= kPatienceNs) {
       std::signal(signal, SIG_DFL);
       std::raise(signal);  // ends the program on return from here
     }
-    requested_ = 1;
+  }
+
+  static std::int64_t monotonic_ns() {
+    timespec now{};
+    ::clock_gettime(CLOCK_MONOTONIC, &now);  // safe in a handler
+    return std::int64_t{now.tv_sec} * 1'000'000'000 + now.tv_nsec;
   }
 
   inline static volatile std::sig_atomic_t requested_ = 0;  // a signal handler can reach nothing else
+  inline static std::atomic<std::int64_t> first_ns_ = 0;
+  static_assert(std::atomic<std::int64_t>::is_always_lock_free);
   std::array<Handler, kSignals.size()> previous_{};
 };
 

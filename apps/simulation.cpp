@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/simulation.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <chrono>
+#include <system_error>
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/models/registry.hpp"
 #include "chronotope/apps/resources.hpp"
 #include "chronotope/core/decimal.hpp"
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"
 
 namespace chronotope::apps {
@@ -27,12 +31,17 @@ Duration next_slice(Duration slice, double seconds) {
 events::Engine Simulation::build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike,
                                  unsigned threads) {
   require_event_forms(spec.network);
-  require_memory(spec.network);
+  require_memory(spec.network, 1, threads);
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : spec.network.inputs)
     inputs.push_back(events::make_stimulus(input, spec.network.seed));
-  return {build_network(spec.network, neuron_kinds(), rule_kinds(), Interrupt::check), event_forms(),
-          std::move(inputs), std::move(on_spike), threads};
+  Network network = build_network(spec.network, neuron_kinds(), rule_kinds(), Interrupt::check);
+  try {
+    return {std::move(network), event_forms(), std::move(inputs), std::move(on_spike), threads};
+  } catch (const std::system_error& error) {
+    throw Failure(fmt::format("--threads: the system does not start {} threads ({}); ask for fewer", threads,
+                              error.code().message()));
+  }
 }
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads)

@@ -21,7 +21,8 @@ constexpr double kUnlimited = std::numeric_limits<double>::infinity();
 constexpr double kNeuronBytes = 40;
 constexpr double kChannelBytes = 40;
 constexpr double kSynapseBytes = 7;
-constexpr double kSiteBytes = 4;  // of a lattice, while it is shared out
+constexpr double kPartBytes = 16'500;  // of a population, on one thread
+constexpr double kSiteBytes = 4;       // of a lattice, while it is shared out
 
 std::string gigabytes(double bytes) {
   char text[32];
@@ -40,6 +41,10 @@ double limit_of_groups() {
   return cgroup_memory(groups, "/sys/fs/cgroup").value_or(kUnlimited);
 }
 
+std::string several(std::size_t count, const std::string& what) {
+  return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
+}
+
 /// What of a network can be told without looking at its wiring.
 void require_parts(double neurons, double channels, double sites, unsigned copies) {
   char what[128];
@@ -53,7 +58,7 @@ void require_parts(double neurons, double channels, double sites, unsigned copie
 double machine_memory() {
   const double machine =
       static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGESIZE));
-  return std::min({machine, limit_of(RLIMIT_AS), limit_of_groups()});
+  return std::min({machine, limit_of(RLIMIT_AS), limit_of(RLIMIT_DATA), limit_of_groups()});
 }
 
 void require_memory(double bytes, const std::string& what) {
@@ -63,7 +68,10 @@ void require_memory(double bytes, const std::string& what) {
                      gigabytes(machine));
 }
 
-void require_memory(const NetworkDescription& network, unsigned copies) {
+void require_memory(const NetworkDescription& network, unsigned copies, unsigned threads) {
+  const double parts = static_cast<double>(threads) * static_cast<double>(network.populations.size());
+  require_memory(copies * kPartBytes * parts,
+                 several(network.populations.size(), "population") + " on " + several(threads, "thread"));
   double neurons = 0, channels = 0, sites = 0, synapses = 0;
   for (const PopulationSpec& population : network.populations) {
     neurons += population.size;
@@ -77,7 +85,8 @@ void require_memory(const NetworkDescription& network, unsigned copies) {
   std::snprintf(what, sizeof what, "%.4g neurons, %.4g channels of inputs and %.4g synapses%s", neurons,
                 channels, synapses,
                 copies > 1 ? (", " + std::to_string(copies) + " times at once,").c_str() : "");
-  require_memory(copies * (kNeuronBytes * neurons + kChannelBytes * channels + kSynapseBytes * synapses),
+  require_memory(copies * (kNeuronBytes * neurons + kChannelBytes * channels + kSynapseBytes * synapses +
+                           kPartBytes * parts),
                  what);
 }
 

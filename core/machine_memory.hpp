@@ -7,8 +7,8 @@
 
 namespace chronotope {
 
-/// Bytes a process can have: the machine's memory, or less where an address-space limit or a control group
-/// says so.
+/// Bytes a process can have: the machine's memory, or less where a limit on address space or data, or a
+/// control group, says so.
 double machine_memory();
 
 /// Throws InputError "WHAT need about 320 GB of memory; this machine has 24 GB" when `bytes` are more than it
@@ -16,9 +16,10 @@ double machine_memory();
 void require_memory(double bytes, const std::string& what);
 
 /// Throws InputError when `copies` of a network that live at once take more than the machine has by what they
-/// take at least: neurons, channels of inputs, lattices, and the synapses that its rules fix or expect. Rules
+/// take at least: neurons, channels of inputs, lattices, the synapses that its rules fix or expect, and the
+/// part of every population that each of `threads` of an event-driven run has (0: a run on a clock). Rules
 /// that learn and own parameters take more.
-void require_memory(const NetworkDescription& network, unsigned copies = 1);
+void require_memory(const NetworkDescription& network, unsigned copies = 1, unsigned threads = 0);
 
 /// From here on memory that the machine does not have is refused (std::bad_alloc) instead of being promised
 /// and paid for with the life of some process: for what grows with an input whose length nobody knows.

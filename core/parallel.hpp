@@ -6,14 +6,16 @@
 #include <cstddef>
 #include <exception>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 namespace chronotope {
 
 /// Does work(i) for i in [0, count), begun in this order, on several threads of which the caller is one; 0
-/// threads: as many as the machine has. After a failure no more is begun, and that of the lowest i is thrown
-/// here: the same for any number of threads, because all before it had been begun.
+/// threads: as many as the machine has. Fewer do it where the system has no more threads. After a failure no
+/// more is begun, and that of the lowest i is thrown here: the same for any number of threads, because all
+/// before it had been begun.
 template <class Work>
 void in_parallel(std::size_t count, std::size_t threads, const Work& work) {
   std::atomic<std::size_t> next = 0;
@@ -35,7 +37,10 @@ void in_parallel(std::size_t count, std::size_t threads, const Work& work) {
   if (threads == 0) threads = std::max(1u, std::thread::hardware_concurrency());
   {
     std::vector<std::jthread> others;
-    for (std::size_t t = 1; t < std::min(threads, count); ++t) others.emplace_back(worker);
+    try {
+      for (std::size_t t = 1; t < std::min(threads, count); ++t) others.emplace_back(worker);
+    } catch (const std::system_error&) {
+    }
     worker();
   }
   if (failure) std::rethrow_exception(failure);

@@ -12,18 +12,20 @@ namespace chronotope::events {
 
 /// A fixed number of threads that do one thing together, again and again: run(work) calls work(0) .. work(n -
 /// 1), one call per thread (the caller is thread 0), and returns when all are done. A team of one has no
-/// other thread. Waiting spins first, because a look-ahead window lasts microseconds, and then yields.
+/// other thread. Waiting spins first, because a look-ahead window lasts microseconds, and then yields. Throws
+/// std::system_error when the system has no more threads; those that had begun end first.
 class Team {
  public:
   explicit Team(unsigned size) : shared_(std::make_unique<Shared>()), size_(size) {
-    for (unsigned member = 1; member < size; ++member)
-      threads_.emplace_back([shared = shared_.get(), member] { serve(*shared, member); });
+    try {
+      for (unsigned member = 1; member < size; ++member)
+        threads_.emplace_back([shared = shared_.get(), member] { serve(*shared, member); });
+    } catch (...) {
+      dismiss();
+      throw;
+    }
   }
-  ~Team() {
-    if (threads_.empty()) return;
-    shared_->stop = true;
-    shared_->round.fetch_add(1, std::memory_order_release);
-  }
+  ~Team() { dismiss(); }
   Team(Team&&) = default;
   Team& operator=(Team&&) = delete;
 
@@ -46,6 +48,13 @@ class Team {
     const std::function<void(unsigned)>* work = nullptr;
     bool stop = false;
   };
+
+  /// The others end when they next look.
+  void dismiss() {
+    if (threads_.empty()) return;
+    shared_->stop = true;
+    shared_->round.fetch_add(1, std::memory_order_release);
+  }
 
   static void serve(Shared& shared, unsigned member) {
     for (std::uint64_t seen = 0;; ++seen) {

@@ -136,6 +136,21 @@ TEST_F(Compare, RefusesWhatItCanNotRun) {
   expect_refused("compare none.textproto --dt 0.1 --until 10 --out r.json", "none.textproto");
 }
 
+/// Euler's rule grows without bound at a step of 1 ms, ten times tau_syn.
+TEST_F(Compare, WhatWasComparedBeforeABreakdownIsReported) {
+  save("n.textproto", R"(population { name: "wild" size: 1 exp_psc_lif { tau_syn_ex: 0.1 V_th: 1e9 } }
+    input { name: "once" size: 1 spike_times { neuron: 0 times: [1] } }
+    projection { source: "once" target: "wild" all_to_all { } weight: 1 delay: 1 })");
+  const Outcome outcome =
+      run("compare n.textproto --dt 0.05,1,0.01 --until 1000 --integrator euler --out r.json --quiet");
+  expect_one_line(outcome, 2, "a breakdown", "compare: dt 1: population wild: neuron 0, 512.0 ms: V is");
+  const std::string report = read_file(path("r.json"));
+  EXPECT_NE(report.find("\"dt_ms\": 0.05"), std::string::npos) << report;
+  EXPECT_EQ(report.find("\"dt_ms\": 0.01"), std::string::npos) << report;
+  EXPECT_EQ(report.find("recommended"), std::string::npos) << report;
+  EXPECT_NE(report.find("\"interrupted\": true"), std::string::npos) << report;
+}
+
 TEST_F(Compare, ModelsOfOnlyOneEngineAreToldSo) {
   save("adex.textproto", "population { name: 'n' size: 1 adex { I_e { constant: 900 } } }");
   save("escape.textproto", "population { name: 'n' size: 1 escape_noise_lif { } }");

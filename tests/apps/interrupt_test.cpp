@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <thread>
+
 #include "chronotope/core/wiring.hpp"
 
 namespace chronotope::apps {
@@ -19,15 +22,23 @@ TEST(Interrupt, TheFirstSignalIsARequest) {
   }
 }
 
-TEST(InterruptDeathTest, TheSecondSignalEndsTheProgram) {
+TEST(InterruptDeathTest, ASecondSignalEndsTheProgram) {
   for (const int signal : {SIGINT, SIGTERM, SIGHUP})
     EXPECT_EXIT(
         {
           const Interrupt interrupt;
           std::raise(SIGINT);
+          std::this_thread::sleep_for(std::chrono::nanoseconds(Interrupt::kPatienceNs));
           std::raise(signal);
         },
         testing::KilledBySignal(signal), "");
+}
+
+/// `timeout` signals its child and then the whole group; a terminal that closes sends SIGHUP and SIGTERM.
+TEST(Interrupt, SeveralSignalsOfOneWishAreOneRequest) {
+  const Interrupt interrupt;
+  for (const int signal : {SIGTERM, SIGTERM, SIGHUP, SIGINT}) std::raise(signal);
+  EXPECT_TRUE(Interrupt::requested());
 }
 
 TEST(Interrupt, EndsTheWiringOfLargeNetworks) {

@@ -423,6 +423,39 @@ TEST_F(Simulate, WhatABreakdownLeavesIsKept) {
   EXPECT_NE(read_file(path("w.csv")).find("\n6.0,"), std::string::npos);
 }
 
+/// By Euler's rule in steps of 1 ms a current with tau_syn = 0.1 ms grows by the factor -9 per step: it
+/// passes the largest double in the 325th step (9^324 > 1.8e308), and V with it.
+constexpr const char* kUnstable = R"(
+population { name: "calm" size: 2 delta_lif { I_e: 1000 } }
+population { name: "wild" size: 2 exp_psc_lif { tau_syn_ex: 0.1 V_th: 1e9 } }
+input { name: "once" size: 1 spike_times { neuron: 0 times: [1] } }
+projection { source: "once" target: "wild" all_to_all { } weight: 1 delay: 1 }
+projection { source: "calm" target: "calm" all_to_all { } weight: 1 delay: 1 pair_stdp { w_max: 2 } }
+)";
+
+TEST_F(Simulate, WhatABreakdownOnAClockLeavesIsKept) {
+  save("n.textproto", kUnstable);
+  const std::string euler = " --clock 1 --integrator euler --quiet";
+  expect_one_line(run("simulate n.textproto --until 1000 --spikes s.csv --weights w.csv" + euler), 2, euler,
+                  "population wild: neuron 0, 512.0 ms: V is");
+  EXPECT_FALSE(std::filesystem::exists(path("w.csv")));
+  EXPECT_EQ(read_file(path("s.csv")), run("simulate n.textproto --until 256 --spikes -" + euler).out);
+  expect_one_line(run("simulate n.textproto --until 1000 --interpolate cubic" + euler), 2, "interpolated",
+                  "; the outputs end at 256 ms\n");
+  expect_one_line(run("simulate n.textproto --until 340 --spikes s.csv" + euler), 2, "the end",
+                  "population wild: neuron 0, 340.0 ms: V is");
+  EXPECT_EQ(run("simulate n.textproto --until 300 --spikes s.csv" + euler).code, 0);
+}
+
+/// `timeout` signals the program and then its whole group: a second signal within the same moment.
+TEST_F(Simulate, SeveralSignalsAtOnceLeaveCompleteFiles) {
+  save("n.textproto", kRandom);
+  const Outcome outcome =
+      shell("timeout --preserve-status 0.4 " + kProgram + " simulate n.textproto --until 1e9 --out r.pb");
+  EXPECT_EQ(outcome.code, 130) << outcome.err;
+  EXPECT_EQ(run("inspect r.pb").code, 0);
+}
+
 TEST_F(Simulate, AnInterruptedRunSaysSo) {
   save("n.textproto", kRandom);
   const auto interrupted = [&](const std::string& words) {

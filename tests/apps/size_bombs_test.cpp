@@ -70,6 +70,27 @@ TEST_F(SizeBombs, OfThreads) {
   expect_too_large("study n.textproto --spikes s.pb --out o --threads 3 --seeds 2 --conditions MM,MU");
 }
 
+TEST_F(SizeBombs, OfThreadsOfARun) {
+  std::string many;
+  for (int i = 0; i < 1500; ++i)
+    many += "population { name: 'p" + std::to_string(i) + "' size: 1 delta_lif { } }\n";
+  save("many.textproto", many);
+  expect_too_large("simulate many.textproto --until 1 --threads 200");  // 5 GB
+  save("one.textproto", "population { name: 'E' size: 1 delta_lif { } }");
+  // A stack is 8 MB of address space.
+  expect_one_line(shell("ulimit -v 400000; " + kProgram + " simulate one.textproto --until 1 --threads 200"),
+                  1, "stacks", "--threads: the system does not start 200 threads");
+}
+
+/// Nothing else limits this process: the program limits its data to the machine's memory itself.
+TEST_F(SizeBombs, OfDataAlone) {
+  const Outcome limits =
+      shell("mkfifo f; " + kProgram +
+            " inspect f & exec 3> f; grep 'Max data size' /proc/$!/limits; exec 3>&-; wait");
+  EXPECT_NE(limits.out.find("Max data size"), std::string::npos) << limits.out << limits.err;
+  EXPECT_EQ(limits.out.find("Max data size             unlimited"), std::string::npos) << limits.out;
+}
+
 /// What a pipe goes on to send fills the memory that there is, and no more.
 TEST_F(SizeBombs, OfAPipeWithoutAnEnd) {
   save("p.csv", "0,0\n1,0\n1,1\n0,1\n");

@@ -2,8 +2,10 @@
 #include "chronotope/core/parallel.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 
 #include <atomic>
+#include <cstdlib>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -43,6 +45,19 @@ TEST(Parallel, BeginsNothingAfterAFailure) {
                            }),
                std::runtime_error);
   EXPECT_EQ(begun, 6U);
+}
+
+/// 0 if eight threads without address space for another stack do all there is to do.
+int work_without_threads() {
+  const rlimit none{0, RLIM_INFINITY};
+  ::setrlimit(RLIMIT_AS, &none);
+  std::atomic<int> done = 0;
+  in_parallel(40, 8, [&](std::size_t) { ++done; });
+  return done == 40 ? 0 : 1;
+}
+
+TEST(ParallelDeathTest, FewerThreadsDoTheWorkWhereThereAreNoMore) {
+  EXPECT_EXIT(std::exit(work_without_threads()), testing::ExitedWithCode(0), "");
 }
 
 }  // namespace

@@ -27,7 +27,7 @@ std::vector<RtdReport> reports(const Outcome& outcome) {
   return reports;
 }
 
-/// What is the same however the layers were come by or where the snapshot stood.
+/// What is the same however the layers were found and wherever the snapshot stood.
 std::vector<std::string> scores(const Outcome& outcome) {
   std::vector<std::string> scores;
   for (const RtdReport& r : reports(outcome))

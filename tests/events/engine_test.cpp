@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -51,6 +52,34 @@ TEST(Engine, ExpPscLifUnderConstantDriveFiresAtTheClosedForm) {
 TEST(Engine, ArrivalThatLandsExactlyOnThresholdFires) {
   NetworkRun run(one_delta() + input("5", 10, 1.5));
   EXPECT_EQ(run.until(100).times(0, 0), std::vector<double>{6.5});
+}
+
+/// V a 2^-51 below threshold counts as on it, for rounding may have taken that much; 2^-48 below it does not.
+TEST(Engine, ArrivalThatRoundingKeepsFromTheThresholdFires) {
+  const auto fires = [](double share) {
+    char weight[32];
+    std::snprintf(weight, sizeof weight, "%.17g", 10 * share);
+    return !NetworkRun(one_delta() +
+                       "input { name: 'x' size: 1 spike_times { neuron: 0 times: [5] } } "
+                       "projection { source: 'x' target: 'n' one_to_one {} delay: 1 weight: " +
+                       weight + " }")
+                .until(100)
+                .spikes()
+                .empty();
+  };
+  EXPECT_TRUE(fires(1 - 0x1p-51));
+  EXPECT_FALSE(fires(1 - 0x1p-48));
+}
+
+/// All that arrive at one instant are in before the neuron is tested, whatever projection they come by and
+/// whenever they were sent.
+TEST(Engine, TheOrderOfSimultaneousArrivalsDoesNotMatter) {
+  const std::string early = input("2", 6, 4.5, "early"), late = input("5.5", 6, 1, "late"),
+                    against = input("4", -3, 2.5, "against");
+  for (const std::string& wiring : {early + late + against, against + late + early, late + against + early})
+    EXPECT_TRUE(NetworkRun(one_delta() + wiring).until(100).spikes().empty());
+  for (const std::string& wiring : {early + late, late + early})
+    EXPECT_EQ(NetworkRun(one_delta() + wiring).until(100).times(0, 0), std::vector<double>{6.5});
 }
 
 TEST(Engine, SimultaneousArrivalsAreSummedBeforeTheTest) {

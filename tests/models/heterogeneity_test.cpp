@@ -270,5 +270,57 @@ TEST(PlasticMemory, IsFlatOverAMillionSpikesOfTheSource) {
   }
 }
 
+/// A projection from one neuron to three.
+NetworkDescription fan(const std::string& wiring) {
+  proto::SpecText text;
+  proto::parse_spec(
+      "population { name: 'a' size: 1 delta_lif { } } population { name: 'b' size: 3 delta_lif { } } "
+      "projection { source: 'a' target: 'b' weight: 1 delay: 2 pair_stdp { tau_plus { uniform { low: "
+      "10 high: 30 } } } " +
+          wiring + " }",
+      "fan.textproto", text);
+  return proto::decode(text).network;
+}
+
+/// By target, in synapse order.
+std::vector<std::vector<double>> tau_plus_by_target(const std::string& wiring) {
+  const NetworkDescription network = fan(wiring);
+  const ProjectionSource source = wire(network, network.projections[0]);
+  const Parameter<SynapseId> drawn = source.draw("tau_plus", -1, kFinite);
+  std::vector<std::vector<double>> values(3);
+  for (std::uint64_t s = 0; s < source.synapse_count(); ++s)
+    values[index(source.connectivity().target(SynapseId{s}))].push_back(drawn[SynapseId{s}]);
+  return values;
+}
+
+/// The first of parallel synapses has what a single one has, the others have numbers of their own.
+TEST(KeyedDraws, ParallelSynapsesDrawByTheirOccurrence) {
+  const auto single = tau_plus_by_target("all_to_all { }");
+  const auto parallel = tau_plus_by_target("fixed_outdegree { outdegree: 30 }");
+  std::vector<double> all;
+  for (std::size_t target = 0; target < 3; ++target) {
+    ASSERT_GE(parallel[target].size(), 2U);
+    EXPECT_EQ(parallel[target][0], single[target][0]);
+    all.insert(all.end(), parallel[target].begin(), parallel[target].end());
+  }
+  std::sort(all.begin(), all.end());
+  EXPECT_EQ(std::adjacent_find(all.begin(), all.end()), all.end());
+}
+
+TEST(DendriticDelay, IsAtMostTheWholeDelay) {
+  const auto longest = [](const std::string& part) {
+    const NetworkDescription network = fan("all_to_all { } dendritic_delay: " + part);
+    return wire(network, network.projections[0]).dendritic_delays()[SynapseId{0}].ms();
+  };
+  EXPECT_EQ(longest("2"), 2);
+  try {
+    longest("2.000000000001");
+    ADD_FAILURE();
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("must not be longer than the delay, 2.0"), std::string::npos)
+        << error.what();
+  }
+}
+
 }  // namespace
 }  // namespace chronotope::tests

@@ -126,6 +126,35 @@ TEST_F(FrameStream, EveryCutIsToldApartFromTheEnd) {
   }
 }
 
+/// Where the frames of a stream begin, and its end: every frame follows its length as a varint.
+std::vector<std::size_t> frame_places(const std::string& stream) {
+  std::vector<std::size_t> places{0};
+  while (places.back() < stream.size()) {
+    std::size_t at = places.back(), length = 0;
+    for (unsigned shift = 0;; shift += 7) {
+      const auto byte = static_cast<unsigned char>(stream[at++]);
+      length |= static_cast<std::size_t>(byte & 0x7F) << shift;
+      if (byte < 0x80) break;
+    }
+    places.push_back(at + length);
+  }
+  return places;
+}
+
+TEST_F(FrameStream, AFrameThatIsMissingOrDoubledIsNoticed) {
+  const std::string whole = bytes_of(write_example());
+  const std::vector<std::size_t> places = frame_places(whole);
+  ASSERT_GE(places.size(), 6U);  // header, spikes of both epochs, a mark, the end
+  for (std::size_t k = 1; k + 2 < places.size(); ++k) {
+    const std::string frame = whole.substr(places[k], places[k + 1] - places[k]);
+    const std::string before = whole.substr(0, places[k]), after = whole.substr(places[k + 1]);
+    EXPECT_NE(refusal(write_bytes(before + after)).find("frames are missing before the end"),
+              std::string::npos)
+        << k;
+    EXPECT_NE(refusal(write_bytes(before + frame + frame + after)), "") << k;
+  }
+}
+
 TEST_F(FrameStream, ACutHeaderAndBytesAfterTheEndAreNamed) {
   const std::string whole = bytes_of(write_example());
   EXPECT_NE(

@@ -230,6 +230,35 @@ TEST(Layering, HalvesWhatLiesBetweenEncoderAndDecoder) {
   EXPECT_EQ(cut.layer, (std::vector<std::uint8_t>{1, 2, 2, 2, 3, 3, 2, 2, 4, 5}));  // 7: a = 1.6, b = 2
 }
 
+/// 0 -> 1 -> .. -> n-1, input on the first, read-out from the last.
+RecurrentGraph even_path(std::uint32_t n) {
+  RecurrentGraph graph = network(n);
+  for (std::uint32_t v = 0; v + 1 < n; ++v) connect(graph, v, v + 1);
+  graph.projects_to_readout.assign(n, false);
+  graph.projects_to_readout[n - 1] = true;
+  return graph;
+}
+
+/// Betweenness is v (8 - v): 4 leads, 3 and 5 are tied. Five are left: the half on the side of L1 has three.
+TEST(Layering, OddHalvesAreLargerNearTheEncoderAndTiesGoByNumber) {
+  EXPECT_EQ(layer_network(even_path(9), {.bottleneck_share = 0.2}).layer,
+            (std::vector<std::uint8_t>{1, 2, 2, 3, 3, 2, 4, 4, 5}));
+}
+
+/// Neuron 9 is a step from L1 and from L5: a = b, a/(a+b) = 1/2. Seven are between: four near L1.
+TEST(Layering, TheMiddleOfTheWayIsOnTheDecodersSideOfACut) {
+  RecurrentGraph graph = even_path(9);
+  graph.neurons = 10;
+  graph.input_weight.push_back(0);
+  graph.projects_to_readout.push_back(false);
+  connect(graph, 0, 9);
+  connect(graph, 9, 8);
+  EXPECT_EQ(layer_network(graph, {.split = MiddleSplit::kCut, .bottleneck_share = 0.1}).layer,
+            (std::vector<std::uint8_t>{1, 2, 2, 2, 3, 4, 4, 4, 5, 4}));
+  EXPECT_EQ(layer_network(graph, {.bottleneck_share = 0.1}).layer,
+            (std::vector<std::uint8_t>{1, 2, 2, 2, 3, 4, 4, 4, 5, 2}));
+}
+
 /// Whether there is a way from u to v (Warshall 1962).
 std::vector<std::vector<bool>> ways(const RecurrentGraph& graph) {
   std::vector<std::vector<bool>> way(graph.neurons, std::vector<bool>(graph.neurons, false));
@@ -336,6 +365,13 @@ TEST(QuantileLayering, OfADirectedPathFollowsItsDepth) {
             (std::vector<std::uint8_t>{1, 1, 2, 2, 3, 3, 4, 4, 5, 5}));
   graph.input_weight[0] = 0;  // then by strength: only the ends of the path differ from their neighbours
   EXPECT_TRUE(layer_network(graph, {.mode = LayeringMode::kQuantile}).ordered_by_strength);
+}
+
+/// Betweenness is v (7 - v): in pairs of ties. Of eight neurons the last fifth is one (4), the two before it
+/// three (2, 5, 3), whose nearer half is two.
+TEST(QuantileLayering, SharesOddCountsOutByRankAndDepth) {
+  EXPECT_EQ(layer_network(even_path(8), {.mode = LayeringMode::kQuantile}).layer,
+            (std::vector<std::uint8_t>{1, 1, 2, 2, 3, 4, 5, 5}));
 }
 
 TEST(EdgeClasses, SumToAllEdgesAndTheirMass) {

@@ -131,6 +131,34 @@ TEST_F(SnapshotReaderTest, RowsAreThoseOfThePhaseThatIsAskedFor) {
   EXPECT_EQ(rows(Presentations::kAll), (std::vector<std::uint32_t>{7, 8, 9}));
 }
 
+/// A mark without a phase is a row of kAll, and of kProbeOrAll where no mark is a probe.
+TEST_F(SnapshotReaderTest, MarksWithoutAPhaseAreNoProbes) {
+  const auto rows = [&](Phase others, Presentations presentations) {
+    proto::FrameWriter frames(path_, header());
+    frames.write(mark(7, 0, PHASE_UNSPECIFIED));
+    frames.write(mark(8, 20, others));
+    frames.write(mark(9, 40, others));
+    frames.write(synapses(0, 1, {{0, 0}}));
+    frames.write(synapses(1, 0, {{0, 1}, {1, 2}, {2, 3}, {3, 4}}));
+    frames.write(snapshot(50, 5));
+    frames.write(weights(0, {5}));
+    frames.write(weights(1, {1, 1, 1, 1}));
+    frames.close();
+    RepresentationOptions options;
+    options.presentations = presentations;
+    std::vector<std::uint32_t> ids;
+    for (const Stimulus& s : read_representation(path_, options).layers[0].stimuli) ids.push_back(s.id);
+    return ids;
+  };
+  using Ids = std::vector<std::uint32_t>;
+  EXPECT_EQ(rows(PROBE, Presentations::kProbeOrAll), (Ids{8, 9}));
+  EXPECT_EQ(rows(PROBE, Presentations::kProbe), (Ids{8, 9}));
+  EXPECT_EQ(rows(PROBE, Presentations::kAll), (Ids{7, 8, 9}));
+  EXPECT_EQ(rows(TRAIN, Presentations::kTrain), (Ids{8, 9}));
+  EXPECT_EQ(rows(TRAIN, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
+  EXPECT_EQ(rows(PHASE_UNSPECIFIED, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
+}
+
 TEST_F(SnapshotReaderTest, ACutStreamGivesItsCompleteSnapshotsAndThenAnError) {
   write_stream(5);
   std::filesystem::resize_file(path_, std::filesystem::file_size(path_) - 40);

@@ -51,6 +51,20 @@ TEST(SpikeMatching, SpikesAWindowApartAreNotWithinIt) {
   EXPECT_EQ(match({0.3}, {0.2}, 0.11).pairs.size(), 1U);
 }
 
+/// A whole tick decides, on either side, for the first and the last spike of longer trains too.
+TEST(SpikeMatching, ATickBelowTheWindowIsWithinIt) {
+  for (const double base : {0.0, 50.0, 99999.0})
+    for (const double sign : {-1.0, 1.0}) {
+      const auto pairs = [&](double apart) {
+        return match({base + 10, base + 30, base + 60}, {base + 10 + sign * apart, base + 60 - sign * apart},
+                     5)
+            .pairs;
+      };
+      EXPECT_EQ(pairs(5), Pairs()) << base << " " << sign;
+      EXPECT_EQ(pairs(5 - 1e-9), (Pairs{{0, 0}, {2, 1}})) << base << " " << sign;
+    }
+}
+
 TEST(SpikeMatching, CostsWhatTheVictorPurpuraDistanceIs) {
   RandomTrains random(5);
   for (int round = 0; round < 300; ++round)

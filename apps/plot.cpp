@@ -129,8 +129,7 @@ std::string Plot::x_tick(double x) const {
 std::string Plot::svg() const {
   std::string text = fmt::format(
       "<svg viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" role=\"img\" "
-      "aria-label=\"{2}\">"
-      "<text class=\"title\" x=\"{3:.0f}\" y=\"14\">{2}</text>",
+      "aria-label=\"{2}\"><text class=\"title\" x=\"{3:.0f}\" y=\"14\">{2}</text>",
       width_, height_, escaped(title_), kLeft);
   for (const double y : row_names_.empty() ? ticks(y_) : std::vector<double>())
     text += fmt::format(

@@ -38,8 +38,7 @@ std::string heat_map(const std::string& title, const std::vector<std::string>& n
   const double side = kField * static_cast<double>(names.size());
   std::string text = fmt::format(
       "<svg viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" role=\"img\" "
-      "aria-label=\"{2}\">"
-      "<text class=\"title\" x=\"{3:.0f}\" y=\"14\">{2}</text>",
+      "aria-label=\"{2}\"><text class=\"title\" x=\"{3:.0f}\" y=\"14\">{2}</text>",
       kLeft + side + 4, kTop + side + 4, escaped(title), kLeft);
   for (std::size_t k = 0; k < names.size(); ++k) {
     const double middle = kField * (static_cast<double>(k) + 0.5);

@@ -216,10 +216,8 @@ void add_floors(ReportPage& page, const StudyReport& report) {
   page.heading("Beside floors and ceiling");
   page.paragraph(
       "Every dot is a pair of networks, a stroke the mean. hom-het and het-het share a wiring; order, "
-      "jitter, permuted, "
-      "gain and untrained are a network and what it becomes so; wiring: networks of one or both conditions "
-      "on two "
-      "wirings.");
+      "jitter, permuted, gain and untrained are a network and what it becomes so; wiring: networks of one or "
+      "both conditions on two wirings.");
   std::vector<std::string> pictures;
   for (const char* layer : kLayerNames) pictures.push_back(kinds_picture(report, layer));
   page.pictures(pictures);

@@ -290,8 +290,7 @@ TEST_F(StudyTest, AKilledStudyGoesOnWhereItWas) {
       kProgram +
       " study n.textproto --spikes s.pb --out r --seeds 4 --conditions MM,MH,MU --passes 40 --permutations 0 "
       "--threads 1 --quiet & until test $(ls r/*.pb 2>/dev/null | wc -l) -ge 3; do sleep 0.01; done; kill "
-      "-KILL $!; "
-      "wait $!");
+      "-KILL $!; wait $!");
   EXPECT_FALSE(std::filesystem::exists(path("r/rtd.csv")));
   study("n.textproto --out r --seeds 4 --conditions MM,MH,MU --passes 40");
   EXPECT_TRUE(read_file(path("r/rtd.csv")) == read_file(path("whole/rtd.csv")));

@@ -132,9 +132,8 @@ TEST(DecimalTime, ACrossingAfterAnArrivalIsPrevented) {
 /// The spike belongs to the instant at which one piece of the run ends and the next begins.
 TEST(DecimalTime, ACrossingThatRoundsToTheEndOfAPieceIsTheFirstOfTheNext) {
   const std::string drive =
-      "input { name: 'p' size: 1 poisson { rate { constant: 100000 } } }\nprojection { source: 'p' target: "
-      "'n' "
-      "one_to_one { } weight { constant: 0 } delay { constant: 1 } }\n";
+      "input { name: 'p' size: 1 poisson { rate { constant: 100000 } } }\n"
+      "projection { source: 'p' target: 'n' one_to_one { } weight { constant: 0 } delay { constant: 1 } }\n";
   for (const Climb& climb : climbs(0.3))
     for (const bool driven : {false, true}) {
       NetworkRun run(climb.network(driven ? drive : ""));

@@ -398,11 +398,10 @@ std::string burst_network(double start) {
   return "seed: 3 population { name: 'n' size: 10 exp_psc_lif { R_m { constant: 100 } "
          "tau_m { gamma { mean: 20 cv: 0.5 } min: 2 } I_e { constant: 90 } } }\n" +
          std::string("input { name: 'x' size: 1 spike_times { neuron: 0 times: [") + times + "] } }\n" +
-         "projection { source: 'x' target: 'n' all_to_all {} weight { constant: 160 } "
-         "delay { uniform { low: 0.5 high: 4 } } }\n"
+         "projection { source: 'x' target: 'n' all_to_all {} weight { constant: 160 } delay { uniform { low: "
+         "0.5 high: 4 } } }\n"
          "projection { source: 'n' target: 'n' pairwise_bernoulli { p: 0.4 } weight { normal { mean: 0 sd: "
-         "90 } } "
-         "delay { uniform { low: 0.5 high: 4 } } }\n";
+         "90 } } delay { uniform { low: 0.5 high: 4 } } }\n";
 }
 
 TEST(Engine, AYearLaterANetworkFiresAtTheSameOffsets) {

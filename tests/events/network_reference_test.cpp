@@ -41,10 +41,9 @@ class Pair {
   std::string textproto() const {
     std::string text = "population { name: 'n' size: " + std::to_string(kNeurons) +
                        " exp_psc_lif { C_m { constant: 200 } tau_m { constant: 20 } E_L { constant: -60 } "
-                       "V_th { constant: -50 } "
-                       "V_reset { constant: -60 } t_ref { constant: 1.5 } tau_syn_ex { constant: 5 } "
-                       "tau_syn_in { constant: 10 } "
-                       "I_e { constant: 80 } } }\ninput { name: 'x' size: " +
+                       "V_th { constant: -50 } V_reset { constant: -60 } t_ref { constant: 1.5 } tau_syn_ex "
+                       "{ constant: 5 } tau_syn_in { constant: 10 } I_e { constant: 80 } } }\n"
+                       "input { name: 'x' size: " +
                        std::to_string(kTrains) + "\n";
     for (std::size_t i = 0; i < kTrains; ++i)
       for (const double t : truth_.external[i])

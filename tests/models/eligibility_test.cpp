@@ -134,8 +134,7 @@ TEST(Eligibility, RewardOfOnePairEqualsItsClosedForm) {
   for (const double delay : {0.0, 100.0, 1000.0, 5000.0}) {
     RuleRun<PairStdp> run(
         "pair_stdp { A_plus { constant: 0.01 } mu_plus: 0 w_max: 4 } modulation { reward: 'R' tau_c { "
-        "constant: "
-        "1000 } }",
+        "constant: 1000 } }",
         1, 1, "reward { name: 'R' tau_n: 200 times: [0] amount: 0 }");
     run.reward(110 + delay, 0.5);
     const double w = run.run({99}, {110});

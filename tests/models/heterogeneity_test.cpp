@@ -177,11 +177,10 @@ TEST(Heterogeneity, ParametersWithoutSpreadGiveTheSharedConstantsBits) {
       "pair_stdp { tau_plus { constant: 18 } tau_minus { constant: 25 } A_plus { constant: 0.02 } "
       "A_minus { constant: 0.02 } mu_plus: 0.5 mu_minus: 0.5 w_max: 1 }";
   const std::string spread =
-      "pair_stdp { tau_plus { gamma { mean: 18 cv: 0 } } tau_minus { lognormal { mean: 25 cv: 0 } } "
-      "A_plus { normal { mean: 0.02 sd: 0 } } A_minus { uniform { low: 0.02 high: 0.02 } } "
-      "mu_plus_distribution { gamma { mean: 0.5 cv: 0 } } mu_minus_distribution { gamma { mean: "
-      "0.5 cv: 0 } } w_max_distribution { gamma { mean: 1 cv: 0 } } correlation { first: "
-      "'tau_plus' second: 'tau_minus' rho: 0.5 } }";
+      "pair_stdp { tau_plus { gamma { mean: 18 cv: 0 } } tau_minus { lognormal { mean: 25 cv: 0 } } A_plus { "
+      "normal { mean: 0.02 sd: 0 } } A_minus { uniform { low: 0.02 high: 0.02 } } mu_plus_distribution { "
+      "gamma { mean: 0.5 cv: 0 } } mu_minus_distribution { gamma { mean: 0.5 cv: 0 } } w_max_distribution { "
+      "gamma { mean: 1 cv: 0 } } correlation { first: 'tau_plus' second: 'tau_minus' rho: 0.5 } }";
   NetworkRun a(learning_network(shared)), b(learning_network(spread));
   a.until(500), b.until(500);
   EXPECT_GT(a.spikes().size(), 400u);

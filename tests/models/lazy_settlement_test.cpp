@@ -16,8 +16,7 @@ const std::vector<std::string> kRules{
     "pair_stdp { w_max: 2 pairing: PRESYNAPTIC_CENTRED } dendritic_fraction { constant: 1 }",
     "pair_stdp { w_max: 2 pairing: REDUCED_SYMMETRIC } dendritic_fraction { uniform { low: 0 high: 1 } }",
     "pair_stdp { tau_plus { gamma { mean: 20 cv: 0.5 } min: 1 } tau_minus { gamma { mean: 20 cv: 0.5 } min: "
-    "1 } "
-    "A_plus { lognormal { mean: 0.01 cv: 0.5 } } A_minus { lognormal { mean: 0.01 cv: 0.5 } } w_max: 2 }",
+    "1 } A_plus { lognormal { mean: 0.01 cv: 0.5 } } A_minus { lognormal { mean: 0.01 cv: 0.5 } } w_max: 2 }",
     "pair_stdp { w_ref: 1 mu_plus: 0.4 w_max: 3 }",
     "triplet_stdp { w_max: 2 }",
     "triplet_stdp { w_max: 2 A3_minus { constant: 2e-4 } tau_x { gamma { mean: 100 cv: 0.5 } min: 10 } "

@@ -89,9 +89,8 @@ class RuleRun {
                                      const std::string& more) {
       proto::SpecText text;
       proto::parse_spec(
-          "population { name: 'n' size: 1 delta_lif { } } input { name: 'x' size: 1 "
-          "spike_times { times: [1] } } projection { source: 'x' target: 'n' one_to_one { } "
-          "weight { constant: " +
+          "population { name: 'n' size: 1 delta_lif { } } input { name: 'x' size: 1 spike_times { times: [1] "
+          "} } projection { source: 'x' target: 'n' one_to_one { } weight { constant: " +
               to_string(weight) + " } delay { constant: " + to_string(delay) + " } " + rule + " } " + more,
           "test.textproto", text);
       return proto::decode(text).network;

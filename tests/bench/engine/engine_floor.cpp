@@ -181,11 +181,10 @@ void run(const std::string& path, Time until) {
 
   fmt::print(
       "{{\"program\": \"engine_floor\", \"until_ms\": {}, \"recurrent_events\": {:.0f}, \"all_events\": "
-      "{:.0f}, "
-      "\"run_cpu_seconds\": {:.6g}, \"floor_cpu_seconds\": {:.6g}, \"floor_with_inputs_cpu_seconds\": "
-      "{:.6g}, "
-      "\"run_ns_per_recurrent_event\": {:.4g}, \"floor_ns_per_recurrent_event\": {:.4g}, "
-      "\"floor_with_inputs_ns_per_event\": {:.4g}, \"sum_of_weights\": {:.6g}}}\n",
+      "{:.0f}, \"run_cpu_seconds\": {:.6g}, \"floor_cpu_seconds\": {:.6g}, "
+      "\"floor_with_inputs_cpu_seconds\": {:.6g}, \"run_ns_per_recurrent_event\": {:.4g}, "
+      "\"floor_ns_per_recurrent_event\": {:.4g}, \"floor_with_inputs_ns_per_event\": {:.4g}, "
+      "\"sum_of_weights\": {:.6g}}}\n",
       until.to_ms(), recurrent.events, all.events, run_seconds, recurrent.seconds, all.seconds,
       nanoseconds_per(run_seconds, recurrent.events), nanoseconds_per(recurrent.seconds, recurrent.events),
       nanoseconds_per(all.seconds, all.events), all.sum);

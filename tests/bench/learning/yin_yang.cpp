@@ -218,8 +218,7 @@ void run(const po::variables_map& values) {
     reached.push_back(o.test);
     fmt::print(
         "seed {}: test {:.2f} %, validation {:.2f} % at epoch {}, {:.1f} CPU s, {:.0f} spikes an item, {} "
-        "floored, "
-        "{} coincidences, {} pushes, {} clipped batches\n",
+        "floored, {} coincidences, {} pushes, {} clipped batches\n",
         seed, 100 * o.test, 100 * o.validation, o.epoch, o.cpu_seconds,
         static_cast<double>(o.counters.spikes) / static_cast<double>(o.counters.items), o.counters.floored,
         o.counters.coincidences, o.counters.pushes, o.counters.clipped_batches);

@@ -23,12 +23,29 @@ namespace po = boost::program_options;
 
 namespace {
 
+OptionGroup filtration_options() {
+  return {"Filtration",
+          {{"dim", WholeNumber{0, 2, "1"}, "the highest degree"},
+           {"threshold", RealNumber{from(0), no_bound()},
+            "leave out simplices of a larger diameter; default: none"},
+           {"modulus", WholeNumber{2, 65535, "2"}, "of the coefficients, a prime"},
+           {"metric", Word{"metric", {"euclidean", "cosine", "correlation", "hamming"}, "euclidean"},
+            "of points"}}};
+}
+
+OptionGroup table_kinds() {
+  OptionGroup group = table_options();
+  group.options.insert(group.options.begin(), {{"distances", Flag(), "FILE is a distance matrix"},
+                                               {"pairs", Flag(), "FILE lists the distances there are"}});
+  return group;
+}
+
 Usage make_usage() {
   Usage usage;
   usage.synopsis = "barcode FILE [options]";
   usage.summary =
       "Persistent homology of the Vietoris-Rips filtration of points (CSV, .npy or FILE.npz:ARRAY, one a "
-      "row), of a distance matrix\n(--distances) or of some distances (--pairs: rows i, j, distance; i and j "
+      "row), of a distance matrix (--distances) or of some distances (--pairs: rows i, j, distance; i and j "
       "from 0).";
   usage.examples =
       "  chronotope barcode points.csv\n"
@@ -36,32 +53,21 @@ Usage make_usage() {
       "  chronotope barcode points.csv --header yes --columns x,y,5-7\n"
       "  chronotope barcode - --threshold 1.5 < points.csv\n";
   usage.positional = {"FILE"};
-  usage.options.add_options()                                                                               //
-      ("dim", po::value<std::int64_t>()->default_value(1), "the highest degree, 0 to 2")                    //
-      ("threshold", po::value<double>(), "leave out simplices of a larger diameter; default: none")         //
-      ("modulus", po::value<std::int64_t>()->default_value(2), "of the coefficients, a prime below 65536")  //
-      ("metric", po::value<std::string>()->default_value("euclidean"),
-       "of points: euclidean, cosine, correlation, hamming")         //
-      ("distances", po::bool_switch(), "FILE is a distance matrix")  //
-      ("pairs", po::bool_switch(), "FILE lists the distances there are");
-  add_table_options(usage.options);
-  usage.options.add_options()(
-      "json", po::bool_switch(),
-      "print one JSON object: h0, h1, ... with [birth, death], null for never, then the "
-      "rows and columns read");
+  usage.groups = {
+      filtration_options(),
+      table_kinds(),
+      {"Output",
+       {{"json", Flag(),
+         "print one JSON object: h0, h1, ... with [birth, death], null for never, then the rows and "
+         "columns read"}}}};
   return usage;
 }
 
 topology::PersistenceOptions make_options(const po::variables_map& values) {
-  const auto degree = values["dim"].as<std::int64_t>();
-  const auto modulus = values["modulus"].as<std::int64_t>();
-  require(degree >= 0 && degree <= 2, "dim", std::to_string(degree), "must be 0, 1 or 2");
-  require(modulus >= 2 && modulus < 65536, "modulus", std::to_string(modulus), "must be a prime below 65536");
   topology::PersistenceOptions options;
-  options.degree = static_cast<std::size_t>(degree);
-  options.modulus = static_cast<std::uint32_t>(modulus);
+  options.degree = whole_option(values, "dim");
+  options.modulus = static_cast<std::uint32_t>(whole_option(values, "modulus"));
   if (values.count("threshold") != 0) options.threshold = values["threshold"].as<double>();
-  require(options.threshold >= 0, "threshold", to_string(options.threshold), "must be >= 0");
   return options;
 }
 
@@ -108,7 +114,7 @@ using Barcodes = std::vector<topology::Barcode>;
 
 Loaded<Barcodes> compute(const po::variables_map& values, const topology::PersistenceOptions& options) {
   if (values["distances"].as<bool>() && values["pairs"].as<bool>())
-    throw InputError("--distances and --pairs exclude each other");
+    throw InputError("--distances: excludes --pairs");
   const TableFile file(values["FILE"].as<std::string>());
   const proto::TableChoice choice = read_table_choice(values);
   if (values["pairs"].as<bool>()) {

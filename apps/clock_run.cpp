@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <array>
 #include <memory>
 #include <optional>
 
@@ -10,6 +11,7 @@
 #include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
+#include "chronotope/apps/named_option.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/progress.hpp"
@@ -28,48 +30,41 @@ namespace {
 constexpr double kLeastStep = 1e-6;
 constexpr double kLongestStep = 100;
 
-/// One of a few words.
-template <class Value>
-Value one_of(const po::variables_map& values, const std::string& option,
-             const std::vector<std::pair<std::string, Value>>& choices) {
-  const auto word = values[option].as<std::string>();
-  std::string allowed = "must be one of";
-  for (const auto& [name, value] : choices) {
-    if (name == word) return value;
-    allowed += " " + name;
-  }
-  require(false, option, "'" + word + "'", allowed);
-  return choices.front().second;
-}
+constexpr std::array kInterpolations{Name<Interpolation>{"none", Interpolation::kNone},
+                                     Name<Interpolation>{"linear", Interpolation::kLinear},
+                                     Name<Interpolation>{"cubic", Interpolation::kCubic}};
+constexpr std::array kIntegrators{Name<Integrator>{"exact", Integrator::kExact},
+                                  Name<Integrator>{"euler", Integrator::kEuler},
+                                  Name<Integrator>{"rk4", Integrator::kRungeKutta4}};
+constexpr std::array kGrids{Name<GridConvention>{"nest", GridConvention::kNest},
+                            Name<GridConvention>{"brian2", GridConvention::kBrian2}};
 
 void refuse_exact_options(const po::variables_map& values) {
-  for (const char* option :
-       {"out", "snapshot-every", "weights-every", "weights-at", "weights-of", "histogram", "histograms"})
-    require(values.count(option) == 0, option, "given", "cannot stand beside --clock");
-  require(!values["potentials"].as<bool>(), "potentials", "given", "cannot stand beside --clock");
-  require(values["threads"].as<unsigned>() == 1, "threads", std::to_string(values["threads"].as<unsigned>()),
-          "must be 1 with --clock");
+  for (const char* option : {"out", "snapshot-every", "potentials", "weights-every", "weights-at",
+                             "weights-of", "histogram", "histograms"})
+    if (given(values, option)) throw InputError(std::string("--") + option + ": cannot stand beside --clock");
+  const std::size_t threads = whole_option(values, "threads");
+  require(threads == 1, "threads", std::to_string(threads), "must be 1 with --clock");
 }
 
 }  // namespace
 
-po::options_description clock_method_options() {
-  po::options_description options("Options of a clock");
-  options.add_options()  //
-      ("interpolate", po::value<std::string>()->default_value("none"),
-       "where in a step a threshold was crossed: none (spikes lie on the grid), linear or cubic")  //
-      ("integrator", po::value<std::string>()->default_value("exact"),
-       "exact (the closed form; rk4 for models without one), euler or rk4")  //
-      ("grid", po::value<std::string>()->default_value("nest"),
-       "order and rounding on the grid: nest or brian2");
-  return options;
+OptionGroup clock_method_options() {
+  return {"Clock",
+          {{"interpolate", words_of("interpolation", kInterpolations, "none"),
+            "where in a step a threshold was crossed; none: spikes lie on the grid"},
+           {"integrator", words_of("integrator", kIntegrators, "exact"),
+            "exact: the closed form, and rk4 for models without one"},
+           {"grid", words_of("grid", kGrids, "nest"), "order and rounding on the grid"}}};
 }
 
-po::options_description clock_options() {
-  po::options_description options = clock_method_options();
-  options.add_options()("clock", po::value<double>(),
-                        "advance the network in steps of this [ms] instead: approximate");
-  return options;
+OptionGroup clock_options() {
+  OptionGroup group = clock_method_options();
+  for (Option& option : group.options) option.needs = {{"clock"}};
+  group.options.insert(group.options.begin(),
+                       {"clock", RealNumber{from(kLeastStep), up_to(kLongestStep), "", "MS", "ms"},
+                        "advance the network in steps of this instead: approximate"});
+  return group;
 }
 
 ClockOptions read_clock_method(const po::variables_map& values, double dt) {
@@ -77,14 +72,9 @@ ClockOptions read_clock_method(const po::variables_map& values, double dt) {
           "must be from 1e-6 to 100 ms");
   ClockOptions options;
   options.dt = dt;
-  options.interpolation = one_of<Interpolation>(
-      values, "interpolate",
-      {{"none", Interpolation::kNone}, {"linear", Interpolation::kLinear}, {"cubic", Interpolation::kCubic}});
-  options.integrator = one_of<Integrator>(
-      values, "integrator",
-      {{"exact", Integrator::kExact}, {"euler", Integrator::kEuler}, {"rk4", Integrator::kRungeKutta4}});
-  options.convention = one_of<GridConvention>(
-      values, "grid", {{"nest", GridConvention::kNest}, {"brian2", GridConvention::kBrian2}});
+  options.interpolation = named(values, "interpolate", kInterpolations);
+  options.integrator = named(values, "integrator", kIntegrators);
+  options.convention = named(values, "grid", kGrids);
   return options;
 }
 
@@ -100,13 +90,11 @@ std::string describe(const ClockOptions& options) {
   if (options.convention == GridConvention::kNest)
     return fmt::format(
         "{}, spikes at the end of their step (NEST): input spikes rounded up to the grid, delays and t_ref "
-        "to the nearest "
-        "step, delays to at least one",
+        "to the nearest step, delays to at least one",
         integrator);
   return fmt::format(
       "{}, spikes at the begin of their step (Brian2): input spikes and t_ref rounded down to the grid, "
-      "delays to the "
-      "nearest step",
+      "delays to the nearest step",
       integrator);
 }
 

@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 #include <string>
 
+#include "chronotope/apps/option.hpp"
 #include "chronotope/core/time.hpp"
 #include "chronotope/events/clock/clock_options.hpp"
 #include "chronotope/proto/spec_codec.hpp"
@@ -11,11 +12,11 @@
 namespace chronotope::apps {
 
 /// The options of a clock: --interpolate, --integrator and --grid.
-boost::program_options::options_description clock_method_options();
+OptionGroup clock_method_options();
 /// The same after --clock, the step.
-boost::program_options::options_description clock_options();
+OptionGroup clock_options();
 
-/// What they say, for a step of `dt` ms. Throws FieldError.
+/// What they say, for a step of `dt` ms. Throws InputError.
 events::ClockOptions read_clock_method(const boost::program_options::variables_map& values, double dt);
 
 /// The rounding rule of a clock in one line.

@@ -21,45 +21,54 @@ namespace po = boost::program_options;
 
 namespace {
 
+OptionGroup run_options() {
+  return {"Runs",
+          {required({"dt", Text{"MS,..."}, "time steps"}),
+           required({"until", Milliseconds{stated_duration(1e-12)}, "end of every run"}),
+           {"open-loop", Flag(),
+            "every neuron hears the reference's spikes: its own error, without what the network makes of it"},
+           {"perturbation", RealNumber{from(0), up_to(1), "1e-10", "MS", "ms"},
+            "the exact run is repeated with its first spike sent later by this; 0: not"}}};
+}
+
+OptionGroup measure_options() {
+  constexpr double kTiny = 1e-12;
+  return {"Comparison",
+          {{"tolerance", RealNumber{from(0), up_to(1e6), "0.1", "MS", "ms"},
+            "error of a spike time that 95 % of them must keep"},
+           {"unmatched", RealNumber{from(0), up_to(1), "0.05"},
+            "share of the spikes that may be missed or extra"},
+           {"window", RealNumber{from(kTiny), up_to(1e6), "5", "MS", "ms"},
+            "spikes are matched that are closer than this"},
+           {"tau", RealNumber{from(kTiny), up_to(1e9), "10", "MS", "ms"},
+            "time constant of the van Rossum distance"},
+           {"q", RealNumber{from(0), up_to(1e9), "0.1", "X", "per ms"},
+            "cost of moving a spike, of the Victor-Purpura distance"},
+           {"bins", WholeNumber{4, 2000, "100"}, "equal bins of the run whose spike counts RTD compares"}}};
+}
+
+OptionGroup output_options() {
+  return {"Output",
+          {{"out", File{File::Use::kWritten}, "write the report as JSON"},
+           {"json", Flag(), "print the report as one JSON object"},
+           {"quiet", Flag(), "print nothing but errors"}}};
+}
+
 Usage make_usage() {
   Usage usage;
   usage.synopsis = "compare SPEC --dt LIST --until MS [options]";
   usage.summary =
       "What a time step costs on this network: runs it from spike to spike, then on a clock with every dt of "
-      "LIST, and\n"
-      "tells how far apart the runs are, what they cost, and the largest dt that keeps a tolerance.\n"
-      "docs/accuracy.md defines every figure.";
+      "LIST, and tells how far apart the runs are, what they cost, and the largest dt that keeps a "
+      "tolerance. docs/accuracy.md defines every figure.";
   usage.examples =
       "  chronotope compare net.textproto --dt 1,0.5,0.2,0.1 --until 1000\n"
       "  chronotope compare net.textproto --dt 0.1,0.01 --until 1000 --open-loop --tolerance 0.05\n"
       "  chronotope compare net.textproto --dt 1,0.5,0.25 --until 1000 --interpolate cubic --json --out "
       "report.json\n";
   usage.positional = {"SPEC"};
-  usage.outputs = {"out"};
-  add_network_options(usage.options);
-  usage.options.add_options()                                                               //
-      ("dt", po::value<std::string>()->required(), "time steps [ms], separated by commas")  //
-      ("until", po::value<std::string>()->required(), "end of every run [ms]")              //
-      ("open-loop", po::bool_switch(),
-       "every neuron hears the reference's spikes: its own error, without what the network makes of it")  //
-      ("tolerance", po::value<double>()->default_value(0.1, "0.1"),
-       "error of a spike time that 95 % of them must keep [ms]")  //
-      ("unmatched", po::value<double>()->default_value(0.05, "0.05"),
-       "share of the spikes that may be missed or extra")  //
-      ("window", po::value<double>()->default_value(5),
-       "spikes are matched that are closer than this [ms]")  //
-      ("perturbation", po::value<double>()->default_value(1e-10, "1e-10"),
-       "the exact run is repeated with its first spike sent later by this [ms]; 0: not")                //
-      ("tau", po::value<double>()->default_value(10), "time constant of the van Rossum distance [ms]")  //
-      ("q", po::value<double>()->default_value(0.1, "0.1"),
-       "cost of moving a spike, of the Victor-Purpura distance [1/ms]")  //
-      ("bins", po::value<std::uint32_t>()->default_value(100),
-       "equal bins of the run whose spike counts RTD compares");
-  usage.options.add(clock_method_options());
-  usage.options.add_options()                                                     //
-      ("out", po::value<std::string>(), "write the report as JSON to this file")  //
-      ("json", po::bool_switch(), "print the report as one JSON object")          //
-      ("quiet", po::bool_switch(), "print nothing but errors");
+  usage.groups = {network_options(), run_options(), measure_options(), clock_method_options(),
+                  output_options()};
   return usage;
 }
 
@@ -81,32 +90,21 @@ std::vector<double> read_steps(const std::string& list) {
   return steps;
 }
 
-double in_range(const po::variables_map& values, const std::string& option, double least, double most,
-                const std::string& allowed) {
-  const double value = values[option].as<double>();
-  require(value >= least && value <= most, option, to_string(value), allowed);
-  return value;
-}
-
 AccuracyPlan read_plan(const po::variables_map& values) {
-  constexpr double kTiny = 1e-12;
   AccuracyPlan plan;
   for (const double dt : read_steps(values["dt"].as<std::string>()))
     plan.clocks.push_back(read_clock_method(values, dt));
-  plan.measures.until =
-      time_option(values, "until", stated_duration(1e-12), "must be > 0 and at most 1e12 ms").value;
-  plan.measures.window =
-      stated_duration(in_range(values, "window", 1e-12, 1e6, "must be from 1e-12 to 1e6 ms"));
-  plan.measures.tau = in_range(values, "tau", kTiny, 1e9, "must be > 0 and at most 1e9 ms");
-  plan.measures.q = in_range(values, "q", 0, 1e9, "must be from 0 to 1e9 per ms");
-  plan.measures.bins = values["bins"].as<std::uint32_t>();
-  require(plan.measures.bins >= 4 && plan.measures.bins <= 2000, "bins", std::to_string(plan.measures.bins),
-          "must be from 4 to 2000");
+  const auto number = [&](const char* option) { return values[option].as<double>(); };
+  plan.measures.until = time_option(values, "until").value;
+  plan.measures.window = stated_duration(number("window"));
+  plan.measures.tau = number("tau");
+  plan.measures.q = number("q");
+  plan.measures.bins = static_cast<std::uint32_t>(whole_option(values, "bins"));
   plan.open_loop = values["open-loop"].as<bool>();
-  plan.perturbation = in_range(values, "perturbation", 0, 1, "must be from 0 to 1 ms");
+  plan.perturbation = number("perturbation");
   plan.chaos = plan.perturbation > 0;
-  plan.tolerance = in_range(values, "tolerance", 0, 1e6, "must be from 0 to 1e6 ms");
-  plan.unmatched = in_range(values, "unmatched", 0, 1, "must lie in [0, 1]");
+  plan.tolerance = number("tolerance");
+  plan.unmatched = number("unmatched");
   return plan;
 }
 
@@ -158,14 +156,11 @@ int compare(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const AccuracyPlan plan = read_plan(*values);
-  if ((*values)["json"].as<bool>() && values->count("out") != 0 && (*values)["out"].as<std::string>() == "-")
-    throw InputError("only one of --json and --out - can have the standard output");
   const auto path = (*values)["SPEC"].as<std::string>();
   proto::SpecText text;
-  proto::read_spec(path, text);
-  apply_network_options(*values, text.message);
+  read_network(*values, (*values)["SPEC"].as<std::string>(), text);
   const proto::DecodedSpec spec = proto::decode(text);
-  require_not_read(*values, {"out"}, spec.files);
+  require_not_read(*values, written_options(make_usage()), spec.files);
   const bool quiet = (*values)["quiet"].as<bool>();
   const Interrupt interrupt;
   std::unique_ptr<proto::Output> out;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/divergence_options.hpp"
 
+#include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "chronotope/apps/named_option.hpp"
 #include "chronotope/topology/distances/metric.hpp"
@@ -16,10 +18,11 @@ namespace po = boost::program_options;
 namespace {
 
 using topology::Normalisation;
+using topology::RowCode;
 using topology::RtdOptions;
 using topology::RtdVariant;
 
-constexpr std::int64_t kMostResamples = 10'000'000;  // whose scores are kept
+constexpr std::uint64_t kMostResamples = 10'000'000;  // whose scores are kept
 constexpr std::size_t kAllObjects = std::numeric_limits<std::size_t>::max();
 
 constexpr std::array kVariants{
@@ -32,23 +35,25 @@ constexpr std::array kNormalisations{Name<Normalisation>{"quantile", Normalisati
                                      Name<Normalisation>{"mean", Normalisation::kMean},
                                      Name<Normalisation>{"none", Normalisation::kNone}};
 
-double positive_option(const po::variables_map& values, const std::string& option) {
-  const double value = values[option].as<double>();
-  require(value > 0 && std::isfinite(value), option, to_string(value), "must be > 0 and finite");
-  return value;
+/// Points and spike trains have metrics of their own.
+void require_metric_of(const po::variables_map& values, bool trains) {
+  constexpr std::array<std::string_view, 4> kOfTrains{"van-rossum", "victor-purpura", "isi", "spike"};
+  const auto word = values["metric"].as<std::string>();
+  const bool of_trains = std::find(kOfTrains.begin(), kOfTrains.end(), word) != kOfTrains.end();
+  require(trains || !of_trains, "metric", word, "it compares spike trains: needs --code train");
+  require(!trains || of_trains || values["metric"].defaulted(), "metric", word,
+          "it compares points; of spike trains: van-rossum, victor-purpura, isi, spike");
 }
 
 topology::SpikeTrainMetric read_train_metric(const po::variables_map& values) {
   topology::SpikeTrainMetric metric;
   if (!values["metric"].defaulted())
     metric.kind = topology::spike_train_metric_of(values["metric"].as<std::string>());
-  if (values.count("tau") != 0) metric.tau = positive_option(values, "tau");
+  if (values.count("tau") != 0) metric.tau = values["tau"].as<double>();
   const bool default_metric = values["metric"].defaulted();
   const auto word = values["metric"].as<std::string>();
   require_use(values, "tau", default_metric || word == "van-rossum", "--code trace or --metric van-rossum");
   metric.q = values["q"].as<double>();
-  require(metric.q >= 0 && std::isfinite(metric.q), "q", to_string(metric.q), "must be >= 0 and finite");
-  require_use(values, "q", word == "victor-purpura", "--metric victor-purpura");
   metric.pooled = values["pooled"].as<bool>();
   return metric;
 }
@@ -57,25 +62,24 @@ topology::SpikeTrainMetric read_train_metric(const po::variables_map& values) {
 void set_mtop_div(const po::variables_map& values, bool clouds, RtdOptions& options) {
   if (values["batch"].defaulted()) options.batch = 1000;
   if (values["trials"].defaulted()) options.trials = 20;
-  options.reference_batch = count_option(values, "reference-batch", 1);
+  options.reference_batch = whole_option(values, "reference-batch");
   require(clouds, "variant", "mtop-div", "it needs point clouds");
-  require(values["normalize"].defaulted(), "normalize", "together with --variant mtop-div",
-          "it normalises nothing");
+  if (given(values, "normalize"))
+    throw InputError("--normalize: does not go with --variant mtop-div, which normalises nothing");
 }
 
 void set_degree(const po::variables_map& values, RtdOptions& options) {
   const bool only_one = options.variant == RtdVariant::kLite || options.variant == RtdVariant::kMTopDiv;
-  const auto degree = values["dims"].as<std::int64_t>();
-  require(degree >= 1 && degree <= (only_one ? 1 : 2), "dims", std::to_string(degree),
-          only_one ? "must be 1 in this variant" : "must be 1 or 2");
-  options.degree = static_cast<std::size_t>(degree);
+  options.degree = whole_option(values, "dims");
+  require(options.degree == 1 || !only_one, "dims", std::to_string(options.degree),
+          "must be 1 in this variant");
 }
 
 /// Only bars of degree 1 of the cross-barcode are traced.
 void check_explain(const RtdOptions& options) {
   if (options.variant == RtdVariant::kLite || options.variant == RtdVariant::kMTopDiv)
-    throw InputError("--explain does not go with --variant lite or mtop-div");
-  if (options.degree != 1) throw InputError("--explain goes with --dims 1");
+    throw InputError("--explain: does not go with --variant lite or mtop-div");
+  if (options.degree != 1) throw InputError("--explain: needs --dims 1");
 }
 
 bool uses_quantile(const RtdOptions& options) {
@@ -86,75 +90,91 @@ bool uses_quantile(const RtdOptions& options) {
 
 }  // namespace
 
-void add_divergence_options(po::options_description& options) {
-  options.add_options()  //
-      ("batch", po::value<std::int64_t>()->default_value(500),
-       "objects per trial; --variant lite takes all unless a batch is given")                          //
-      ("trials", po::value<std::int64_t>()->default_value(10), "random batches; one when batch >= n")  //
-      ("seed", po::value<std::uint32_t>()->default_value(0), "of the batches, as numpy.random.seed")   //
-      ("threads", po::value<std::int64_t>()->default_value(0), "0: one per core; changes no bit")      //
-      ("variant", po::value<std::string>()->default_value("min"),
-       "min (RTD), max, symmetric (SRTD), lite (RTD-Lite) or mtop-div (MTop-Div of clouds whose rows do not "
-       "correspond)")  //
-      ("dims", po::value<std::int64_t>()->default_value(1),
-       "the degree whose bars are added up, 1 or 2")  //
-      ("reference-batch", po::value<std::int64_t>()->default_value(10000),
-       "of mtop-div: points per trial of the cloud compared with")  //
-      ("metric", po::value<std::string>()->default_value("euclidean"),
-       "of points: euclidean, cosine, correlation, hamming; of spike trains: van-rossum (their default), "
-       "victor-purpura, isi, spike")  //
-      ("q", po::value<double>()->default_value(0.1, "0.1"),
-       "of victor-purpura: cost of moving a spike [1/ms]")                         //
-      ("pooled", po::bool_switch(), "of spike trains: who fired does not matter")  //
-      ("normalize", po::value<std::string>()->default_value("quantile"),
-       "each matrix's unit: quantile (of all entries), pairs-quantile, median, mean, none; with --distances "
-       "the default is none")                                                                         //
-      ("quantile", po::value<double>()->default_value(0.9, "0.9"), "of the quantile normalisations")  //
-      ("explain", po::value<std::int64_t>()->default_value(0),
-       "of the first trial, trace so many of the longest bars of either direction to the pairs of objects at "
-       "birth and death")  //
-      ("permutations", po::value<std::int64_t>()->default_value(0),
-       "also score so many random orders of B's rows: what unrelated rows would give")  //
-      ("level", po::value<double>()->default_value(0.95, "0.95"),
-       "of the intervals: bootstrap of the mean over trials, and of the shuffled scores")  //
-      ("resamples", po::value<std::int64_t>()->default_value(1000), "of the bootstrap");
+OptionGroup sampling_options() {
+  constexpr std::uint64_t kMost = 1'000'000'000;
+  constexpr std::uint64_t kLargestSeed = std::numeric_limits<std::uint32_t>::max();
+  return {"Sampling",
+          {{"batch", WholeNumber{1, kMost, "500"},
+            "objects per trial; --variant lite takes all unless a batch is given"},
+           {"trials", WholeNumber{1, kMost, "10"}, "random batches; one when batch >= n"},
+           {"reference-batch",
+            WholeNumber{1, kMost, "10000"},
+            "of mtop-div: points per trial of the cloud compared with",
+            {{"variant", {"mtop-div"}}}},
+           {"seed", WholeNumber{0, kLargestSeed, "0", "SEED"}, "of the batches, as numpy.random.seed"},
+           {"threads", WholeNumber{0, kMost, "0"}, "0: one per core; changes no bit"}}};
 }
 
-DivergenceOptions read_divergence_options(const po::variables_map& values, topology::RowCode code,
-                                          bool distances) {
+OptionGroup comparison_options() {
+  return {
+      "Comparison",
+      {{"variant", words_of("variant", kVariants, "min"),
+        "min (RTD), max, symmetric (SRTD), lite (RTD-Lite) or mtop-div (MTop-Div of clouds whose rows do not "
+        "correspond)"},
+       {"dims", WholeNumber{1, 2, "1"}, "the degree whose bars are added up"},
+       {"metric",
+        Word{
+            "metric",
+            {"euclidean", "cosine", "correlation", "hamming", "van-rossum", "victor-purpura", "isi", "spike"},
+            "euclidean"},
+        "of points the first four; of spike trains the others, van-rossum unless one is given"},
+       {"q",
+        RealNumber{from(0), any_finite(), "0.1", "X", "per ms"},
+        "of victor-purpura: cost of moving a spike",
+        {{"metric", {"victor-purpura"}}}},
+       {"pooled", Flag(), "of spike trains: who fired does not matter"},
+       {"normalize", words_of("normalisation", kNormalisations, "quantile"),
+        "each matrix's unit: a quantile of all its entries, of those of its pairs, their median, their mean "
+        "or 1; with --distances the default is none"},
+       {"quantile", RealNumber{above(0), up_to(1), "0.9"}, "of the quantile normalisations"}}};
+}
+
+OptionGroup resampling_options() {
+  return {
+      "Intervals and explanations",
+      {{"explain", WholeNumber{0, 1'000'000'000, "0"},
+        "of the first trial, trace so many of the longest bars of either direction to the pairs of objects "
+        "at birth and death"},
+       {"permutations", WholeNumber{0, kMostResamples, "0"},
+        "also score so many random orders of B's rows: what unrelated rows would give"},
+       {"level", RealNumber{above(0), below(1), "0.95"},
+        "of the intervals: bootstrap of the mean over trials, and of the shuffled scores"},
+       {"resamples", WholeNumber{1, kMostResamples, "1000"}, "of the bootstrap"}}};
+}
+
+DivergenceOptions read_divergence_options(const po::variables_map& values, RowCode code, bool distances) {
   DivergenceOptions options;
   RtdOptions& rtd = options.rtd;
-  rtd.batch = count_option(values, "batch", 1);
-  rtd.trials = count_option(values, "trials", 1);
-  rtd.threads = count_option(values, "threads", 0);
-  rtd.seed = values["seed"].as<std::uint32_t>();
+  rtd.batch = whole_option(values, "batch");
+  rtd.trials = whole_option(values, "trials");
+  rtd.threads = whole_option(values, "threads");
+  rtd.seed = static_cast<std::uint32_t>(whole_option(values, "seed"));
   rtd.variant = named(values, "variant", kVariants);
   if (rtd.variant == RtdVariant::kLite && values["batch"].defaulted()) rtd.batch = kAllObjects;
-  require_use(values, "reference-batch", rtd.variant == RtdVariant::kMTopDiv, "--variant mtop-div");
-  if (rtd.variant == RtdVariant::kMTopDiv)
-    set_mtop_div(values, !distances && code != topology::RowCode::kTrain, rtd);
+  if (rtd.variant == RtdVariant::kMTopDiv) set_mtop_div(values, !distances && code != RowCode::kTrain, rtd);
   set_degree(values, rtd);
-  if (code == topology::RowCode::kTrain) {
+  require_metric_of(values, code == RowCode::kTrain);
+  if (code == RowCode::kTrain) {
     options.trains = read_train_metric(values);
   } else {
     rtd.metric = topology::metric_of(values["metric"].as<std::string>());
-    if (values["pooled"].as<bool>() || !values["q"].defaulted())
-      throw InputError("--q and --pooled go with --code train");
+    require_use(values, "pooled", false, "--code train");
   }
   rtd.normalisation = named(values, "normalize", kNormalisations);
   if (distances && values["normalize"].defaulted()) rtd.normalisation = Normalisation::kNone;
   rtd.quantile = values["quantile"].as<double>();
-  require(rtd.quantile > 0 && rtd.quantile <= 1, "quantile", to_string(rtd.quantile), "must lie in (0, 1]");
   require_use(values, "quantile", uses_quantile(rtd), "--normalize quantile or pairs-quantile");
-  options.explain = count_option(values, "explain", 0);
-  if (options.explain > 0) check_explain(rtd);
-  options.permutations = count_option(values, "permutations", 0, kMostResamples);
-  if (options.permutations > 0 && rtd.variant == RtdVariant::kMTopDiv)
-    throw InputError("--permutations does not go with --variant mtop-div, whose rows do not correspond");
-  options.resamples = count_option(values, "resamples", 1, kMostResamples);
-  options.level = values["level"].as<double>();
-  require(options.level > 0 && options.level < 1, "level", to_string(options.level), "must lie in (0, 1)");
   return options;
+}
+
+void read_resampling_options(const po::variables_map& values, DivergenceOptions& options) {
+  options.explain = whole_option(values, "explain");
+  if (options.explain > 0) check_explain(options.rtd);
+  options.permutations = whole_option(values, "permutations");
+  if (options.permutations > 0 && options.rtd.variant == RtdVariant::kMTopDiv)
+    throw InputError("--permutations: does not go with --variant mtop-div, whose rows do not correspond");
+  options.resamples = whole_option(values, "resamples");
+  options.level = values["level"].as<double>();
 }
 
 }  // namespace chronotope::apps

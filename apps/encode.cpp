@@ -26,18 +26,56 @@ namespace po = boost::program_options;
 
 namespace {
 
+constexpr std::uint64_t kMostRecordings = std::numeric_limits<std::int32_t>::max();
+
+OptionGroup encoder_options() {
+  return {
+      "Encoder",
+      {{"channels", WholeNumber{1, kMostRecordings},
+        "number of channels; default: 64 for sound, the sensor's for .bin and .bs2, as many as needed for "
+        "tables, two for each dimension of .ts"},
+       {"f-low", RealNumber{above(0), any_finite(), "100", "HZ", "Hz"},
+        "centre frequency of a sound's first channel"},
+       {"f-high", RealNumber{above(0), any_finite(), "", "HZ", "Hz"},
+        "of its last channel; default: 0.45 times the sample rate"},
+       {"sensor", Text{"WIDTHxHEIGHT"},
+        "pixels of the event camera; default: N-MNIST's 34x34 (N-Caltech101: 240x180)"},
+       {"duration", Milliseconds{stated_duration(1e-12)},
+        "of every recording of events, whose format does not tell it; default: to the end of the last "
+        "event's millisecond"},
+       {"delta", RealNumber{above(0), any_finite()},
+        "of series: how much a number changes from one spike to the next, in its own unit"},
+       {"step", Milliseconds{stated_duration(1e-12)}, "of series: time between two numbers"}}};
+}
+
+OptionGroup presentation_options() {
+  return {"Presentation",
+          {{"gap", Milliseconds{Duration(), "100"}, "silence between two recordings"},
+           {"order", Word{"order", {"by-name", "shuffled"}, "by-name"}, "of the recordings"},
+           {"seed", WholeNumber{0, std::numeric_limits<std::uint64_t>::max(), "1", "SEED"},
+            "of the shuffled order"},
+           {"limit", WholeNumber{1, kMostRecordings}, "present only the first recordings of that order"},
+           {"phase", Word{"phase", {"train", "probe"}}, "mark the stimuli as such"}}};
+}
+
+OptionGroup output_options() {
+  return {"Output",
+          {required({"out", File{File::Use::kWritten}, "write the stream, - for stdout"}),
+           {"spikes", File{File::Use::kWritten},
+            "also write CSV: time_ms,channel,stimulus_id; times of the whole stream"},
+           {"json", Flag(), "print the summary as one JSON object"},
+           {"quiet", Flag(), "print nothing but errors"}}};
+}
+
 Usage make_usage() {
   Usage usage;
   usage.synopsis = "encode INPUT... --out FILE [options]";
   usage.summary =
       "Turns recordings into one stream of spikes with a mark for every stimulus. INPUT is a file or a "
-      "folder of\n"
-      "sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2), of time "
-      "series\n"
-      "(UEA's .ts: a spike at each change by --delta), or of spike tables (CSV,\n"
-      ".npy or FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus and, in CSV, label; times "
-      "since "
-      "the\nstimulus's onset; - for stdin).";
+      "folder of sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2), "
+      "of time series (UEA's .ts: a spike at each change by --delta), or of spike tables (CSV, .npy or "
+      "FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus and, in CSV, label; times since "
+      "the stimulus's onset; - for stdin).";
   usage.examples =
       "  chronotope encode apps/examples/digits/recordings --out digits.spikes.pb\n"
       "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
@@ -47,72 +85,20 @@ Usage make_usage() {
       "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n";
   usage.positional = {"INPUT"};
   usage.last_repeats = true;
-  usage.outputs = {"out", "spikes"};
-  usage.options.add_options()                                                                       //
-      ("out", po::value<std::string>()->required(), "write the stream to this file, - for stdout")  //
-      ("channels", po::value<std::int64_t>(),
-       "number of channels; default: 64 for sound, the sensor's for .bin and .bs2, as many as needed for "
-       "tables, two for each dimension of .ts")  //
-      ("f-low", po::value<double>()->default_value(100),
-       "centre frequency of a sound's first channel [Hz]")                                              //
-      ("f-high", po::value<double>(), "of its last channel [Hz]; default: 0.45 times the sample rate")  //
-      ("sensor", po::value<std::string>(),
-       "pixels of the event camera, WIDTHxHEIGHT; default: N-MNIST's 34x34 (N-Caltech101: 240x180)")  //
-      ("duration", po::value<std::string>(),
-       "of every recording of events [ms], whose format does not tell it; default: to the end of the last "
-       "event's millisecond")  //
-      ("delta", po::value<double>(),
-       "of series: how much a number changes from one spike to the next, in its own unit")            //
-      ("step", po::value<std::string>(), "of series: time between two numbers [ms]")                  //
-      ("gap", po::value<std::string>()->default_value("100"), "silence between two recordings [ms]")  //
-      ("order", po::value<std::string>()->default_value("by-name"), "by-name or shuffled")            //
-      ("seed", po::value<std::uint64_t>()->default_value(1), "of the shuffled order")                 //
-      ("limit", po::value<std::int64_t>(), "present only the first recordings of that order")         //
-      ("phase", po::value<std::string>(), "mark the stimuli as train or probe")                       //
-      ("spikes", po::value<std::string>(),
-       "also write CSV: time_ms,channel,stimulus_id; times of the whole stream")  //
-      ("json", po::bool_switch(), "print the summary as one JSON object")         //
-      ("quiet", po::bool_switch(), "print nothing but errors");
+  usage.groups = {encoder_options(), presentation_options(), output_options()};
   return usage;
 }
 
 std::uint32_t count_option(const po::variables_map& values, const std::string& option) {
-  const auto count = values[option].as<std::int64_t>();
-  require(count >= 1 && count <= std::numeric_limits<std::int32_t>::max(), option, std::to_string(count),
-          "must be from 1 to 2147483647");
-  return static_cast<std::uint32_t>(count);
-}
-
-double frequency_option(const po::variables_map& values, const std::string& option) {
-  const double frequency = values[option].as<double>();
-  require(frequency > 0 && std::isfinite(frequency), option, to_string(frequency),
-          "must be > 0 Hz and finite");
-  return frequency;
-}
-
-Decimal gap_option(const po::variables_map& values) {
-  return time_option(values, "gap", Duration(), "must be from 0 to 1e12 ms");
-}
-
-Decimal duration_option(const po::variables_map& values) {
-  return time_option(values, "duration", stated_duration(1e-12), "must be > 0 and at most 1e12 ms");
-}
-
-Decimal step_option(const po::variables_map& values) {
-  return time_option(values, "step", stated_duration(1e-12), "must be > 0 and at most 1e12 ms");
-}
-
-double delta_option(const po::variables_map& values) {
-  const double delta = values["delta"].as<double>();
-  require(delta > 0 && std::isfinite(delta), "delta", to_string(delta), "must be > 0 and finite");
-  return delta;
+  return static_cast<std::uint32_t>(whole_option(values, option));
 }
 
 /// Stated with more than 12 decimals of a millisecond.
 std::uint64_t rounded_options(const po::variables_map& values) {
-  const bool duration = values.count("duration") != 0 && !duration_option(values).is_whole;
-  const bool step = values.count("step") != 0 && !step_option(values).is_whole;
-  return (gap_option(values).is_whole ? 0 : 1) + (duration ? 1 : 0) + (step ? 1 : 0);
+  std::uint64_t rounded = 0;
+  for (const char* option : {"gap", "duration", "step"})
+    if (values.count(option) != 0 && !time_option(values, option).is_whole) ++rounded;
+  return rounded;
 }
 
 /// 240x180
@@ -132,36 +118,23 @@ proto::Sensor sensor_option(const po::variables_map& values) {
 }
 
 bool shuffled_option(const po::variables_map& values) {
-  const auto order = values["order"].as<std::string>();
-  require(order == "by-name" || order == "shuffled", "order", "'" + order + "'",
-          "must be by-name or shuffled");
-  return order == "shuffled";
+  return values["order"].as<std::string>() == "shuffled";
 }
 
 Phase phase_option(const po::variables_map& values) {
-  if (values.count("phase") == 0) return PHASE_UNSPECIFIED;
-  const auto phase = values["phase"].as<std::string>();
-  require(phase == "train" || phase == "probe", "phase", "'" + phase + "'", "must be train or probe");
-  return phase == "train" ? TRAIN : PROBE;
-}
-
-/// Two outputs can not share the standard output.
-void check_outputs(const po::variables_map& values) {
-  int users = values["json"].as<bool>() ? 1 : 0;
-  for (const char* option : {"spikes", "out"})
-    if (values.count(option) != 0 && values[option].as<std::string>() == "-") ++users;
-  if (users > 1) throw InputError("only one of --json, --spikes - and --out - can have the standard output");
+  const std::string phase = text_option(values, "phase");
+  return phase.empty() ? PHASE_UNSPECIFIED : phase == "train" ? TRAIN : PROBE;
 }
 
 EncoderSettings encoder_settings(const po::variables_map& values) {
   EncoderSettings settings;
   if (values.count("channels") != 0) settings.channels = count_option(values, "channels");
-  settings.f_low = frequency_option(values, "f-low");
-  if (values.count("f-high") != 0) settings.f_high = frequency_option(values, "f-high");
+  settings.f_low = values["f-low"].as<double>();
+  if (values.count("f-high") != 0) settings.f_high = values["f-high"].as<double>();
   if (values.count("sensor") != 0) settings.sensor = sensor_option(values);
-  if (values.count("duration") != 0) settings.duration = duration_option(values).value;
-  if (values.count("delta") != 0) settings.delta = delta_option(values);
-  if (values.count("step") != 0) settings.step = step_option(values).value;
+  if (values.count("duration") != 0) settings.duration = time_option(values, "duration").value;
+  if (values.count("delta") != 0) settings.delta = values["delta"].as<double>();
+  if (values.count("step") != 0) settings.step = time_option(values, "step").value;
   return settings;
 }
 
@@ -182,7 +155,7 @@ struct Summary {
 class Session {
  public:
   Session(const po::variables_map& values, const RecordingEncoder& encoder)
-      : gap_(gap_option(values).value),
+      : gap_(time_option(values, "gap").value),
         phase_(phase_option(values)),
         stream_(std::make_unique<Stream>(values["out"].as<std::string>(), header(values, encoder))) {
     if (values.count("spikes") == 0) return;
@@ -230,7 +203,7 @@ class Session {
   static Header header(const po::variables_map& values, const RecordingEncoder& encoder) {
     Header header;
     header.set_producer(fmt::format("chronotope {} encode ({}, gap {} ms, {})", CHRONOTOPE_VERSION,
-                                    encoder.description(), to_text(gap_option(values).value),
+                                    encoder.description(), to_text(time_option(values, "gap").value),
                                     values["order"].as<std::string>()));
     header.set_seed(values["seed"].as<std::uint64_t>());
     auto& population = *header.add_population();
@@ -295,11 +268,10 @@ void print(const po::variables_map& values, const Summary& summary, std::uint32_
 int encode(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  check_outputs(*values);
   const auto recordings = order(*values);
   std::vector<std::filesystem::path> files;
   for (const Recording& recording : recordings) files.push_back(proto::ArrayPath(recording.path).file);
-  require_not_read(*values, {"out", "spikes"}, files);
+  require_not_read(*values, written_options(make_usage()), files);
   RecordingEncoder encoder(encoder_settings(*values), recordings);
   const Interrupt interrupt;  // before any output is opened
   Session session(*values, encoder);

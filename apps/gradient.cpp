@@ -10,6 +10,7 @@
 #include "chronotope/apps/gradient_loss.hpp"
 #include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/simulation.hpp"
 #include "chronotope/apps/trained_wiring.hpp"
@@ -29,13 +30,33 @@ namespace {
 using models::EventGradient;
 using models::NeuronGradient;
 
+OptionGroup loss_options() {
+  return {"Loss",
+          {required({"loss", Text{"LOSS", "", true},
+                     "a kind and its values; several are added:\n"
+                     "ttfs_cross_entropy outputs=P|P:N,... label=K [tau_l=5 early_weight=0 early_tau=20]\n"
+                     "spike_times_linear terms=P:N:K:COEFFICIENT,...\n"
+                     "spike_times_squared terms=P:N:K:TARGET,...\n"
+                     "membrane_integral_linear terms=P:N:COEFFICIENT,...\n"
+                     "membrane_integral_cross_entropy outputs=... label=K [scale=1]\n"
+                     "membrane_max_cross_entropy outputs=... label=K [scale=1]"}),
+           {"slope-floor", RealNumber{from(0), up_to(1e9), "0"},
+            "a smaller |dV/dt| at a spike, in (V_th - E_L)/ms, counts as this; 0: none does"}}};
+}
+
+OptionGroup run_options() {
+  return {"Run",
+          {{"spikes", File{File::Use::kRead, "STREAM"}, "stream of spikes, for every spike_stream input"},
+           {"until", Milliseconds{stated_duration(1e-12)},
+            "end of the run, at most 9007; default: the end of the inputs, or 1000"}}};
+}
+
 Usage make_usage() {
   Usage usage;
   usage.synopsis = "gradient SPEC --loss LOSS [options]";
   usage.summary =
       "Runs the network that SPEC describes from spike to spike, weights frozen, and prints a loss and its "
-      "exact\n"
-      "derivatives by every weight, delay, constant and input spike as one JSON object "
+      "exact derivatives by every weight, delay, constant and input spike as one JSON object "
       "(docs/gradients_event.md).";
   usage.examples =
       "  chronotope gradient net.textproto --until 60 --loss 'ttfs_cross_entropy outputs=E:0,E:1 label=1'\n"
@@ -43,21 +64,7 @@ Usage make_usage() {
       "  chronotope gradient net.textproto --spikes digits.spikes.pb --until 500 --loss \\\n"
       "    'membrane_integral_linear terms=E:0:0.01' | python3 -m json.tool\n";
   usage.positional = {"SPEC"};
-  usage.inputs = {"spikes"};
-  usage.options.add_options()  //
-      ("loss", po::value<std::vector<std::string>>()->required()->composing(),
-       "a kind and its values; several are added:\n"
-       "ttfs_cross_entropy outputs=P|P:N,... label=K [tau_l=5 early_weight=0 early_tau=20]\n"
-       "spike_times_linear terms=P:N:K:COEFFICIENT,...\n"
-       "spike_times_squared terms=P:N:K:TARGET,...\n"
-       "membrane_integral_linear terms=P:N:COEFFICIENT,...\n"
-       "membrane_integral_cross_entropy outputs=... label=K [scale=1]\n"
-       "membrane_max_cross_entropy outputs=... label=K [scale=1]")                                         //
-      ("spikes", po::value<std::string>(), "stream of spikes, for every spike_stream input")               //
-      ("until", po::value<std::string>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
-      ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")             //
-      ("slope-floor", po::value<double>()->default_value(0),
-       "a smaller |dV/dt| at a spike, in (V_th - E_L)/ms, counts as this; 0: none does");
+  usage.groups = {network_options(), loss_options(), run_options()};
   return usage;
 }
 
@@ -230,11 +237,8 @@ class Answer {
 
 Time end_of_run(const po::variables_map& values, const proto::DecodedSpec& spec) {
   constexpr double kLongest = 9007;  // times are whole ticks in a double up to there
-  const Time end =
-      values.count("until") == 0
-          ? end_of_inputs(spec).value_or(stated_time(1000))
-          : Time() +
-                time_option(values, "until", stated_duration(1e-12), "must be > 0 and at most 9007 ms").value;
+  const Time end = values.count("until") == 0 ? end_of_inputs(spec).value_or(stated_time(1000))
+                                              : Time() + time_option(values, "until").value;
   require(end <= stated_time(kLongest), "until", to_text(end), "must be > 0 and at most 9007 ms");
   return end;
 }
@@ -245,10 +249,8 @@ int gradient(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const double floor = (*values)["slope-floor"].as<double>();
-  require(floor >= 0 && floor <= 1e9, "slope-floor", to_string(floor), "must be from 0 to 1e9");
   proto::SpecText text;
-  proto::read_spec((*values)["SPEC"].as<std::string>(), text);
-  if (given(*values, "seed")) text.message.set_seed((*values)["seed"].as<std::uint64_t>());
+  read_network(*values, (*values)["SPEC"].as<std::string>(), text);
   if (given(*values, "spikes")) listen(text.message, (*values)["spikes"].as<std::string>());
   proto::DecodedSpec spec = proto::decode(text);
   freeze(spec.network);

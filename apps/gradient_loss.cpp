@@ -7,13 +7,14 @@
 #include <optional>
 #include <sstream>
 
-#include "chronotope/apps/options.hpp"
+#include "chronotope/core/error.hpp"
+#include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
 namespace {
 
 [[noreturn]] void refuse(const std::string& value, const std::string& allowed) {
-  throw FieldError({"command line", 0}, "--loss", "'" + value + "'", allowed);
+  throw InputError("--loss: " + in_quotes(value) + " is not allowed (" + allowed + ")");
 }
 
 std::vector<std::string> split(const std::string& text, char by) {

@@ -22,15 +22,15 @@ Usage make_usage() {
   Usage usage;
   usage.synopsis = "inspect STREAM [options]";
   usage.summary =
-      "Says what a stream holds, as it arrives: header, stimuli, spikes per population, snapshots, results.\n"
+      "Says what a stream holds, as it arrives: header, stimuli, spikes per population, snapshots, results. "
       "STREAM is a file or - for standard input. A stream that was cut is shown up to the cut, then refused.";
   usage.examples =
       "  chronotope inspect run.pb\n"
       "  chronotope simulate net.textproto --snapshot-every 1000 --out - | chronotope inspect -\n"
       "  chronotope inspect run.pb --json | head -1\n";
   usage.positional = {"STREAM"};
-  usage.options.add_options()("json", boost::program_options::bool_switch(),
-                              "print every frame with its content as one JSON object a line");
+  usage.groups = {
+      {"Output", {{"json", Flag(), "print every frame with its content as one JSON object a line"}}}};
   return usage;
 }
 

@@ -21,22 +21,20 @@ Usage make_usage() {
   usage.synopsis = "layers STREAM [options]";
   usage.summary =
       "Reads the recurrent network of a stream's last snapshot as five layers (encoder L1, bottleneck L3, "
-      "decoder L5) and\n"
-      "prints their sizes, betweenness and strengths, and the classes of the synapses between them.";
+      "decoder L5) and prints their sizes, betweenness and strengths, and the classes of the synapses "
+      "between them.";
   usage.examples =
       "  chronotope layers run.pb\n"
       "  chronotope layers run.pb --layering quantile --json\n"
       "  chronotope layers run.pb --first --csv layers.csv    # then: chronotope rtd a.pb b.pb --layers "
       "layers.csv\n";
   usage.positional = {"STREAM"};
-  usage.inputs = {"layers"};
-  usage.outputs = {"csv"};
-  usage.options.add_options()                                                                     //
-      ("first", po::bool_switch(), "of the first snapshot instead of the last")                   //
-      ("layers", po::value<std::string>(), "layers given by a CSV file population,neuron,layer")  //
-      ("csv", po::value<std::string>(), "write population,neuron,layer,betweenness of every neuron");
-  add_layering_options(usage.options);
-  usage.options.add_options()("json", po::bool_switch(), "print one JSON object");
+  usage.groups = {
+      own_layer_options(),
+      {"Output",
+       {{"first", Flag(), "of the first snapshot instead of the last"},
+        {"csv", File{File::Use::kWritten}, "write population,neuron,layer,betweenness of every neuron"},
+        {"json", Flag(), "print one JSON object"}}}};
   return usage;
 }
 
@@ -154,13 +152,13 @@ int layers(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const topology::LayeringOptions options = read_layering_options(*values);
-  const std::string csv = values->count("csv") != 0 ? (*values)["csv"].as<std::string>() : "";
+  const std::string csv = text_option(*values, "csv");
   const bool json = (*values)["json"].as<bool>();
-  if (json && csv == "-") throw InputError("only one of --json and --csv - can have the standard output");
+  const std::string list = text_option(*values, "layers");
+  if (!list.empty()) require_unused(*values, layering_options(), "layers that are found, not --layers FILE");
   topology::SnapshotReader reader((*values)["STREAM"].as<std::string>(), {});
   topology::read_first(reader);
   if (!(*values)["first"].as<bool>()) topology::read_to_end(reader);
-  const std::string list = values->count("layers") != 0 ? (*values)["layers"].as<std::string>() : "";
   const topology::Layering layering =
       list.empty() ? topology::own_layering(reader, options) : topology::read_layering(list, reader.header());
   const LayersReport report = make_report(reader, layering, list.empty() ? "own" : list);

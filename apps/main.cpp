@@ -53,7 +53,8 @@ int print_overview(std::FILE* out, int code) {
   fmt::print(out, "Usage: chronotope VERB [words and options]\n\nVerbs:\n");
   for (const Verb& verb : kVerbs) fmt::print(out, "  {:<10}{}\n", verb.name, verb.summary);
   fmt::print(out,
-             "\nEvery verb has --help with examples. '-' stands for standard input or output.\n"
+             "\nchronotope help VERB lists a verb's options, with examples. '-' stands for standard input or "
+             "output.\n"
              "Example: chronotope simulate net.textproto --out - | chronotope inspect -\n");
   return code;
 }
@@ -119,22 +120,31 @@ void announce_interrupts(const std::string& who) {
     if (std::signal(signal, end_interrupted) == SIG_IGN) std::signal(signal, SIG_IGN);  // nohup
 }
 
+int run_verb(const Verb& verb, const Arguments& arguments) {
+  const std::string who = std::string("chronotope ") + verb.name;
+  announce_interrupts(who);
+  return run(who, [&] {
+    const bool version = std::any_of(arguments.begin(), arguments.end(), asks_version);
+    return version ? print_version() : verb.run(arguments);
+  });
+}
+
+/// The verb `name` with its arguments, or what may have been meant.
+int run_verb(const std::string& name, const Arguments& arguments) {
+  for (const Verb& verb : kVerbs)
+    if (name == verb.name) return run_verb(verb, arguments);
+  return complain("chronotope",
+                  fmt::format("no verb named \"{}\"{}; see chronotope --help", name, near_verbs(name)),
+                  kBadInput);
+}
+
 int dispatch(const Arguments& words) {
   if (words.empty()) return print_overview(stderr, kBadInput);
+  if (words[0] == "help" && words.size() > 1) return run_verb(words[1], {"--help"});
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help")
     return run("chronotope", [] { return print_overview(stdout, 0); });
   if (asks_version(words[0])) return run("chronotope", print_version);
-  for (const Verb& verb : kVerbs)
-    if (words[0] == verb.name)
-      return run(std::string("chronotope ") + verb.name, [&] {
-        announce_interrupts(std::string("chronotope ") + verb.name);
-        const Arguments arguments(words.begin() + 1, words.end());
-        const bool version = std::any_of(arguments.begin(), arguments.end(), asks_version);
-        return version ? print_version() : verb.run(arguments);
-      });
-  return complain("chronotope",
-                  fmt::format("unknown verb '{}'{}; see chronotope --help", words[0], near_verbs(words[0])),
-                  kBadInput);
+  return run_verb(words[0], {words.begin() + 1, words.end()});
 }
 
 }  // namespace

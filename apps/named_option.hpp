@@ -16,7 +16,7 @@ namespace chronotope::apps {
 template <class Value>
 using Name = std::pair<const char*, Value>;
 
-/// What an option's word stands for. Throws a FieldError that lists the words.
+/// What an option's word stands for. Throws an InputError that lists the words.
 template <class Value, std::size_t count>
 Value named(const boost::program_options::variables_map& values, const std::string& option,
             const std::array<Name<Value>, count>& names) {
@@ -30,7 +30,16 @@ Value named(const boost::program_options::variables_map& values, const std::stri
   return names[0].second;
 }
 
-/// An option that is a whole number from `least` to `most`.
+/// The words as what stands behind an option.
+template <class Value, std::size_t count>
+Word words_of(const std::string& noun, const std::array<Name<Value>, count>& names,
+              const std::string& fallback) {
+  Word word{noun, {}, fallback};
+  for (const auto& [name, value] : names) word.words.emplace_back(name);
+  return word;
+}
+
+/// An option that is in no table, a whole number from `least` to `most`.
 inline std::size_t count_option(const boost::program_options::variables_map& values,
                                 const std::string& option, std::int64_t least,
                                 std::int64_t most = 1'000'000'000) {

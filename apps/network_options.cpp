@@ -2,14 +2,14 @@
 #include "chronotope/apps/network_options.hpp"
 
 #include <charconv>
-#include <cmath>
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
 #include "chronotope/apps/heterogeneity.hpp"
 #include "chronotope/apps/options.hpp"
-#include "chronotope/core/error.hpp"
+#include "chronotope/proto/spec_assignment.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -31,26 +31,32 @@ void set_seed_of(const std::string& word, NetworkSpec& spec) {
 
 }  // namespace
 
-void add_network_options(po::options_description& options) {
-  options.add_options()                                                                         //
-      ("seed", po::value<std::uint64_t>(), "seed of every draw; default: the specification's")  //
-      ("seed-of", po::value<std::vector<std::string>>()->composing(),
-       "PART=SEED: draw one part anew and leave the bits of everything else; PART is wiring, neurons, "
-       "learning "
-       "(constants of plasticity), order (of a study's stimuli) or delays; may be given several times")  //
-      ("cv", po::value<double>(),
-       "coefficient of variation of every constant of plasticity that is drawn, the random numbers being the "
-       "same; 0: each at its mean");
+OptionGroup network_options() {
+  constexpr std::uint64_t kLargest = std::numeric_limits<std::uint64_t>::max();
+  return {
+      "Specification",
+      {{"set", Text{"PATH=VALUE", "", true},
+        "put this value into the specification, as population.E.I_e=400, 'projection.E->E.weight={gamma "
+        "{mean: 5 cv: 0.3}}' or input.x.poisson.rate=20; may be given several times"},
+       {"seed", WholeNumber{0, kLargest, "", "SEED"}, "seed of every draw; default: the specification's"},
+       {"seed-of", Text{"PART=SEED", "", true},
+        "draw one part anew and leave the bits of everything else; PART is wiring, neurons, learning "
+        "(constants of plasticity), order (of a study's stimuli) or delays; may be given several times"},
+       {"cv", RealNumber{from(0), any_finite()},
+        "coefficient of variation of every constant of plasticity that is drawn, the random numbers being "
+        "the same; 0: each at its mean"}}};
 }
 
-void apply_network_options(const po::variables_map& values, NetworkSpec& spec) {
-  if (values.count("seed") != 0) spec.set_seed(values["seed"].as<std::uint64_t>());
+void read_network(const po::variables_map& values, const std::string& path, proto::SpecText& spec) {
+  proto::read_spec(path, spec);
+  if (values.count("set") != 0)
+    for (const std::string& assignment : values["set"].as<std::vector<std::string>>())
+      proto::assign(spec, assignment, "--set " + assignment);
+  if (values.count("seed") != 0) spec.message.set_seed(values["seed"].as<std::uint64_t>());
   if (values.count("seed-of") != 0)
-    for (const std::string& word : values["seed-of"].as<std::vector<std::string>>()) set_seed_of(word, spec);
-  if (values.count("cv") == 0) return;
-  const double cv = values["cv"].as<double>();
-  require(cv >= 0 && std::isfinite(cv), "cv", to_string(cv), "must be >= 0 and finite");
-  set_cv(spec, Part::kLearning, cv);
+    for (const std::string& word : values["seed-of"].as<std::vector<std::string>>())
+      set_seed_of(word, spec.message);
+  if (values.count("cv") != 0) set_cv(spec.message, Part::kLearning, values["cv"].as<double>());
 }
 
 }  // namespace chronotope::apps

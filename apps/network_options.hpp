@@ -2,15 +2,21 @@
 #pragma once
 
 #include <boost/program_options.hpp>
+#include <string>
 
-#include "chronotope/proto/network_spec.pb.h"
+#include "chronotope/apps/option.hpp"
+#include "chronotope/proto/text_spec.hpp"
 
 namespace chronotope::apps {
 
-/// Options that change what a specification says before it is decoded: --seed, --seed-of PART=SEED (of
+/// What is changed in a specification before it is decoded: --set PATH=VALUE, --seed, --seed-of PART=SEED (of
 /// wiring, neurons, learning, order or delays), --cv.
-void add_network_options(boost::program_options::options_description& options);
-/// Throws FieldError for a part that there is not, a seed that is no whole number, or a negative cv.
-void apply_network_options(const boost::program_options::variables_map& values, NetworkSpec& spec);
+OptionGroup network_options();
+
+/// Reads the specification at `path` and applies these options to it, in this order. Throws InputError for a
+/// path that leads nowhere, a value that is none, a part that there is not, or a seed that is no whole
+/// number.
+void read_network(const boost::program_options::variables_map& values, const std::string& path,
+                  proto::SpecText& spec);
 
 }  // namespace chronotope::apps

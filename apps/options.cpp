@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/options.hpp"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <sstream>
 #include <typeinfo>
 #include <utility>
 
+#include "chronotope/apps/help_text.hpp"
 #include "chronotope/apps/leftovers.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/near_names.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/npz.hpp"
 
 namespace chronotope::apps {
@@ -21,11 +24,55 @@ namespace po = boost::program_options;
 
 namespace {
 
+/// Calls take(option) for every row of the tables.
+template <class Take>
+void for_each_option(const Usage& usage, Take take) {
+  for (const OptionGroup& group : usage.groups)
+    for (const Option& option : group.options) take(option);
+}
+
+bool asks_help(const Arguments& arguments) {
+  return std::any_of(arguments.begin(), arguments.end(),
+                     [](const auto& word) { return word == "--help" || word == "-h"; });
+}
+
 void print_help(const Usage& usage) {
-  std::ostringstream options;
-  options << usage.options;
-  fmt::print("Usage: chronotope {}\n\n{}\n\n{}\nExamples:\n{}", usage.synopsis, usage.summary, options.str(),
-             usage.examples);
+  std::ostringstream untabled;
+  if (!usage.options.options().empty()) untabled << usage.options << "\n";
+  fmt::print("Usage: chronotope {}\n\n{}\n\n{}{}\nExamples:\n{}", usage.synopsis,
+             wrapped(usage.summary, 0, 0), untabled.str(), option_list(usage.groups), usage.examples);
+}
+
+/// What Boost is to know of the words: their names, and whether a value stands behind them.
+po::options_description words_to_parse(const Usage& usage) {
+  po::options_description all;
+  all.add(usage.options);
+  for_each_option(usage, [&](const Option& option) {
+    const std::string name = option.name == "help"      ? "help,h"
+                             : option.name == "version" ? "version,V"
+                                                        : option.name;
+    if (std::holds_alternative<Flag>(option.value))
+      all.add_options()(name.c_str(), po::bool_switch());
+    else if (repeats(option))
+      all.add_options()(name.c_str(), po::value<std::vector<std::string>>()->composing());
+    else
+      all.add_options()(name.c_str(), po::value<std::string>());
+  });
+  for (const auto& name : usage.positional) {
+    const bool last = name == usage.positional.back();
+    if (usage.last_repeats && last)
+      all.add_options()(name.c_str(), po::value<std::vector<std::string>>());
+    else
+      all.add_options()(name.c_str(), po::value<std::string>());
+  }
+  return all;
+}
+
+po::positional_options_description positions(const Usage& usage) {
+  po::positional_options_description words;
+  for (const auto& name : usage.positional)
+    words.add(name.c_str(), usage.last_repeats && name == usage.positional.back() ? -1 : 1);
+  return words;
 }
 
 /// Boost reads "-1" as the largest unsigned number; whoever typed it meant another one.
@@ -48,11 +95,72 @@ void refuse_empty(const po::parsed_options& parsed) {
       require(!value.empty(), given.string_key, "''", "must not be empty");
 }
 
+/// Reads the texts of the tables' options, and puts in the defaults of those that were not given.
+void read_values(const Usage& usage, po::variables_map& values) {
+  auto& table = static_cast<std::map<std::string, po::variable_value>&>(values);
+  for_each_option(usage, [&](const Option& option) {
+    if (std::holds_alternative<Flag>(option.value)) return;
+    const bool was_given = values.count(option.name) != 0;
+    if (was_given && repeats(option)) {
+      for (const auto& text : values[option.name].as<std::vector<std::string>>()) read_value(option, text);
+      return;
+    }
+    const std::string text = was_given ? values[option.name].as<std::string>() : fallback_of(option);
+    if (!was_given && text.empty()) return;
+    table[option.name] =
+        std::visit([&](const auto& value) { return po::variable_value(boost::any(value), !was_given); },
+                   read_value(option, text));
+  });
+}
+
+void require_words(const Usage& usage, const po::variables_map& values) {
+  for (const auto& name : usage.positional) {
+    const bool optional = usage.last_optional && name == usage.positional.back();
+    if (values.count(name) == 0 && !optional)
+      throw InputError("missing " + name + "; usage: chronotope " + usage.synopsis);
+  }
+  for_each_option(usage, [&](const Option& option) {
+    if (option.is_required && values.count(option.name) == 0)
+      throw InputError("missing --" + option.name + "; usage: chronotope " + usage.synopsis);
+  });
+}
+
+bool holds(const po::variables_map& values, const Option::Company& company) {
+  if (company.words.empty()) return given(values, company.option);
+  return values.count(company.option) != 0 &&
+         std::find(company.words.begin(), company.words.end(), values[company.option].as<std::string>()) !=
+             company.words.end();
+}
+
+std::string to_text(const Option::Company& company) {
+  return fmt::format("--{}{}{}", company.option, company.words.empty() ? "" : " ",
+                     fmt::join(company.words, " or "));
+}
+
+void require_company(const Usage& usage, const po::variables_map& values) {
+  for_each_option(usage, [&](const Option& option) {
+    const bool used =
+        option.needs.empty() || std::any_of(option.needs.begin(), option.needs.end(),
+                                            [&](const auto& need) { return holds(values, need); });
+    std::vector<std::string> needs;
+    for (const auto& need : option.needs) needs.push_back(to_text(need));
+    require_use(values, option.name, used, fmt::format("{}", fmt::join(needs, " or ")));
+  });
+}
+
 bool same_file(const std::string& a, const std::string& b) {
   namespace fs = std::filesystem;
   std::error_code ignored;
   if (fs::equivalent(a, b, ignored)) return fs::is_regular_file(a, ignored);
   return fs::absolute(a).lexically_normal() == fs::absolute(b).lexically_normal() && !fs::exists(a, ignored);
+}
+
+std::vector<std::string> read_options(const Usage& usage) {
+  std::vector<std::string> names = usage.inputs;
+  for_each_option(usage, [&](const Option& option) {
+    if (is_read(option)) names.push_back(option.name);
+  });
+  return names;
 }
 
 /// Whoever gives one file two tasks would lose what the first of them left there.
@@ -65,75 +173,108 @@ void refuse_shared_outputs(const Usage& usage, const po::variables_map& values) 
     else
       taken.emplace_back(proto::ArrayPath(values[name].as<std::string>()).file, name);
   }
-  for (const auto& option : usage.inputs)
-    if (values.count(option) != 0) taken.emplace_back(values[option].as<std::string>(), "--" + option);
-  for (const auto& output : usage.outputs) {
-    if (values.count(output) == 0 || values[output].as<std::string>() == "-") continue;
-    const auto file = values[output].as<std::string>();
+  for (const auto& option : read_options(usage))
+    if (values.count(option) != 0) taken.emplace_back(text_option(values, option), "--" + option);
+  for (const auto& output : written_options(usage)) {
+    const auto file = text_option(values, output);
+    if (file.empty() || file == "-") continue;
     for (const auto& [other, task] : taken)
       require(!same_file(file, other), output, "'" + file + "'", "the same file is " + task);
     taken.emplace_back(file, "--" + output);
   }
 }
 
+/// Two outputs can not share the standard output, nor one and the report that --json prints there.
+void refuse_shared_standard_output(const Usage& usage, const po::variables_map& values) {
+  std::vector<std::string> able;
+  std::size_t users = 0;
+  for_each_option(usage, [&](const Option& option) {
+    const bool json = option.name == "json";
+    if (!json && !is_written(option)) return;
+    able.push_back("--" + option.name + (json ? "" : " -"));
+    users += (json ? given(values, "json") : text_option(values, option.name) == "-") ? 1 : 0;
+  });
+  if (users < 2) return;
+  const std::string last = able.back();
+  able.pop_back();
+  throw InputError(
+      fmt::format("only one of {} and {} can have the standard output", fmt::join(able, ", "), last));
+}
+
 void remove_leftovers_of(const Usage& usage, const po::variables_map& values) {
   const bool quiet = values.count("quiet") != 0 && values["quiet"].as<bool>();
-  for (const auto& output : usage.outputs)
-    if (values.count(output) != 0 && values[output].as<std::string>() != "-")
-      remove_leftovers(std::filesystem::path(values[output].as<std::string>()), quiet);
+  for (const auto& output : written_options(usage))
+    if (const auto file = text_option(values, output); !file.empty() && file != "-")
+      remove_leftovers(std::filesystem::path(file), quiet);
 }
 
 /// " (did you mean --snapshot-every?)", or nothing.
-std::string near_options(const po::options_description& options, const std::string& name) {
+std::string near_options(const Usage& usage, const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& option : options.options()) names.push_back("--" + option->long_name());
+  for (const auto& option : usage.options.options()) names.push_back("--" + option->long_name());
+  for_each_option(usage, [&](const Option& option) { names.push_back("--" + option.name); });
   const auto near = near_names(name, names);
   return near.empty() ? "" : " (" + suggest(name, near) + ")";
 }
 
+/// What Boost objects to, in this program's form.
+[[noreturn]] void refuse_syntax(const Usage& usage, const po::error& error) {
+  const std::string verb = usage.synopsis.substr(0, usage.synopsis.find(' '));
+  const std::string help = "; see chronotope " + verb + " --help";
+  if (const auto* unknown = dynamic_cast<const po::unknown_option*>(&error)) {
+    const std::string name = printable(unknown->get_option_name());
+    throw InputError(name + ": no such option" + near_options(usage, name) + help);
+  }
+  if (const auto* twice = dynamic_cast<const po::multiple_occurrences*>(&error))
+    throw InputError(twice->get_option_name() + ": stands more than once");
+  if (const auto* syntax = dynamic_cast<const po::invalid_command_line_syntax*>(&error)) {
+    if (syntax->kind() == po::invalid_syntax::missing_parameter)
+      throw InputError(syntax->get_option_name() + ": needs a value" + help);
+    if (syntax->kind() == po::invalid_syntax::extra_parameter)
+      throw InputError(syntax->get_option_name() + ": takes no value");
+  }
+  if (dynamic_cast<const po::too_many_positional_options_error*>(&error) != nullptr)
+    throw InputError("a word too many; usage: chronotope " + usage.synopsis);
+  throw InputError(std::string(error.what()) + help);
+}
+
 }  // namespace
 
+std::vector<std::string> written_options(const Usage& usage) {
+  std::vector<std::string> names = usage.outputs;
+  for_each_option(usage, [&](const Option& option) {
+    if (is_written(option)) names.push_back(option.name);
+  });
+  return names;
+}
+
 std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) {
-  usage.options.add_options()("help,h", "show this help")("version,V", "print the version");
-  if (std::any_of(arguments.begin(), arguments.end(),
-                  [](const auto& a) { return a == "--help" || a == "-h"; })) {
+  usage.groups.push_back({"Help", {{"help", Flag(), "show this"}, {"version", Flag(), "print the version"}}});
+  if (asks_help(arguments)) {
     print_help(usage);
     return std::nullopt;
   }
-  po::options_description all;
-  all.add(usage.options);
-  po::positional_options_description words;
-  for (const auto& name : usage.positional) {
-    const bool last = name == usage.positional.back();
-    const bool repeats = usage.last_repeats && last;
-    if (usage.last_optional && last)
-      all.add_options()(name.c_str(), po::value<std::string>());
-    else if (repeats)
-      all.add_options()(name.c_str(), po::value<std::vector<std::string>>()->required());
-    else
-      all.add_options()(name.c_str(), po::value<std::string>()->required());
-    words.add(name.c_str(), repeats ? -1 : 1);
-  }
+  const po::options_description all = words_to_parse(usage);
+  const po::positional_options_description places = positions(usage);
   po::variables_map values;
   try {
     using Style = po::command_line_style::style_t;
     const int style = po::command_line_style::unix_style & ~static_cast<int>(Style::allow_guessing);
-    const auto parsed = po::command_line_parser(arguments).options(all).positional(words).style(style).run();
+    const auto parsed = po::command_line_parser(arguments).options(all).positional(places).style(style).run();
     refuse_negative(parsed);
     refuse_empty(parsed);
     po::store(parsed, values);
     po::notify(values);
-    refuse_shared_outputs(usage, values);
   } catch (const po::required_option& error) {
-    std::string name = error.get_option_name();
-    name.erase(0, name.find_first_not_of('-'));
-    throw InputError("missing " + name + "; usage: chronotope " + usage.synopsis);
-  } catch (const po::unknown_option& error) {
-    throw InputError(std::string(error.what()) + near_options(usage.options, error.get_option_name()) +
-                     "; see --help");
+    throw InputError("missing " + error.get_option_name() + "; usage: chronotope " + usage.synopsis);
   } catch (const po::error& error) {
-    throw InputError(std::string(error.what()) + "; see --help");
+    refuse_syntax(usage, error);
   }
+  read_values(usage, values);
+  require_words(usage, values);
+  require_company(usage, values);
+  refuse_shared_outputs(usage, values);
+  refuse_shared_standard_output(usage, values);
   remove_leftovers_of(usage, values);
   return values;
 }
@@ -151,6 +292,10 @@ void require_not_read(const std::string& option, const std::filesystem::path& ou
             "the run reads this file");
 }
 
+Decimal time_option(const po::variables_map& values, const std::string& option) {
+  return *read_decimal(values[option].as<std::string>());
+}
+
 Decimal time_option(const po::variables_map& values, const std::string& option, Duration least,
                     const std::string& allowed) {
   const auto text = values[option].as<std::string>();
@@ -159,17 +304,29 @@ Decimal time_option(const po::variables_map& values, const std::string& option, 
   return *time;
 }
 
+std::size_t whole_option(const po::variables_map& values, const std::string& option) {
+  return static_cast<std::size_t>(values[option].as<std::uint64_t>());
+}
+
+std::string text_option(const po::variables_map& values, const std::string& option) {
+  return values.count(option) == 0 ? "" : values[option].as<std::string>();
+}
+
 bool given(const po::variables_map& values, const std::string& option) {
   return values.count(option) != 0 && !values[option].defaulted();
 }
 
 void require_use(const po::variables_map& values, const std::string& option, bool used,
                  const std::string& company) {
-  if (!used && given(values, option)) throw InputError("--" + option + " needs " + company);
+  if (!used && given(values, option)) throw InputError("--" + option + ": needs " + company);
+}
+
+void require_unused(const po::variables_map& values, const OptionGroup& group, const std::string& company) {
+  for (const Option& option : group.options) require_use(values, option.name, false, company);
 }
 
 void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed) {
-  if (!holds) throw FieldError({"command line"}, "--" + option, value, allowed);
+  if (!holds) throw InputError("--" + option + ": " + value + " is not allowed (" + allowed + ")");
 }
 
 }  // namespace chronotope::apps

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/option.hpp"
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/decimal.hpp"
 
@@ -15,21 +16,27 @@ namespace chronotope::apps {
 /// How one verb is called: what --help prints and what its words are checked against.
 struct Usage {
   std::string synopsis;  // "simulate SPEC [options]"
-  std::string summary;   // one sentence
+  std::string summary;   // some sentences
   std::string examples;  // lines, each a command that works
-  boost::program_options::options_description options{"Options"};
-  std::vector<std::string> positional;  // names of the words without a dash
-  bool last_repeats = false;            // the last of them takes any number of words
-  bool last_optional = false;           // the last of them may be left out
-  std::vector<std::string> inputs;      // options that name files to read
-  std::vector<std::string> outputs;     // options that name files to write
+  std::vector<OptionGroup> groups;
+  boost::program_options::options_description options{"Options"};  // that are in no table yet
+  std::vector<std::string> positional{};                           // names of the words without a dash
+  bool last_repeats = false;           // the last of them takes any number of words
+  bool last_optional = false;          // the last of them may be left out
+  std::vector<std::string> inputs{};   // those of `options` that name files to read
+  std::vector<std::string> outputs{};  // those of `options` that name files to write
 };
 
-/// Parses `arguments`; every positional name becomes an option of the same name (std::string, or a vector of
-/// them when it repeats) and, unless last_optional says otherwise, is required. Prints the help and returns
-/// nothing when --help is among them. Throws InputError with one line for unknown options, missing, empty or
-/// malformed values, and for an output that is also an input or another output.
+/// Parses `arguments`. Every option of the tables has the value that its kind says, or its default; every
+/// positional name becomes an option of the same name (std::string, or a vector of them when it repeats) and,
+/// unless last_optional says otherwise, is required. Prints the help and returns nothing when --help is among
+/// the arguments. Throws InputError with one line for unknown options, missing, empty or malformed values,
+/// values out of range, options without the company they need, an output that is also an input or another
+/// output, and two outputs on the standard output.
 std::optional<boost::program_options::variables_map> parse(Usage usage, const Arguments& arguments);
+
+/// The options that name files to write.
+std::vector<std::string> written_options(const Usage& usage);
 
 /// Throws FieldError when one of the options `outputs` names a file that the run reads: of those that a
 /// specification or a folder names, which parse() can not know. To be called before any output is opened.
@@ -40,19 +47,30 @@ void require_not_read(const boost::program_options::variables_map& values,
 void require_not_read(const std::string& option, const std::filesystem::path& output,
                       const std::vector<std::filesystem::path>& read);
 
-/// A time or length of time [ms] given as the text of an option, read by its digits. Throws FieldError unless
-/// it lies from `least` to Time::kMaxMs, which `allowed` says.
+/// A time or length of time [ms] given as the text of an option, read by its digits.
+Decimal time_option(const boost::program_options::variables_map& values, const std::string& option);
+/// The same of an option that is in no table: throws InputError unless it lies from `least` to Time::kMaxMs,
+/// which `allowed` says.
 Decimal time_option(const boost::program_options::variables_map& values, const std::string& option,
                     Duration least, const std::string& allowed);
 
-/// Checks a number's range: throws FieldError("command line", --name, value, allowed).
+/// A whole number of a table's option.
+std::size_t whole_option(const boost::program_options::variables_map& values, const std::string& option);
+/// The text of an option, empty when it is not given.
+std::string text_option(const boost::program_options::variables_map& values, const std::string& option);
+
+/// Checks a value: throws InputError "--OPTION: VALUE is not allowed (ALLOWED)".
 void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed);
 
 /// Whether `option` stands on the command line.
 bool given(const boost::program_options::variables_map& values, const std::string& option);
 
-/// Throws InputError "--option needs COMPANY" when `option` was given and nothing will use it.
+/// Throws InputError "--OPTION: needs COMPANY" when `option` was given and nothing will use it.
 void require_use(const boost::program_options::variables_map& values, const std::string& option, bool used,
                  const std::string& company);
+
+/// The same of every option of a group that nothing uses here.
+void require_unused(const boost::program_options::variables_map& values, const OptionGroup& group,
+                    const std::string& company);
 
 }  // namespace chronotope::apps

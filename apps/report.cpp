@@ -33,26 +33,21 @@ Usage make_usage() {
   usage.synopsis = "report FOLDER|STREAM... --out PAGE [options]";
   usage.summary =
       "Makes one HTML page of a study, whose FOLDER is given: its decisions with their numbers, floors, "
-      "activity and\n"
-      "pictures of its networks; or of streams of simulate or study: spikes, rates, weights over time, and "
-      "the "
-      "divergence of "
-      "their\n"
-      "layers L1-L5 with the barcodes behind it. Streams whose names differ only in their digits (MH-1.pb, "
-      "MH-2.pb) "
-      "count as\n"
-      "seeds of one condition: their divergence is the floor. The page needs no other file and no network.";
+      "activity and pictures of its networks; or of streams of simulate or study: spikes, rates, weights "
+      "over time, and the divergence of their layers L1-L5 with the barcodes behind it. Streams whose names "
+      "differ only in their digits (MH-1.pb, MH-2.pb) count as seeds of one condition: their divergence is "
+      "the floor. The page needs no other file and no network.";
   usage.examples =
       "  chronotope report results --out report.html\n"
       "  chronotope report results/MH-1.pb results/MM-1.pb --out report.html\n";
   usage.positional = {"STREAM"};
   usage.last_repeats = true;
-  usage.inputs = {"layers"};
-  usage.outputs = {"out"};
-  usage.options.add_options()("out", po::value<std::string>()->required(),
-                              "write the page to this file, - for stdout");
-  add_divergence_options(usage.options);
-  add_stream_options(usage.options);
+  usage.groups = {
+      {"Output", {required({"out", File{File::Use::kWritten, "PAGE"}, "write the page, - for stdout"})}},
+      sampling_options(),
+      comparison_options(),
+      activity_options(),
+      layering_options()};
   return usage;
 }
 
@@ -232,13 +227,10 @@ void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, topolo
   page.heading("Divergence of the layers");
   page.paragraph(fmt::format(
       "RTD of the rows (code: {}) on the stimuli that all streams share; 0 means that the topology agrees at "
-      "every scale. Dots are pairs "
-      "of streams, strokes their means. The floor is that of streams whose names differ only in "
-      "digits: seeds of one "
-      "condition. Numbers of pairs stand in brackets: all of them, also those of different seeds, where the "
-      "table of study "
-      "takes het vs hom of one seed only, so the means differ. Scores of different batches can not be "
-      "compared.",
+      "every scale. Dots are pairs of streams, strokes their means. The floor is that of streams whose names "
+      "differ only in digits: seeds of one condition. Numbers of pairs stand in brackets: all of them, also "
+      "those of different seeds, where the table of study takes het vs hom of one seed only, so the means "
+      "differ. Scores of different batches can not be compared.",
       to_string(code)));
   page.pictures(score_pictures(pairs));
   std::vector<std::vector<std::string>> rows;
@@ -254,10 +246,21 @@ void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, topolo
   page.heading("Barcodes");
   page.paragraph(
       fmt::format("Of {} (A) and {} (B), first trial: what A joins later than both together (first colour) "
-                  "and what B does (second "
-                  "colour); the longest {} bars of either.",
+                  "and what B does (second colour); the longest {} bars of either.",
                   shown.a, shown.b, kMostBars));
   page.pictures(barcode_pictures(shown));
+}
+
+/// The page is none of the files that the study wrote.
+void require_no_result(const std::string& page, const StudyReport& study,
+                       const std::filesystem::path& folder) {
+  std::vector<std::string> results = study_file_names();
+  for (const StudyCellReport& cell : study.cell()) results.push_back(cell.file());
+  for (const std::string& result : results) {
+    std::error_code missing;
+    require(!std::filesystem::equivalent(page, folder / result, missing), "out", "'" + page + "'",
+            "it is a result of the study");
+  }
 }
 
 /// The page of a study's folder, which takes no options: all of it is decided there.
@@ -269,6 +272,7 @@ int report_study(const std::vector<std::string>& paths, const po::variables_map&
                        " does not go with the folder of a study, whose numbers are shown as they are");
   const std::filesystem::path folder = paths.front();
   const StudyReport study = read_study_report(folder);
+  require_no_result(values["out"].as<std::string>(), study, folder);
   ReportPage page(study_title(study));
   add_study(page, study, folder);
   proto::Output out(values["out"].as<std::string>());
@@ -285,8 +289,6 @@ int report(const Arguments& arguments) {
   const auto paths = (*values)["STREAM"].as<std::vector<std::string>>();
   if (std::filesystem::is_directory(paths.front())) return report_study(paths, *values);
   const StreamOptions streams = read_stream_options(*values);
-  if (streams.layers != LayerSource::kOwn)
-    throw InputError("--layers other than own does not go with report");
   const topology::RowCode code = streams.representation.activations.code;
   const DivergenceOptions options = read_divergence_options(*values, code, false);
   for (const std::string& path : paths)

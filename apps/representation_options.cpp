@@ -2,7 +2,7 @@
 #include "chronotope/apps/representation_options.hpp"
 
 #include <array>
-#include <cmath>
+#include <cstdint>
 #include <filesystem>
 
 #include "chronotope/apps/named_option.hpp"
@@ -36,6 +36,13 @@ constexpr std::array kSources{Name<LayerSource>{"own", LayerSource::kOwn},
                               Name<LayerSource>{"shared", LayerSource::kShared},
                               Name<LayerSource>{"initial", LayerSource::kInitial}};
 
+constexpr std::uint64_t kMostBins = 1'000'000'000;
+
+/// Layers that are listed are not found.
+void require_found(const po::variables_map& values) {
+  require_unused(values, layering_options(), "layers that are found, not --layers FILE");
+}
+
 }  // namespace
 
 LayerSource layer_source(const std::string& word, std::string& list) {
@@ -48,18 +55,23 @@ LayerSource layer_source(const std::string& word, std::string& list) {
   return LayerSource::kListed;
 }
 
-void add_layering_options(po::options_description& options) {
-  options.add_options()  //
-      ("layering", po::value<std::string>()->default_value("centrality"),
-       "how L1-L5 are found: centrality (betweenness, input, read-out) or quantile (of betweenness)")  //
-      ("edge-length", po::value<std::string>()->default_value("weight"),
-       "of a synapse on a path: weight (1/|w|) or hop (1)")                                      //
-      ("excitatory", po::bool_switch(), "find the layers by synapses of positive weight alone")  //
-      ("bottleneck", po::value<double>()->default_value(0.1, "0.1"),
-       "share of the neurons in L3 (centrality)")  //
-      ("middle", po::value<std::string>()->default_value("median"),
-       "where L2 ends and L4 begins (centrality), a being the length of the way from L1, b to L5: median (of "
-       "a/(a+b)) or cut (a = b)");
+OptionGroup layering_options() {
+  return {"Layers",
+          {{"layering", words_of("layering", kModes, "centrality"),
+            "how L1-L5 are found: by betweenness, input and read-out (centrality), or by quantiles of the "
+            "betweenness"},
+           {"edge-length", words_of("edge length", kLengths, "weight"),
+            "of a synapse on a path: weight (1/|w|) or hop (1)"},
+           {"excitatory", Flag(), "find the layers by synapses of positive weight alone"},
+           {"bottleneck",
+            RealNumber{above(0), below(1), "0.1"},
+            "share of the neurons in L3",
+            {{"layering", {"centrality"}}}},
+           {"middle",
+            words_of("middle", kSplits, "median"),
+            "where L2 ends and L4 begins, a being the length of the way from L1, b to L5: at the median of "
+            "a/(a+b), or where a = b (cut)",
+            {{"layering", {"centrality"}}}}}};
 }
 
 topology::LayeringOptions read_layering_options(const po::variables_map& values) {
@@ -68,49 +80,58 @@ topology::LayeringOptions read_layering_options(const po::variables_map& values)
   options.length = named(values, "edge-length", kLengths);
   options.excitatory_only = values["excitatory"].as<bool>();
   options.bottleneck_share = values["bottleneck"].as<double>();
-  require(options.bottleneck_share > 0 && options.bottleneck_share < 1, "bottleneck",
-          to_string(options.bottleneck_share), "must lie in (0, 1)");
   options.split = named(values, "middle", kSplits);
-  for (const char* option : {"bottleneck", "middle"})
-    require_use(values, option, options.mode == LayeringMode::kCentrality, "--layering centrality");
   return options;
 }
 
-void add_code_options(po::options_description& options) {
-  options.add_options()  //
-      ("code", po::value<std::string>()->default_value("count"),
-       "what a neuron's activity during a stimulus becomes: count, trace, latency, bins, potential (at the "
-       "end; needs simulate --potentials) or train (spike times, compared by --metric)")  //
-      ("tau", po::value<double>(),
-       "time constant of the trace (default 20) or of van-rossum (default 10) [ms]")  //
-      ("bins", po::value<std::int64_t>()->default_value(5), "of the code bins, per stimulus");
+OptionGroup code_options() {
+  return {
+      "Activity",
+      {{"code", words_of("code", kCodes, "count"),
+        "what a neuron's activity during a stimulus becomes: its spike count, a trace, its latency, counts "
+        "in bins, the potential at the end (needs simulate --potentials), or the train of its spike times, "
+        "compared by --metric"},
+       {"tau",
+        RealNumber{above(0), any_finite(), "", "MS", "ms"},
+        "time constant of the trace (default 20) or of van-rossum (default 10)",
+        {{"code", {"trace", "train"}}}},
+       {"bins", WholeNumber{1, kMostBins, "5"}, "of the code bins, per stimulus", {{"code", {"bins"}}}}}};
 }
 
 topology::ActivationOptions read_code_options(const po::variables_map& values) {
   topology::ActivationOptions activations;
   activations.code = named(values, "code", kCodes);
-  if (values.count("tau") != 0) {
-    activations.tau = values["tau"].as<double>();
-    require(activations.tau > 0 && std::isfinite(activations.tau), "tau", to_string(activations.tau),
-            "must be > 0 ms and finite");
-  }
-  activations.bins = count_option(values, "bins", 1);
-  require_use(values, "tau", activations.code == RowCode::kTrace || activations.code == RowCode::kTrain,
-              "--code trace or train");
-  require_use(values, "bins", activations.code == RowCode::kBins, "--code bins");
+  if (given(values, "tau")) activations.tau = values["tau"].as<double>();
+  activations.bins = whole_option(values, "bins");
   return activations;
 }
 
-void add_stream_options(po::options_description& options) {
-  add_code_options(options);
-  options.add_options()  //
-      ("phase", po::value<std::string>()->default_value("probe-or-all"),
-       "which stimuli are rows: probe, train, all; default: probes if any is marked as one, else all")  //
-      ("layers", po::value<std::string>()->default_value("own"),
-       "own: each network's layers; shared: A's for both; initial: those of A's first snapshot for both; or "
-       "a "
-       "CSV file population,neuron,layer");
-  add_layering_options(options);
+OptionGroup activity_options() {
+  OptionGroup group = code_options();
+  group.options.push_back(
+      {"phase", words_of("phase", kPhases, "probe-or-all"),
+       "which stimuli are rows; by default the probes if any is marked as one, else all"});
+  return group;
+}
+
+OptionGroup representation_layer_options() {
+  OptionGroup group = layering_options();
+  Word sources = words_of("layers", kSources, "own");
+  sources.more = "FILE";
+  group.options.insert(
+      group.options.begin(),
+      {"layers", sources,
+       "own: each network's layers; shared: A's for both; initial: those of A's first snapshot "
+       "for both; or a CSV file population,neuron,layer"});
+  return group;
+}
+
+OptionGroup own_layer_options() {
+  OptionGroup group = layering_options();
+  group.options.insert(
+      group.options.begin(),
+      {"layers", File(), "a CSV file population,neuron,layer instead of layers that are found"});
+  return group;
 }
 
 StreamOptions read_stream_options(const po::variables_map& values) {
@@ -118,18 +139,10 @@ StreamOptions read_stream_options(const po::variables_map& values) {
   options.representation.activations = read_code_options(values);
   options.representation.presentations = named(values, "phase", kPhases);
   options.representation.layering = read_layering_options(values);
-  options.layers = layer_source(values["layers"].as<std::string>(), options.layer_list);
-  for (const char* option : {"layering", "edge-length", "excitatory", "bottleneck", "middle"})
-    require_use(values, option, options.layers != LayerSource::kListed,
-                "layers that are found, not --layers FILE");
+  if (values.count("layers") != 0)
+    options.layers = layer_source(values["layers"].as<std::string>(), options.layer_list);
+  if (options.layers == LayerSource::kListed) require_found(values);
   return options;
-}
-
-std::string given_stream_option(const po::variables_map& values) {
-  for (const char* option : {"code", "tau", "bins", "phase", "layers", "layering", "edge-length",
-                             "excitatory", "bottleneck", "middle"})
-    if (values.count(option) != 0 && !values[option].defaulted()) return option;
-  return "";
 }
 
 }  // namespace chronotope::apps

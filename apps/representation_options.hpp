@@ -4,6 +4,7 @@
 #include <boost/program_options.hpp>
 #include <string>
 
+#include "chronotope/apps/option.hpp"
 #include "chronotope/topology/representation/representation.hpp"
 
 namespace chronotope::apps {
@@ -23,22 +24,24 @@ struct StreamOptions {
 };
 
 /// How layers are found: --layering, --edge-length, --excitatory, --bottleneck, --middle.
-void add_layering_options(boost::program_options::options_description& options);
+OptionGroup layering_options();
 topology::LayeringOptions read_layering_options(const boost::program_options::variables_map& values);
 
 /// What a neuron's activity becomes: --code, --tau, --bins.
-void add_code_options(boost::program_options::options_description& options);
+OptionGroup code_options();
 topology::ActivationOptions read_code_options(const boost::program_options::variables_map& values);
+/// The same and --phase.
+OptionGroup activity_options();
 
-/// own, shared, initial, or a file, whose name goes into `list`. Throws FieldError of --layers for other
+/// own, shared, initial, or a file, whose name goes into `list`. Throws InputError of --layers for other
 /// words.
 LayerSource layer_source(const std::string& word, std::string& list);
 
-/// How a stream becomes five representation matrices: all of these, --phase and --layers.
-void add_stream_options(boost::program_options::options_description& options);
+/// The layers of two networks: --layers WORD|FILE and layering_options().
+OptionGroup representation_layer_options();
+/// The layers of networks that stand alone: --layers FILE and layering_options().
+OptionGroup own_layer_options();
+/// How a stream becomes five representation matrices: activity_options() and either group of layers.
 StreamOptions read_stream_options(const boost::program_options::variables_map& values);
-
-/// The first of these options that was given: a comparison of tables has no use for it. Empty for none.
-std::string given_stream_option(const boost::program_options::variables_map& values);
 
 }  // namespace chronotope::apps

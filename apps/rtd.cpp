@@ -20,17 +20,36 @@ namespace po = boost::program_options;
 
 namespace {
 
+OptionGroup tables() {
+  OptionGroup group = table_options();
+  group.options.insert(group.options.begin(), {"distances", Flag(), "A and B are distance matrices"});
+  return group;
+}
+
+OptionGroup streams() {
+  return {
+      "Streams",
+      {{"pairs", Flag(), "every layer of A with every layer of B"},
+       {"against", File{File::Use::kRead, "STREAM"},
+        "compare A with this stream at every snapshot of A as it arrives; it must have snapshots at the same "
+        "times"}}};
+}
+
+OptionGroup output_options() {
+  return {"Output",
+          {{"barcodes", File{File::Use::kWritten}, "write the bars of the first trial of tables as JSON"},
+           {"json", Flag(), "print the result as one JSON object (one a line for streams)"},
+           {"quiet", Flag(), "no progress"}}};
+}
+
 Usage make_usage() {
   Usage usage;
   usage.synopsis = "rtd A B [options]";
   usage.summary =
       "Representation topology divergence (RTD) of two representations of the same objects. A and B are "
-      "point clouds\n"
-      "(CSV, .npy or FILE.npz:ARRAY, n rows), distance matrices (--distances), or streams of simulate (then "
-      "per layer "
-      "L1-L5).\n"
-      "With --against instead of B, a stream is compared as it arrives, at each of its snapshots.\n"
-      "Scores of different batch sizes can not be compared.";
+      "point clouds (CSV, .npy or FILE.npz:ARRAY, n rows), distance matrices (--distances), or streams of "
+      "simulate (then per layer L1-L5). With --against instead of B, a stream is compared as it arrives, at "
+      "each of its snapshots. Scores of different batch sizes can not be compared.";
   usage.examples =
       "  chronotope rtd before.csv after.csv\n"
       "  chronotope rtd a.csv b.csv --header yes --columns 2-\n"
@@ -47,21 +66,8 @@ Usage make_usage() {
       "-\n";
   usage.positional = {"A", "B"};
   usage.last_optional = true;
-  usage.inputs = {"layers", "against"};
-  usage.outputs = {"barcodes"};
-  add_divergence_options(usage.options);
-  usage.options.add_options()                                            //
-      ("distances", po::bool_switch(), "A and B are distance matrices")  //
-      ("barcodes", po::value<std::string>(), "write the bars of the first trial as JSON");
-  add_table_options(usage.options);
-  add_stream_options(usage.options);
-  usage.options.add_options()                                                 //
-      ("pairs", po::bool_switch(), "every layer of A with every layer of B")  //
-      ("against", po::value<std::string>(),
-       "compare A with this stream at every snapshot of A as it arrives; it must have snapshots at the same "
-       "times")                                                                                    //
-      ("json", po::bool_switch(), "print the result as one JSON object (one a line for streams)")  //
-      ("quiet", po::bool_switch(), "no progress");
+  usage.groups = {sampling_options(), comparison_options(), resampling_options(),           tables(),
+                  streams(),          activity_options(),   representation_layer_options(), output_options()};
   return usage;
 }
 
@@ -91,12 +97,13 @@ void write_barcodes(const std::string& path, const topology::CrossBarcodes& barc
 }
 
 int compare_tables(const TableFile& a, const TableFile& b, const po::variables_map& values) {
-  const std::string unused = values["pairs"].as<bool>() ? "pairs" : given_stream_option(values);
-  if (!unused.empty()) throw InputError("--" + unused + " goes with streams of simulate, not tables");
-  if (values.count("barcodes") != 0 && values["barcodes"].as<std::string>() == "-")
-    throw InputError("--barcodes needs a file: the standard output has the report");
-  const DivergenceOptions options =
+  for (const OptionGroup& group : {streams(), activity_options(), representation_layer_options()})
+    require_unused(values, group, "streams of simulate, not tables");
+  require_use(values, "barcodes", text_option(values, "barcodes") != "-",
+              "a file: the standard output has the report");
+  DivergenceOptions options =
       read_divergence_options(values, topology::RowCode::kCount, values["distances"].as<bool>());
+  read_resampling_options(values, options);
   Divergence result;
   {
     Progress progress("rtd", values["quiet"].as<bool>());
@@ -116,14 +123,13 @@ int compare_tables(const TableFile& a, const TableFile& b, const po::variables_m
 }
 
 StreamComparison stream_comparison(const po::variables_map& values) {
-  if (values.count("barcodes") != 0) throw InputError("--barcodes goes with tables, not streams");
-  if (values["distances"].as<bool>()) throw InputError("--distances goes with tables, not streams");
-  const std::string unused = given_table_option(values);
-  if (!unused.empty()) throw InputError("--" + unused + " goes with tables, not streams");
+  require_unused(values, tables(), "tables, not streams");
+  require_use(values, "barcodes", false, "tables, not streams");
   StreamComparison comparison;
   comparison.streams = read_stream_options(values);
   comparison.divergence =
       read_divergence_options(values, comparison.streams.representation.activations.code, false);
+  read_resampling_options(values, comparison.divergence);
   comparison.pairs = values["pairs"].as<bool>();
   comparison.json = values["json"].as<bool>();
   return comparison;
@@ -138,10 +144,9 @@ int rtd(const Arguments& arguments) {
   const auto a = (*values)["A"].as<std::string>();
   const bool live = values->count("against") != 0;
   if (live == (values->count("B") != 0))
-    throw InputError(live ? "B and --against exclude each other"
-                          : "missing B; usage: chronotope rtd A B [options]");
+    throw InputError(live ? "--against: excludes B" : "missing B; usage: chronotope rtd A B [options]");
   if (live) {
-    if ((*values)["pairs"].as<bool>()) throw InputError("--pairs does not go with --against");
+    require_use(*values, "pairs", false, "B instead of --against");
     return compare_as_they_arrive(a, (*values)["against"].as<std::string>(), stream_comparison(*values));
   }
   const auto b = (*values)["B"].as<std::string>();

@@ -26,17 +26,39 @@ namespace po = boost::program_options;
 
 namespace {
 
-const std::vector<std::string> kOutputs{"spikes", "weights", "histograms", "out"};
+OptionGroup run_options() {
+  return {"Run",
+          {{"until", Milliseconds{stated_duration(1e-12)},
+            "end of the run; default: the end of the inputs, or 1000"},
+           {"threads", WholeNumber{1, 256, "1"},
+            "how many threads share the neurons; changes no bit of the result"}}};
+}
+
+OptionGroup output_options() {
+  return {
+      "Output",
+      {{"spikes", File{File::Use::kWritten}, "write spikes as CSV: time_ms,population,neuron"},
+       {"record-inputs",
+        Flag(),
+        "the spikes of inputs, too, into --spikes and --out: their names as populations, channels as neurons",
+        {{"spikes"}, {"out"}}},
+       {"out", File{File::Use::kWritten}, "write the stream of spikes and snapshots, - for stdout"},
+       {"snapshot-every", Milliseconds{stated_duration(1e-3)},
+        "also snapshot at every multiple of this; default: only at the end"},
+       {"potentials", Flag(), "with --out: also write all potentials at the end of each stimulus"},
+       {"json", Flag(), "print the summary as one JSON object"},
+       {"quiet", Flag(), "print nothing but errors"}}};
+}
 
 Usage make_usage() {
   Usage usage;
   usage.synopsis = "simulate SPEC [options]";
   usage.summary =
       "Runs the network that SPEC describes (textproto, JSON or binary; docs/specification.md) from spike to "
-      "spike,\n"
-      "without a time step.";
+      "spike, without a time step.";
   usage.examples =
       "  chronotope simulate net.textproto --until 1000 --spikes spikes.csv --weights weights.csv\n"
+      "  chronotope simulate net.textproto --until 1000 --set population.E.I_e=400 --spikes strong.csv\n"
       "  chronotope simulate net.textproto --until 1000 --spikes spikes.csv --record-inputs\n"
       "  chronotope simulate net.textproto --until 1e6 --snapshot-every 1e5 --out run.pb\n"
       "  chronotope simulate net.textproto --weights-every 100 --weights-of 'E->E:0-9' --weights traces.csv\n"
@@ -44,68 +66,24 @@ Usage make_usage() {
       "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
       "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n";
   usage.positional = {"SPEC"};
-  usage.outputs = kOutputs;
-  usage.options.add_options()                                                                              //
-      ("until", po::value<std::string>(), "end of the run [ms]; default: the end of the inputs, or 1000")  //
-      ("threads", po::value<unsigned>()->default_value(1),
-       "how many threads share the neurons; changes no bit of the result")                    //
-      ("spikes", po::value<std::string>(), "write spikes as CSV: time_ms,population,neuron")  //
-      ("record-inputs", po::bool_switch(),
-       "the spikes of inputs, too, into --spikes and --out: their names as populations, channels as "
-       "neurons")  //
-      ("weights", po::value<std::string>(),
-       "write the plastic weights at the end, or those recorded, as CSV")  //
-      ("out", po::value<std::string>(),
-       "write the stream of spikes and snapshots to this file, - for stdout")  //
-      ("snapshot-every", po::value<std::string>(),
-       "also snapshot at every multiple of this [ms]; default: only at the end")  //
-      ("potentials", po::bool_switch(), "with --out: also write all potentials at the end of each stimulus");
-  add_network_options(usage.options);
-  usage.options.add(clock_options());
-  usage.options.add_options()                                              //
-      ("json", po::bool_switch(), "print the summary as one JSON object")  //
-      ("quiet", po::bool_switch(), "print nothing but errors");
-  WeightRecorder::add_options(usage.options.add_options());
+  usage.groups = {network_options(), run_options(), output_options(), WeightRecorder::options(),
+                  clock_options()};
   return usage;
 }
 
 /// The time or length of time of an option, if it was given; counts those that had to be rounded.
 std::optional<Duration> stated_option(const po::variables_map& values, const std::string& option,
-                                      double least, const std::string& allowed,
                                       std::uint64_t& rounded_times) {
   if (values.count(option) == 0) return {};
-  const Decimal time = time_option(values, option, stated_duration(least), allowed);
+  const Decimal time = time_option(values, option);
   rounded_times += time.is_whole ? 0 : 1;
   return time.value;
 }
 
-unsigned threads(const po::variables_map& values) {
-  constexpr unsigned kMost = 256;
-  const auto count = values["threads"].as<unsigned>();
-  require(count >= 1 && count <= kMost, "threads", std::to_string(count), "must lie in [1, 256]");
-  return count;
-}
-
-/// Options that change nothing without another one.
+/// What a clock refuses for a better reason.
 void check_company(const po::variables_map& values) {
-  const bool on_clock = values.count("clock") != 0;
-  for (const char* option : {"interpolate", "integrator", "grid"})
-    require_use(values, option, on_clock, "--clock");
-  const bool streams = values.count("out") != 0 || on_clock;  // a clock refuses both
+  const bool streams = values.count("out") != 0 || values.count("clock") != 0;
   for (const char* option : {"snapshot-every", "potentials"}) require_use(values, option, streams, "--out");
-  require_use(values, "record-inputs", values.count("spikes") + values.count("out") != 0,
-              "--spikes or --out");
-}
-
-/// Two outputs can not share the standard output.
-void check_outputs(const po::variables_map& values) {
-  int users = values["json"].as<bool>() ? 1 : 0;
-  for (const char* option : {"spikes", "weights", "histograms", "out"})
-    if (values.count(option) != 0 && values[option].as<std::string>() == "-") ++users;
-  if (users > 1)
-    throw InputError(
-        "only one of --json, --spikes -, --weights -, --histograms - and --out - can have the standard "
-        "output");
 }
 
 /// The stimuli whose ends the run reaches, and these ends in time order.
@@ -129,9 +107,7 @@ StimulusEnds stimulus_ends(const proto::DecodedSpec& spec, Time until) {
 }
 
 Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
-  if (const auto until =
-          stated_option(values, "until", 1e-12, "must be > 0 and at most 1e12 ms", spec.rounded_times))
-    return Time() + *until;
+  if (const auto until = stated_option(values, "until", spec.rounded_times)) return Time() + *until;
   return end_of_inputs(spec).value_or(stated_time(1000));
 }
 
@@ -165,18 +141,15 @@ void print_summary(const RunSummary& summary, Time until) {
 int simulate(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  check_outputs(*values);
   const bool potentials = (*values)["potentials"].as<bool>();
   const bool quiet = (*values)["quiet"].as<bool>();
   check_company(*values);
 
   proto::SpecText text;
-  proto::read_spec((*values)["SPEC"].as<std::string>(), text);
-  apply_network_options(*values, text.message);
+  read_network(*values, (*values)["SPEC"].as<std::string>(), text);
   proto::DecodedSpec spec = proto::decode(text);
-  require_not_read(*values, kOutputs, spec.files);
-  const auto snapshot_every =
-      stated_option(*values, "snapshot-every", 1e-3, "must be from 1e-3 to 1e12 ms", spec.rounded_times);
+  require_not_read(*values, written_options(make_usage()), spec.files);
+  const auto snapshot_every = stated_option(*values, "snapshot-every", spec.rounded_times);
   const Time until = end_of_run(*values, spec);
   if (values->count("clock") != 0) {
     if (!quiet) tell_rounded_times(spec.rounded_times);
@@ -201,7 +174,7 @@ int simulate(const Arguments& arguments) {
     hear_inputs(time);
     record(population, neuron, time);
   };
-  Simulation simulation(spec, on_spike, threads(*values));
+  Simulation simulation(spec, on_spike, static_cast<unsigned>(whole_option(*values, "threads")));
   const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
   if (values->count("spikes") != 0)
     spikes = std::make_unique<SpikeTable>((*values)["spikes"].as<std::string>(), spec.network);

@@ -50,8 +50,7 @@ void encode_preset(const Preset& preset, const std::string& stream) {
 
 /// The specification with the command line's changes; every spike_stream input hears `spikes`.
 void read_network(const po::variables_map& values, const StudyOptions& options, proto::SpecText& text) {
-  proto::read_spec(options.spec, text);
-  apply_network_options(values, text.message);
+  apps::read_network(values, options.spec, text);
   const auto spikes = fs::absolute(options.spikes).string();
   for (auto& input : *text.message.mutable_input())
     if (input.has_spike_stream()) input.mutable_spike_stream()->set_path(spikes);

@@ -14,6 +14,7 @@
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/named_option.hpp"
+#include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/resources.hpp"
@@ -41,11 +42,9 @@ Usage make_usage() {
   usage.synopsis = "train SPEC --spikes STREAM [options]";
   usage.summary =
       "Teaches the network that SPEC describes the labels of a stream's stimuli by gradients: the same "
-      "graph, "
-      "delays,\n"
+      "graph, delays,\n"
       "constants and initial weights that simulate and study begin with. Marks of phase PROBE test, the "
-      "others "
-      "teach.\n"
+      "others teach.\n"
       "docs/learning.md has the equations.";
   usage.examples =
       "  chronotope train net.textproto --spikes digits.spikes.pb --validation 0.2 --save trained.spec.pb\n"
@@ -56,6 +55,7 @@ Usage make_usage() {
   usage.last_optional = true;
   usage.inputs = {"spikes", "evaluate"};
   usage.outputs = kOutputs;
+  usage.groups = {network_options()};
   const auto text = [](const char* value) { return po::value<std::string>()->default_value(value); };
   const auto number = [](double value) { return po::value<double>()->default_value(value); };
   const auto count = [](std::int64_t value) { return po::value<std::int64_t>()->default_value(value); };
@@ -91,11 +91,10 @@ Usage make_usage() {
       ("weight-unit", text("mean"),
        "of a projection's weights, which a step moves by about the rate: mean, of their magnitudes; "
        "threshold, "
-       "the current (V_th - E_L)/R")                                                       //
-      ("clip", number(0), "longest gradient, in the units of the steps; 0: any")           //
-      ("precision", text("double"), "of the passes: double or float")                      //
-      ("seed", po::value<std::uint64_t>(), "of every draw; default: the specification's")  //
-      ("threads", count(1), "change no bit of the result")                                 //
+       "the current (V_th - E_L)/R")                                              //
+      ("clip", number(0), "longest gradient, in the units of the steps; 0: any")  //
+      ("precision", text("double"), "of the passes: double or float")             //
+      ("threads", count(1), "change no bit of the result")                        //
       ("out", po::value<std::string>(),
        "write a stream: losses, read-out, snapshots, and the trained network's spikes under the stimuli to "
        "probe, from the event engine")                                                                   //
@@ -174,8 +173,7 @@ class TrainingRun {
   explicit TrainingRun(const po::variables_map& values)
       : values_(values), quiet_(values["quiet"].as<bool>()), threads_(threads()) {
     check_words();
-    proto::read_spec(values["SPEC"].as<std::string>(), text_);
-    if (values.count("seed") != 0) text_.message.set_seed(values["seed"].as<std::uint64_t>());
+    read_network(values, values["SPEC"].as<std::string>(), text_);
     set_spikes(text_.message, values["spikes"].as<std::string>());
     const proto::DecodedSpec spec = proto::decode(text_);
     std::vector<std::filesystem::path> read = spec.files;

@@ -46,40 +46,40 @@ Time parse_time_option(const std::string& text) {
 
 }  // namespace
 
-void WeightRecorder::add_options(po::options_description_easy_init add) {
-  add("weights-every", po::value<std::string>(),
-      "record weights at 0 and every multiple of this [ms], into --weights, --histograms and --out")       //
-      ("weights-at", po::value<std::string>(), "record weights at these times [ms], with commas between")  //
-      ("weights-of", po::value<std::vector<std::string>>()->composing(),
-       "of this projection only, as 'E->E', or of some of its synapses, as 'E->E:0-99'; may be given again; "
-       "default: all that are plastic")  //
-      ("histogram", po::value<std::string>(),
-       "LOW,HIGH,BINS: record the histogram of the weights, too")  //
-      ("histograms", po::value<std::string>(),
-       "write the histograms as CSV: time_ms,projection,low,high,count; the first row of a time counts what "
-       "lies below, the last what lies above");
+OptionGroup WeightRecorder::options() {
+  const std::vector<Option::Company> when{{"weights-every"}, {"weights-at"}};
+  return {
+      "Weights",
+      {{"weights", File{File::Use::kWritten},
+        "write the plastic weights at the end, or those recorded, as CSV"},
+       {"weights-every", Milliseconds{stated_duration(1e-3)},
+        "record weights at 0 and every multiple of this, into --weights, --histograms and --out"},
+       {"weights-at", Text{"MS,..."}, "record weights at these times"},
+       {"weights-of", Text{"PROJECTION", "", true},
+        "of this projection only, as 'E->E', or of some of its synapses, as 'E->E:0-99'; may be given again; "
+        "default: all that are plastic",
+        when},
+       {"histogram", Text{"LOW,HIGH,BINS"}, "record the histogram of the weights, too", when},
+       {"histograms", File{File::Use::kWritten},
+        "write the histograms as CSV: time_ms,projection,low,high,count; the first row of a time counts what "
+        "lies below, the last what lies above",
+        when}}};
 }
 
 std::unique_ptr<WeightRecorder> WeightRecorder::make(const po::variables_map& values,
                                                      const NetworkDescription& network) {
-  if (values.count("weights-every") == 0 && values.count("weights-at") == 0) {
-    for (const char* option : {"weights-of", "histogram", "histograms"})
-      if (values.count(option) != 0)
-        throw InputError(std::string("--") + option + " needs --weights-every or --weights-at");
-    return nullptr;
-  }
-  if (values.count("weights") + values.count("histograms") + values.count("out") == 0)
-    throw InputError("--weights-every and --weights-at need --weights, --histograms or --out");
+  const char* const times = values.count("weights-every") != 0 ? "weights-every" : "weights-at";
+  if (values.count(times) == 0) return nullptr;
+  require_use(values, times, values.count("weights") + values.count("histograms") + values.count("out") != 0,
+              "--weights, --histograms or --out");
   return std::unique_ptr<WeightRecorder>(new WeightRecorder(values, network));
 }
 
 WeightRecorder::WeightRecorder(const po::variables_map& values, const NetworkDescription& network)
     : network_(network) {
   if (values.count("weights-every") != 0) {
-    if (values.count("weights-at") != 0)
-      throw InputError("--weights-every and --weights-at exclude each other");
-    every_ =
-        time_option(values, "weights-every", stated_duration(1e-3), "must be from 1e-3 to 1e12 ms").value;
+    if (values.count("weights-at") != 0) throw InputError("--weights-every: excludes --weights-at");
+    every_ = time_option(values, "weights-every").value;
   } else {
     for (const std::string& time : split(values["weights-at"].as<std::string>(), ','))
       times_.push_back(parse_time_option(time));
@@ -95,7 +95,7 @@ WeightRecorder::WeightRecorder(const po::variables_map& values, const NetworkDes
   }
   if (values.count("histogram") != 0) bins_ = parse_bins(values["histogram"].as<std::string>());
   if (values.count("histograms") != 0) {
-    if (bins_.count == 0) throw InputError("--histograms needs --histogram LOW,HIGH,BINS");
+    require_use(values, "histograms", bins_.count != 0, "--histogram LOW,HIGH,BINS");
     histograms_path_ = values["histograms"].as<std::string>();
   }
   if (values.count("weights") != 0) rows_path_ = values["weights"].as<std::string>();

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/option.hpp"
 #include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
 #include "chronotope/core/network_description.hpp"
@@ -21,8 +22,8 @@ namespace chronotope::apps {
 /// recorded synapse.
 class WeightRecorder {
  public:
-  /// Adds --weights-every, --weights-at, --weights-of, --histogram and --histograms.
-  static void add_options(boost::program_options::options_description_easy_init add);
+  /// --weights, --weights-every, --weights-at, --weights-of, --histogram and --histograms.
+  static OptionGroup options();
 
   /// What the options ask for, null when no time is chosen. Throws InputError, FieldError. Opens no file.
   static std::unique_ptr<WeightRecorder> make(const boost::program_options::variables_map& values,

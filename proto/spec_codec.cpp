@@ -35,8 +35,8 @@ using Lines = google::protobuf::TextFormat::ParseInfoTree;
 /// A message of the specification together with its place in the file and its name in errors.
 class Cursor {
  public:
-  Cursor(const Message& message, const Lines* lines, Field field)
-      : message_(message), lines_(lines), field_(std::move(field)) {}
+  Cursor(const Message& message, const Lines* lines, const Assigned& assigned, Field field)
+      : message_(message), lines_(lines), assigned_(assigned), field_(std::move(field)) {}
 
   const Message& message() const { return message_; }
   const Field& field() const { return field_; }
@@ -49,6 +49,10 @@ class Cursor {
   Field at(const std::string& name, int place = -1) const {
     const auto* descriptor = message_.GetDescriptor()->FindFieldByName(name);
     Field field = field_ / (place < 0 ? name : name + "[" + std::to_string(place) + "]");
+    if (const auto origin = assigned_.find({&message_, descriptor}); origin != assigned_.end()) {
+      field.location = {origin->second, 0};
+      return field;
+    }
     const int entry = descriptor->is_repeated() ? std::max(place, 0) : -1;
     const int line = lines_ == nullptr ? -1 : lines_->GetLocation(descriptor, entry).line;
     if (line >= 0) field.location.line = line + 1;
@@ -60,7 +64,8 @@ class Cursor {
     const auto* reflection = message_.GetReflection();
     const Message& inner = place < 0 ? reflection->GetMessage(message_, descriptor)
                                      : reflection->GetRepeatedMessage(message_, descriptor, place);
-    return {inner, lines_ == nullptr ? nullptr : lines_->GetTreeForNested(descriptor, place),
+    const bool unwritten = lines_ == nullptr || assigned_.contains({&message_, descriptor});
+    return {inner, unwritten ? nullptr : lines_->GetTreeForNested(descriptor, place), assigned_,
             at(name, place)};
   }
 
@@ -101,6 +106,7 @@ class Cursor {
  private:
   const Message& message_;
   const Lines* lines_;
+  const Assigned& assigned_;
   Field field_;
 };
 
@@ -461,7 +467,7 @@ DrawSeeds decode_seeds(const NetworkSpec& message) {
 class NetworkDecoder {
  public:
   explicit NetworkDecoder(const SpecText& text)
-      : text_(text), root_(text.message, &text.lines, Field{"network", {text.name, 0}}) {}
+      : text_(text), root_(text.message, &text.lines, text.assigned, Field{"network", {text.name, 0}}) {}
 
   DecodedSpec decode() {
     NetworkDescription& network = result_.network;
@@ -494,7 +500,7 @@ class NetworkDecoder {
     Field field = plain.field();
     field.path = kind + (name.empty() || !is_plain(name) ? "[" + std::to_string(i) + "]" : " " + name);
     const auto* descriptor = NetworkSpec::descriptor()->FindFieldByName(kind);
-    return {plain.message(), text_.lines.GetTreeForNested(descriptor, i), field};
+    return {plain.message(), text_.lines.GetTreeForNested(descriptor, i), text_.assigned, field};
   }
 
   void add_name(const std::string& name, const Field& field) {

@@ -4,11 +4,18 @@
 #include <google/protobuf/text_format.h>
 
 #include <filesystem>
+#include <map>
 #include <string>
+#include <utility>
 
 #include "chronotope/proto/network_spec.pb.h"
 
 namespace chronotope::proto {
+
+/// Fields of a specification that got their value from elsewhere than its file, and from where.
+using Assigned =
+    std::map<std::pair<const google::protobuf::Message*, const google::protobuf::FieldDescriptor*>,
+             std::string>;
 
 /// A specification as it was written, with the lines of its fields (not of a binary one).
 struct SpecText {
@@ -16,6 +23,7 @@ struct SpecText {
   std::string name;              // of the file, for errors
   std::filesystem::path folder;  // relative paths inside start here
   google::protobuf::TextFormat::ParseInfoTree lines;
+  Assigned assigned{};  // by spec_assignment.hpp
 };
 
 /// Reads textproto, JSON or binary; "-" is stdin. The extension decides (.textproto .pbtxt .txt, .json, .pb

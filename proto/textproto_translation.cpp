@@ -41,8 +41,8 @@ class Translation {
     tokens_.Next();
   }
 
-  void translate() {
-    fields(*NetworkSpec::descriptor());
+  void translate(const Descriptor& type) {
+    fields(type);
     if (!at(Tokenizer::TYPE_END)) expected("a field");
     out_.write("", place());  // the parser may stop here
   }
@@ -169,6 +169,12 @@ class Translation {
 
 }  // namespace
 
-void translate_textproto(const std::string& bytes, PlacedText& out) { Translation(bytes, out).translate(); }
+void translate_textproto(const std::string& bytes, PlacedText& out) {
+  translate_textproto(bytes, *NetworkSpec::descriptor(), out);
+}
+
+void translate_textproto(const std::string& bytes, const Descriptor& type, PlacedText& out) {
+  Translation(bytes, out).translate(type);
+}
 
 }  // namespace chronotope::proto

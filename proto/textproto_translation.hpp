@@ -14,4 +14,7 @@ namespace chronotope::proto {
 /// what is no token.
 void translate_textproto(const std::string& bytes, PlacedText& out);
 
+/// The same of the fields of a message of `type`.
+void translate_textproto(const std::string& bytes, const google::protobuf::Descriptor& type, PlacedText& out);
+
 }  // namespace chronotope::proto

@@ -46,13 +46,6 @@ std::vector<double> cvs_of(const std::string& text) {
   return cvs;
 }
 
-std::size_t count(const po::variables_map& values, const char* name, std::int64_t least, std::int64_t most) {
-  const auto number = values[name].as<std::int64_t>();
-  require(number >= least && number <= most, name, std::to_string(number),
-          "must be from " + std::to_string(least) + " to " + std::to_string(most));
-  return static_cast<std::size_t>(number);
-}
-
 void read_layers(const std::string& text, StudyOptions& options) {
   for (const std::string& word : listed(text)) {
     const LayerSource source = layer_source(word, options.layer_list);
@@ -87,6 +80,58 @@ void read_spec_name(const po::variables_map& values, StudyOptions& options) {
   options.spikes = values["spikes"].as<std::string>();
 }
 
+constexpr std::uint64_t kMost = 10000;
+
+OptionGroup stimulus_options() {
+  return {"Stimuli",
+          {{"spikes", File{File::Use::kRead, "STREAM"},
+            "encoded stimuli, for every spike_stream input; those marked as probes are not learnt from"},
+           {"passes", WholeNumber{1, kMost, "1"}, "over the stimuli to learn from, each in another order"},
+           {"held-out", RealNumber{from(0), below(1), "0", "SHARE"},
+            "of the stimuli, the last ones, that are probed with and not learnt from; 0: probe with all"}}};
+}
+
+OptionGroup cell_options() {
+  return {
+      "Networks",
+      {{"seeds", WholeNumber{2, kMost, "8"},
+        "wirings, each with a network of every condition; 7 decide at the least"},
+       {"conditions", Text{"LIST"},
+        "separated by commas: neurons hom or het (M, H), STDP hom, het or none (M, H, U), maybe delays hom "
+        "or het (M, H); and floors and controls of these: .order, .jitter, .permuted, .gain; default: "
+        "MM,MH,MU and those of MH (HM,HH,HU where neurons have a spread), or the preset's"},
+       {"draws", WholeNumber{2, 100, "2"}, "of the constants of what is heterogeneous"},
+       {"sweep", Text{"LIST"},
+        "also these coefficients of variation of the learning constants, separated by commas"},
+       {"curves", WholeNumber{0, 100, "0"},
+        "also this many checkpoints between begin and end of the training"}}};
+}
+
+/// Those of a study are a list, the first of which decides.
+OptionGroup layer_choice_options() {
+  return {
+      "Layers compared",
+      {{"layers", Text{"LIST", "own,initial"},
+        "separated by commas, the first decides: own: each network's by its trained weights; initial: of "
+        "the weights before; shared: of the first of two networks; or a CSV file population,neuron,layer"},
+       {"maps", Flag(), "also every layer with every other, within and between the conditions"}}};
+}
+
+OptionGroup score_options() {
+  return {
+      "Scores",
+      {{"batch", WholeNumber{1, 1'000'000'000, "500"}, "stimuli per RTD trial"},
+       {"permutations", WholeNumber{0, kMost, "20"}, "random orders of the rows, for the ceiling; 0: none"}}};
+}
+
+OptionGroup run_options() {
+  return {"Run",
+          {required({"out", Text{"FOLDER"}, "of the results; made when missing"}),
+           {"threads", WholeNumber{0, 256, "0"}, "networks run side by side; 0: one per core"},
+           {"dry-run", Flag(), "print the networks, what is finished, time and memory; run none"},
+           {"quiet", Flag(), "print nothing but errors"}}};
+}
+
 }  // namespace
 
 Usage study_usage() {
@@ -94,60 +139,21 @@ Usage study_usage() {
   usage.synopsis = "study SPEC|PRESET --out FOLDER [--spikes STREAM] [options]";
   usage.summary =
       "Does heterogeneous STDP represent the stimuli differently from homogeneous? For every seed all "
-      "conditions of a\n"
-      "network share wiring, initial weights, delays and stimuli; they learn, their weights are frozen, and "
-      "they are probed\n"
-      "with the stimuli once more. RTD compares the layers L1-L5, and an exact test within seeds decides for "
-      "every layer:\n"
-      "distinct, the same, or undecided (docs/study.md). PRESET is one of " +
+      "conditions of a network share wiring, initial weights, delays and stimuli; they learn, their weights "
+      "are frozen, and they are probed with the stimuli once more. RTD compares the layers L1-L5, and an "
+      "exact test within seeds decides for every layer: distinct, the same, or undecided (docs/study.md). "
+      "PRESET is one of " +
       preset_list() +
-      ". A study can be stopped and repeated:\n"
-      "finished networks are not run again. Writes a stream per network, table.txt, study.json and CSV "
-      "tables.";
+      ". A study can be stopped and repeated: finished networks are not run again. Writes a stream per "
+      "network, table.txt, study.json and CSV tables.";
   usage.examples =
       "  chronotope study digits --out build/digits\n"
       "  chronotope encode apps/examples/digits/recordings --order shuffled --out digits.spikes.pb\n"
       "  chronotope study apps/examples/digits/network.textproto --spikes digits.spikes.pb --out results\n"
       "  chronotope study digits --dry-run --conditions MM,MH,MH.order --sweep 0.1,0.4,1 --out sweep\n";
   usage.positional = {"SPEC"};
-  usage.inputs = {"spikes"};
-  usage.options.add_options()  //
-      ("spikes", po::value<std::string>(),
-       "stream of encoded stimuli, for every spike_stream input; those marked as probes are not learnt "
-       "from")                                                                                   //
-      ("out", po::value<std::string>()->required(), "folder of the results; made when missing")  //
-      ("seeds", po::value<std::int64_t>()->default_value(8),
-       "wirings, each with a network of every condition; 7 decide at the least")  //
-      ("conditions", po::value<std::string>(),
-       "separated by commas: neurons hom or het (M, H), STDP hom, het or none (M, H, U), maybe delays hom or "
-       "het (M, H); and floors and controls of these: .order, .jitter, .permuted, .gain; default: MM,MH,MU "
-       "and "
-       "those of MH (HM,HH,HU where neurons have a spread), or the preset's")  //
-      ("draws", po::value<std::int64_t>()->default_value(2),
-       "of the constants of what is heterogeneous, at least 2")  //
-      ("passes", po::value<std::int64_t>()->default_value(1),
-       "over the stimuli to learn from, each in another order")  //
-      ("held-out", po::value<double>()->default_value(0, "0"),
-       "share of the stimuli, the last ones, that are probed with and not learnt from; 0: probe with all")  //
-      ("sweep", po::value<std::string>(),
-       "also these coefficients of variation of the learning constants, separated by commas")  //
-      ("curves", po::value<std::int64_t>()->default_value(0),
-       "also this many checkpoints between begin and end of the training")                                 //
-      ("maps", po::bool_switch(), "also every layer with every other, within and between the conditions")  //
-      ("layers", po::value<std::string>()->default_value("own,initial"),
-       "separated by commas, the first decides: own: each network's by its trained weights; initial: of the "
-       "weights before; shared: of the first of two networks; or a CSV file population,neuron,layer");
-  add_code_options(usage.options);
-  add_layering_options(usage.options);
-  usage.options.add_options()                                                            //
-      ("batch", po::value<std::int64_t>()->default_value(500), "stimuli per RTD trial")  //
-      ("permutations", po::value<std::int64_t>()->default_value(20),
-       "random orders of the rows, for the ceiling; 0: none")  //
-      ("threads", po::value<std::int64_t>()->default_value(0),
-       "networks run side by side; 0: one per core")                                                     //
-      ("dry-run", po::bool_switch(), "print the networks, what is finished, time and memory; run none")  //
-      ("quiet", po::bool_switch(), "print nothing but errors");
-  add_network_options(usage.options);
+  usage.groups = {stimulus_options(),     cell_options(),     network_options(), code_options(),
+                  layer_choice_options(), layering_options(), score_options(),   run_options()};
   return usage;
 }
 
@@ -155,25 +161,23 @@ StudyOptions read_study_options(const po::variables_map& values) {
   StudyOptions options;
   options.out = values["out"].as<std::string>();
   read_spec_name(values, options);
-  options.request.wirings = count(values, "seeds", 2, 10000);
-  options.request.draws = static_cast<std::uint32_t>(count(values, "draws", 2, 100));
-  options.request.checkpoints = count(values, "curves", 0, 100);
+  options.request.wirings = whole_option(values, "seeds");
+  options.request.draws = static_cast<std::uint32_t>(whole_option(values, "draws"));
+  options.request.checkpoints = whole_option(values, "curves");
   if (values.count("sweep") != 0) options.request.cvs = cvs_of(values["sweep"].as<std::string>());
   if (values.count("conditions") != 0)
     options.request.conditions = conditions_of(values["conditions"].as<std::string>());
-  options.teaching.passes = count(values, "passes", 1, 10000);
+  options.teaching.passes = whole_option(values, "passes");
   options.teaching.held_out = values["held-out"].as<double>();
-  require(options.teaching.held_out >= 0 && options.teaching.held_out < 1, "held-out",
-          to_string(options.teaching.held_out), "must lie in [0, 1)");
   options.representation.activations = read_code_options(values);
   require(options.representation.activations.code != topology::RowCode::kPotential, "code", "potential",
           "a study writes no potentials");
   options.representation.layering = read_layering_options(values);
   read_layers(values["layers"].as<std::string>(), options);
   options.maps = values["maps"].as<bool>();
-  options.batch = count_option(values, "batch", 1);
-  options.permutations = count(values, "permutations", 0, 10000);
-  options.threads = count(values, "threads", 0, 256);
+  options.batch = whole_option(values, "batch");
+  options.permutations = whole_option(values, "permutations");
+  options.threads = whole_option(values, "threads");
   if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
   options.dry_run = values["dry-run"].as<bool>();
   options.quiet = values["quiet"].as<bool>();

@@ -16,9 +16,9 @@ TEST_F(BarcodeVerb, ASquareHasOneLoopFromItsSideToItsDiagonal) {
   save("square.csv", kSquare);
   const Outcome outcome = run("barcode square.csv --dim 2 --json");
   EXPECT_EQ(outcome.err, "");
-  EXPECT_EQ(outcome.out,
-            "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,1.4142135623730951]],\"h2\":[],"
-            "\"rows\":4,\"columns\":2}\n");
+  EXPECT_EQ(
+      outcome.out,
+      "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,1.4142135623730951]],\"h2\":[],\"rows\":4,\"columns\":2}\n");
   EXPECT_EQ(run("barcode - --dim 2 --json < square.csv").out, outcome.out);
 }
 
@@ -47,8 +47,7 @@ TEST_F(BarcodeVerb, AsksWhetherAFirstRowThatCountsIsNames) {
   save("counts.csv", "0,1\n0.5,0.25\n0.75,0.5\n");  // pandas' to_csv(index=False)
   expect_refused("barcode counts.csv", "counts.csv: the first row counts 0,1,...");
   expect_refused("barcode counts.csv", "--header no or --header yes");
-  expect_refused("barcode counts.csv --header maybe",
-                 "--header: 'maybe' is not allowed (must be one of yes no)");
+  expect_refused("barcode counts.csv --header maybe", "--header: no answer named \"maybe\"; one of yes, no");
   const auto rows = [&](const std::string& words) {
     const std::string out = run("barcode " + words).out;
     return out.substr(0, out.find(' '));

@@ -129,10 +129,11 @@ TEST_F(Compare, RefusesWhatItCanNotRun) {
   expect_refused("compare net.textproto --dt 0.1,x --until 100", "--dt: 'x' is not allowed");
   expect_refused("compare net.textproto --dt 0 --until 100", "must be from 1e-6 to 100 ms");
   expect_refused("compare net.textproto --dt 0.1 --until -1", "--until: -1 is not allowed");
-  expect_refused("compare net.textproto --dt 0.1 --until 10 --interpolate quartic", "none linear cubic");
+  expect_refused("compare net.textproto --dt 0.1 --until 10 --interpolate quartic",
+                 "one of none, linear, cubic");
   expect_refused("compare net.textproto --dt 0.1 --until 10 --bins 1", "from 4 to 2000");
   expect_refused("compare net.textproto --dt 0.1 --until 10 --json --out -",
-                 "only one of --json and --out -");
+                 "only one of --out - and --json ");
   expect_refused("compare none.textproto --dt 0.1 --until 10 --out r.json", "none.textproto");
 }
 

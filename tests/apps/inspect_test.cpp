@@ -170,7 +170,7 @@ TEST_F(Inspect, TheProgramHasAnOverviewAndRefusesUnknownVerbs) {
   EXPECT_EQ(run("--help").code, 0);
   EXPECT_EQ(run("--version").out.rfind("chronotope ", 0), 0U);
   EXPECT_EQ(run("").code, 2);
-  EXPECT_EQ(run("dream").err, "chronotope: unknown verb 'dream'; see chronotope --help\n");
+  EXPECT_EQ(run("dream").err, "chronotope: no verb named \"dream\"; see chronotope --help\n");
   EXPECT_EQ(run("--help >/dev/full").code, 1);
   EXPECT_EQ(run("--version >/dev/full").code, 1);
 }

@@ -159,7 +159,7 @@ TEST_F(MalformedStream, IsRefusedInOneLine) {
   expect_refused("rtd cut.pb s.pb", "cut.pb");
   expect_refused("rtd head.pb s.pb", "head.pb");
   expect_refused("rtd s.pb s.pb --barcodes b.json", "--barcodes");
-  expect_refused("rtd good.csv good.csv --barcodes -", "--barcodes needs a file");
+  expect_refused("rtd good.csv good.csv --barcodes -", "--barcodes: needs a file");
   expect_refused("rtd good.csv good.csv --barcodes good.csv", "--barcodes");
   expect_refused("barcode s.pb", "s.pb");
 }

@@ -2,6 +2,9 @@
 // What the command line says when words are misspelt, options have no use, and outputs are links.
 #include <gtest/gtest.h>
 
+#include <sstream>
+
+#include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/tests/apps/program.hpp"
 
 namespace chronotope {
@@ -31,44 +34,135 @@ TEST_F(Options, TheVersionIsToldEverywhere) {
 TEST_F(Options, MisspeltWordsComeWithThoseThatAreNear) {
   EXPECT_EQ(run("simulte n.textproto").code, 2);
   EXPECT_EQ(run("simulte n.textproto").err,
-            "chronotope: unknown verb 'simulte' (did you mean simulate?); see chronotope --help\n");
-  EXPECT_EQ(run("quux").err, "chronotope: unknown verb 'quux'; see chronotope --help\n");
+            "chronotope: no verb named \"simulte\" (did you mean simulate?); see chronotope --help\n");
+  EXPECT_EQ(run("quux").err, "chronotope: no verb named \"quux\"; see chronotope --help\n");
   expect_refused("simulate n.textproto --utnil 10",
-                 "unrecognised option '--utnil' (did you mean --until?); see --help");
+                 "simulate: --utnil: no such option (did you mean --until?); see chronotope simulate --help");
   expect_refused("simulate n.textproto --snapshots 10",
-                 "unrecognised option '--snapshots' (did you mean --snapshot-every?); see --help");
-  expect_refused("rtd p.csv p.csv --zzzzzzz 10", "unrecognised option '--zzzzzzz'; see --help");
+                 "--snapshots: no such option (did you mean --snapshot-every?)");
+  expect_refused("rtd p.csv p.csv --zzzzzzz 10", "rtd: --zzzzzzz: no such option; see chronotope rtd --help");
 }
 
 TEST_F(Options, WhatNothingWouldUseIsRefused) {
-  expect_refused("simulate n.textproto --snapshot-every 10", "--snapshot-every needs --out");
-  expect_refused("simulate n.textproto --potentials", "--potentials needs --out");
+  expect_refused("simulate n.textproto --snapshot-every 10", "--snapshot-every: needs --out");
+  expect_refused("simulate n.textproto --potentials", "--potentials: needs --out");
   for (const char* option : {"interpolate cubic", "integrator rk4", "grid brian2"})
-    expect_refused(std::string("simulate n.textproto --") + option, " needs --clock");
+    expect_refused(std::string("simulate n.textproto --") + option, ": needs --clock");
   for (const char* option : {"potentials", "snapshot-every 5", "weights-of 'E->E'", "histogram 0,1,2"})
     expect_refused(std::string("simulate n.textproto --clock 0.1 --") + option,
                    "cannot stand beside --clock");
-  expect_refused("rtd p.csv p.csv --reference-batch 5", "--reference-batch needs --variant mtop-div");
+  expect_refused("rtd p.csv p.csv --reference-batch 5", "--reference-batch: needs --variant mtop-div");
   expect_refused("rtd p.csv p.csv --normalize median --quantile 0.5",
-                 "--quantile needs --normalize quantile or pairs-quantile");
-  expect_refused("rtd p.csv p.csv --variant mtop-div --quantile 0.5", "--quantile needs --normalize");
+                 "--quantile: needs --normalize quantile or pairs-quantile");
+  expect_refused("rtd p.csv p.csv --variant mtop-div --quantile 0.5", "--quantile: needs --normalize");
   expect_refused("simulate n.textproto --out r.pb --snapshot-every 1e-300",
-                 "--snapshot-every: 1e-300 is not allowed (must be from 1e-3 to 1e12 ms)");
+                 "--snapshot-every: 1e-300 is not allowed (must be from 0.001 to 1e12 ms)");
 }
 
 TEST_F(Options, WhatNoCodeWouldUseIsRefused) {
   ASSERT_EQ(run("simulate n.textproto --until 5 --out r.pb --quiet").code, 0);
-  expect_refused("rtd r.pb r.pb --bins 3", "--bins needs --code bins");
-  expect_refused("rtd r.pb r.pb --code trace --bins 3", "--bins needs --code bins");
-  expect_refused("rtd r.pb r.pb --tau 3", "--tau needs --code trace or train");
+  expect_refused("rtd r.pb r.pb --bins 3", "--bins: needs --code bins");
+  expect_refused("rtd r.pb r.pb --code trace --bins 3", "--bins: needs --code bins");
+  expect_refused("rtd r.pb r.pb --tau 3", "--tau: needs --code trace or train");
   expect_refused("rtd r.pb r.pb --code train --metric isi --tau 3",
-                 "--tau needs --code trace or --metric van-rossum");
-  expect_refused("rtd r.pb r.pb --code train --q 3", "--q needs --metric victor-purpura");
+                 "--tau: needs --code trace or --metric van-rossum");
+  expect_refused("rtd r.pb r.pb --code train --q 3", "--q: needs --metric victor-purpura");
   expect_refused("rtd r.pb r.pb --layering quantile --bottleneck 0.2",
-                 "--bottleneck needs --layering centrality");
+                 "--bottleneck: needs --layering centrality");
   expect_refused("rtd r.pb r.pb --layers p.csv --layering quantile",
-                 "--layering needs layers that are found");
-  expect_refused("report r.pb --out r.html --bins 3", "--bins needs --code bins");
+                 "--layering: needs layers that are found");
+  expect_refused("report r.pb --out r.html --bins 3", "--bins: needs --code bins");
+}
+
+TEST_F(Options, ErrorsHaveOneForm) {
+  const auto said = [&](const std::string& words) { return run(words).err; };
+  EXPECT_EQ(
+      said("rtd p.csv p.csv --metric euclidian"),
+      "chronotope rtd: --metric: no metric named \"euclidian\" (did you mean euclidean?); one of euclidean, "
+      "cosine, correlation, hamming, van-rossum, victor-purpura, isi, spike\n");
+  EXPECT_EQ(said("barcode p.csv --metric foo"),
+            "chronotope barcode: --metric: no metric named \"foo\"; one of euclidean, cosine, correlation, "
+            "hamming\n");
+  EXPECT_EQ(said("simulate n.textproto --until x"),
+            "chronotope simulate: --until: 'x' is not allowed (must be > 0 and at most 1e12 ms)\n");
+  EXPECT_EQ(said("simulate n.textproto --until"),
+            "chronotope simulate: --until: needs a value; see chronotope simulate --help\n");
+  EXPECT_EQ(said("simulate n.textproto --until 1 --until 2"),
+            "chronotope simulate: --until: stands more than once\n");
+  EXPECT_EQ(said("simulate n.textproto --json=3"), "chronotope simulate: --json: takes no value\n");
+  EXPECT_EQ(said("simulate n.textproto m.textproto"),
+            "chronotope simulate: a word too many; usage: chronotope simulate SPEC [options]\n");
+  EXPECT_EQ(
+      said("compare n.textproto --until 10"),
+      "chronotope compare: missing --dt; usage: chronotope compare SPEC --dt LIST --until MS [options]\n");
+  EXPECT_EQ(said("rtd p.csv p.csv --metric isi"),
+            "chronotope rtd: --metric: isi is not allowed (it compares spike trains: needs --code train)\n");
+  EXPECT_EQ(
+      said("simulate n.textproto --json --spikes -"),
+      "chronotope simulate: only one of --spikes -, --out -, --json, --weights - and --histograms - can have "
+      "the standard output\n");
+}
+
+/// What --help shows is what is taken, and nothing else.
+TEST_F(Options, HelpListsEveryOptionInGroups) {
+  for (const std::string verb : {"encode", "simulate", "rtd", "barcode", "compare", "layers", "study",
+                                 "train", "gradient", "report", "inspect"}) {
+    const Outcome help = run("help " + verb);
+    EXPECT_EQ(help.code, 0) << verb;
+    EXPECT_EQ(help.err, "") << verb;
+    EXPECT_EQ(help.out, run(verb + " --help").out) << verb;
+    EXPECT_EQ(help.out, run(verb + " x y -h").out) << verb;
+    EXPECT_EQ(help.out.rfind("Usage: chronotope " + verb + " ", 0), 0U) << help.out;
+    EXPECT_NE(
+        help.out.find("\nHelp:\n  -h, --help              show this\n  -V, --version           print the"),
+        std::string::npos)
+        << help.out;
+    if (verb != "train") EXPECT_EQ(help.out.find(" arg"), std::string::npos) << help.out;
+  }
+  const std::string simulate = run("simulate --help").out;
+  for (const char* piece :
+       {"\nSpecification:\n      --set PATH=VALUE...\n", "\nRun:\n      --until MS          ",
+        "\nClock:\n      --clock MS", "\nWeights:\n      --weights FILE", "\nOutput:\n"})
+    EXPECT_NE(simulate.find(piece), std::string::npos) << piece << simulate;
+  std::istringstream lines(simulate.substr(0, simulate.find("Examples:")));
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 80U) << line;
+  EXPECT_EQ(run("help").out, run("--help").out);
+  EXPECT_EQ(run("help simulte").err,
+            "chronotope: no verb named \"simulte\" (did you mean simulate?); see chronotope --help\n");
+}
+
+TEST_F(Options, AReportTakesOnlyWhatItShows) {
+  ASSERT_EQ(run("simulate n.textproto --until 5 --out r.pb --quiet").code, 0);
+  const std::string help = run("report --help").out;
+  for (const std::string option : {"permutations", "explain", "level", "resamples", "layers"}) {
+    expect_refused("report r.pb --out r.html --" + option + " 1", "--" + option + ": no such option");
+    EXPECT_EQ(help.find("--" + option + " "), std::string::npos) << option;
+  }
+}
+
+TEST_F(Options, ValuesOfTheSpecificationCanBeSet) {
+  save("p.textproto", "population { name: 'E' size: 2 exp_psc_lif { I_e: 400 } }");
+  const auto spikes = [&](const std::string& words) {
+    return run("simulate " + words + " --quiet --spikes -").out;
+  };
+  EXPECT_EQ(spikes("p.textproto --set population.E.I_e=500"), spikes("n.textproto"));
+  EXPECT_NE(spikes("p.textproto"), spikes("n.textproto"));
+  EXPECT_EQ(spikes("n.textproto --set population.E.size=1 --set 'population[0].exp_psc_lif.I_e=400'"),
+            spikes("p.textproto --set 'population.E={size: 1}'"));
+  expect_refused(
+      "simulate n.textproto --set population.E.C_m=-1",
+      "simulate: --set population.E.C_m=-1: population E: exp_psc_lif.C_m: -1 is not allowed (must ");
+  expect_refused("compare n.textproto --dt 1 --until 5 --set population.E.I_a=4",
+                 "compare: --set population.E.I_a=4: population.E has no field 'I_a' (did you mean I_e?)");
+  expect_refused("study n.textproto --spikes p.csv --out o --set population.F.I_e=4",
+                 "study: --set population.F.I_e=4: no population named 'F' (did you mean E?)");
+  ASSERT_EQ(
+      run("simulate p.textproto --set seed=9 --set population.E.I_e=500 --until 5 --out r.pb --quiet").code,
+      0);
+  const Header header = proto::FrameReader(path("r.pb")).header();
+  EXPECT_EQ(header.seed(), 9U);
+  EXPECT_EQ(header.spec().seed(), 9U);
+  EXPECT_EQ(header.spec().population(0).exp_psc_lif().i_e().constant(), 500);
 }
 
 TEST_F(Options, ASymbolicLinkIsWrittenThrough) {

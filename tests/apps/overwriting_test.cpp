@@ -31,7 +31,7 @@ class Overwriting : public ProgramTest {
   /// `words` are refused and `file` is as it was.
   void expect_kept(const std::string& words, const std::string& file) const {
     const std::string before = read_file(path(file));
-    expect_refused(words, "the ");
+    expect_refused(words, "is not allowed (");
     EXPECT_EQ(read_file(path(file)), before) << words;
   }
 };
@@ -52,8 +52,21 @@ TEST_F(Overwriting, WhatAFolderOrAnOptionNamesIsKept) {
   expect_kept("study stream.textproto --spikes het-1.pb --out .", "het-1.pb");
   expect_kept("layers n.pb --csv n.pb", "n.pb");
   expect_kept("layers n.pb --layers l.csv --csv l.csv", "l.csv");
-  expect_kept("report n.pb --layers l.csv --out l.csv", "l.csv");
   expect_kept("rtd het-1.pb --against n.pb --barcodes n.pb", "n.pb");
+}
+
+TEST_F(Overwriting, WhatAStudyFoundIsKept) {
+  save("ev.csv", "time_ms,channel,stimulus\n1,0,0\n2,0,0\n1,0,1\n3,0,1\n1,0,2\n2,0,2\n");
+  ASSERT_EQ(run("encode ev.csv --out ev.pb --quiet").code, 0);
+  save("learns.textproto",
+       "population { name: 'E' size: 12 exp_psc_lif { } } input { name: 'in' size: 1 spike_stream { } } "
+       "projection { source: 'in' target: 'E' all_to_all { } weight: 500 delay: 1 } "
+       "projection { source: 'E' target: 'E' all_to_all { } weight: 10 delay: 1 pair_stdp { w_max: 20 } }");
+  ASSERT_EQ(run("study learns.textproto --spikes ev.pb --out st --seeds 2 --conditions MM,MU --quiet").code,
+            0);
+  for (const std::string file : {"st/study.json", "st/cells.csv", "st/MM-0.pb"})
+    expect_kept("report st --out " + file, file);
+  for (int again = 0; again < 2; ++again) EXPECT_EQ(run("report st --out st/report.html").code, 0);
 }
 
 TEST_F(Overwriting, AFullDiskLeavesTheOutputsOnOtherDisks) {

@@ -198,7 +198,7 @@ TEST_F(RtdStreams, PotentialsAreThoseOfARunThatEndsWithTheStimulus) {
   const std::string at_end = potentials(run("inspect short.pb --json").out, "neurons");
   EXPECT_NE(at_end, "");
   EXPECT_EQ(potentials(run("inspect first.pb --json").out, "potentials"), at_end);
-  expect_refused("simulate n.textproto --potentials", "--potentials needs --out");
+  expect_refused("simulate n.textproto --potentials", "--potentials: needs --out");
 }
 
 TEST_F(RtdStreams, LayersMayBeSharedOrInitialOrListed) {
@@ -308,20 +308,20 @@ TEST_F(RtdStreams, RefuseWhatDoesNotBelongTogether) {
   save("some.csv", "population,neuron,layer\nE,0,1\n");
   expect_refused("rtd 1.pb 2.pb --layers some.csv", "some.csv: neuron 1 of population E has no layer");
   expect_refused("rtd 1.pb 2.pb --layers theirs", "--layers: 'theirs' is not allowed (must be own, shared");
-  expect_refused("rtd 1.pb 2.pb --code rate", "--code: 'rate' is not allowed (must be one of count trace");
+  expect_refused("rtd 1.pb 2.pb --code rate", "--code: no code named \"rate\"; one of count, trace");
   expect_refused("rtd 1.pb 2.pb --tau 0", "--tau: 0 is not allowed");
   expect_refused("rtd 1.pb 2.pb --bins 0", "--bins: 0 is not allowed");
   expect_refused("rtd 1.pb 2.pb --metric isi", "isi");
   expect_refused("rtd 1.pb 2.pb --code train --metric cosine", "cosine");
-  expect_refused("rtd 1.pb 2.pb --pooled", "--q and --pooled go with --code train");
-  expect_refused("rtd 1.pb 2.pb --bottleneck 1", "--bottleneck: 1 is not allowed (must lie in (0, 1))");
+  expect_refused("rtd 1.pb 2.pb --pooled", "--pooled: needs --code train");
+  expect_refused("rtd 1.pb 2.pb --bottleneck 1", "--bottleneck: 1 is not allowed (must be > 0 and < 1)");
   expect_refused("rtd 1.pb 2.pb --level 1", "--level: 1 is not allowed");
-  expect_refused("rtd 1.pb 2.pb --variant lite --explain 1", "--explain does not go with --variant lite");
-  expect_refused("rtd 1.pb 2.pb --against 2.pb", "exclude each other");
-  expect_refused("rtd 1.pb --against 2.pb --pairs", "--pairs does not go with --against");
+  expect_refused("rtd 1.pb 2.pb --variant lite --explain 1", "--explain: does not go with --variant lite");
+  expect_refused("rtd 1.pb 2.pb --against 2.pb", "--against: excludes B");
+  expect_refused("rtd 1.pb --against 2.pb --pairs", "--pairs: needs B instead of --against");
   expect_refused("rtd - --against - < 1.pb", "only one of the two streams");
-  expect_refused("rtd t.csv t.csv --code trace", "--code goes with streams");
-  expect_refused("rtd t.csv t.csv --pairs", "--pairs goes with streams");
+  expect_refused("rtd t.csv t.csv --code trace", "--code: needs streams");
+  expect_refused("rtd t.csv t.csv --pairs", "--pairs: needs streams");
   expect_refused("rtd s.pb s.pb", "no snapshot with weights");
 }
 
@@ -359,11 +359,10 @@ TEST_F(RtdStreams, LayersAreToldWithTheirEdges) {
   const std::string whole = read_file(path("1.pb"));
   save("cut.pb", whole.substr(0, whole.size() - 1));
   expect_refused("layers cut.pb --first", "the stream was cut");
-  expect_refused("layers 1.pb --json --csv -", "only one of --json and --csv -");
+  expect_refused("layers 1.pb --json --csv -", "only one of --csv - and --json ");
   expect_refused("layers s.pb", "no snapshot with weights");
   expect_refused("layers t.csv", "t.csv");
-  expect_refused("layers 1.pb --layering deep",
-                 "--layering: 'deep' is not allowed (must be one of centrality");
+  expect_refused("layers 1.pb --layering deep", "--layering: no layering named \"deep\"; one of centrality");
 }
 
 TEST_F(RtdStreams, ReadStreamsThroughPipes) {

@@ -72,10 +72,9 @@ TEST_F(Rtd, VariantsOfTheSquareAreThoseOfTheHandCases) {
   EXPECT_NEAR(score("--variant symmetric"), 1.014213562, 1e-9);
   EXPECT_NEAR(score("--variant lite"), 0.460660172, 1e-9);
   EXPECT_EQ(score("--normalize none --metric euclidean"), score("--normalize none"));
-  expect_refused("rtd p.csv q.csv --variant best",
-                 "--variant: 'best' is not allowed (must be one of min max");
+  expect_refused("rtd p.csv q.csv --variant best", "--variant: no variant named \"best\"; one of min, max");
   expect_refused("rtd p.csv q.csv --quantile 0", "--quantile: 0 is not allowed");
-  expect_refused("rtd p.csv q.csv --normalize sum", "--normalize: 'sum' is not allowed");
+  expect_refused("rtd p.csv q.csv --normalize sum", "--normalize: no normalisation named \"sum\"");
 }
 
 TEST_F(Rtd, LiteTakesAllObjectsUnlessABatchIsGiven) {
@@ -105,7 +104,7 @@ TEST_F(Rtd, AddsUpTheBarsOfTheDegreeAskedFor) {
   EXPECT_EQ(run(words + "--dims 1").out, run(words).out);
   EXPECT_GT(number(parse(run(words + "--dims 2").out), "bars_ab"), 0);
   EXPECT_NE(number(parse(run(words + "--dims 2").out), "rtd"), number(parse(run(words).out), "rtd"));
-  expect_refused(words + "--dims 3", "--dims: 3 is not allowed (must be 1 or 2)");
+  expect_refused(words + "--dims 3", "--dims: 3 is not allowed (must be from 1 to 2)");
   expect_refused(words + "--dims 2 --variant lite", "--dims: 2 is not allowed (must be 1 in this variant)");
 }
 
@@ -176,7 +175,7 @@ TEST_F(Rtd, ComparesStreamsLayerByLayer) {
   }
   EXPECT_EQ(layers, 5);
   expect_refused("rtd 1.pb " + kClouds + "P.csv", "not a chronotope stream");
-  expect_refused("rtd 1.pb 2.pb --barcodes b.json", "--barcodes goes with");
+  expect_refused("rtd 1.pb 2.pb --barcodes b.json", "--barcodes: needs tables");
 }
 
 TEST_F(Rtd, RefusesBadInputInOneLine) {
@@ -201,7 +200,8 @@ TEST_F(Rtd, RefusesBadInputInOneLine) {
   expect_refused("rtd - -", "only one of A and B");
   expect_refused("rtd short.csv short.csv --trials 0", "--trials: 0 is not allowed");
   expect_refused("rtd short.csv short.csv --batch -3", "--batch: -3 is not allowed");
-  expect_refused("rtd short.csv short.csv --seed -1", "--seed: -1 is not allowed (must be >= 0)");
+  expect_refused("rtd short.csv short.csv --seed -1",
+                 "--seed: -1 is not allowed (must be from 0 to 4294967295)");
 }
 
 TEST_F(Rtd, AFullDiskIsAFailure) {

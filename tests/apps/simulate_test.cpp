@@ -98,7 +98,8 @@ TEST_F(Simulate, RecordsTheSpikesOfInputsThatTheRunHears) {
   EXPECT_EQ(own, alone);
   EXPECT_NE(run("inspect all.pb").out.find("spikes of x, the last at"), std::string::npos);
   EXPECT_EQ(run("inspect own.pb").out.find("spikes of x"), std::string::npos);
-  expect_refused("simulate n.textproto --until 5 --record-inputs", "--record-inputs needs --spikes or --out");
+  expect_refused("simulate n.textproto --until 5 --record-inputs",
+                 "--record-inputs: needs --spikes or --out");
 }
 
 TEST_F(Simulate, TheSummaryTellsTheRateOfEveryPopulation) {
@@ -290,14 +291,14 @@ TEST_F(Simulate, RefusesBadOptionsInOneLine) {
   expect_refused("simulate nowhere.textproto", "nowhere.textproto: cannot read: No such file");
   expect_refused("simulate .", "is a directory");
   const std::string all = "simulate n.textproto --out o.pb --spikes o.csv --weights w.csv ";
-  expect_refused(all + "--seed -1", "--seed: -1 is not allowed (must be >= 0)");
-  expect_refused(all + "--seed=-1", "--seed: -1 is not allowed (must be >= 0)");
+  expect_refused(all + "--seed -1", "--seed: -1 is not allowed (must be from 0 to 4294967295)");
+  expect_refused(all + "--seed=-1", "--seed: -1 is not allowed (must be from 0 to 4294967295)");
   expect_refused(all + "--seed 1.5", "--seed");
   expect_refused(all + "--seed 18446744073709551616", "--seed");
   for (const char* ms : {"0", "-5", "nan", "inf", "1e13"})
     expect_refused(all + "--until " + ms, "must be > 0 and at most 1e12 ms");
   expect_refused(all + "--snapshot-every 0", "--snapshot-every: 0 is not allowed");
-  expect_refused(all + "--what", "unrecognised option '--what'");
+  expect_refused(all + "--what", "--what: no such option");
   expect_refused("simulate n.textproto --out . ", "is a directory");
   expect_refused("simulate n.textproto --out - --spikes -", "only one of");
   expect_refused("simulate n.textproto --out o --weights o",

@@ -117,17 +117,17 @@ TEST_F(WeightRecorder, RefusesBadOptionsInOneLine) {
   const auto refused = [&](const std::string& words, const std::string& reason) {
     expect_refused("simulate n.textproto --until 9 " + words, reason);
   };
-  refused("--weights-every 1", "need --weights, --histograms or --out");
-  refused("--weights-of 'E->E' --weights w.csv", "--weights-of needs --weights-every or --weights-at");
-  refused("--weights-every 0 --weights w.csv", "--weights-every: 0 is not allowed (must be from 1e-3");
+  refused("--weights-every 1", "--weights-every: needs --weights, --histograms or --out");
+  refused("--weights-of 'E->E' --weights w.csv", "--weights-of: needs --weights-every or --weights-at");
+  refused("--weights-every 0 --weights w.csv", "--weights-every: 0 is not allowed (must be from 0.001");
   refused("--weights-at 1,x --weights w.csv", "--weights-at: x is not allowed (must be times");
-  refused("--weights-at 1 --weights-every 1 --weights w.csv", "exclude each other");
+  refused("--weights-at 1 --weights-every 1 --weights w.csv", "--weights-every: excludes --weights-at");
   refused("--weights-at 1 --weights-of 'E->I' --weights w.csv",
           "must begin with the name of a projection: E->E");
   refused("--weights-at 1 --weights-of 'E->E:9-3' --weights w.csv", "must end with a synapse");
   refused("--weights-at 1 --weights-of 'E->E:0-999999' --weights w.csv", "the projection has ");
   refused("--weights-at 1 --histogram 1,0,5 --weights w.csv", "must be LOW,HIGH,BINS");
-  refused("--weights-at 1 --histograms h.csv", "--histograms needs --histogram");
+  refused("--weights-at 1 --histograms h.csv", "--histograms: needs --histogram");
 }
 
 }  // namespace

@@ -53,6 +53,7 @@ double expected_synapses(const NetworkDescription& network, const ProjectionSpec
           return wiring.p * wiring.target_fraction.value_or(1) * sources * targets;
         if constexpr (std::is_same_v<Wiring, FixedIndegreeSpec>) return wiring.indegree * targets;
         if constexpr (std::is_same_v<Wiring, FixedOutdegreeSpec>) return wiring.outdegree * sources;
+        if constexpr (std::is_same_v<Wiring, FixedTotalSpec>) return static_cast<double>(wiring.total);
         if constexpr (std::is_same_v<Wiring, SynapseListSpec>)
           return static_cast<double>(wiring.synapses.size());
         if constexpr (std::is_same_v<Wiring, DistanceSpec>)

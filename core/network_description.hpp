@@ -129,6 +129,9 @@ struct FixedIndegreeSpec {
 struct FixedOutdegreeSpec {
   std::uint32_t outdegree = 0;
 };
+struct FixedTotalSpec {
+  std::uint64_t total = 0;
+};
 struct DistanceSpec {
   double C = 0;
   double lambda = 0;
@@ -158,7 +161,7 @@ struct ProjectionSpec {
   std::uint32_t source = 0;
   std::uint32_t target = 0;
   std::variant<AllToAllSpec, OneToOneSpec, PairwiseBernoulliSpec, FixedIndegreeSpec, FixedOutdegreeSpec,
-               DistanceSpec, SynapseListSpec>
+               FixedTotalSpec, DistanceSpec, SynapseListSpec>
       wiring;
   bool autapses = true;
   bool multapses = true;

@@ -83,6 +83,8 @@ Adjacency wire_rows(const NetworkDescription& network, const ProjectionSpec& spe
           return fixed_indegree(context, rule.indegree);
         else if constexpr (std::is_same_v<Rule, FixedOutdegreeSpec>)
           return fixed_outdegree(context, rule.outdegree);
+        else if constexpr (std::is_same_v<Rule, FixedTotalSpec>)
+          return fixed_total(context, rule.total);
         else if constexpr (std::is_same_v<Rule, DistanceSpec>)
           return distance_dependent(context, rule.C, rule.lambda, positions(network, spec.source),
                                     positions(network, spec.target));

@@ -10,13 +10,14 @@
 #include "chronotope/core/ascending_draws.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/multinomial.hpp"
 
 namespace chronotope {
 namespace {
 
 /// Appends `degree` partners of `self` out of 0 .. n-1 to `row`, ascending. `draws`, of n numbers, is empty
 /// before and after.
-void draw_partners(const WiringContext& context, std::uint32_t self, std::uint32_t n, std::uint32_t degree,
+void draw_partners(const WiringContext& context, std::uint32_t self, std::uint32_t n, std::uint64_t degree,
                    AscendingDraws& draws, std::vector<std::uint32_t>& row) {
   const bool skip_self = context.recurrent && !context.autapses;
   const std::uint32_t candidates = n - (skip_self ? 1 : 0);
@@ -25,10 +26,10 @@ void draw_partners(const WiringContext& context, std::uint32_t self, std::uint32
                      std::to_string(candidates) + " different partners)");
   RandomStream stream(context.seed, context.purpose, self);
   if (context.multapses) {
-    for (std::uint32_t k = 0; k < degree; ++k)
+    for (std::uint64_t k = 0; k < degree; ++k)
       draws.add(static_cast<std::uint32_t>(stream.below(candidates)));
   } else {  // Floyd's sampling without replacement
-    for (std::uint32_t top = candidates - degree; top < candidates; ++top) {
+    for (std::uint32_t top = candidates - static_cast<std::uint32_t>(degree); top < candidates; ++top) {
       const auto partner = static_cast<std::uint32_t>(stream.below(std::uint64_t{top} + 1));
       draws.add(draws.contains(partner) ? top : partner);
     }
@@ -127,6 +128,23 @@ Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree) {
   AscendingDraws draws(context.sources);
   for (std::uint32_t j = 0; j < context.targets; ++j) {
     draw_partners(context, j, context.sources, indegree, draws, columns.target);
+    columns.end_row();
+    context.checkpoint();
+  }
+  return transpose(columns, context.sources);
+}
+
+Adjacency fixed_total(const WiringContext& context, std::uint64_t total) {
+  constexpr std::uint64_t kHalvings = 1;  // a part of the targets' streams that no synapse draws from
+  const auto stream_of = [&](std::uint64_t halving) {
+    return RandomStream(context.seed, context.purpose, halving, kHalvings);
+  };
+  const auto indegrees = draw_multinomial(total, context.targets, stream_of);
+  Adjacency columns;
+  columns.target.reserve(total);
+  AscendingDraws draws(context.sources);
+  for (std::uint32_t j = 0; j < context.targets; ++j) {
+    draw_partners(context, j, context.sources, indegrees[j], draws, columns.target);
     columns.end_row();
     context.checkpoint();
   }

@@ -45,6 +45,12 @@ Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree)
 /// Every target draws `indegree` sources uniformly; without multapses all different.
 Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree);
 
+/// `total` synapses, each between a pair drawn uniformly and with repetition out of those allowed (NEST's
+/// fixed_total_number). A multinomial draw shares them out to the targets, then every target draws its
+/// sources: what one target gets depends on the log2(targets) draws of draw_multinomial() above it and on its
+/// own stream. Throws InputError when a synapse is asked for and no pair is allowed.
+Adjacency fixed_total(const WiringContext& context, std::uint64_t total);
+
 /// Each ordered pair with probability min(1, C exp(-(D/lambda)^2)) (Maass et al. 2002): O(sources * targets).
 Adjacency distance_dependent(const WiringContext& context, double C, double lambda,
                              std::span<const Position> sources, std::span<const Position> targets);

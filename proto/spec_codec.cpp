@@ -555,6 +555,8 @@ class NetworkDecoder {
     decode_wiring(cursor, projection);
     projection.autapses = message.has_allow_autapses() ? message.allow_autapses() : !message.has_distance();
     projection.multapses = !message.has_allow_multapses() || message.allow_multapses();
+    if (const auto* rule = std::get_if<FixedTotalSpec>(&projection.wiring))
+      check_fixed_total(cursor, projection, rule->total);
     decode_values(cursor, projection);
     if (message.has_receptor()) projection.receptor = message.receptor();
     projection.rule = {std::string(kStaticRule), {}, {}, cursor.field()};
@@ -621,6 +623,7 @@ class NetworkDecoder {
       projection.wiring = FixedIndegreeSpec{message.fixed_indegree().indegree()};
     if (wiring == "fixed_outdegree")
       projection.wiring = FixedOutdegreeSpec{message.fixed_outdegree().outdegree()};
+    if (wiring == "fixed_total") projection.wiring = FixedTotalSpec{message.fixed_total().n()};
     if (wiring == "one_to_one") {
       cursor.require(sources == targets, "one_to_one", sources,
                      "needs equal sizes; the target has " + std::to_string(targets));
@@ -628,6 +631,17 @@ class NetworkDecoder {
     }
     if (wiring == "pairwise_bernoulli") projection.wiring = decode_bernoulli(rule);
     if (wiring == "distance") projection.wiring = decode_distance(cursor, rule, projection);
+  }
+
+  void check_fixed_total(const Cursor& cursor, const ProjectionSpec& projection, std::uint64_t total) const {
+    if (!projection.multapses)
+      cursor.at("allow_multapses")
+          .refuse("false", "must be true for fixed_total, which draws pairs with repetition");
+    const bool only_itself = projection.source == projection.target && !projection.autapses &&
+                             result_.network.size_of(projection.source) == 1;
+    cursor.nested("fixed_total")
+        .require(total == 0 || !only_itself, "N", total,
+                 "must be 0: without autapses a population of 1 neuron has no pair to connect");
   }
 
   static PairwiseBernoulliSpec decode_bernoulli(const Cursor& rule) {

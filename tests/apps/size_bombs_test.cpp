@@ -25,13 +25,14 @@ TEST_F(SizeBombs, OfASpecification) {
   save("pairs.textproto", ends + "pairwise_bernoulli { p: 0.5 } }");
   save("in.textproto", ends + "fixed_indegree { indegree: 90000 } }");
   save("out.textproto", ends + "fixed_outdegree { outdegree: 90000 } }");
+  save("total.textproto", ends + "fixed_total { N: 9000000000 } }");
   save("channels.textproto",
        "population { name: 'E' size: 1 exp_psc_lif { } } input { name: 'i' size: 4000000000 poisson { rate: "
        "1 } }");
   save("near.textproto",
        "population { name: 'E' size: 1000000 grid { x: 100 y: 100 z: 100 } exp_psc_lif { } } projection { "
        "source: 'E' target: 'E' distance { C: 1 lambda: 20 } weight: 1 delay: 1 }");  // 3e10 synapses
-  for (const char* name : {"neurons", "all", "pairs", "in", "out", "channels", "near"}) {
+  for (const char* name : {"neurons", "all", "pairs", "in", "out", "total", "channels", "near"}) {
     expect_too_large(std::string("simulate ") + name + ".textproto --until 1");
     expect_too_large(std::string("simulate ") + name + ".textproto --until 1 --clock 1");
     expect_too_large(std::string("compare ") + name + ".textproto --until 1 --dt 1");

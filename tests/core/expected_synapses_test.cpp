@@ -51,5 +51,11 @@ TEST(ExpectedSynapses, OfDistanceAreTheSumOverPairs) {
     }
 }
 
+TEST(ExpectedSynapses, OfAFixedTotalAreTheTotal) {
+  NetworkDescription network = lattices({2, 2, 1, "a"}, {3, 1, 1, "b"}, {});
+  network.projections[0].wiring = FixedTotalSpec{299'000'000};
+  EXPECT_EQ(expected_synapses(network, network.projections[0]), 299e6);
+}
+
 }  // namespace
 }  // namespace chronotope

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
 #include <set>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/multinomial.hpp"
 
 namespace chronotope {
 namespace {
@@ -100,6 +102,80 @@ TEST(Wiring, WithoutMultapsesAndAutapsesPartnersAreDifferentOthers) {
     EXPECT_FALSE(partners.contains(i));
   }
   EXPECT_THROW(fixed_outdegree(c, 12), InputError);
+}
+
+/// How often every ordered pair is connected.
+std::vector<double> pair_counts(const Adjacency& rows, std::uint32_t targets) {
+  std::vector<double> count(rows.sources() * targets, 0);
+  for (std::uint32_t i = 0; i < rows.sources(); ++i)
+    for (const auto j : rows.row(i)) ++count[i * targets + j];
+  return count;
+}
+
+TEST(Wiring, FixedTotalConnectsEveryPairEquallyOften) {
+  constexpr double kEach = 500;
+  constexpr double kPairs = 9 * 13;
+  const Adjacency rows = fixed_total(context(9, 13), static_cast<std::uint64_t>(kEach * kPairs));
+  EXPECT_EQ(static_cast<double>(rows.target.size()), kEach * kPairs);
+  double statistic = 0;
+  for (const double count : pair_counts(rows, 13)) statistic += (count - kEach) * (count - kEach) / kEach;
+  EXPECT_GT(cdf(complement(boost::math::chi_squared(kPairs - 1), statistic)), 1e-4);
+  EXPECT_LT(cdf(complement(boost::math::chi_squared(kPairs - 1), statistic)), 1 - 1e-4);
+}
+
+TEST(Wiring, FixedTotalSharesItsSynapsesOverThePairsThatAreNoAutapses) {
+  constexpr double kEach = 800;
+  constexpr double kPairs = 8 * 7;
+  WiringContext c = context(8, 8);
+  c.autapses = false;
+  const auto counts = pair_counts(fixed_total(c, static_cast<std::uint64_t>(kEach * kPairs)), 8);
+  double statistic = 0;
+  for (std::size_t pair = 0; pair < counts.size(); ++pair) {
+    const bool is_autapse = pair % 9 == 0;
+    const double expected = is_autapse ? 0 : kEach;
+    statistic += (counts[pair] - expected) * (counts[pair] - expected) / kEach;
+    EXPECT_TRUE(!is_autapse || counts[pair] == 0) << pair;
+  }
+  EXPECT_GT(cdf(complement(boost::math::chi_squared(kPairs - 1), statistic)), 1e-4);
+}
+
+TEST(Wiring, FixedTotalNeedsAPairToConnect) {
+  WiringContext c = context(1, 1);
+  EXPECT_EQ(fixed_total(c, 3).target, (std::vector<std::uint32_t>{0, 0, 0}));
+  c.autapses = false;
+  EXPECT_EQ(fixed_total(c, 0).target.size(), 0u);
+  EXPECT_THROW(fixed_total(c, 1), InputError);
+}
+
+/// What fixed_total() draws for one target, from the halvings above it and the target's own stream.
+std::vector<std::uint32_t> sources_alone(const WiringContext& c, std::uint64_t total, std::uint32_t target) {
+  std::uint64_t halving = 1;
+  for (std::uint32_t first = 0, size = c.targets; size > 1;) {
+    const std::uint64_t left =
+        draw_binomial(total, size / 2, size, RandomStream(c.seed, c.purpose, halving, 1));
+    const bool right = target >= first + size / 2;
+    total = right ? total - left : left;
+    first += right ? size / 2 : 0;
+    size = right ? size - size / 2 : size / 2;
+    halving = 2 * halving + (right ? 1 : 0);
+  }
+  RandomStream stream(c.seed, c.purpose, target);
+  std::vector<std::uint32_t> sources;
+  for (; total > 0; --total) sources.push_back(static_cast<std::uint32_t>(stream.below(c.sources)));
+  std::sort(sources.begin(), sources.end());
+  return sources;
+}
+
+TEST(Wiring, ATargetOfFixedTotalCanBeBuiltAlone) {
+  const WiringContext c = context(21, 10);
+  const Adjacency rows = fixed_total(c, 700);
+  for (const std::uint32_t target : {0u, 4u, 5u, 9u}) {
+    std::vector<std::uint32_t> sources;
+    for (std::uint32_t i = 0; i < 21; ++i)
+      for (const auto j : rows.row(i))
+        if (j == target) sources.push_back(i);
+    EXPECT_EQ(sources, sources_alone(c, 700, target));
+  }
 }
 
 TEST(Wiring, DistanceRuleFollowsItsFormulaInEveryBin) {

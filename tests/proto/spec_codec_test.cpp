@@ -59,6 +59,23 @@ TEST(SpecCodec, ReadsPopulationsInputsAndProjections) {
   EXPECT_EQ(network.projections[1].delay.value.constant(), 1);
 }
 
+TEST(SpecCodec, AFixedTotalDrawsWithRepetitionAmongPairsThatExist) {
+  const std::string rule = "distance { C: 0.3 lambda: 2 }";
+  const NetworkDescription network = decode_text(
+      "population { name: 'E' size: 2 delta_lif { } } projection { source: 'E' target: 'E' weight: 1 "
+      "fixed_total { N: 5000000000 } }");
+  EXPECT_EQ(std::get<FixedTotalSpec>(network.projections[0].wiring).total, 5'000'000'000u);
+  EXPECT_TRUE(network.projections[0].autapses);
+  EXPECT_EQ(refusal(rule, "fixed_total { N: 9 } allow_multapses: false"),
+            "net.textproto:7: projection E->E.allow_multapses: false is not allowed (must be true for "
+            "fixed_total, which draws pairs with repetition)");
+  EXPECT_EQ(refusal("size: 20 grid { x: 5 y: 4 z: 5 lattice: \"cube\" } delta_lif { } }",
+                    "size: 1 delta_lif { } } projection { source: \"I\" target: \"I\" weight: 1 "
+                    "allow_autapses: false fixed_total { N: 4 } }"),
+            "net.textproto:5: projection I->I.fixed_total.N: 4 is not allowed (must be 0: without autapses "
+            "a population of 1 neuron has no pair to connect)");
+}
+
 TEST(SpecCodec, JsonAndBinaryMeanTheSame) {
   SpecText text;
   parse_spec(kNetwork, "net.textproto", text);

@@ -10,6 +10,7 @@
 #include <string>
 #include <system_error>
 
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
@@ -32,18 +33,38 @@ bool lives(pid_t pid) { return ::kill(pid, 0) == 0 || errno != ESRCH; }
 
 }  // namespace
 
-void remove_leftovers(const fs::path& output, bool quiet) {
+std::vector<fs::path> leftovers_of(const fs::path& output) {
   std::error_code error;
   fs::path target = fs::canonical(output, error);  // where a link leads, the file is written there
   if (error) target = output;
   const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
+  std::vector<fs::path> left;
   for (fs::directory_iterator file(folder, error), end; !error && file != end; file.increment(error)) {
     const auto pid = writer_of(file->path().filename().string(), target.filename().string());
     std::error_code unknown;
-    if (!pid || lives(*pid) || !file->is_regular_file(unknown)) continue;
-    if (!fs::remove(file->path(), unknown) || quiet) continue;
-    fmt::print(stderr, "removed {}, left by a run that was killed\n", printable(file->path().string()));
+    if (pid && !lives(*pid) && file->is_regular_file(unknown)) left.push_back(file->path());
   }
+  return left;
+}
+
+void remove_leftovers(const fs::path& output, bool quiet) {
+  for (const fs::path& left : leftovers_of(output)) {
+    std::error_code unknown;
+    if (!fs::remove(left, unknown) || quiet) continue;
+    fmt::print(stderr, "removed {}, left by a run that was killed\n", printable(left.string()));
+  }
+}
+
+std::optional<std::string> name_of_leftover(const std::string& path) {
+  const std::size_t part = path.rfind(".part");
+  if (part == std::string::npos) return std::nullopt;
+  const std::string name = path.substr(0, part);
+  const auto pid = writer_of(fs::path(path).filename().string(), fs::path(name).filename().string());
+  if (!pid) return std::nullopt;
+  if (lives(*pid))
+    throw InputError(printable(path) + ": the run that writes it, process " + std::to_string(*pid) +
+                     ", goes on");
+  return name;
 }
 
 }  // namespace chronotope::apps

@@ -2,6 +2,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
 
 namespace chronotope::apps {
 
@@ -9,5 +12,12 @@ namespace chronotope::apps {
 /// process PID lives. Says so in one line each on standard error, unless `quiet`. What can not be removed
 /// stays.
 void remove_leftovers(const std::filesystem::path& output, bool quiet);
+
+/// What killed runs left of an output.
+std::vector<std::filesystem::path> leftovers_of(const std::filesystem::path& output);
+
+/// The output that a file of such a name was to be; nothing when it has another one. Throws InputError when the
+/// run that writes it goes on.
+std::optional<std::string> name_of_leftover(const std::string& path);
 
 }  // namespace chronotope::apps

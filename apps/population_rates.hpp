@@ -20,6 +20,11 @@ class PopulationRates {
   /// Into the summary of a run that went from 0 to `until`.
   void summarise(Time until, RunSummary& summary) const;
 
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.spikes_);
+  }
+
  private:
   std::vector<std::string> names_;
   std::vector<std::uint32_t> sizes_;

@@ -25,6 +25,15 @@ class SpikeTable {
   SpikeTable(const std::string& path, const NetworkDescription& network) : out_(path), network_(network) {
     out_.write("time_ms,population,neuron\n");
   }
+  /// Goes on with one that a killed run left.
+  SpikeTable(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes,
+             const NetworkDescription& network)
+      : out_(path, left, bytes), network_(network) {}
+  /// How many bytes there are so far, on the disk.
+  std::uint64_t sync() {
+    out_.sync();
+    return out_.bytes();
+  }
   /// Of a neuron, or of the channel of an input.
   void write(std::uint32_t population, NeuronId neuron, Time time) {
     out_.write(fmt::format("{},{},{}\n", to_text(time), source_name(network_, population), index(neuron)));

@@ -11,6 +11,7 @@
 #include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
+#include "chronotope/apps/leftovers.hpp"
 #include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/output_failures.hpp"
@@ -31,7 +32,10 @@ OptionGroup run_options() {
           {{"until", Milliseconds{stated_duration(1e-12)},
             "end of the run; default: the end of the inputs, or 1000"},
            {"threads", WholeNumber{1, 256, "1"},
-            "how many threads share the neurons; changes no bit of the result"}}};
+            "how many threads share the neurons; changes no bit of the result"},
+           {"resume", File{File::Use::kRead},
+            "instead of SPEC: go on with the run whose --out stream this is, killed or ended, from the last "
+            "state in it; its outputs are gone on with, too"}}};
 }
 
 OptionGroup output_options() {
@@ -61,11 +65,14 @@ Usage make_usage() {
       "  chronotope simulate net.textproto --until 1000 --set population.E.I_e=400 --spikes strong.csv\n"
       "  chronotope simulate net.textproto --until 1000 --spikes spikes.csv --record-inputs\n"
       "  chronotope simulate net.textproto --until 1e6 --snapshot-every 1e5 --out run.pb\n"
+      "  chronotope simulate --resume run.pb\n"
+      "  chronotope simulate --resume run.pb --until 2e6 --threads 2\n"
       "  chronotope simulate net.textproto --weights-every 100 --weights-of 'E->E:0-9' --weights traces.csv\n"
       "  chronotope simulate net.textproto --weights-at 0,500 --histogram 0,60,30 --histograms h.csv\n"
       "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
       "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n";
   usage.positional = {"SPEC"};
+  usage.last_optional = true;
   usage.groups = {network_options(), run_options(), output_options(), WeightRecorder::options(),
                   clock_options()};
   return usage;
@@ -78,6 +85,43 @@ std::optional<Duration> stated_option(const po::variables_map& values, const std
   const Decimal time = time_option(values, option);
   rounded_times += time.is_whole ? 0 : 1;
   return time.value;
+}
+
+Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
+  if (const auto until = stated_option(values, "until", spec.rounded_times)) return Time() + *until;
+  return end_of_inputs(spec).value_or(stated_time(1000));
+}
+
+/// A run that goes on keeps what it was told.
+void check_resumed(const po::variables_map& values) {
+  if (values.count("SPEC") != 0)
+    throw InputError("--resume: goes on with the specification in the stream; leave " +
+                     values["SPEC"].as<std::string>() + " out");
+  for (const auto& [option, value] : values)
+    if (given(values, option) && option != "resume" && option != "until" && option != "threads" &&
+        option != "json" && option != "quiet")
+      throw InputError("--" + option + ": can not be changed by --resume; the run keeps what it was told");
+}
+
+/// What the command line says of a run.
+RunRecord told(const po::variables_map& values, const proto::SpecText& text, proto::DecodedSpec& spec) {
+  RunRecord record;
+  record.snapshot_every = stated_option(values, "snapshot-every", spec.rounded_times);
+  record.until = end_of_run(values, spec);
+  record.spec_name = text.name;
+  record.folder = std::filesystem::absolute(text.folder).string();
+  record.spikes = text_option(values, "spikes");
+  record.weights = text_option(values, "weights");
+  record.record_inputs = values["record-inputs"].as<bool>();
+  record.potentials = values["potentials"].as<bool>();
+  return record;
+}
+
+/// The same of one that goes on, for longer if that is told.
+RunRecord told_again(const po::variables_map& values, const SavedRun& saved, proto::DecodedSpec& spec) {
+  RunRecord record = saved.record();
+  if (values.count("until") != 0) record.until = end_of_run(values, spec);
+  return record;
 }
 
 /// What a clock refuses for a better reason.
@@ -104,11 +148,6 @@ StimulusEnds stimulus_ends(const proto::DecodedSpec& spec, Time until) {
     sorted.mark.push_back(place);
   }
   return sorted;
-}
-
-Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
-  if (const auto until = stated_option(values, "until", spec.rounded_times)) return Time() + *until;
-  return end_of_inputs(spec).value_or(stated_time(1000));
 }
 
 /// An output could not be written: the run ends, and the others are completed.
@@ -141,16 +180,25 @@ void print_summary(const RunSummary& summary, Time until) {
 int simulate(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  const bool potentials = (*values)["potentials"].as<bool>();
   const bool quiet = (*values)["quiet"].as<bool>();
   check_company(*values);
 
   proto::SpecText text;
-  read_network(*values, (*values)["SPEC"].as<std::string>(), text);
+  std::optional<SavedRun> saved;
+  if (values->count("resume") != 0) {
+    check_resumed(*values);
+    saved.emplace(find_left((*values)["resume"].as<std::string>()));
+    text.message = saved->header().spec();
+    text.name = saved->record().spec_name;
+    text.folder = saved->record().folder;
+  } else {
+    if (values->count("SPEC") == 0) throw InputError("SPEC is missing (see chronotope simulate --help)");
+    read_network(*values, (*values)["SPEC"].as<std::string>(), text);
+  }
   proto::DecodedSpec spec = proto::decode(text);
   require_not_read(*values, written_options(make_usage()), spec.files);
-  const auto snapshot_every = stated_option(*values, "snapshot-every", spec.rounded_times);
-  const Time until = end_of_run(*values, spec);
+  RunRecord run = saved ? told_again(*values, *saved, spec) : told(*values, text, spec);
+  const Time until = run.until;
   if (values->count("clock") != 0) {
     if (!quiet) tell_rounded_times(spec.rounded_times);
     return simulate_on_clock(*values, spec, until);
@@ -166,7 +214,11 @@ int simulate(const Arguments& arguments) {
     failures.guard(stream, [&](SimulationStream& out) { out.write_spike(population, neuron, time); });
   };
   std::unique_ptr<InputSpikes> inputs;
-  if ((*values)["record-inputs"].as<bool>()) inputs = std::make_unique<InputSpikes>(spec.network, record);
+  bool is_told = false;  // else inputs are where a run goes on from
+  const auto record_input = [&](std::uint32_t input, NeuronId channel, Time time) {
+    if (is_told) record(input, channel, time);
+  };
+  if (run.record_inputs) inputs = std::make_unique<InputSpikes>(spec.network, record_input);
   const auto hear_inputs = [&](Time now) {
     if (inputs) inputs->tell_until(now);
   };
@@ -176,12 +228,25 @@ int simulate(const Arguments& arguments) {
   };
   Simulation simulation(spec, on_spike, static_cast<unsigned>(whole_option(*values, "threads")));
   const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
-  if (values->count("spikes") != 0)
-    spikes = std::make_unique<SpikeTable>((*values)["spikes"].as<std::string>(), spec.network);
+  if (saved) {
+    simulation.load(*saved);
+    if (!(simulation.engine().now() < until))
+      throw InputError(fmt::format("--until: {} ms is not after {} ms, where the run goes on from",
+                                   to_text(until), to_text(simulation.engine().now())));
+    if (!run.spikes.empty())
+      spikes =
+          std::make_unique<SpikeTable>(run.spikes, find_left(run.spikes).at, run.spikes_bytes, spec.network);
+    stream = std::make_unique<SimulationStream>(*saved, spec);
+    if (!run.weights.empty()) remove_leftovers(run.weights, true);  // written anew at the end
+  } else if (!run.spikes.empty()) {
+    spikes = std::make_unique<SpikeTable>(run.spikes, spec.network);
+  }
+  hear_inputs(simulation.engine().now());
+  is_told = true;
   if (recorder)
     recorder->open(simulation.engine());
-  else if (values->count("weights") != 0)
-    weights = std::make_unique<proto::Output>((*values)["weights"].as<std::string>());
+  else if (!run.weights.empty())
+    weights = std::make_unique<proto::Output>(run.weights);
   if (values->count("out") != 0) {
     stream = std::make_unique<SimulationStream>((*values)["out"].as<std::string>(), spec, text.message);
     failures.guard(stream, [&](SimulationStream& out) {
@@ -191,15 +256,20 @@ int simulate(const Arguments& arguments) {
     });
   }
 
+  const auto write_state = [&](bool at_end) {
+    hear_inputs(simulation.engine().now());
+    failures.guard(spikes, [&](SpikeTable& out) { run.spikes_bytes = out.sync(); });
+    failures.guard(stream, [&](SimulationStream& out) {
+      out.write_snapshot(simulation.engine());
+      if (!recorder) out.write_state(simulation.engine(), run, simulation.rates(), at_end);
+    });
+  };
   if (!quiet) tell_rounded_times(spec.rounded_times);
   std::optional<InputError> breakdown;  // of a neuron that could not be followed: what it did before is kept
   try {
     Progress progress("simulate", quiet);
-    const StimulusEnds ends = potentials ? stimulus_ends(spec, until) : StimulusEnds();
-    const auto write_snapshot = [&] {
-      hear_inputs(simulation.engine().now());
-      failures.guard(stream, [&](SimulationStream& out) { out.write_snapshot(simulation.engine()); });
-    };
+    const StimulusEnds ends = run.potentials ? stimulus_ends(spec, until) : StimulusEnds();
+    const auto write_snapshot = [&] { write_state(false); };
     const auto go_on = [&](Time now) {
       hear_inputs(now);
       failures.guard(stream, [](SimulationStream& out) { out.flush(); });
@@ -210,7 +280,7 @@ int simulate(const Arguments& arguments) {
       failures.guard(
           stream, [&](SimulationStream& out) { out.write_potentials(simulation.engine(), ends.mark[stop]); });
     };
-    simulation.run({until, snapshot_every, write_snapshot, go_on, ends.time, write_potentials,
+    simulation.run({until, run.snapshot_every, write_snapshot, go_on, ends.time, write_potentials,
                     [&] { return recorder ? recorder->next() : Time::never(); },
                     [&] { recorder->record(simulation.engine(), stream, failures); }});
   } catch (const OutputGivenUp&) {
@@ -224,10 +294,8 @@ int simulate(const Arguments& arguments) {
   if (breakdown) summary.set_spikes(told_spikes(summary));  // the engine's last window was told nobody
   summary.set_rounded_times(static_cast<double>(spec.rounded_times));
   summary.set_interrupted(summary.interrupted() || failures.any() || breakdown);
-  failures.guard(stream, [&](SimulationStream& out) {
-    if (!breakdown) out.write_snapshot(simulation.engine());
-    out.close(summary);
-  });
+  if (!breakdown) write_state(true);
+  failures.guard(stream, [&](SimulationStream& out) { out.close(summary); });
   failures.guard(spikes, [](SpikeTable& out) { out.close(); });
   if (recorder) recorder->close(failures);
   failures.guard(weights, [&](proto::Output& out) { write_weights(out, spec.network, simulation.engine()); });

@@ -60,9 +60,17 @@ Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_
 /// Of this run alone, though other runs may share the process.
 double Simulation::cpu_clock() const { return threads_ == 1 ? thread_cpu_seconds() : cpu_seconds(); }
 
+void Simulation::load(StateSource& source) {
+  LoadState load(source, "");
+  load("rates", rates_);
+  engine_.load(source);
+}
+
 void Simulation::run(const Plan& plan) {
   Duration slice = std::min(stated_duration(1), scaled(plan.until - engine_.now(), 1e-3));
-  std::uint64_t snapshots = 0;
+  auto snapshots = plan.snapshot_every
+                       ? static_cast<std::uint64_t>(floor_ratio(engine_.now() - Time(), *plan.snapshot_every))
+                       : 0;
   const auto next_snapshot = [&] {
     return plan.snapshot_every ? Time() + static_cast<std::int64_t>(snapshots + 1) * *plan.snapshot_every
                                : Time::never();
@@ -73,6 +81,8 @@ void Simulation::run(const Plan& plan) {
   };
   record();
   std::size_t stop = 0;
+  if (engine_.now() > Time())  // those were before the state that the run goes on from
+    while (stop < plan.stops.size() && plan.stops[stop] <= engine_.now()) ++stop;
   const auto next_stop = [&] { return stop < plan.stops.size() ? plan.stops[stop] : Time::never(); };
   while (engine_.now() < plan.until && !interrupted_) {
     const auto start = Clock::now();

@@ -35,6 +35,9 @@ class Simulation {
   void run(const Plan& plan);
 
   events::Engine& engine() { return engine_; }
+  const PopulationRates& rates() const { return rates_; }
+  /// Goes on from a state. Requires: nothing was run yet.
+  void load(StateSource& source);
   bool interrupted() const { return interrupted_; }
   RunSummary summary() const;
 

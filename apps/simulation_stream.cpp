@@ -39,6 +39,36 @@ std::uint64_t synapse_count(const events::Engine& engine) {
   return count;
 }
 
+/// The columns of a state as frames.
+class StateFrames final : public StateSink {
+ public:
+  explicit StateFrames(proto::FrameWriter& frames) : frames_(&frames) {}
+
+  void write(const std::string& path, const std::string& bytes) override {
+    constexpr std::size_t kMost = std::size_t{1} << 20;
+    ++columns_;
+    for (std::size_t first = 0; first == 0 || first < bytes.size(); first += kMost) {
+      Envelope envelope;
+      StateColumn& chunk = *envelope.mutable_state_column();
+      chunk.set_path(path);
+      chunk.set_size(bytes.size());
+      chunk.set_first(first);
+      chunk.set_bytes(bytes.substr(first, kMost));
+      frames_->write(envelope);
+    }
+  }
+  void end(bool at_end) {
+    Envelope envelope;
+    envelope.mutable_state_end()->set_columns(columns_);
+    envelope.mutable_state_end()->set_at_end(at_end);
+    frames_->write(envelope);
+  }
+
+ private:
+  proto::FrameWriter* frames_;
+  std::uint32_t columns_ = 0;
+};
+
 /// Calls `write(first, last)` for every chunk of [0, count).
 template <class Write>
 void in_chunks(std::uint64_t count, Write write) {
@@ -63,6 +93,10 @@ SimulationStream::SimulationStream(const std::string& path, const proto::Decoded
 
 SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec, Header header)
     : frames_(path, std::move(header)),
+      spikes_(frames_, spec.network.populations.size() + spec.network.inputs.size()) {}
+
+SimulationStream::SimulationStream(const SavedRun& saved, const proto::DecodedSpec& spec)
+    : frames_(saved.file().path, saved.file().at, saved.bytes(), saved.frames()),
       spikes_(frames_, spec.network.populations.size() + spec.network.inputs.size()) {}
 
 void SimulationStream::write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until) {
@@ -134,6 +168,17 @@ void SimulationStream::write_snapshot(events::Engine& engine) {
                   [&](std::uint64_t s) { return projection.weight(SynapseId{s}); });
   }
   flush();
+}
+
+void SimulationStream::write_state(events::Engine& engine, const RunRecord& record,
+                                   const PopulationRates& rates, bool at_end) {
+  StateFrames frames(frames_);
+  SaveState save(frames, "");
+  save("run", record);
+  save("rates", rates);
+  engine.save(frames);
+  frames.end(at_end);
+  frames_.sync();
 }
 
 void SimulationStream::write_snapshot(Time time, const std::vector<std::vector<double>>& potentials,

@@ -4,6 +4,8 @@
 #include <chrono>
 #include <string>
 
+#include "chronotope/apps/run_record.hpp"
+#include "chronotope/apps/saved_run.hpp"
 #include "chronotope/events/engine.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spec_codec.hpp"
@@ -20,6 +22,9 @@ class SimulationStream {
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message,
                    const StudyCell& cell);
 
+  /// Goes on with the stream of a run that was cut, behind its last state.
+  SimulationStream(const SavedRun& saved, const proto::DecodedSpec& spec);
+
   /// Stimulus marks with an onset before `until`.
   void write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until);
   void write_synapses(const events::Engine& engine);
@@ -29,6 +34,10 @@ class SimulationStream {
   void write_potentials(const events::Engine& engine, std::uint32_t stimulus);
   /// Settles the weights and writes potentials and weights at the engine's time.
   void write_snapshot(events::Engine& engine);
+  /// Behind a snapshot: the state that the run can go on from, and the disk has it. `at_end` is that of a run that
+  /// goes no further.
+  void write_state(events::Engine& engine, const RunRecord& record, const PopulationRates& rates,
+                   bool at_end);
   /// Potentials and weights that no engine holds, by population and projection.
   void write_snapshot(Time time, const std::vector<std::vector<double>>& potentials,
                       const std::vector<std::vector<double>>& weights);

@@ -89,10 +89,22 @@ Output::Output(const std::string& path) : path_(path) {
   }
 }
 
+Output::Output(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes)
+    : path_(path), target_(follow_links(path)), is_kept_(true) {
+  temporary_ = target_;
+  temporary_ += ".part" + std::to_string(::getpid());
+  std::error_code error;
+  std::filesystem::rename(left, temporary_, error);
+  if (!error) std::filesystem::resize_file(temporary_, bytes, error);
+  if (error) throw Failure(left.string() + ": cannot write: " + error.message());
+  file_ = std::fopen(temporary_.c_str(), "ab");
+  if (file_ == nullptr) fail();
+}
+
 Output::~Output() {
   if (file_ != nullptr && file_ != stdout) std::fclose(file_);
   std::error_code ignored;
-  if (!temporary_.empty()) std::filesystem::remove(temporary_, ignored);
+  if (!temporary_.empty() && !is_kept_) std::filesystem::remove(temporary_, ignored);
 }
 
 void Output::fail() const {
@@ -107,6 +119,17 @@ void Output::write(const std::string& bytes) {
 
 void Output::flush() {
   if (std::fflush(file_) != 0) fail();
+}
+
+void Output::sync() {
+  flush();
+  if (!temporary_.empty() && ::fsync(::fileno(file_)) != 0) fail();
+}
+
+std::uint64_t Output::bytes() {
+  flush();
+  const auto place = ::ftello(file_);
+  return place < 0 ? 0 : static_cast<std::uint64_t>(place);
 }
 
 void Output::commit() {
@@ -127,6 +150,10 @@ FrameWriter::FrameWriter(const std::string& path, Header header) : path_(path), 
   header.set_version(kFormatVersion);
   write_header(std::move(header));
 }
+
+FrameWriter::FrameWriter(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes,
+                         std::uint64_t frames)
+    : path_(path), output_(path, left, bytes), frames_(frames) {}
 
 void FrameWriter::write_header(Header header) {
   constexpr std::size_t kMostInOneFrame = std::size_t{1} << 20;

@@ -34,12 +34,19 @@ class BrokenPipe : public Failure {
 class Output {
  public:
   explicit Output(const std::string& path);
+  /// Goes on behind the first `bytes` of what a killed run left under the temporary name `left`, or of a file
+  /// of that name, which will be `path`. Without a commit() it stays under a temporary name.
+  Output(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes);
   ~Output();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
   void write(const std::string& bytes);
   void flush();
+  /// What is written is on the disk; a pipe has none.
+  void sync();
+  /// How many bytes a file has so far.
+  std::uint64_t bytes();
   /// Everything is on its way to disk and the file has its name. Must be the last call.
   void commit();
 
@@ -50,6 +57,7 @@ class Output {
   std::filesystem::path target_;     // where the path's symbolic links lead
   std::filesystem::path temporary_;  // empty for stdout
   std::FILE* file_ = nullptr;
+  bool is_kept_ = false;  // under its temporary name
 };
 
 /// Writes one stream: the header at construction, frames, and the End frame at close().
@@ -59,7 +67,12 @@ class FrameWriter {
   /// frames; one of 2 GiB, which no Protocol Buffers message can be, is an InputError.
   FrameWriter(const std::string& path, Header header);
 
+  /// Goes on with a stream of so many bytes and frames.
+  FrameWriter(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes,
+              std::uint64_t frames);
+
   void write(const Envelope& envelope);
+  void sync() { output_.sync(); }
   /// Pushes what is written to the reader at the other end of a pipe.
   void flush() { output_.flush(); }
   /// Writes the End frame and gives the file its name. A stream that is not closed counts as cut.
@@ -91,6 +104,8 @@ class FrameReader {
   std::optional<Envelope> next();
   /// Frames read so far, the header included.
   std::uint64_t frames() const { return frames_; }
+  /// Bytes they take.
+  std::uint64_t bytes() const { return next_offset_; }
 
  private:
   std::optional<std::size_t> read_length();

@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chronotope/apps/json.hpp"
@@ -72,6 +73,14 @@ class Digest {
         return begin_snapshot(envelope.snapshot());
       case Envelope::kWeights:
         return take_weights(envelope.weights());
+      case Envelope::kStateColumn:
+        if (envelope.state_column().first() == 0) state_bytes_ += envelope.state_column().size();
+        return;
+      case Envelope::kStateEnd:
+        end_snapshot();
+        fmt::print("  state: {} columns, {} bytes; the run can go on from here\n",
+                   envelope.state_end().columns(), std::exchange(state_bytes_, 0));
+        return;
       case Envelope::kWeightSample:
         return take_sample(envelope.weight_sample());
       case Envelope::kRtd:
@@ -175,6 +184,7 @@ class Digest {
   std::uint64_t stimuli_ = 0;
   std::uint64_t snapshots_ = 0;
   std::optional<WeightRange> weights_;  // of the snapshot that is being read
+  std::uint64_t state_bytes_ = 0;       // of the columns of a state
 };
 
 void print_json(proto::FrameReader& frames) {

@@ -91,9 +91,13 @@ Output::Output(const std::string& path) : path_(path) {
 
 Output::Output(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes)
     : path_(path), target_(follow_links(path)), is_kept_(true) {
+  std::error_code error;
+  const std::uint64_t there = std::filesystem::file_size(left, error);
+  if (!error && there < bytes)
+    throw InputError(left.string() + ": " + std::to_string(there) + " bytes are there, of the " +
+                     std::to_string(bytes) + " that the run had written");
   temporary_ = target_;
   temporary_ += ".part" + std::to_string(::getpid());
-  std::error_code error;
   std::filesystem::rename(left, temporary_, error);
   if (!error) std::filesystem::resize_file(temporary_, bytes, error);
   if (error) throw Failure(left.string() + ": cannot write: " + error.message());

@@ -38,6 +38,8 @@ constexpr std::array kVerbs{
     Verb{"barcode", "persistent homology of points or distances", barcode},
     Verb{"compare", "what a time step costs: the clock-driven twin beside the exact run", compare},
     Verb{"layers", "the five layers of a stream's network: sizes, edge classes, strengths", layers},
+    Verb{"statistics", "how populations fire: rates, irregularity, correlations, synchrony, PSTH",
+         statistics},
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
     Verb{"train", "teach a network by gradients: labelled stimuli, surrogate gradients on a grid", train},
     Verb{"gradient", "a loss and its exact derivatives through spike times, as JSON", gradient},
@@ -51,7 +53,7 @@ constexpr int kBrokenPipe = 128 + SIGPIPE;
 
 int print_overview(std::FILE* out, int code) {
   fmt::print(out, "Usage: chronotope VERB [words and options]\n\nVerbs:\n");
-  for (const Verb& verb : kVerbs) fmt::print(out, "  {:<10}{}\n", verb.name, verb.summary);
+  for (const Verb& verb : kVerbs) fmt::print(out, "  {:<11}{}\n", verb.name, verb.summary);
   fmt::print(out,
              "\nchronotope help VERB lists a verb's options, with examples. '-' stands for standard input or "
              "output.\n"

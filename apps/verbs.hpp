@@ -19,6 +19,7 @@ int inspect(const Arguments& arguments);
 int compare(const Arguments& arguments);
 int layers(const Arguments& arguments);
 int report(const Arguments& arguments);
+int statistics(const Arguments& arguments);
 int study(const Arguments& arguments);
 int train(const Arguments& arguments);
 

@@ -258,6 +258,21 @@ EventTable channel_events(std::istream& in, const std::string& name) {
   return result;
 }
 
+std::vector<NeuronSpike> neuron_spikes(std::istream& in, const std::string& name) {
+  constexpr std::array<std::string_view, 3> kRequired{"time_ms", "population", "neuron"};
+  NamedTable table(in, name, kRequired, "time_ms,population,neuron");
+  const std::size_t time = *table.find("time_ms");
+  const std::size_t population = *table.find("population");
+  const std::size_t neuron = *table.find("neuron");
+  std::vector<NeuronSpike> spikes;
+  while (table.next()) {
+    const TextTable& row = table.row();
+    if (!is_utf8(row.cells()[population])) row.refuse_cell(population, "is not UTF-8");
+    spikes.push_back({event_time(row, time).time(), row.cells()[population], index(row, neuron)});
+  }
+  return spikes;
+}
+
 std::vector<LayerRow> layer_rows(std::istream& in, const std::string& name) {
   constexpr std::array<std::string_view, 3> kRequired{"population", "neuron", "layer"};
   NamedTable table(in, name, kRequired, "population,neuron,layer");
@@ -311,6 +326,9 @@ EventTable read_channel_events(std::istream& in, const std::string& name) {
   return within_memory(name, [&] { return channel_events(in, name); });
 }
 
+std::vector<NeuronSpike> read_neuron_spikes(std::istream& in, const std::string& name) {
+  return within_memory(name, [&] { return neuron_spikes(in, name); });
+}
 std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name) {
   return within_memory(name, [&] { return layer_rows(in, name); });
 }

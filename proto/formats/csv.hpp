@@ -49,6 +49,17 @@ struct EventTable {
 /// stay in the file's order.
 EventTable read_channel_events(std::istream& in, const std::string& name);
 
+/// One row of a table of a network's spikes.
+struct NeuronSpike {
+  Time time;
+  std::string population;
+  std::uint32_t neuron = 0;  // inside the population
+};
+
+/// Reads a table with the columns time_ms, population and neuron, as `simulate --spikes` writes it, otherwise
+/// as read_channel_events.
+std::vector<NeuronSpike> read_neuron_spikes(std::istream& in, const std::string& name);
+
 /// One row of a list of layers.
 struct LayerRow {
   std::string population;

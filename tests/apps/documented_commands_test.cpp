@@ -36,6 +36,11 @@ TEST_F(DocumentedCommands, TheReadmesCommandsRunInOrder) {
   EXPECT_EQ(outcome.err.find("chronotope "), std::string::npos) << outcome.err;
 }
 
+TEST_F(DocumentedCommands, TheStatisticsPagesCommandsRunInOrder) {
+  const Outcome outcome = run_page("statistics.md", "s/^    chronotope /chronotope /p");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
 TEST_F(DocumentedCommands, TheLearningPagesCommandsRunInOrder) {
   const Outcome outcome = run_page("learning.md", "s/^    chronotope /chronotope /p");
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;

@@ -280,5 +280,21 @@ TEST(SteppedCsv, LeavesOutNamesAndColumnsThatAreNotChosen) {
   EXPECT_EQ(complaint(first_column, "1\n2,3\n"), "a.csv:2: the row has 2 columns, the rows before have 1");
 }
 
+TEST(Csv, ReadsTheSpikesOfPopulations) {
+  const auto read_spikes = [](const std::string& text) {
+    std::istringstream in(text);
+    return read_neuron_spikes(in, "s.csv");
+  };
+  const auto spikes = read_spikes("neuron,time_ms,population\n7,0.1,L2/3E\n0,12,I\n");
+  ASSERT_EQ(spikes.size(), 2U);
+  EXPECT_EQ(spikes[0].time, stated_time(0.1));
+  EXPECT_EQ(spikes[0].population, "L2/3E");
+  EXPECT_EQ(spikes[0].neuron, 7U);
+  EXPECT_EQ(complaint(read_spikes, "time_ms,population,neuron\n-1,E,0\n"),
+            "s.csv:2: column 1: '-1' is before 0 ms");
+  EXPECT_EQ(complaint(read_spikes, "time_ms,channel\n1,0\n"),
+            "s.csv:1: the first row names no column 'population' (time_ms,population,neuron)");
+}
+
 }  // namespace
 }  // namespace chronotope::proto

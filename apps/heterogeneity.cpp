@@ -61,25 +61,6 @@ void for_each_of(NetworkSpec& spec, Part part, const Visit& visit) {
   }
 }
 
-double mean_of(const Distribution& d) {
-  switch (d.kind_case()) {
-    case Distribution::kUniform:
-      return d.uniform().low() + (d.uniform().high() - d.uniform().low()) / 2;
-    case Distribution::kNormal:
-      return d.normal().mean();
-    case Distribution::kLognormal:
-      return d.lognormal().mean();
-    case Distribution::kGamma:
-      return d.gamma().mean();
-    case Distribution::kValues: {
-      const auto& values = d.values().value();
-      return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / values.size();
-    }
-    default:
-      return d.constant();
-  }
-}
-
 bool is_spread(const Distribution& d) {
   switch (d.kind_case()) {
     case Distribution::kUniform:
@@ -98,11 +79,16 @@ bool is_spread(const Distribution& d) {
   }
 }
 
-/// The listed values at such distances from their mean that they have this coefficient of variation.
-void set_cv(Distribution::Values& values, double mean, double cv) {
+/// Standard deviation of listed values.
+double sd_of(const Distribution::Values& values, double mean) {
   double squares = 0;
   for (const double v : values.value()) squares += (v - mean) * (v - mean);
-  const double sd = std::sqrt(squares / values.value_size());
+  return std::sqrt(squares / std::max(1, values.value_size()));
+}
+
+/// The listed values at such distances from their mean that they have this coefficient of variation.
+void set_cv(Distribution::Values& values, double mean, double cv) {
+  const double sd = sd_of(values, mean);
   for (double& v : *values.mutable_value()) v = mean + (v - mean) * (cv * std::abs(mean) / sd);
 }
 
@@ -126,6 +112,35 @@ void set_cv(Distribution& d, double cv) {
 }
 
 }  // namespace
+
+double mean_of(const Distribution& d) {
+  switch (d.kind_case()) {
+    case Distribution::kUniform:
+      return d.uniform().low() + (d.uniform().high() - d.uniform().low()) / 2;
+    case Distribution::kNormal:
+      return d.normal().mean();
+    case Distribution::kLognormal:
+      return d.lognormal().mean();
+    case Distribution::kGamma:
+      return d.gamma().mean();
+    case Distribution::kValues: {
+      const auto& values = d.values().value();
+      return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / values.size();
+    }
+    default:
+      return d.constant();
+  }
+}
+
+double cv_of(const Distribution& d) {
+  const double mean = mean_of(d);
+  if (d.has_gamma()) return d.gamma().cv();
+  if (d.has_lognormal()) return d.lognormal().cv();
+  if (mean == 0) return 0;
+  if (d.has_normal()) return d.normal().sd() / std::abs(mean);
+  if (d.has_values()) return sd_of(d.values(), mean) / std::abs(mean);
+  return d.has_uniform() ? (d.uniform().high() - d.uniform().low()) / std::sqrt(12) / std::abs(mean) : 0;
+}
 
 bool has_spread(const NetworkSpec& spec, Part part) {
   NetworkSpec visited = spec;

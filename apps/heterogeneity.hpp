@@ -17,6 +17,11 @@ enum class Part : std::uint8_t {
 /// Whether a constant of this part is given by a distribution with a spread, or value by value.
 bool has_spread(const NetworkSpec& spec, Part part);
 
+/// The mean of a distribution before its bounds, 0 of no listed values.
+double mean_of(const Distribution& distribution);
+/// Its coefficient of variation before its bounds; 0 of a constant, and around a mean of 0.
+double cv_of(const Distribution& distribution);
+
 /// Sets the coefficient of variation of every constant of this part that is drawn, and scales the distance
 /// from the mean of those that are listed: gamma and lognormal have it as cv, normal as sd = cv |mean|,
 /// uniform as high - low = cv |mean| sqrt(12). Means and bounds stay, and so do the random streams, so equal

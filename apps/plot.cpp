@@ -13,7 +13,6 @@
 namespace chronotope::apps {
 namespace {
 
-constexpr double kLeft = 48;
 constexpr double kRight = 10;
 constexpr double kTop = 22;
 constexpr double kBottom = 34;
@@ -51,16 +50,17 @@ Range range_of(const std::vector<double>& values, bool from_zero) {
 }
 
 Plot::Plot(std::string title, std::string x_label, std::string y_label, Range x, Range y, double width,
-           double height)
+           double height, double left)
     : title_(std::move(title)),
       x_label_(std::move(x_label)),
       y_label_(std::move(y_label)),
       x_(x),
       y_(y),
       width_(width),
-      height_(height) {}
+      height_(height),
+      left_(left) {}
 
-double Plot::at_x(double x) const { return kLeft + (x - x_.low) / x_.width() * (width_ - kLeft - kRight); }
+double Plot::at_x(double x) const { return left_ + (x - x_.low) / x_.width() * (width_ - left_ - kRight); }
 double Plot::at_y(double y) const {
   return height_ - kBottom - (y - y_.low) / y_.width() * (height_ - kTop - kBottom);
 }
@@ -114,7 +114,7 @@ void Plot::name_x(double x, const std::string& text) {
 
 void Plot::name_y(double y, const std::string& text) {
   row_names_ += fmt::format("<text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"end\">{}</text>",
-                            kLeft - 6, at_y(y) + 3.5, escaped(text));
+                            left_ - 6, at_y(y) + 3.5, escaped(text));
 }
 
 /// Below its place, or, where it would not fit, as far to the right as it does.
@@ -129,20 +129,21 @@ std::string Plot::x_tick(double x) const {
 std::string Plot::svg() const {
   std::string text = fmt::format(
       "<svg viewBox=\"0 0 {0:.0f} {1:.0f}\" width=\"{0:.0f}\" height=\"{1:.0f}\" role=\"img\" "
-      "aria-label=\"{2}\"><text class=\"title\" x=\"{3:.0f}\" y=\"14\">{2}</text>",
-      width_, height_, escaped(title_), kLeft);
+      "aria-label=\"{2}\">"
+      "<text class=\"title\" x=\"{3:.0f}\" y=\"14\">{2}</text>",
+      width_, height_, escaped(title_), left_);
   for (const double y : row_names_.empty() ? ticks(y_) : std::vector<double>())
     text += fmt::format(
         "<path class=\"grid\" d=\"M{:.1f} {:.1f}H{:.1f}\"/><text class=\"tick\" x=\"{:.1f}\" y=\"{:.1f}\" "
         "text-anchor=\"end\">{:.4g}</text>",
-        kLeft, at_y(y), width_ - kRight, kLeft - 4, at_y(y) + 3.5, y);
+        left_, at_y(y), width_ - kRight, left_ - 4, at_y(y) + 3.5, y);
   if (names_.empty())
     for (const double x : ticks(x_)) text += x_tick(x);
-  text += fmt::format("<path class=\"axis\" d=\"M{:.1f} {:.1f}V{:.1f}H{:.1f}\"/>", kLeft, kTop,
+  text += fmt::format("<path class=\"axis\" d=\"M{:.1f} {:.1f}V{:.1f}H{:.1f}\"/>", left_, kTop,
                       height_ - kBottom, width_ - kRight);
   text += marks_ + names_ + row_names_;
   text += fmt::format("<text class=\"label\" x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>",
-                      (kLeft + width_ - kRight) / 2, height_ - 5, escaped(x_label_));
+                      (left_ + width_ - kRight) / 2, height_ - 5, escaped(x_label_));
   text += fmt::format(
       "<text class=\"label\" transform=\"translate(11 {:.1f}) rotate(-90)\" "
       "text-anchor=\"middle\">{}</text></svg>\n",

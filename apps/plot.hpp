@@ -27,8 +27,9 @@ struct PlotPoint {
 /// bytes.
 class Plot {
  public:
+  /// `left`: room beside the axis, for words that are longer than numbers.
   Plot(std::string title, std::string x_label, std::string y_label, Range x, Range y, double width = 320,
-       double height = 180);
+       double height = 180, double left = 48);
 
   void line(const std::vector<PlotPoint>& points, const std::string& style);
   /// Small dots; thousands of them cost few bytes each.
@@ -60,6 +61,7 @@ class Plot {
   Range y_;
   double width_;
   double height_;
+  double left_;
   std::string marks_;
   std::string names_;
   std::string row_names_;

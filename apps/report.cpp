@@ -13,8 +13,10 @@
 #include "chronotope/apps/divergence_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/plot.hpp"
+#include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/report_page.hpp"
 #include "chronotope/apps/representation_options.hpp"
+#include "chronotope/apps/spike_chart.hpp"
 #include "chronotope/apps/stream_digest.hpp"
 #include "chronotope/apps/study/study_files.hpp"
 #include "chronotope/apps/study/study_page.hpp"
@@ -60,17 +62,6 @@ std::string condition_of(const std::string& path) {
   return name;
 }
 
-std::string raster(const StreamDigest& digest) {
-  const Range& window = digest.raster_window;
-  Plot plot(fmt::format("spikes from {:.6g} s on", window.low / 1000), "ms", "neuron", {0, window.width()},
-            {0, std::max(1.0, static_cast<double>(digest.neurons))});
-  std::vector<PlotPoint> points;
-  for (const auto& spike : digest.raster)
-    points.push_back({spike.ms - window.low, static_cast<double>(spike.neuron)});
-  plot.dots(points, 0.7, "a");
-  return plot.svg();
-}
-
 std::string rates(const StreamDigest& digest) {
   std::vector<double> all;
   for (const auto& population : digest.populations)
@@ -83,8 +74,7 @@ std::string rates(const StreamDigest& digest) {
     const double part = digest.until_ms / 1000 / static_cast<double>(population.rate_hz.size());
     for (std::size_t k = 0; k < population.rate_hz.size(); ++k)
       points.push_back({part * (static_cast<double>(k) + 0.5), population.rate_hz[k]});
-    plot.line(points, shown == 0 ? "a" : shown == 1 ? "b" : "muted");
-    ++shown;
+    plot.line(points, population_style(shown++));
   }
   return plot.svg();
 }
@@ -101,7 +91,8 @@ std::vector<std::string> histograms(const StreamDigest::Projection& projection) 
     const auto& h = projection.histograms[shown < 2 ? 0 : k * (count - 1) / (shown - 1)];
     Plot plot(
         fmt::format("weights {} to {}, {:.4g} s", projection.source, projection.target, h.snapshot_ms / 1000),
-        "weight", "synapses", projection.weights, {0, highest}, 240, 150);
+        fmt::format("weight [{}]", projection.unit), "synapses", projection.weights, {0, 1.05 * highest}, 240,
+        150);
     plot.columns(h.counts, "a");
     pictures.push_back(plot.svg());
   }
@@ -111,19 +102,10 @@ std::vector<std::string> histograms(const StreamDigest::Projection& projection) 
 void add_stream(ReportPage& page, const std::string& path) {
   const StreamDigest digest = read_digest(path);
   page.heading(name_of(path));
-  std::string populations;
-  std::size_t shown = 0;
-  for (const auto& p : digest.populations) {
-    if (p.rate_hz.empty()) continue;
-    constexpr const char* kColours[] = {"first colour", "second colour"};
-    populations += fmt::format("{}{} {}{}", populations.empty() ? "" : ", ", p.size, p.name,
-                               shown < 2 ? fmt::format(" ({})", kColours[shown]) : "");
-    ++shown;
-  }
-  page.paragraph(fmt::format("{}, seed {}: {:.6g} s with {} neurons: {}.", digest.header.producer(),
-                             digest.header.seed(), digest.until_ms / 1000, digest.neurons, populations));
-  std::vector<std::string> pictures = {raster(digest), rates(digest)};
-  page.pictures(pictures);
+  page.paragraph(fmt::format("{}, seed {}: {:.6g} s with {} neurons.", digest.header.producer(),
+                             digest.header.seed(), digest.until_ms / 1000, digest.neurons));
+  page.legend(population_swatches(digest));
+  page.pictures({spike_chart(digest), rates(digest)});
   for (const auto& [number, projection] : digest.plastic)
     if (!projection.histograms.empty()) page.pictures(histograms(projection));
 }
@@ -142,6 +124,8 @@ std::vector<Compared> compare_all(const std::vector<std::string>& paths,
   std::vector<topology::Representation> all;
   for (const std::string& path : paths) all.push_back(topology::read_representation(path, representation));
   std::vector<Compared> pairs;
+  Progress progress("rtd", false);
+  const double total = static_cast<double>(all.size() * (all.size() - 1) / 2);
   for (std::size_t i = 0; i < all.size(); ++i)
     for (std::size_t j = i + 1; j < all.size(); ++j) {
       Compared& pair = pairs.emplace_back();
@@ -150,6 +134,7 @@ std::vector<Compared> compare_all(const std::vector<std::string>& paths,
       pair.same_condition = condition_of(paths[i]) == condition_of(paths[j]);
       for (std::size_t l = 0; l < topology::kLayers; ++l)
         pair.layers[l] = layer_divergence(all[i], l, all[j], l, options);
+      progress.update(static_cast<double>(pairs.size()), total);
     }
   return pairs;
 }
@@ -196,6 +181,41 @@ void add_bars(Plot& plot, const topology::Barcode& barcode, std::size_t shown, d
   for (const topology::Bar& bar : bars) plot.stroke(bar.birth, bar.death, first++, style + " thin");
 }
 
+/// "261 bars of A (200 shown)".
+std::string bars_text(const topology::Barcode& barcode, std::size_t shown, const char* of) {
+  return fmt::format("{} bars of {}", barcode.size(), of) +
+         (shown < barcode.size() ? fmt::format(" ({} shown)", shown) : "");
+}
+
+std::vector<PlotPoint> births_and_deaths(const topology::Barcode& barcode) {
+  std::vector<PlotPoint> points;
+  for (const topology::Bar& bar : barcode.bars())
+    if (bar.is_finite()) points.push_back({bar.birth, bar.death});
+  return points;
+}
+
+/// Every bar as a point above the diagonal, with room above the highest.
+std::vector<std::string> persistence_pictures(const Compared& pair) {
+  std::vector<std::string> pictures;
+  for (std::size_t l = 0; l < topology::kLayers; ++l) {
+    const auto& [report, bars] = pair.layers[l];
+    if (!report.missing().empty()) continue;
+    const std::vector<PlotPoint> ab = births_and_deaths(bars.ab);
+    const std::vector<PlotPoint> ba = births_and_deaths(bars.ba);
+    std::vector<double> ends;
+    for (const auto* points : {&ab, &ba})
+      for (const PlotPoint& p : *points) ends.insert(ends.end(), {p.x, p.y});
+    Range range = range_of(ends, true);
+    range.high += 0.06 * range.width();
+    Plot plot(fmt::format("L{}, H1", l + 1), "birth", "death", range, range, 240, 230);
+    plot.line({{range.low, range.low}, {range.high, range.high}}, "muted thin");
+    plot.dots(ab, 1.5, "a");
+    plot.dots(ba, 1.5, "b");
+    pictures.push_back(plot.svg());
+  }
+  return pictures;
+}
+
 std::vector<std::string> barcode_pictures(const Compared& pair) {
   std::vector<std::string> pictures;
   for (std::size_t l = 0; l < topology::kLayers; ++l) {
@@ -207,8 +227,9 @@ std::vector<std::string> barcode_pictures(const Compared& pair) {
         if (bar.is_finite()) deaths.push_back(bar.death);
     const std::size_t ab = std::min(bars.ab.size(), kMostBars);
     const std::size_t ba = std::min(bars.ba.size(), kMostBars);
-    Plot plot(fmt::format("L{}: bars of {} and {}", l + 1, bars.ab.size(), bars.ba.size()), "distance / unit",
-              "bar", range_of(deaths, true), {0, std::max(1.0, static_cast<double>(ab + ba + 1))}, 320, 220);
+    Plot plot(fmt::format("L{}, H1: {}; {}", l + 1, bars_text(bars.ab, ab, "A"), bars_text(bars.ba, ba, "B")),
+              "distance / unit", "bar", range_of(deaths, true),
+              {0, std::max(1.0, static_cast<double>(ab + ba + 1))}, 320, 220);
     add_bars(plot, bars.ab, ab, 0.5, "a");
     add_bars(plot, bars.ba, ba, static_cast<double>(ab) + 1, "b");
     pictures.push_back(plot.svg());
@@ -244,10 +265,12 @@ void add_divergence(ReportPage& page, const std::vector<Compared>& pairs, topolo
       std::find_if(pairs.begin(), pairs.end(), [](const Compared& pair) { return !pair.same_condition; });
   const Compared& shown = of_conditions == pairs.end() ? pairs.front() : *of_conditions;
   page.heading("Barcodes");
-  page.paragraph(
-      fmt::format("Of {} (A) and {} (B), first trial: what A joins later than both together (first colour) "
-                  "and what B does (second colour); the longest {} bars of either.",
-                  shown.a, shown.b, kMostBars));
+  page.paragraph(fmt::format(
+      "Of {} (A) and {} (B), first trial: what A joins later than both together and what B does, as "
+      "points and as bars; of the bars the longest {} of either.",
+      shown.a, shown.b, kMostBars));
+  page.legend({{"a", "A: " + shown.a}, {"b", "B: " + shown.b}});
+  page.pictures(persistence_pictures(shown));
   page.pictures(barcode_pictures(shown));
 }
 
@@ -261,6 +284,12 @@ void require_no_result(const std::string& page, const StudyReport& study,
     require(!std::filesystem::equivalent(page, folder / result, missing), "out", "'" + page + "'",
             "it is a result of the study");
   }
+}
+
+std::string command_of(const Arguments& arguments) {
+  std::string command = "chronotope report";
+  for (const std::string& word : arguments) command += " " + word;
+  return command;
 }
 
 /// The page of a study's folder, which takes no options: all of it is decided there.
@@ -297,6 +326,9 @@ int report(const Arguments& arguments) {
   ReportPage page(paths.size() == 1 ? name_of(paths[0]) : fmt::format("{} streams", paths.size()));
   if (paths.size() > 1) add_divergence(page, compare_all(paths, streams.representation, options), code);
   for (const std::string& path : paths) add_stream(page, path);
+  page.heading("How this was made");
+  page.words(
+      {{"command", command_of(arguments)}, {"program", std::string("chronotope ") + CHRONOTOPE_VERSION}});
   proto::Output out((*values)["out"].as<std::string>());
   out.write(page.html());
   out.commit();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/report_page.hpp"
 
+#include "chronotope/apps/chart_script.hpp"
 #include "chronotope/apps/plot.hpp"
 
 namespace chronotope::apps {
@@ -103,10 +104,12 @@ void ReportPage::folded(const std::string& title, const std::vector<std::string>
 }
 
 std::string ReportPage::html() const {
+  const bool charts = body_.find("<div class=\"chart\">") != std::string::npos;
   return "<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">\n"
          "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>" +
-         escaped(title_) + "</title>\n<style>" + kStyle + "</style></head>\n<body>\n<h1>" + escaped(title_) +
-         "</h1>\n" + body_ + "</body></html>\n";
+         escaped(title_) + "</title>\n<style>" + kStyle + (charts ? chart_style() : "") + "</style>" +
+         (charts ? "\n<script>" + chart_script() + "</script>" : "") + "</head>\n<body>\n<h1>" +
+         escaped(title_) + "</h1>\n" + body_ + "</body></html>\n";
 }
 
 }  // namespace chronotope::apps

@@ -7,8 +7,8 @@
 
 namespace chronotope::apps {
 
-/// One HTML page that needs nothing beside itself: style inside, pictures as SVG, no script. Light or dark as
-/// the reader's system is.
+/// One HTML page that needs nothing beside itself: style inside, pictures as SVG, charts drawn by a script
+/// inside. Light or dark as the reader's system is.
 class ReportPage {
  public:
   explicit ReportPage(std::string title) : title_(std::move(title)) {}
@@ -16,7 +16,7 @@ class ReportPage {
   void heading(const std::string& text);
   void subheading(const std::string& text);
   void paragraph(const std::string& text);
-  /// Pictures side by side, as many as fit.
+  /// Pictures (SVG, or charts) side by side, as many as fit.
   void pictures(const std::vector<std::string>& svgs);
   enum class LastColumn : std::uint8_t { kNumbers, kWords };
   /// Words in the first column, numbers in the others; the last may hold sentences.
@@ -31,8 +31,8 @@ class ReportPage {
     std::string text;
   };
   void legend(const std::vector<Swatch>& swatches);
-  /// A column per thing and a row per quantity; pictures as SVG, empty where there is none. Scrolls sideways
-  /// where the columns do not fit, with the next one in sight.
+  /// A column per thing and a row per quantity; pictures as SVG or charts, empty where there is none. Scrolls
+  /// sideways where the columns do not fit, with the next one in sight.
   void columns(const std::vector<std::string>& names, const std::vector<std::vector<std::string>>& pictures);
   /// A table that is shown when its title is clicked.
   void folded(const std::string& title, const std::vector<std::string>& header,

@@ -28,10 +28,10 @@ constexpr std::array kLengths{Name<EdgeLength>{"weight", EdgeLength::kInverseWei
                               Name<EdgeLength>{"hop", EdgeLength::kHop}};
 constexpr std::array kSplits{Name<MiddleSplit>{"median", MiddleSplit::kMedian},
                              Name<MiddleSplit>{"cut", MiddleSplit::kCut}};
-constexpr std::array kPhases{Name<Presentations>{"probe-or-all", Presentations::kProbeOrAll},
-                             Name<Presentations>{"probe", Presentations::kProbe},
-                             Name<Presentations>{"train", Presentations::kTrain},
-                             Name<Presentations>{"all", Presentations::kAll}};
+constexpr std::array kPhases{
+    Name<Presentations>{"probe-or-all", Presentations::kProbeOrAll},
+    Name<Presentations>{"probe", Presentations::kProbe}, Name<Presentations>{"train", Presentations::kTrain},
+    Name<Presentations>{"memory", Presentations::kMemory}, Name<Presentations>{"all", Presentations::kAll}};
 constexpr std::array kSources{Name<LayerSource>{"own", LayerSource::kOwn},
                               Name<LayerSource>{"shared", LayerSource::kShared},
                               Name<LayerSource>{"initial", LayerSource::kInitial}};
@@ -110,7 +110,7 @@ OptionGroup activity_options() {
   OptionGroup group = code_options();
   group.options.push_back(
       {"phase", words_of("phase", kPhases, "probe-or-all"),
-       "which stimuli are rows; by default the probes if any is marked as one, else all"});
+       "which stimuli are rows (memory: steps of a random signal); by default the probes if any is marked as one, else all"});
   return group;
 }
 

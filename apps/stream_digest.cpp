@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::size_t kRateParts = 120;
 constexpr std::size_t kWeightParts = 40;
-constexpr double kRasterMs = 500;
-constexpr std::uint32_t kRasterRows = 150;
+constexpr double kRasterMs = 2000;
+constexpr std::uint32_t kRasterRows = 400;
 constexpr std::size_t kMostRasterSpikes = 20000;
 
 std::size_t part_of(double x, const Range& range, std::size_t parts) {
@@ -64,7 +64,15 @@ class RangeFinder {
     if (added) projection.weights = {HUGE_VAL, -HUGE_VAL};
     projection.source = population(digest_, chunk.source_population()).name();
     projection.target = population(digest_, chunk.target_population()).name();
+    projection.unit = unit_of(chunk.target_population());
     projection.synapses += static_cast<std::uint64_t>(chunk.source_size());
+  }
+  /// Of the weights onto a population.
+  const char* unit_of(std::uint32_t target) const {
+    const auto& populations = digest_.header.spec().population();
+    if (static_cast<int>(target) >= populations.size()) return "";
+    const Population& population = populations[static_cast<int>(target)];
+    return population.has_delta_lif() ? "mV" : "pA";
   }
   void take(const Weights& chunk) {
     const auto found = digest_.plastic.find(chunk.projection());
@@ -94,12 +102,19 @@ class Collector {
   }
 
   void take(const Envelope& envelope) {
+    if (envelope.has_stimulus()) take(proto::decode(envelope.stimulus()));
     if (envelope.has_spikes()) take(envelope.spikes());
     if (envelope.has_snapshot()) snapshot_ms_ = proto::decode(envelope.snapshot().time()).to_ms();
     if (envelope.has_weights()) take(envelope.weights());
   }
 
  private:
+  void take(const proto::Stimulus& stimulus) {
+    const double from = stimulus.onset.to_ms();
+    const double until = from + stimulus.duration.ms();
+    if (until <= digest_.raster_window.low || from >= digest_.raster_window.high) return;
+    digest_.raster_marks.push_back({from, until, stimulus.label.empty() ? stimulus.name : stimulus.label});
+  }
   void take(const SpikeBlock& block) {
     const PopulationInfo& info = population(digest_, block.population());
     if (info.is_input()) return;

@@ -13,7 +13,9 @@
 #include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
+#include "chronotope/apps/study/cell_accuracy.hpp"
 #include "chronotope/apps/study/cell_estimate.hpp"
+#include "chronotope/apps/study/cell_memory.hpp"
 #include "chronotope/apps/study/cell_rows.hpp"
 #include "chronotope/apps/study/cell_runs.hpp"
 #include "chronotope/apps/study/findings.hpp"
@@ -38,10 +40,9 @@ void make_folder(const fs::path& folder) {
   if (error) throw InputError(folder.string() + ": cannot make the folder: " + error.message());
 }
 
-/// The stimuli of a preset, encoded into the folder of the results; a finished stream is used again.
+/// The stimuli of a preset, encoded into the folder of the results. Networks that heard the same are kept,
+/// whatever the file was before.
 void encode_preset(const Preset& preset, const std::string& stream) {
-  std::error_code unknown;
-  if (fs::exists(stream, unknown)) return;
   Arguments words = preset.encode_options;
   words.insert(words.end(), {"--out", stream, "--quiet"});
   encode(words);
@@ -117,11 +118,13 @@ std::vector<CellRows> read_rows(const std::vector<CellState>& cells, const Study
 }
 
 std::vector<PairLayers> score(const std::vector<PairOfCells>& pairs, const std::vector<CellRows>& rows,
-                              const StudyOptions& options) {
+                              const StudyOptions& options, std::uint64_t seed) {
   PairDemand demand;
   demand.layers = options.layers;
   demand.rows = {Rows::kRaw};
   if (has_unit_rows(options.representation.activations.code)) demand.rows.push_back(Rows::kUnit);
+  if (options.layers.front() != LayerSource::kShared) demand.rows.push_back(Rows::kMatched);
+  demand.seed = seed;
   demand.divergence.rtd.batch = options.batch;
   demand.permutations = options.permutations;
   demand.threads = options.threads;
@@ -140,6 +143,33 @@ void add_cells(const std::vector<CellState>& cells, const std::vector<CellRows>&
     out.set_digest(cells[c].digest);
     fill(rows[c], out);
   }
+}
+
+/// What is measured of every network by itself: read-outs and memory.
+void add_measures(const std::vector<CellState>& cells, const std::vector<CellRows>& rows,
+                  const StudyOptions& options, StudyReport& report) {
+  if (!options.read_outs.codes.empty())
+    for (StudyAccuracy& row : input_accuracy(options.spikes, rows.front().all.stimuli, options.read_outs)) {
+      row.set_source("input");
+      *report.add_accuracy() = std::move(row);
+    }
+  std::vector<std::vector<StudyAccuracy>> tables(cells.size());
+  Progress progress("read-outs", options.quiet);
+  std::mutex mutex;
+  std::size_t done = 0;
+  in_parallel(cells.size(), options.threads, [&](std::size_t c) {
+    Interrupt::check();
+    tables[c] = network_accuracy(cells[c].file, options.read_outs);
+    fill_memory(cells[c].file, *report.mutable_cell(static_cast<int>(c)));
+    const std::lock_guard lock(mutex);
+    progress.update(static_cast<double>(++done), static_cast<double>(cells.size()));
+  });
+  for (std::size_t c = 0; c < cells.size(); ++c)
+    for (StudyAccuracy& row : tables[c]) {
+      row.set_source(report.cell(static_cast<int>(c)).condition());
+      row.set_seed(report.cell(static_cast<int>(c)).seed());
+      *report.add_accuracy() = std::move(row);
+    }
 }
 
 StudyReport report_of(const StudyOptions& options, const StudyPlan& plan, const CellMaker& maker,
@@ -215,11 +245,12 @@ class Study {
   void report(const CellMaker& maker, const std::vector<CellState>& states) const {
     const std::vector<CellRows> rows = read_rows(states, options_);
     const std::vector<PairOfCells> pairs = pairs_of(plan_, cells_, options_.maps);
-    const std::vector<PairLayers> scores = score(pairs, rows, options_);
+    const std::vector<PairLayers> scores = score(pairs, rows, options_, maker.seed());
     StudyReport report = report_of(options_, plan_, maker, command_);
     const Findings findings{plan_, cells_, scores, maker.seed()};
     if (!scores.empty()) report.set_layers(scores.front().reports[0].a().layering());
     add_cells(states, rows, maker.seed(), report);
+    add_measures(states, rows, read_out_options(maker), report);
     findings.add_decisions(report);
     findings.add_floors(report);
     findings.add_wiring_tests(report);
@@ -230,6 +261,13 @@ class Study {
     out.write(text);
     out.commit();
     if (!options_.quiet) fmt::print("{}", text);
+  }
+
+  /// The five parts are drawn by the specification's seed, for every network the same.
+  StudyOptions read_out_options(const CellMaker& maker) const {
+    StudyOptions options = options_;
+    options.read_outs.seed = maker.seed();
+    return options;
   }
 
   void require_outputs_not_read(const CellMaker& maker) const {

@@ -190,6 +190,7 @@ NetworkSpec CellMaker::network_of(const Cell& cell, const std::filesystem::path&
 Course CellMaker::course_of(const Cell& cell, std::uint64_t seed) const {
   Course course;
   course.probe = probe_;
+  course.memory = {teaching_.memory_steps, text_.message.seed()};
   if (!cell.condition.is_trained()) return course;
   const auto count = static_cast<std::uint32_t>(training_.size());
   for (std::size_t pass = 0; pass < teaching_.passes; ++pass)
@@ -214,6 +215,7 @@ PreparedCell CellMaker::prepare(const Cell& cell, const std::filesystem::path& t
   std::vector<InputSpec> inputs = std::move(prepared.spec.network.inputs);
   prepared.spec.network = decode_network(prepared.message, text_);
   prepared.spec.network.inputs = std::move(inputs);
+  prepared.probed = shown.probed;
   prepared.end = shown.end;
   prepared.header.set_condition(cell.condition.name());
   prepared.header.set_description(cell.condition.described());
@@ -228,9 +230,13 @@ bool run_cell(const PreparedCell& cell, const std::filesystem::path& file, const
   stream.write_stimuli(cell.spec.stimuli, cell.end);
   stream.write_synapses(simulation.engine());
   stream.write_snapshot(simulation.engine());
-  simulation.run({cell.end, {}, [] {}, [&](Time now) { progress(now.to_ms() / cell.end.to_ms()); }});
+  const auto run_until = [&](Time end) {
+    simulation.run({end, {}, [] {}, [&](Time now) { progress(now.to_ms() / cell.end.to_ms()); }});
+    if (!simulation.interrupted()) stream.write_snapshot(simulation.engine());
+  };
+  run_until(cell.probed);
+  if (cell.probed < cell.end && !simulation.interrupted()) run_until(cell.end);
   if (simulation.interrupted()) return false;  // the stream is not closed, so no file appears
-  stream.write_snapshot(simulation.engine());
   stream.close(simulation.summary());
   return true;
 }

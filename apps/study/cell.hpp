@@ -25,14 +25,16 @@ struct Cell {
 
 /// What all networks of a study are shown.
 struct Teaching {
-  std::size_t passes = 1;  ///< of the stimuli to learn from
-  double held_out = 0;     ///< share of the stimuli, the last ones, that are only probed with
+  std::size_t passes = 1;        ///< of the stimuli to learn from
+  double held_out = 0;           ///< share of the stimuli, the last ones, that are only probed with
+  std::size_t memory_steps = 0;  ///< of the random signal after the probe
 };
 
 /// A cell that is ready to run.
 struct PreparedCell {
   NetworkSpec message;
   proto::DecodedSpec spec;
+  Time probed;  ///< the end of the probe
   Time end;
   StudyCell header;
 };
@@ -75,7 +77,8 @@ class CellMaker {
 using CellProgress = std::function<void(double share)>;
 
 /// Runs a cell and writes its stream: the synapses, a snapshot before anything is learnt, spikes, a snapshot
-/// at the end. False, and no file, after an interrupt.
+/// after the probe and, when there is a memory signal, one after that. False, and no file, after an
+/// interrupt.
 bool run_cell(const PreparedCell& cell, const std::filesystem::path& file, const CellProgress& progress);
 
 }  // namespace chronotope::apps

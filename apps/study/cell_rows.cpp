@@ -98,7 +98,17 @@ std::string source_name(const CellRows& rows, LayerSource source) {
 
 }  // namespace
 
-std::string to_string(Rows rows) { return rows == Rows::kRaw ? "raw" : "unit"; }
+std::string to_string(Rows rows) {
+  switch (rows) {
+    case Rows::kUnit:
+      return "unit";
+    case Rows::kMatched:
+      return "matched";
+    case Rows::kRaw:
+      break;
+  }
+  return "raw";
+}
 
 bool has_unit_rows(topology::RowCode code) {
   return code == topology::RowCode::kCount || code == topology::RowCode::kTrace ||
@@ -112,7 +122,7 @@ CellRows read_cell_rows(const std::filesystem::path& stream, const topology::Rep
   topology::SnapshotReader reader(stream.string(), options.activations, topology::Presentations::kProbe);
   topology::read_first(reader);
   rows.initial = topology::own_layering(reader, options.layering);
-  topology::read_to_end(reader);
+  reader.next();  // the end of the probe; a memory signal may follow
   rows.own = topology::own_layering(reader, options.layering);
   rows.time = reader.time();
   if (!list.empty()) {
@@ -152,6 +162,17 @@ topology::Representation in_layers(const CellRows& rows, LayerSource source, con
     if (form == Rows::kUnit) layer.values = unit_rows(layer.values);
   }
   return representation;
+}
+
+std::array<std::size_t, topology::kLayers> smallest_layers(const std::vector<CellRows>& cells,
+                                                           LayerSource source) {
+  std::array<std::size_t, topology::kLayers> smallest{};
+  for (const CellRows& cell : cells)
+    for (std::size_t l = 0; l < topology::kLayers; ++l) {
+      const std::size_t size = chosen(cell, source).sizes[l];
+      if (size > 0 && (smallest[l] == 0 || size < smallest[l])) smallest[l] = size;
+    }
+  return smallest;
 }
 
 }  // namespace chronotope::apps

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -13,10 +14,13 @@
 
 namespace chronotope::apps {
 
-/// What rows are compared: as they are, or each scaled to length 1, which takes out how much was fired. A row
-/// of zeros stays one.
-enum class Rows : std::uint8_t { kRaw, kUnit };
-std::string to_string(Rows rows);  ///< raw, unit
+/// What rows are compared.
+enum class Rows : std::uint8_t {
+  kRaw,      ///< as they are
+  kUnit,     ///< each scaled to length 1, which takes out how much was fired; a row of zeros stays one
+  kMatched,  ///< as they are, of equally many neurons drawn from either layer: RTD depends on their number
+};
+std::string to_string(Rows rows);  ///< raw, unit, matched
 
 /// Whether a code has rows of a length: counts, traces, bins.
 bool has_unit_rows(topology::RowCode code);
@@ -44,7 +48,11 @@ CellRows read_cell_rows(const std::filesystem::path& stream, const topology::Rep
 void fill(const CellRows& rows, StudyCellReport& report);
 
 /// The representation in layers chosen: own, initial or given. `of` is the network whose layers they are, for
-/// `shared`.
+/// `shared`. Matched rows are raw here.
 topology::Representation in_layers(const CellRows& rows, LayerSource source, const CellRows& of, Rows form);
+
+/// Neurons of the smallest layer that is not empty, of all networks, layer by layer; 0 when all are empty.
+std::array<std::size_t, topology::kLayers> smallest_layers(const std::vector<CellRows>& cells,
+                                                           LayerSource source);
 
 }  // namespace chronotope::apps

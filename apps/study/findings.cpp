@@ -175,6 +175,11 @@ double mean_of(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
+void fill(StudyScore& out, const Similarity& similarity) {
+  if (similarity.rsa) out.set_rsa(*similarity.rsa);
+  if (similarity.procrustes) out.set_procrustes(*similarity.procrustes);
+}
+
 void fill(StudyFloor& out, const std::vector<double>& ratio, const std::vector<double>& floor) {
   out.set_seeds(static_cast<std::uint32_t>(ratio.size()));
   if (ratio.empty()) return;
@@ -290,7 +295,8 @@ void Findings::add_wiring_tests(StudyReport& report) const {
   const ScoreTable table(*this);
   for (const Contrast& contrast : plan.contrasts)
     for (const Family& family : table.families())
-      if (!contrast.het.front().cv && family.source == table.families().front().source)
+      if (!contrast.het.front().cv && family.source == table.families().front().source &&
+          family.rows != Rows::kMatched)
         for (std::size_t l = 0; l < topology::kLayers; ++l)
           *report.add_wiring_test() = wiring_test(contrast, family, l, *this, table);
 }
@@ -299,8 +305,10 @@ void Findings::add_scores(StudyReport& report) const {
   for (const PairLayers& score : scores) {
     const Cell& a = cells[score.pair->a];
     const Cell& b = cells[score.pair->b];
-    for (const RtdReport& r : score.reports) {
+    for (std::size_t l = 0; l < score.reports.size(); ++l) {
+      const RtdReport& r = score.reports[l];
       StudyScore& out = *report.add_score();
+      if (l < score.similarities.size()) fill(out, score.similarities[l]);
       out.set_kind(score.pair->kind);
       out.set_a(a.condition.name());
       out.set_b(b.condition.name());

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/study/pair_scores.hpp"
 
+#include <algorithm>
+#include <array>
 #include <map>
 #include <mutex>
 #include <set>
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/study/size_matching.hpp"
 #include "chronotope/core/parallel.hpp"
 
 namespace chronotope::apps {
@@ -106,27 +109,63 @@ std::vector<RtdReport> map_of(const topology::Representation& a, const topology:
   return reports;
 }
 
-std::vector<RtdReport> score(const PairLayers& wanted, const std::vector<CellRows>& cells,
-                             const PairDemand& demand) {
-  const CellRows& a = cells[wanted.pair->a];
-  const CellRows& b = cells[wanted.pair->b];
-  const CellRows& layers_of_b = wanted.layers == LayerSource::kShared ? a : b;
-  DivergenceOptions options = demand.divergence;
-  options.rtd.threads = 1;
-  options.permutations = wanted.pair->has_ceiling ? demand.permutations : 0;
-  const topology::Representation of_a = in_layers(a, wanted.layers, a, wanted.rows);
-  const topology::Representation of_b = in_layers(b, wanted.layers, layers_of_b, wanted.rows);
-  std::vector<RtdReport> reports;
-  if (wanted.pair->kind == "map")
-    reports = map_of(of_a, of_b, options);
-  else
-    for (RtdReport& report : layer_divergence(of_a, of_b, options)) reports.push_back(std::move(report));
-  for (RtdReport& report : reports)
-    for (ProvenanceReport* side : {report.mutable_a(), report.mutable_b()}) {
-      side->clear_stimulus();  // the same for all
-      side->clear_window_ms();
+/// Scores pairs under one demand.
+class PairScorer {
+ public:
+  PairScorer(const std::vector<CellRows>& cells, const PairDemand& demand)
+      : cells_(cells), demand_(demand), size_(smallest_layers(cells, demand.layers.front())) {}
+
+  void score(PairLayers& wanted) const {
+    const CellRows& a = cells_[wanted.pair->a];
+    const CellRows& b = cells_[wanted.pair->b];
+    const CellRows& layers_of_b = wanted.layers == LayerSource::kShared ? a : b;
+    topology::Representation of_a = in_layers(a, wanted.layers, a, wanted.rows);
+    topology::Representation of_b = in_layers(b, wanted.layers, layers_of_b, wanted.rows);
+    if (wanted.rows == Rows::kMatched)
+      for (topology::Representation* side : {&of_a, &of_b}) match(*side);
+    wanted.reports = divergences(*wanted.pair, of_a, of_b);
+    if (wanted.pair->kind == "map" || wanted.pair->kind == "wiring") return;
+    for (std::size_t l = 0; l < topology::kLayers; ++l)
+      wanted.similarities.push_back(similarity(of_a.layers[l], of_b.layers[l]));
+  }
+
+ private:
+  void match(topology::Representation& side) const {
+    for (std::size_t l = 0; l < topology::kLayers; ++l) {
+      topology::Activations& layer = side.layers[l];
+      layer = size_matched(layer, std::min(size_[l], layer.neurons.size()), demand_.seed, 0);
     }
-  return reports;
+  }
+
+  std::vector<RtdReport> divergences(const PairOfCells& pair, const topology::Representation& a,
+                                     const topology::Representation& b) const {
+    DivergenceOptions options = demand_.divergence;
+    options.rtd.threads = 1;
+    options.permutations = pair.has_ceiling ? demand_.permutations : 0;
+    std::vector<RtdReport> reports;
+    if (pair.kind == "map")
+      reports = map_of(a, b, options);
+    else
+      for (RtdReport& report : layer_divergence(a, b, options)) reports.push_back(std::move(report));
+    for (RtdReport& report : reports)
+      for (ProvenanceReport* side : {report.mutable_a(), report.mutable_b()}) {
+        side->clear_stimulus();  // the same for all
+        side->clear_window_ms();
+      }
+    return reports;
+  }
+
+  const std::vector<CellRows>& cells_;
+  const PairDemand& demand_;
+  std::array<std::size_t, topology::kLayers> size_;  // of matched layers
+};
+
+/// Whether rows of this form in these layers are wanted of a pair.
+bool is_wanted(const PairOfCells& pair, std::size_t layers, Rows rows, const PairDemand& demand) {
+  const bool between = pair.kind == "wiring";
+  if (layers > 0 && (between || pair.kind == "map" || rows == Rows::kMatched)) return false;
+  if (pair.kind == "map") return rows == demand.rows.front();
+  return !(between && rows == Rows::kMatched);
 }
 
 }  // namespace
@@ -141,16 +180,14 @@ std::vector<PairLayers> score_pairs(const std::vector<PairOfCells>& pairs, const
   std::vector<PairLayers> scores;
   for (const PairOfCells& pair : pairs)
     for (std::size_t l = 0; l < demand.layers.size(); ++l)
-      for (const Rows rows : demand.rows) {
-        if (l > 0 && (pair.kind == "wiring" || pair.kind == "map")) continue;
-        if (pair.kind == "map" && rows != demand.rows.front()) continue;
-        scores.push_back({&pair, demand.layers[l], rows, {}});
-      }
+      for (const Rows rows : demand.rows)
+        if (is_wanted(pair, l, rows, demand)) scores.push_back({&pair, demand.layers[l], rows, {}});
+  const PairScorer scorer(cells, demand);
   std::mutex mutex;
   std::size_t done = 0;
   in_parallel(scores.size(), demand.threads, [&](std::size_t i) {
     Interrupt::check();
-    scores[i].reports = score(scores[i], cells, demand);
+    scorer.score(scores[i]);
     const std::lock_guard lock(mutex);
     progress(static_cast<double>(++done) / static_cast<double>(scores.size()));
   });

@@ -10,12 +10,14 @@
 #include "chronotope/apps/divergence.hpp"
 #include "chronotope/apps/study/cell_rows.hpp"
 #include "chronotope/apps/study/plan.hpp"
+#include "chronotope/apps/study/similarity.hpp"
 
 namespace chronotope::apps {
 
 /// Which two networks are compared, and why.
 struct PairOfCells {
-  std::string kind;   // contrast, order, jitter, permuted, gain, untrained, last, wiring, map
+  std::string
+      kind;  // contrast, supervised, redrawn, order, jitter, permuted, gain, untrained, last, wiring, map
   std::size_t a = 0;  // places among the cells
   std::size_t b = 0;
   bool has_ceiling = false;  // rows of b in random order, too
@@ -27,6 +29,7 @@ struct PairLayers {
   LayerSource layers = LayerSource::kOwn;
   Rows rows = Rows::kRaw;
   std::vector<RtdReport> reports;  // L1 .. L5; of a map every layer of a with every one of b, row by row
+  std::vector<Similarity> similarities{};  // as the reports; none of maps and of two wirings
 };
 
 /// The pairs of a study. Of one wiring: all networks of a contrast with each other; a control with what it is
@@ -37,7 +40,8 @@ std::vector<PairOfCells> pairs_of(const StudyPlan& plan, const std::vector<Cell>
 
 struct PairDemand {
   std::vector<LayerSource> layers;  // the first decides; pairs of two wirings and maps are of these alone
-  std::vector<Rows> rows;           // maps are of the first alone
+  std::vector<Rows> rows;           // maps are of the first alone, matched ones of one wiring and own layers
+  std::uint64_t seed = 0;           // of the neurons of matched rows
   DivergenceOptions divergence;
   std::size_t permutations = 0;  // for the ceiling
   std::size_t threads = 1;

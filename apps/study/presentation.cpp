@@ -8,7 +8,9 @@
 
 #include "chronotope/apps/simulation.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/exponential.hpp"
 #include "chronotope/core/random_stream.hpp"
+#include "chronotope/models/readout/memory_capacity.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -60,10 +62,41 @@ class Presenter {
     if (!course_.training.empty()) now_ = Time::from_parts(now_.epoch() + 1, 0);
     const Time frozen_from = now_;
     for (const std::size_t s : course_.probe) present(s, PROBE);
-    return {frozen_from, now_};
+    const Time probed = now_;
+    for (const double u : models::memory_signal(course_.memory.steps, course_.memory.seed)) remember(u);
+    return {frozen_from, probed, now_};
   }
 
  private:
+  /// One step of the memory signal.
+  void remember(double u) {
+    const auto step = static_cast<std::uint32_t>(steps_++);
+    spec_.stimuli.push_back({step, now_, Duration::nearest(kMemoryStep), to_string(u), "", MEMORY});
+    for (std::size_t k = 0; k < spec_.network.inputs.size(); ++k)
+      if (SpikeListSpec* list = list_of(spec_.network.inputs[k]))
+        add_poisson(k, spec_.network.inputs[k].size, u, step, list->spikes);
+    now_ = now_ + Duration::nearest(kMemoryStep);
+  }
+
+  void add_poisson(std::size_t input, std::uint32_t channels, double u, std::uint32_t step,
+                   std::vector<ChannelSpike>& spikes) {
+    const std::size_t begin = spikes.size();
+    const double rate = set_.mean_rate(input) / channels;
+    RandomStream draws(course_.memory.seed, Purpose("study.memory"), step, input);
+    for (std::uint32_t c = 0; c < channels; ++c) {
+      const double own = rate * (c % 2 == 0 ? 1 + u : 1 - u);
+      if (!(own > 0)) continue;
+      for (double t = next_gap(draws, own); t < kMemoryStep; t += next_gap(draws, own))
+        spikes.push_back({now_ + Duration::nearest(t), c});
+    }
+    std::sort(spikes.begin() + static_cast<std::ptrdiff_t>(begin), spikes.end());
+  }
+
+  /// To the next event of a Poisson process [ms].
+  static double next_gap(RandomStream& draws, double rate) {
+    return -chronotope::log(draws.uniform()) / rate;
+  }
+
   void present(std::size_t place, Phase phase) {
     const StimulusSet::Slot& slot = set_.slots()[place];
     proto::Stimulus mark = slot.stimulus;
@@ -98,6 +131,7 @@ class Presenter {
   proto::DecodedSpec& spec_;
   Time now_;
   std::uint64_t presentation_ = 0;
+  std::size_t steps_ = 0;
 };
 
 }  // namespace
@@ -123,6 +157,16 @@ StimulusSet::StimulusSet(const proto::DecodedSpec& spec) {
         slots_[slot].spikes[k].push_back({Time() + (spike.time - onset), spike.channel});
     }
   }
+}
+
+double StimulusSet::mean_rate(std::size_t input) const {
+  double spikes = 0;
+  double ms = 0;
+  for (const Slot& slot : slots_) {
+    spikes += static_cast<double>(slot.spikes[input].size());
+    ms += slot.stimulus.duration.ms();
+  }
+  return ms > 0 ? spikes / ms : 0;
 }
 
 Presented present(const StimulusSet& set, const Course& course, proto::DecodedSpec& spec) {

@@ -26,12 +26,23 @@ class StimulusSet {
   explicit StimulusSet(const proto::DecodedSpec& spec);
 
   const std::vector<Slot>& slots() const { return slots_; }
+  /// Spikes of all channels of an input per ms of presentation.
+  double mean_rate(std::size_t input) const;
 
  private:
   std::vector<Slot> slots_;  // by onset
 };
 
-/// What a network is shown: stimuli to learn from, then stimuli with frozen weights.
+/// A random signal that a network is to remember: models::memory_signal, each value held for one step. In a
+/// step of value u an even channel fires as a Poisson process at r (1 + u), an odd one at r (1 - u), r being
+/// the mean rate of all channels of its input while the stimuli last.
+struct MemoryCourse {
+  std::size_t steps = 0;
+  std::uint64_t seed = 0;
+};
+constexpr double kMemoryStep = 20;  ///< [ms]
+
+/// What a network is shown: stimuli to learn from, then stimuli with frozen weights, then the memory signal.
 struct Course {
   std::vector<std::size_t> training{};  // places in the StimulusSet, in the order of presentation
   std::vector<std::size_t> probe{};
@@ -39,16 +50,19 @@ struct Course {
       channel_of{};     // while learning, per input and channel; empty: as recorded
   bool jitter = false;  // while learning, every spike 1e-11 ms earlier or later
   std::uint64_t jitter_seed = 0;
+  MemoryCourse memory{};
 };
 
 struct Presented {
   Time frozen_from;  // the begin of the probe
+  Time probed;       // its end
   Time end;
 };
 
 /// Replaces the inputs and stimulus marks of `spec` by the course. Training begins at 0, the probe at the
 /// first whole epoch after it (or at 0, without training), and stimuli follow each other without a further
-/// gap. A jittered spike stays within its slot. Requires: `spec` has the inputs `set` was made of.
+/// gap. A step of the memory signal is marked with phase MEMORY and its value as the label. A jittered spike
+/// stays within its slot. Requires: `spec` has the inputs `set` was made of.
 Presented present(const StimulusSet& set, const Course& course, proto::DecodedSpec& spec);
 
 }  // namespace chronotope::apps

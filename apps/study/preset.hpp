@@ -7,7 +7,8 @@
 
 namespace chronotope::apps {
 
-/// A study that comes with the program: a network, recordings, and how they are encoded and compared.
+/// A study that comes with the program: a network, how recordings are encoded, and what is compared; the
+/// recordings come along or lie in a folder that the user names.
 struct Preset {
   std::string name;
   std::string summary;
@@ -19,7 +20,9 @@ struct Preset {
 /// The names of all presets.
 std::vector<std::string> preset_names();
 
-/// The preset of this name, if there is one. Throws InputError when its files are missing.
-std::optional<Preset> find_preset(const std::string& name);
+/// The preset of this name, if there is one. `data` is the folder of the recordings, empty for none. Throws
+/// InputError when files are missing, or the folder is though the preset needs one, or is given and it does
+/// not.
+std::optional<Preset> find_preset(const std::string& name, const std::string& data);
 
 }  // namespace chronotope::apps

@@ -25,11 +25,9 @@ struct Table {
   const char* file;
   const char* field;
 };
-constexpr Table kTables[] = {{"cells.csv", "cell"},
-                             {"decisions.csv", "decision"},
-                             {"floors.csv", "floor"},
-                             {"wirings.csv", "wiring_test"},
-                             {"rtd.csv", "score"}};
+constexpr Table kTables[] = {{"cells.csv", "cell"},   {"decisions.csv", "decision"},
+                             {"floors.csv", "floor"}, {"wirings.csv", "wiring_test"},
+                             {"rtd.csv", "score"},    {"accuracy.csv", "accuracy"}};
 
 std::string quoted(const std::string& text) {
   if (text.find_first_of(",\"\n") == std::string::npos) return text;

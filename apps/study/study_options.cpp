@@ -56,6 +56,19 @@ void read_layers(const std::string& text, StudyOptions& options) {
   }
 }
 
+std::vector<topology::RowCode> read_out_codes(const std::string& text) {
+  using topology::RowCode;
+  std::vector<RowCode> codes;
+  if (text == "none") return codes;
+  for (const std::string& word : listed(text)) {
+    for (const RowCode code : {RowCode::kCount, RowCode::kTrace, RowCode::kLatency, RowCode::kBins})
+      if (word == topology::to_string(code)) codes.push_back(code);
+    require(!codes.empty() && word == topology::to_string(codes.back()), "read-outs", "'" + word + "'",
+            "must be none, or count, trace, latency and bins, separated by commas");
+  }
+  return codes;
+}
+
 std::string preset_list() {
   std::string names;
   for (const std::string& name : preset_names()) names += (names.empty() ? "" : ", ") + name;
@@ -66,7 +79,9 @@ std::string preset_list() {
 void read_spec_name(const po::variables_map& values, StudyOptions& options) {
   options.spec = values["SPEC"].as<std::string>();
   std::error_code unknown;
-  if (!std::filesystem::exists(options.spec, unknown)) options.preset = find_preset(options.spec);
+  const std::string data = values.count("data") != 0 ? values["data"].as<std::string>() : "";
+  if (!std::filesystem::exists(options.spec, unknown)) options.preset = find_preset(options.spec, data);
+  require(options.preset || data.empty(), "data", "'" + data + "'", "goes with a preset alone");
   if (options.preset) {
     require(values.count("spikes") == 0, "spikes", "'" + values["SPEC"].as<std::string>() + "' with --spikes",
             "a preset brings its stimuli");
@@ -86,6 +101,7 @@ OptionGroup stimulus_options() {
   return {"Stimuli",
           {{"spikes", File{File::Use::kRead, "STREAM"},
             "encoded stimuli, for every spike_stream input; those marked as probes are not learnt from"},
+           {"data", Text{"FOLDER"}, "of a preset's recordings: vowels, nmnist bring none"},
            {"passes", WholeNumber{1, kMost, "1"}, "over the stimuli to learn from, each in another order"},
            {"held-out", RealNumber{from(0), below(1), "0", "SHARE"},
             "of the stimuli, the last ones, that are probed with and not learnt from; 0: probe with all"}}};
@@ -124,6 +140,15 @@ OptionGroup score_options() {
        {"permutations", WholeNumber{0, kMost, "20"}, "random orders of the rows, for the ceiling; 0: none"}}};
 }
 
+OptionGroup read_out_options() {
+  return {
+      "Read-outs",
+      {{"read-outs", Text{"LIST", "count,trace,latency,bins"},
+        "of the stimuli's labels, from all neurons: codes separated by commas (bins are eight), or none"},
+       {"memory", WholeNumber{0, 1'000'000, "500"},
+        "steps of 20 ms of a random signal at the end, for memory capacity and spike efficiency; 0: none"}}};
+}
+
 OptionGroup run_options() {
   return {"Run",
           {required({"out", Text{"FOLDER"}, "of the results; made when missing"}),
@@ -152,8 +177,9 @@ Usage study_usage() {
       "  chronotope study apps/examples/digits/network.textproto --spikes digits.spikes.pb --out results\n"
       "  chronotope study digits --dry-run --conditions MM,MH,MH.order --sweep 0.1,0.4,1 --out sweep\n";
   usage.positional = {"SPEC"};
-  usage.groups = {stimulus_options(),     cell_options(),     network_options(), code_options(),
-                  layer_choice_options(), layering_options(), score_options(),   run_options()};
+  usage.groups = {stimulus_options(), cell_options(),         network_options(),
+                  code_options(),     layer_choice_options(), layering_options(),
+                  score_options(),    read_out_options(),     run_options()};
   return usage;
 }
 
@@ -168,12 +194,17 @@ StudyOptions read_study_options(const po::variables_map& values) {
   if (values.count("conditions") != 0)
     options.request.conditions = conditions_of(values["conditions"].as<std::string>());
   options.teaching.passes = whole_option(values, "passes");
+  options.teaching.memory_steps = whole_option(values, "memory");
+  require(options.teaching.memory_steps == 0 || options.teaching.memory_steps >= 40, "memory",
+          std::to_string(options.teaching.memory_steps), "must be 0 or at least 40");
   options.teaching.held_out = values["held-out"].as<double>();
   options.representation.activations = read_code_options(values);
   require(options.representation.activations.code != topology::RowCode::kPotential, "code", "potential",
           "a study writes no potentials");
   options.representation.layering = read_layering_options(values);
   read_layers(values["layers"].as<std::string>(), options);
+  options.read_outs.codes = read_out_codes(values["read-outs"].as<std::string>());
+  options.read_outs.tau = options.representation.activations.tau;
   options.maps = values["maps"].as<bool>();
   options.batch = whole_option(values, "batch");
   options.permutations = whole_option(values, "permutations");

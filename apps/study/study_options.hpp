@@ -10,6 +10,7 @@
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/representation_options.hpp"
 #include "chronotope/apps/study/cell.hpp"
+#include "chronotope/apps/study/cell_accuracy.hpp"
 #include "chronotope/apps/study/plan.hpp"
 #include "chronotope/apps/study/preset.hpp"
 
@@ -26,6 +27,7 @@ struct StudyOptions {
   topology::RepresentationOptions representation;
   std::vector<LayerSource> layers;  // the first decides
   std::string layer_list;           // file of kListed
+  ReadOutDemand read_outs;          // without codes: none
   bool maps = false;
   std::size_t batch = 500;
   std::size_t permutations = 0;

@@ -13,7 +13,10 @@
 #include <vector>
 
 #include "chronotope/apps/plot.hpp"
+#include "chronotope/apps/spike_chart.hpp"
+#include "chronotope/apps/stdp_window.hpp"
 #include "chronotope/apps/stream_digest.hpp"
+#include "chronotope/apps/study/condition_means.hpp"
 #include "chronotope/apps/study/heat_map.hpp"
 #include "chronotope/apps/study/study_text.hpp"
 
@@ -54,7 +57,10 @@ std::vector<Family> families_of(const StudyReport& report, const std::string& co
 }
 
 std::string family_name(const StudyDecision& d, const std::string& code) {
-  return fmt::format("{} layers, {}", d.layers(), d.rows() == "raw" ? code : "rows of length 1");
+  return fmt::format("{} layers, {}", d.layers(),
+                     d.rows() == "raw"       ? code
+                     : d.rows() == "matched" ? code + " of equally many neurons"
+                                             : "rows of length 1");
 }
 
 /// Ratios at which the axis of a forest plot is marked.
@@ -149,9 +155,9 @@ struct Kind {
   const char* kind;
   const char* name;
 };
-constexpr Kind kKinds[] = {{"contrast", "hom-het"},    {"redrawn", "het-het"},   {"order", "order"},
-                           {"jitter", "jitter"},       {"permuted", "permuted"}, {"gain", "gain"},
-                           {"untrained", "untrained"}, {"wiring", "wiring"}};
+constexpr Kind kKinds[] = {{"contrast", "hom-het"}, {"supervised", "STDP-sup."}, {"redrawn", "het-het"},
+                           {"order", "order"},      {"jitter", "jitter"},        {"permuted", "permuted"},
+                           {"gain", "gain"},        {"untrained", "untrained"},  {"wiring", "wiring"}};
 
 /// RTD of all pairs of every kind in one layer, and the ceiling.
 std::string kinds_picture(const StudyReport& report, const std::string& layer) {
@@ -225,6 +231,42 @@ void add_floors(ReportPage& page, const StudyReport& report) {
   for (const StudyFloor& floor : report.floor())
     if (!is_sweep(floor.contrast()) && effects.insert(floor.contrast()).second)
       add_floor_table(page, report, floor.contrast());
+}
+
+/// The mean of one measure over the pairs of a kind, layer by layer.
+template <class Has, class Get>
+std::vector<std::string> measure_row(const StudyReport& report, const std::string& kind,
+                                     const std::string& name, Has has, Get get) {
+  std::vector<std::string> cells = {name};
+  for (const char* layer : kLayerNames) {
+    Spread spread;
+    for (const StudyScore& s : report.score())
+      if (s.kind() == kind && s.layer() == layer && s.rows() == "raw" && s.layers() == report.layers() &&
+          (s.*has)())
+        spread.add((s.*get)());
+    cells.push_back(spread.values == 0 ? kUnknown : number(spread.mean));
+  }
+  return cells;
+}
+
+void add_similarities(ReportPage& page, const StudyReport& report) {
+  page.heading("Other measures beside RTD");
+  page.paragraph(
+      "Means over the pairs of a kind. CKA and RSA are 1 for alike representations, RTD and the Procrustes "
+      "distance 0. Every pair's numbers are in rtd.csv.");
+  std::vector<std::vector<std::string>> rows;
+  for (const Kind& kind : kKinds) {
+    if (std::none_of(report.score().begin(), report.score().end(),
+                     [&](const StudyScore& s) { return s.kind() == kind.kind && s.has_rsa(); }))
+      continue;
+    const std::string name = kind.name;
+    rows.push_back(measure_row(report, kind.kind, name + ": RTD", &StudyScore::has_rtd, &StudyScore::rtd));
+    rows.push_back(measure_row(report, kind.kind, name + ": CKA", &StudyScore::has_cka, &StudyScore::cka));
+    rows.push_back(measure_row(report, kind.kind, name + ": RSA", &StudyScore::has_rsa, &StudyScore::rsa));
+    rows.push_back(measure_row(report, kind.kind, name + ": Procrustes", &StudyScore::has_procrustes,
+                               &StudyScore::procrustes));
+  }
+  page.table({"pairs", "L1", "L2", "L3", "L4", "L5"}, rows);
 }
 
 /// The share of the training a condition saw: MH.at0.25.
@@ -359,37 +401,105 @@ void add_sweep(ReportPage& page, const StudyReport& report) {
   page.pictures(pictures);
 }
 
-std::string range_text(std::vector<double> values) {
-  if (values.empty()) return kUnknown;
-  const auto [least, most] = std::minmax_element(values.begin(), values.end());
-  return *least == *most ? number(*most) : fmt::format("{} to {}", number(*least), number(*most));
+/// "0.85 (0.77 to 0.91)".
+std::string accuracy_text(const AccuracyMean& mean) {
+  if (!mean.missing.empty()) return "missing: " + mean.missing;
+  return fmt::format("{:.3f} ({:.2f} to {:.2f})", mean.accuracy, mean.interval.low, mean.interval.high);
+}
+
+/// Accuracies of one code, a row per source, with their intervals; chance is marked.
+std::string accuracy_picture(const AccuracyTable& table, const std::string& code) {
+  const auto rows = static_cast<double>(table.lines.size());
+  Plot plot(table.title + ", " + code, "share of labels told", "", {0, 1.02}, {0, rows}, 360, 60 + 15 * rows,
+            100);
+  plot.upright(table.chance, 0, rows, "muted thin");
+  for (std::size_t k = 0; k < table.lines.size(); ++k) {
+    const double y = rows - 0.5 - static_cast<double>(k);
+    plot.name_y(y, table.lines[k].source);
+    const auto found = table.lines[k].of_code.find(code);
+    if (found == table.lines[k].of_code.end() || !found->second.missing.empty()) continue;
+    const char* style = table.lines[k].source == "input" ? "b" : "a";
+    plot.stroke(found->second.interval.low, found->second.interval.high, y, style);
+    plot.dots({{found->second.accuracy, y}}, 3, style);
+  }
+  return plot.svg();
+}
+
+void add_accuracies(ReportPage& page, const StudyReport& report) {
+  const std::vector<AccuracyTable> tables = accuracy_tables(report);
+  if (tables.empty()) return;
+  page.heading("What a linear read-out tells of the stimuli");
+  page.paragraph(
+      "The share of labels told right among stimuli the read-out was not fitted on, mean over the wirings; "
+      "in "
+      "brackets the 95 % binomial interval of that many stimuli. input: the stimuli's own spikes, without a "
+      "network. New speaker: every speaker by what is fitted on the others. The upright stroke is chance.");
+  std::vector<std::string> pictures;
+  for (const AccuracyTable& table : {tables.front(), tables[std::min<std::size_t>(1, tables.size() - 1)]})
+    for (const std::string& code : {table.codes.front(), table.codes.back()})
+      pictures.push_back(accuracy_picture(table, code));
+  page.pictures(pictures);
+  for (const AccuracyTable& table : tables) {
+    std::vector<std::string> header = {table.title};
+    header.insert(header.end(), table.codes.begin(), table.codes.end());
+    std::vector<std::vector<std::string>> rows;
+    for (const AccuracyTable::Line& line : table.lines) {
+      rows.push_back({line.source});
+      for (const std::string& code : table.codes) {
+        const auto found = line.of_code.find(code);
+        rows.back().push_back(found == line.of_code.end() ? kUnknown : accuracy_text(found->second));
+      }
+    }
+    page.table(header, rows);
+  }
+}
+
+std::string spread_text(const Spread& spread) {
+  if (spread.values == 0) return kUnknown;
+  return spread.least == spread.most
+             ? number(spread.mean)
+             : fmt::format("{} ({} to {})", number(spread.mean), number(spread.least), number(spread.most));
+}
+
+/// Sizes of one layer over the wirings of a condition.
+std::string sizes_text(const StudyReport& report, const std::string& condition, int layer) {
+  std::uint32_t least = UINT32_MAX;
+  std::uint32_t most = 0;
+  for (const StudyCellReport& cell : report.cell()) {
+    if (cell.condition() != condition || layer >= cell.neurons_size()) continue;
+    least = std::min(least, cell.neurons(layer));
+    most = std::max(most, cell.neurons(layer));
+  }
+  return least == most ? fmt::format("{}", most) : fmt::format("{} to {}", least, most);
 }
 
 void add_activity(ReportPage& page, const StudyReport& report) {
-  page.heading("Activity and sizes of the layers");
-  page.paragraph("Least to most over the wirings; sizes by the trained weights.");
-  std::map<std::string, std::array<std::vector<double>, 7>> values;
-  std::map<std::string, std::string> description;
-  std::vector<std::string> order;
-  for (const StudyCellReport& cell : report.cell()) {
-    if (!values.contains(cell.condition())) order.push_back(cell.condition());
-    description[cell.condition()] = cell.description();
-    auto& of = values[cell.condition()];
-    of[0].push_back(cell.rate_hz());
-    of[1].push_back(cell.probe_spikes());
-    for (int l = 0; l < 5 && l < cell.neurons_size(); ++l)
-      of[2 + static_cast<std::size_t>(l)].push_back(cell.neurons(l));
-  }
+  page.heading("Activity, memory and sizes of the layers");
+  page.paragraph(
+      "Mean (least to most) over the wirings; sizes by the trained weights. Memory C: how much of a random "
+      "signal, 20 ms a step, the spike counts of a step recall above chance (Jaeger's sum of squared "
+      "correlations); S: spikes of a neuron under that signal; C/S: spike efficiency.");
   std::vector<std::vector<std::string>> rows;
-  for (const std::string& condition : order) {
-    std::vector<std::string> row = {condition + ": " + description[condition]};
-    for (const auto& of : values[condition]) row.push_back(range_text(of));
-    rows.push_back(std::move(row));
+  for (const ActivityLine& line : activity_lines(report)) {
+    rows.push_back({line.condition + ": " + line.description});
+    for (const Spread& spread :
+         {line.rate_hz, line.probe_spikes, line.memory, line.memory_spikes, line.efficiency})
+      rows.back().push_back(spread_text(spread));
+    for (int l = 0; l < 5; ++l) rows.back().push_back(sizes_text(report, line.condition, l));
   }
-  page.table({"condition", "Hz per neuron", "spikes per probe stimulus", "L1", "L2", "L3", "L4", "L5"}, rows);
+  page.table({"condition", "Hz per neuron", "spikes per stimulus", "memory C", "S", "C/S", "L1", "L2", "L3",
+              "L4", "L5"},
+             rows);
 }
 
 void add_missing(ReportPage& page, const StudyReport& report) {
+  if (report.absence_size() > 0) {
+    page.heading("Conditions that are missing");
+    std::vector<std::vector<std::string>> rows;
+    for (const StudyAbsence& absence : report.absence())
+      rows.push_back({absence.condition(), absence.reason()});
+    page.words(rows);
+  }
   std::map<std::vector<std::string>, int> reasons;
   for (const StudyScore& s : report.score())
     if (!s.missing().empty()) ++reasons[{s.layer(), s.layers(), s.rows(), s.kind(), s.missing()}];
@@ -404,48 +514,91 @@ void add_missing(ReportPage& page, const StudyReport& report) {
              ReportPage::LastColumn::kWords);
 }
 
-std::string raster(const StreamDigest& digest) {
-  const Range& window = digest.raster_window;
-  Plot plot(fmt::format("spikes from {:.6g} s on", window.low / 1000), "ms", "neuron", {0, window.width()},
-            {0, std::max(1.0, static_cast<double>(digest.neurons))}, 320, 220);
-  constexpr std::array kStyles{"a", "b", "muted"};
-  std::size_t shown = 0;
-  for (const auto& population : digest.populations) {
-    std::vector<PlotPoint> points;
-    for (const auto& spike : digest.raster)
-      if (spike.neuron >= population.first_neuron && spike.neuron < population.first_neuron + population.size)
-        points.push_back({spike.ms - window.low, static_cast<double>(spike.neuron)});
-    plot.dots(points, 0.8, kStyles[std::min<std::size_t>(shown++, 2)]);
-  }
-  return plot.svg();
-}
-
 std::string rates(const StreamDigest& digest, double highest) {
   Plot plot("rates", "s", "Hz per neuron", {0, digest.until_ms / 1000}, {0, highest}, 320, 160);
-  constexpr std::array kStyles{"a", "b", "muted"};
   std::size_t shown = 0;
   for (const auto& population : digest.populations) {
     std::vector<PlotPoint> points;
     const double part = digest.until_ms / 1000 / static_cast<double>(population.rate_hz.size());
     for (std::size_t k = 0; k < population.rate_hz.size(); ++k)
       points.push_back({part * (static_cast<double>(k) + 0.5), population.rate_hz[k]});
-    plot.line(points, kStyles[std::min<std::size_t>(shown++, 2)]);
+    plot.line(points, population_style(shown++));
   }
   return plot.svg();
 }
 
+/// The outline of a histogram over its own range.
+std::vector<PlotPoint> outline(const std::vector<double>& counts, const Range& range) {
+  const double width = range.width() / static_cast<double>(counts.size());
+  std::vector<PlotPoint> points = {{range.low, 0}};
+  for (std::size_t k = 0; k < counts.size(); ++k) {
+    const double left = range.low + width * static_cast<double>(k);
+    points.insert(points.end(), {{left, counts[k]}, {left + width, counts[k]}});
+  }
+  points.push_back({range.high, 0});
+  return points;
+}
+
+/// The axes that the histograms of a projection have in common in all networks. Forty bins cover each
+/// network's own range.
+struct WeightAxes {
+  Range weights{HUGE_VAL, -HUGE_VAL};
+  double highest = 0;
+
+  void cover(const StreamDigest::Projection& projection) {
+    weights = {std::min(weights.low, projection.weights.low),
+               std::max(weights.high, projection.weights.high)};
+    for (const auto& h : projection.histograms)
+      highest = std::max(highest, 1.05 * *std::max_element(h.counts.begin(), h.counts.end()));
+  }
+};
+
 /// Weights before and after, one over the other.
-std::string weights(const StreamDigest::Projection& projection, const Range& range, double highest) {
-  Plot plot(fmt::format("weights {} to {}", projection.source, projection.target), "pA (or mV)", "synapses",
-            range, {0, highest}, 320, 160);
-  plot.columns(projection.histograms.front().counts, "muted");
-  plot.outline(projection.histograms.back().counts, "a");
+std::string weights(const StreamDigest::Projection& projection, const WeightAxes& axes) {
+  Plot plot(fmt::format("weights {} to {}", projection.source, projection.target), projection.unit,
+            "synapses", axes.weights, {0, axes.highest}, 320, 160);
+  plot.line(outline(projection.histograms.front().counts, projection.weights), "muted");
+  plot.line(outline(projection.histograms.back().counts, projection.weights), "a");
   return plot.svg();
+}
+
+/// What a pair of spikes changes; thin: constants a standard deviation up and down.
+std::string window(const StdpWindow& window, const Projection& projection, double highest) {
+  Plot plot(fmt::format("STDP {} to {}: change / (w max - w min)", projection.source(), projection.target()),
+            "t post - t pre [ms]", "", {-100, 100}, {-highest, highest}, 320, 160);
+  plot.stroke(-100, 100, 0, "muted thin");
+  plot.line(window.less, "faint thin");
+  plot.line(window.more, "faint thin");
+  plot.line(window.mean, "a");
+  return plot.svg();
+}
+
+using Networks = std::vector<std::pair<const StudyCellReport*, StreamDigest>>;
+
+/// A row for every projection under pair_stdp, with one axis.
+void add_windows(const Networks& networks, std::vector<std::vector<std::string>>& rows) {
+  const NetworkSpec& first = networks.front().second.header.spec();
+  for (int k = 0; k < first.projection_size(); ++k) {
+    std::vector<std::optional<StdpWindow>> windows;
+    double highest = 0;
+    for (const auto& [cell, digest] : networks) {
+      windows.push_back(k < digest.header.spec().projection_size()
+                            ? stdp_window(digest.header.spec().projection(k))
+                            : std::nullopt);
+      if (windows.back())
+        for (const auto* line : {&windows.back()->mean, &windows.back()->more})
+          for (const PlotPoint& p : *line) highest = std::max(highest, 1.05 * std::abs(p.y));
+    }
+    if (!(highest > 0)) continue;
+    rows.emplace_back();
+    for (const auto& of : windows)
+      rows.back().push_back(of ? window(*of, first.projection(k), highest) : std::string());
+  }
 }
 
 /// The first network of every condition of a wiring: a column each, with axes in common.
 void add_side_by_side(ReportPage& page, const StudyReport& report, const fs::path& folder) {
-  std::vector<std::pair<const StudyCellReport*, StreamDigest>> networks;
+  Networks networks;
   const std::uint64_t seed = report.cell_size() == 0 ? 0 : report.cell(0).seed();
   for (const StudyCellReport& cell : report.cell()) {
     const bool plain = cell.condition().find(".cv") == std::string::npos &&
@@ -457,38 +610,36 @@ void add_side_by_side(ReportPage& page, const StudyReport& report, const fs::pat
   if (networks.empty()) return;
   page.heading(fmt::format("Networks of seed {} side by side", seed));
   double highest_rate = 1;
-  std::map<std::uint32_t, double> highest_count;
+  std::map<std::uint32_t, WeightAxes> axes;
   for (const auto& [cell, digest] : networks) {
     for (const auto& population : digest.populations)
       for (const double hz : population.rate_hz) highest_rate = std::max(highest_rate, hz);
-    for (const auto& [p, projection] : digest.plastic)
-      for (const auto& h : projection.histograms)
-        highest_count[p] = std::max(highest_count[p], *std::max_element(h.counts.begin(), h.counts.end()));
+    for (const auto& [p, projection] : digest.plastic) axes[p].cover(projection);
   }
-  std::vector<ReportPage::Swatch> swatches;
-  constexpr std::array kStyles{"a", "b", "muted"};
-  for (const auto& population : networks.front().second.populations)
-    swatches.push_back({kStyles[std::min<std::size_t>(swatches.size(), 2)],
-                        fmt::format("{} {}", population.size, population.name)});
-  page.legend(swatches);
+  page.legend(population_swatches(networks.front().second));
   page.paragraph(
-      "Weights: grey before, coloured after the training. The raster begins with the first probe.");
+      "The spikes begin with the first probe; grey is where a stimulus lasts, its label above. Drag or turn "
+      "the "
+      "wheel to zoom, drag with Shift to move, double-click for all of it. Weights: grey before, coloured "
+      "after "
+      "the training.");
   std::vector<std::string> names;
   std::vector<std::vector<std::string>> rows(2);
   for (const auto& [cell, digest] : networks) {
     names.push_back(cell->condition() + ": " + cell->description());
-    rows[0].push_back(raster(digest));
+    rows[0].push_back(spike_chart(digest));
     rows[1].push_back(rates(digest, highest_rate));
   }
-  for (const auto& [p, highest] : highest_count) {
+  for (const auto& [p, of_all] : axes) {
     rows.emplace_back();
     for (const auto& [cell, digest] : networks) {
       const auto found = digest.plastic.find(p);
       rows.back().push_back(found == digest.plastic.end() || found->second.histograms.empty()
                                 ? std::string()
-                                : weights(found->second, found->second.weights, highest));
+                                : weights(found->second, of_all));
     }
   }
+  add_windows(networks, rows);
   page.columns(names, rows);
 }
 
@@ -529,9 +680,11 @@ void add_study(ReportPage& page, const StudyReport& report, const fs::path& fold
     if (!is_sweep(contrast)) add_contrast(page, report, contrast);
   add_definitions(page);
   add_floors(page, report);
+  add_similarities(page, report);
   add_curves(page, report);
   add_sweep(page, report);
   add_maps(page, report);
+  add_accuracies(page, report);
   add_activity(page, report);
   add_missing(page, report);
   add_side_by_side(page, report, folder);

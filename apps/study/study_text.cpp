@@ -12,6 +12,8 @@
 #include <utility>
 #include <vector>
 
+#include "chronotope/apps/study/condition_means.hpp"
+
 namespace chronotope::apps {
 namespace {
 
@@ -47,7 +49,8 @@ std::string sizes_text(const StudyReport& report, const StudyDecision& decision)
   std::uint32_t least = UINT32_MAX;
   std::uint32_t most = 0;
   for (const StudyScore& score : report.score())
-    if (score.layer() == decision.layer() && score.layers() == decision.layers())
+    if (score.layer() == decision.layer() && score.layers() == decision.layers() &&
+        score.rows() == decision.rows() && score.kind() != "map")
       for (const std::uint32_t n : {score.neurons_a(), score.neurons_b()}) {
         least = std::min(least, n);
         most = std::max(most, n);
@@ -66,6 +69,7 @@ std::string decision_row(const StudyReport& report, const StudyDecision& d) {
 }
 
 std::string rows_text(const std::string& rows, const std::string& code) {
+  if (rows == "matched") return code + " of equally many neurons (as in the study's smallest such layer)";
   return rows == "raw" ? code + " as they are" : "rows of length 1 (how much is fired taken out)";
 }
 
@@ -146,8 +150,11 @@ std::string missing_text(const StudyReport& report) {
     ++count;
     example = fmt::format("{}-{} and {}-{}", score.a(), score.seed_a(), score.b(), score.seed_b());
   }
-  if (reasons.empty()) return "";
-  std::string text = "\nMissing scores:\n";
+  std::string text;
+  for (const StudyAbsence& absence : report.absence())
+    text += fmt::format("\nMissing condition {}: {}\n", absence.condition(), absence.reason());
+  if (reasons.empty()) return text;
+  text += "\nMissing scores:\n";
   for (const auto& [key, value] : reasons)
     text += fmt::format("  {} ({} layers), {} times, as {}: {}\n", std::get<1>(key), std::get<0>(key),
                         value.first, value.second, std::get<2>(key));
@@ -167,6 +174,95 @@ std::string effects_text(const StudyReport& report) {
           "same ones does (above 1: something about the stimuli is learnt)\n{}",
           floor.contrast(), floors_text(report, floor.contrast()));
   return text;
+}
+
+/// Mean CKA, RSA and Procrustes distance of the pairs of a kind in one layer: "0.91 0.85 0.32".
+std::string measures_cell(const StudyReport& report, const std::string& kind, const std::string& layer) {
+  Spread cka, rsa, procrustes;
+  for (const StudyScore& s : report.score()) {
+    if (s.kind() != kind || s.layer() != layer || !decides(report, s.layers(), s.rows())) continue;
+    if (s.has_cka()) cka.add(s.cka());
+    if (s.has_rsa()) rsa.add(s.rsa());
+    if (s.has_procrustes()) procrustes.add(s.procrustes());
+  }
+  const auto text = [](const Spread& of) { return of.values == 0 ? "-" : fmt::format("{:.2f}", of.mean); };
+  return fmt::format("{} {} {}", text(cka), text(rsa), text(procrustes));
+}
+
+std::string measures_text(const StudyReport& report) {
+  std::set<std::string> kinds;
+  for (const StudyScore& s : report.score())
+    if (s.has_rsa()) kinds.insert(s.kind());
+  if (kinds.empty()) return "";
+  std::string text = fmt::format("\n{:<36}", "Mean CKA, RSA, Procrustes of pairs");
+  for (const char* layer : kLayerNames) text += fmt::format("{:>20}", layer);
+  text += "\n";
+  for (const std::string& kind : kinds) {
+    text += fmt::format("{:<36}", kind == "contrast"  ? "hom and het"
+                                  : kind == "redrawn" ? "het and het"
+                                                      : kind);
+    for (const char* layer : kLayerNames) text += fmt::format("{:>20}", measures_cell(report, kind, layer));
+    text += "\n";
+  }
+  return text;
+}
+
+/// "0.85 [0.77, 0.91]".
+std::string accuracy_cell(const AccuracyMean& mean) {
+  if (!mean.missing.empty()) return "missing";
+  return fmt::format("{:.2f} [{:.2f}, {:.2f}]", mean.accuracy, mean.interval.low, mean.interval.high);
+}
+
+/// One method on one split: a line per condition, the input first, a column per code.
+std::string accuracy_block(const AccuracyTable& table) {
+  std::string text = fmt::format("{:<24}", table.title);
+  for (const std::string& code : table.codes) text += fmt::format("{:>20}", code);
+  text += "\n";
+  for (const AccuracyTable::Line& line : table.lines) {
+    text += fmt::format("  {:<22}", line.source);
+    for (const std::string& code : table.codes) {
+      const auto found = line.of_code.find(code);
+      text += fmt::format("{:>20}", found == line.of_code.end() ? "-" : accuracy_cell(found->second));
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+std::string accuracies_text(const StudyReport& report) {
+  const std::vector<AccuracyTable> tables = accuracy_tables(report);
+  if (tables.empty()) return "";
+  std::string text = fmt::format(
+      "\nLabels told by a linear read-out of all neurons, mean share over wirings [95 %, binomial, of that "
+      "many stimuli];\nchance is {:.2f}. input: the stimuli's own spikes, without a network\n",
+      tables.front().chance);
+  for (const AccuracyTable& table : tables) text += accuracy_block(table);
+  for (const std::string& reason : missing_accuracies(report)) text += "  missing: " + reason + "\n";
+  return text;
+}
+
+std::string measure_cell(const Spread& spread) {
+  if (spread.values == 0) return "-";
+  return fmt::format("{:.3g} [{:.3g}, {:.3g}]", spread.mean, spread.least, spread.most);
+}
+
+/// Rates, spikes per stimulus, memory, mean [least, most] over wirings.
+std::string activity_text(const StudyReport& report) {
+  std::string text = fmt::format("\nActivity, mean [least, most] over wirings\n{:<20}", "");
+  for (const char* name : {"Hz per neuron", "spikes per stimulus", "memory C", "spikes S", "C/S"})
+    text += fmt::format("{:>28}", name);
+  text += "\n";
+  for (const ActivityLine& line : activity_lines(report)) {
+    text += fmt::format("{:<20}", line.condition);
+    for (const Spread& spread :
+         {line.rate_hz, line.probe_spikes, line.memory, line.memory_spikes, line.efficiency})
+      text += fmt::format("{:>28}", measure_cell(spread));
+    text += "\n";
+  }
+  return text +
+         "memory C: how much of a random signal (20 ms a step) spike counts recall, above chance; S: spikes "
+         "of "
+         "a neuron under it\n";
 }
 
 }  // namespace
@@ -206,7 +302,8 @@ std::string study_text(const StudyReport& report) {
           floors;
     text += wirings_text(report, contrast);
   }
-  text += effects_text(report) + missing_text(report);
+  text += effects_text(report) + measures_text(report) + accuracies_text(report) + activity_text(report) +
+          missing_text(report);
   text +=
       "\nratio: exp(mean D), how many times as far the homogeneous network lies from the heterogeneous ones "
       "as these\n"

@@ -48,6 +48,16 @@ std::vector<double> weights(const std::string& path, std::uint32_t projection) {
   return last;
 }
 
+/// Labels of the stimuli of one phase.
+std::vector<std::string> labels(const std::string& path, Phase phase) {
+  proto::FrameReader reader(path);
+  std::vector<std::string> found;
+  while (const auto frame = reader.next())
+    if (frame->has_stimulus() && frame->stimulus().phase() == phase)
+      found.push_back(frame->stimulus().label());
+  return found;
+}
+
 using Row = std::map<std::string, std::string>;
 
 /// A table with a header; fields that are quoted are kept together.
@@ -96,10 +106,26 @@ class StudyTest : public ProgramTest {
   std::string spikes(const std::string& stream) const {
     return shell(kProgram + " inspect --json " + stream + " | grep '^{\"spikes'").out;
   }
-  void study(const std::string& words) const {
-    const Outcome outcome = run("study " + words + " --spikes s.pb --quiet --permutations 0");
+  void study(const std::string& words) const { measure(words + " --memory 0 --read-outs none"); }
+  /// With read-outs and memory as the words ask for them.
+  void measure(const std::string& words, const std::string& spikes = "s.pb") const {
+    const Outcome outcome = run("study " + words + " --spikes " + spikes + " --quiet --permutations 0");
     ASSERT_EQ(outcome.code, 0) << outcome.err;
     EXPECT_EQ(outcome.out + outcome.err, "");
+  }
+  /// Two digits, three speakers, two takes each: a digit has channels of its own, a take its times.
+  void save_labelled() const {
+    std::filesystem::create_directory(path("takes"));
+    for (int digit = 0; digit < 2; ++digit)
+      for (const char* speaker : {"anna", "ben", "cleo"})
+        for (int take = 0; take < 2; ++take) {
+          std::string table = "time_ms,channel\n";
+          for (int k = 0; k < 6; ++k)
+            table += std::to_string(1 + (take * 5 + k * (digit + 2)) % 17) + "," +
+                     std::to_string(2 * digit + k % 2) + "\n";
+          save("takes/" + std::to_string(digit) + "_" + speaker + "_" + std::to_string(take) + ".csv", table);
+        }
+    ASSERT_EQ(run("encode takes --channels 4 --duration 20 --gap 30 --out labelled.pb --quiet").code, 0);
   }
 };
 
@@ -289,8 +315,10 @@ TEST_F(StudyTest, AKilledStudyGoesOnWhereItWas) {
   shell(
       kProgram +
       " study n.textproto --spikes s.pb --out r --seeds 4 --conditions MM,MH,MU --passes 40 --permutations 0 "
-      "--threads 1 --quiet & until test $(ls r/*.pb 2>/dev/null | wc -l) -ge 3; do sleep 0.01; done; kill "
-      "-KILL $!; wait $!");
+      "--memory 0 --read-outs none --threads 1 --quiet & until test $(ls r/*.pb 2>/dev/null | wc -l) -ge 3; "
+      "do sleep 0.01; done; kill "
+      "-KILL $!; "
+      "wait $!");
   EXPECT_FALSE(std::filesystem::exists(path("r/rtd.csv")));
   study("n.textproto --out r --seeds 4 --conditions MM,MH,MU --passes 40");
   EXPECT_TRUE(read_file(path("r/rtd.csv")) == read_file(path("whole/rtd.csv")));
@@ -339,11 +367,87 @@ TEST_F(StudyTest, ShortTermParametersKeepTheirSpread) {
 }
 
 TEST_F(StudyTest, TheSameWordsGiveTheSameTables) {
-  study("n.textproto --out one --seeds 2 --threads 1");
-  study("n.textproto --out two --seeds 2 --threads 3");
-  for (const char* name : {"rtd.csv", "decisions.csv", "floors.csv", "wirings.csv", "cells.csv"})
+  save_labelled();
+  measure("n.textproto --out one --seeds 2 --threads 1 --memory 60", "labelled.pb");
+  measure("n.textproto --out two --seeds 2 --threads 3 --memory 60", "labelled.pb");
+  for (const char* name :
+       {"rtd.csv", "decisions.csv", "floors.csv", "wirings.csv", "cells.csv", "accuracy.csv"})
     EXPECT_EQ(read_file(path(std::string("one/") + name)), read_file(path(std::string("two/") + name)))
         << name;
+}
+
+TEST_F(StudyTest, ReadOutsAreScoredBesideTheirInput) {
+  save_labelled();
+  measure("n.textproto --out r --seeds 2 --conditions MM,MH --memory 0", "labelled.pb");
+  std::map<std::string, int> rows;
+  for (const Row& row : rows_of(path("r/accuracy.csv"))) {
+    ++rows[row.at("source")];
+    ASSERT_EQ(row.at("missing"), "");
+    EXPECT_EQ(row.at("scored"), "12");
+    const double accuracy = std::stod(row.at("accuracy"));
+    EXPECT_EQ(accuracy, std::stod(row.at("correct")) / 12);
+    EXPECT_LE(std::stod(row.at("low")), accuracy);
+    EXPECT_GE(std::stod(row.at("high")), accuracy);
+    EXPECT_EQ(row.at("chance"), "0.5");
+    if (row.at("source") == "input" && row.at("code") == "count") {
+      EXPECT_EQ(accuracy, 1) << row.at("read_out") << row.at("split");
+    }
+    if (row.at("source") == "input" && row.at("code") == "bins") {
+      EXPECT_EQ(row.at("features"), "32");
+    }
+  }
+  EXPECT_EQ(rows, (std::map<std::string, int>{
+                      {"input", 2 * 4}, {"MM", 2 * 16}, {"MH", 2 * 16}, {"MH.learning2", 2 * 16}}));
+  EXPECT_NE(read_file(path("r/table.txt")).find("logistic, new speaker"), std::string::npos);
+}
+
+TEST_F(StudyTest, StimuliWithoutLabelsHaveNoAccuracyAndAReason) {
+  measure("n.textproto --out r --seeds 2 --conditions MM,MH --memory 0 --read-outs count");
+  for (const Row& row : rows_of(path("r/accuracy.csv"))) {
+    EXPECT_EQ(row.at("accuracy"), "");
+    EXPECT_NE(row.at("missing"), "");
+  }
+  EXPECT_NE(read_file(path("r/table.txt")).find("at least 2 are needed"), std::string::npos);
+}
+
+TEST_F(StudyTest, TheMemorySignalComesAfterTheProbeAndChangesNothingBefore) {
+  measure("n.textproto --out r --seeds 2 --conditions MM,MH --read-outs none --memory 60");
+  study("n.textproto --out plain --seeds 2 --conditions MM,MH");
+  EXPECT_TRUE(read_file(path("r/rtd.csv")) == read_file(path("plain/rtd.csv")));
+  EXPECT_EQ(shown(path("r/MM-0.pb"), MEMORY).size(), 60U);
+  EXPECT_TRUE(shown(path("plain/MM-0.pb"), MEMORY).empty());
+  EXPECT_EQ(labels(path("r/MM-0.pb"), MEMORY), labels(path("r/MH-1.pb"), MEMORY));
+  for (const Row& row : rows_of(path("r/cells.csv"))) {
+    EXPECT_GE(std::stod(row.at("memory_capacity")), 0);
+    const double spikes = std::stod(row.at("memory_spikes"));
+    if (spikes > 0) {
+      EXPECT_DOUBLE_EQ(std::stod(row.at("spike_efficiency")), std::stod(row.at("memory_capacity")) / spikes);
+    }
+  }
+  for (const Row& row : rows_of(path("plain/cells.csv"))) EXPECT_EQ(row.at("memory_capacity"), "");
+}
+
+TEST_F(StudyTest, MatchedLayersHaveTheSizeOfTheSmallest) {
+  study("n.textproto --out r --seeds 2 --conditions MM,MH,MH.order");
+  std::map<std::string, std::set<std::string>> matched;
+  std::map<std::string, int> smallest;
+  for (const Row& row : rows_of(path("r/cells.csv"))) {
+    std::istringstream sizes(row.at("neurons"));
+    int size = 0;
+    for (int l = 1; sizes >> size; ++l) {
+      int& least = smallest.try_emplace("L" + std::to_string(l), size).first->second;
+      if (size > 0 && (least == 0 || size < least)) least = size;
+    }
+  }
+  for (const Row& row : rows_of(path("r/rtd.csv")))
+    if (row.at("rows") == "matched")
+      for (const char* side : {"neurons_a", "neurons_b"}) matched[row.at("layer")].insert(row.at(side));
+  ASSERT_EQ(matched.size(), 5U);
+  for (const auto& [layer, sizes] : matched)
+    for (const std::string& size : sizes)
+      if (size != "0") {
+        EXPECT_EQ(size, std::to_string(smallest.at(layer))) << layer;
+      }
 }
 
 TEST_F(StudyTest, CtrlCLeavesNoHalfWrittenStream) {
@@ -375,6 +479,12 @@ TEST_F(StudyTest, RefusesBadInputInOneLine) {
                    "--conditions: '");
   expect_refused("study n.textproto --spikes s.pb --out r --sweep 0", "at 0 het is hom");
   expect_refused("study n.textproto --spikes s.pb --out r --layers own,own", "each source once");
+  expect_refused("study n.textproto --spikes s.pb --out r --read-outs count,train", "--read-outs: 'train'");
+  expect_refused("study n.textproto --spikes s.pb --out r --memory 39", "must be 0 or at least 40");
+  expect_refused("study n.textproto --spikes s.pb --out r --data .", "goes with a preset alone");
+  expect_refused("study vowels --out r", "--data is missing: the folder of JapaneseVowels_TRAIN.ts");
+  expect_refused("study vowels --out r --data .", "./JapaneseVowels_TRAIN.ts: cannot read");
+  expect_refused("study digits --out r --data .", "whose recordings come along");
 }
 
 }  // namespace

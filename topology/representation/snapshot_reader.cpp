@@ -100,6 +100,7 @@ ActivationRows& SnapshotReader::rows() {
   const auto wanted = [&](Phase phase) {
     if (presentations_ == Presentations::kProbe) return phase == PROBE;
     if (presentations_ == Presentations::kTrain) return phase == TRAIN;
+    if (presentations_ == Presentations::kMemory) return phase == MEMORY;
     return presentations_ == Presentations::kAll || !marked || phase == PROBE;
   };
   std::vector<Stimulus> stimuli;

@@ -17,7 +17,7 @@ namespace chronotope::topology {
 
 /// Which presentations become rows: those marked as probes when any is (else all), or those of one phase, or
 /// all.
-enum class Presentations { kProbeOrAll, kProbe, kTrain, kAll };
+enum class Presentations { kProbeOrAll, kProbe, kTrain, kMemory, kAll };
 
 /// Reads a stream of `simulate` snapshot by snapshot. Neurons of all populations are numbered through in the
 /// header's order; all project to the read-out.

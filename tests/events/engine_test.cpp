@@ -82,6 +82,21 @@ TEST(Engine, TheOrderOfSimultaneousArrivalsDoesNotMatter) {
     EXPECT_EQ(NetworkRun(one_delta() + wiring).until(100).times(0, 0), std::vector<double>{6.5});
 }
 
+/// 0.1 + 0.2 + 0.3 mV in this order, though they are sent in one order, the other, or at once.
+TEST(Engine, SimultaneousArrivalsAreTakenInTheOrderOfTheirProjections) {
+  const auto potential = [](double x, double y, double z) {
+    const auto sent = [](double at, double weight, const std::string& name) {
+      return input(std::to_string(at), weight, 6.5 - at, name);
+    };
+    NetworkRun run(one_delta() + sent(x, 0.1, "x") + sent(y, 0.2, "y") + sent(z, 0.3, "z"));
+    return run.until(7).engine().potentials(0)[0];
+  };
+  ASSERT_NE((0.1 + 0.2) + 0.3, (0.3 + 0.2) + 0.1);
+  EXPECT_EQ(potential(3, 2, 1), potential(1, 2, 3));
+  EXPECT_EQ(potential(3, 3, 3), potential(1, 2, 3));
+  EXPECT_EQ(potential(2, 3, 1), potential(1, 2, 3));
+}
+
 TEST(Engine, SimultaneousArrivalsAreSummedBeforeTheTest) {
   // 12 - 4 mV stay below threshold although the first alone would reach it.
   NetworkRun below(one_delta() + input("5", 12, 1) + input("5", -4, 1, "y"));

@@ -3,10 +3,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <numeric>
 #include <set>
+#include <vector>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/random_stream.hpp"
 
 namespace chronotope::events {
@@ -47,6 +51,37 @@ TEST(EventQueue, GivesEventsInTheOrderOfASet) {
 
 TEST(EventQueue, GivesEventsThatAreFarAwayInTheOrderOfASet) {
   for (std::uint64_t seed = 0; seed < 5; ++seed) expect_like_a_set(seed, 9);
+}
+
+/// By time, then kind, group and item, whatever was pushed first; when they were emitted says nothing.
+TEST(EventQueue, GivesSimultaneousEventsInTheOrderOfTheirNumbers) {
+  const Time now = stated_time(3);
+  const std::vector<Event> ordered{
+      {now, EventKind::kEmission, 1, 0, now}, {now, EventKind::kEmission, 1, 7, Time()},
+      {now, EventKind::kEmission, 2, 0, now}, {now, EventKind::kDelivery, 0, 5, Time()},
+      {now, EventKind::kDelivery, 0, 6, now}, {now, EventKind::kDelivery, 3, 0, Time()}};
+  std::vector<std::size_t> order(ordered.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  do {
+    EventQueue queue;
+    for (const std::size_t k : order) queue.push(ordered[k]);
+    for (const Event& event : ordered) ASSERT_EQ(queue.pop(), event);
+  } while (std::next_permutation(order.begin(), order.end()));
+}
+
+TEST(Delivery, IsOrderedByTimeProjectionAndSegment) {
+  const auto delivery = [](double ms, std::uint32_t projection, std::uint64_t segment) {
+    Delivery d;
+    d.time = stated_time(ms);
+    d.projection = projection;
+    d.segment = segment;
+    return d;
+  };
+  const std::vector<Delivery> ordered{delivery(1, 5, 9), delivery(2, 0, 3), delivery(2, 0, 4),
+                                      delivery(2, 1, 0)};
+  for (std::size_t a = 0; a < ordered.size(); ++a)
+    for (std::size_t b = 0; b < ordered.size(); ++b)
+      EXPECT_EQ(ordered[a] < ordered[b], a < b) << a << " " << b;
 }
 
 }  // namespace

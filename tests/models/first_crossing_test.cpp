@@ -70,9 +70,13 @@ TEST(AnchoredCrossing, FarOnesAreBoundsAndLostOnesAreNoNumbers) {
 TEST(FirstCrossing, WalksFromZeroAndIsNotBeforeNow) {
   const Time start = Time() + Duration::nearest(100);
   const auto at = [&](double ms) { return start + Duration::nearest(ms); };
-  const CrossingTime ahead = first_crossing(start, at(1), rise_to(1.25));
-  EXPECT_TRUE(ahead.is_crossing);
-  EXPECT_EQ(ahead.at, at(1.25));
+  const CrossingTime far = first_crossing(start, at(1), rise_to(1.25));
+  EXPECT_FALSE(far.is_crossing);
+  EXPECT_GT(far.at, at(1));
+  EXPECT_LT(far.at, at(1.25));
+  const CrossingTime near = first_crossing(start, at(1.2499995), rise_to(1.25));
+  EXPECT_TRUE(near.is_crossing);
+  EXPECT_EQ(near.at, at(1.25));
   const CrossingTime there = first_crossing(start, at(1.25), rise_to(1.25));
   EXPECT_TRUE(there.is_crossing);
   EXPECT_EQ(there.at, at(1.25));

@@ -284,11 +284,12 @@ NetworkDescription fan(const std::string& wiring) {
 /// By target, in synapse order.
 std::vector<std::vector<double>> tau_plus_by_target(const std::string& wiring) {
   const NetworkDescription network = fan(wiring);
-  const ProjectionSource source = wire(network, network.projections[0]);
+  ProjectionSource source = wire(network, network.projections[0]);
   const Parameter<SynapseId> drawn = source.draw("tau_plus", -1, kFinite);
+  const Connectivity connectivity = source.take_connectivity();
   std::vector<std::vector<double>> values(3);
-  for (std::uint64_t s = 0; s < source.synapse_count(); ++s)
-    values[index(source.connectivity().target(SynapseId{s}))].push_back(drawn[SynapseId{s}]);
+  for (std::uint64_t s = 0; s < connectivity.synapse_count(); ++s)
+    values[index(connectivity.target(SynapseId{s}))].push_back(drawn[SynapseId{s}]);
   return values;
 }
 

@@ -147,7 +147,8 @@ TEST_F(SnapshotReaderTest, MarksWithoutAPhaseAreNoProbes) {
     RepresentationOptions options;
     options.presentations = presentations;
     std::vector<std::uint32_t> ids;
-    for (const Stimulus& s : read_representation(path_, options).layers[0].stimuli) ids.push_back(s.id);
+    const Representation representation = read_representation(path_, options);
+    for (const Stimulus& s : representation.layers[0].stimuli) ids.push_back(s.id);
     return ids;
   };
   using Ids = std::vector<std::uint32_t>;

@@ -109,7 +109,7 @@ RunRecord told(const po::variables_map& values, const proto::SpecText& text, pro
   record.snapshot_every = stated_option(values, "snapshot-every", spec.rounded_times);
   record.until = end_of_run(values, spec);
   record.spec_name = text.name;
-  record.folder = std::filesystem::absolute(text.folder).string();
+  record.folder = std::filesystem::absolute(text.folder / ".").string();
   record.spikes = text_option(values, "spikes");
   record.weights = text_option(values, "weights");
   record.record_inputs = values["record-inputs"].as<bool>();

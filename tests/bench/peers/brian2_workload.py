@@ -3,7 +3,8 @@
 """Runs one speed workload in Brian2 (Debian's python3-brian, C++ standalone) and prints one JSON line.
 
 The networks are those of apps/examples/bench, in the form that is fastest in Brian2: one constant per kind of synapse,
-one delay per group of synapses, the exact propagator where the constants are shared. Compiler flags are Brian2's own as shipped:
+one delay per group of synapses or, for the workloads whose names have a U, one uniformly drawn for each, the exact propagator where the
+constants are shared. Compiler flags are Brian2's own as shipped:
 -O3 -march=native -ffast-math (with -fno-finite-math-only), which chronotope does not allow itself.
 
 Measured inside the generated program, around Network::run alone: CPU time of the process (CLOCK_PROCESS_CPUTIME_ID) and wall
@@ -45,16 +46,38 @@ def two_kinds(n, equations, namespace, method):
     return cells, cells[: n * 4 // 5], cells[n * 4 // 5 :]
 
 
-def join(cells, sources, effect, delay, **how):
-    synapses = Synapses(sources, cells, on_pre=effect, delay=delay)
+def with_delays(synapses, delay, **how):
+    """Connects; `delay` is that of all synapses, or an expression that is evaluated for each."""
     synapses.connect(**how)
+    if isinstance(delay, str):
+        synapses.delay = delay
     return synapses
+
+
+def join(cells, sources, effect, delay, **how):
+    shared = {} if isinstance(delay, str) else {"delay": delay}
+    return with_delays(Synapses(sources, cells, on_pre=effect, **shared), delay, **how)
+
+
+def has_own_delays(options):
+    return options.workload.endswith("U")
+
+
+def long_delay(options, shared):
+    """Of A, AH and L."""
+    return "(1 + 4*rand())*ms" if has_own_delays(options) else shared * ms
+
+
+def short_delay(options):
+    """Of B and C."""
+    return "(1 + rand())*ms" if has_own_delays(options) else 1.5 * ms
 
 
 def cuba(options):
     cells, excitatory, inhibitory = two_kinds(4000, *current_based_lif(options.method))
-    return cells, [join(cells, excitatory, "ge += 1.62*mV", 0.1 * ms, p=0.02),
-                   join(cells, inhibitory, "gi -= 9*mV", 0.1 * ms, p=0.02)], []
+    delay = long_delay(options, 0.1)
+    return cells, [join(cells, excitatory, "ge += 1.62*mV", delay, p=0.02),
+                   join(cells, inhibitory, "gi -= 9*mV", delay, p=0.02)], []
 
 
 def cuba_heterogeneous(options):
@@ -68,8 +91,9 @@ def cuba_heterogeneous(options):
     draw = numpy.random.default_rng(1)
     for name, mean in (("taum", 20), ("taue", 5), ("taui", 10)):
         setattr(cells, name, numpy.maximum(draw.gamma(4, mean / 4, 4000), 1) * ms)
-    return cells, [join(cells, excitatory, "ge += 16.2*pA", 0.1 * ms, p=0.02),
-                   join(cells, inhibitory, "gi -= 90*pA", 0.1 * ms, p=0.02)], []
+    delay = long_delay(options, 0.1)
+    return cells, [join(cells, excitatory, "ge += 16.2*pA", delay, p=0.02),
+                   join(cells, inhibitory, "gi -= 90*pA", delay, p=0.02)], []
 
 
 def brette4(options):
@@ -89,14 +113,15 @@ def driven_network(n, method):
 
 
 def brunel(options):
-    """In-degree 1,000 + 250, drawn with repetition; the drive is one binomial count per neuron and step."""
+    """In-degree 1,000 + 250, drawn with repetition; the drive is one binomial count per neuron and step, whose delay makes no difference."""
     cells, excitatory, inhibitory = driven_network(12500, options.method)
-    return cells, [join(cells, excitatory, "v += 0.1*mV", 1.5 * ms, i="int(rand()*10000) for _ in range(1000)"),
-                   join(cells, inhibitory, "v -= 0.5*mV", 1.5 * ms, i="int(rand()*2500) for _ in range(250)"),
+    delay = short_delay(options)
+    return cells, [join(cells, excitatory, "v += 0.1*mV", delay, i="int(rand()*10000) for _ in range(1000)"),
+                   join(cells, inhibitory, "v -= 0.5*mV", delay, i="int(rand()*2500) for _ in range(250)"),
                    ], [PoissonInput(cells, "v", 1000, 20 * Hz, weight=0.1 * mV)]
 
 
-def learning_synapses(cells, depression, potentiation, own=""):
+def learning_synapses(cells, delay, depression, potentiation, own=""):
     """Pair STDP; an arrival transmits the weight after its own depression, as in chronotope's specification."""
     time_constants = ("taup", "taum") if own else ("20*ms", "20*ms")
     synapses = Synapses(cells, cells,
@@ -109,8 +134,8 @@ def learning_synapses(cells, depression, potentiation, own=""):
                                    v_post += w""",
                         on_post=f"""y += 1
                                     w = clip(w + {potentiation}, 0*mV, 1*mV)""",
-                        delay=1.5 * ms)
-    synapses.connect(i="int(rand()*2000) for _ in range(200)")
+                        **({} if isinstance(delay, str) else {"delay": delay}))
+    with_delays(synapses, delay, i="int(rand()*2000) for _ in range(200)")
     synapses.w = 0.5 * mV
     return synapses
 
@@ -118,12 +143,13 @@ def learning_synapses(cells, depression, potentiation, own=""):
 def plastic(options):
     """CS is C with synapses that do not learn, CM is multiplicative, CH has four constants per synapse."""
     cells, excitatory, inhibitory = driven_network(2500, options.method)
-    if options.workload == "CS":
-        learning = join(excitatory, excitatory, "v += 0.5*mV", 1.5 * ms, i="int(rand()*2000) for _ in range(200)")
-    elif options.workload == "CM":
-        learning = learning_synapses(excitatory, "0.00525*w*y", "0.005*(1*mV - w)*x")
-    elif options.workload == "CH":
-        learning = learning_synapses(excitatory, "Am*mV*y", "Ap*mV*x",
+    kind, delay = options.workload.removesuffix("U"), short_delay(options)
+    if kind == "CS":
+        learning = join(excitatory, excitatory, "v += 0.5*mV", delay, i="int(rand()*2000) for _ in range(200)")
+    elif kind == "CM":
+        learning = learning_synapses(excitatory, delay, "0.00525*w*y", "0.005*(1*mV - w)*x")
+    elif kind == "CH":
+        learning = learning_synapses(excitatory, delay, "Am*mV*y", "Ap*mV*x",
                                      """taup : second (constant)
                                         taum : second (constant)
                                         Ap : 1 (constant)
@@ -137,10 +163,10 @@ def plastic(options):
         for name, mean in (("Ap", 0.005), ("Am", 0.00525)):
             setattr(learning, name, f"{mean}*exp(sqrt(log(1.25))*randn() - 0.5*log(1.25))")
     else:
-        learning = learning_synapses(excitatory, "0.00525*mV*y", "0.005*mV*x")
+        learning = learning_synapses(excitatory, delay, "0.00525*mV*y", "0.005*mV*x")
     return cells, [learning,
-                   join(inhibitory, excitatory, "v += 0.5*mV", 1.5 * ms, i="int(rand()*2000) for _ in range(200)"),
-                   join(cells, inhibitory, "v -= 4*mV", 1.5 * ms, i="int(rand()*500) for _ in range(50)"),
+                   join(inhibitory, excitatory, "v += 0.5*mV", delay, i="int(rand()*2000) for _ in range(200)"),
+                   join(cells, inhibitory, "v -= 4*mV", delay, i="int(rand()*500) for _ in range(50)"),
                    ], [PoissonInput(cells, "v", 1000, 3 * Hz, weight=0.5 * mV)]
 
 
@@ -172,13 +198,15 @@ def sparse(options):
 def large(options):
     """1,000 targets of both kinds together, drawn with repetition."""
     cells, excitatory, inhibitory = two_kinds(options.neurons or 100000, *current_based_lif(options.method))
+    delay = long_delay(options, 1)
     targets = "int(rand()*N_post) for _ in range(1000)"
-    return cells, [join(cells, excitatory, "ge += 0.4*mV", 1 * ms, j=targets),
-                   join(cells, inhibitory, "gi -= 3*mV", 1 * ms, j=targets)], []
+    return cells, [join(cells, excitatory, "ge += 0.4*mV", delay, j=targets),
+                   join(cells, inhibitory, "gi -= 3*mV", delay, j=targets)], []
 
 
-WORKLOADS = {"A": cuba, "AH": cuba_heterogeneous, "B4": brette4, "B": brunel, "C": plastic, "CS": plastic, "CM": plastic, "CH": plastic,
-             "D": sparse, "L": large}
+WITH_ONE_DELAY = {"A": cuba, "AH": cuba_heterogeneous, "B4": brette4, "B": brunel, "C": plastic, "CS": plastic, "CM": plastic, "CH": plastic,
+                  "D": sparse, "L": large}
+WORKLOADS = {**WITH_ONE_DELAY, **{name + "U": WITH_ONE_DELAY[name] for name in ("A", "AH", "B", "C", "CM", "CH", "L")}}
 
 
 def clocks(name):
@@ -270,7 +298,7 @@ def main():
     measured = json.loads((directory / REPORT).read_text())
     print(json.dumps({
         "program": "brian2", "workload": options.workload, "dt_ms": options.dt, "threads": options.threads,
-        "method": options.method or ("euler" if options.workload == "AH" else "exact"),
+        "method": options.method or ("euler" if options.workload in ("AH", "AHU") else "exact"),
         "biological_seconds": options.until / 1000, **measured,
         "ns_per_synaptic_event": 1e9 * measured["simulate_cpu_seconds"] / max(measured["synaptic_events"], 1),
         "compile_seconds": compile_seconds}))

@@ -2,7 +2,6 @@
 #include <fmt/core.h>
 
 #include <cmath>
-#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -76,17 +75,6 @@ void freeze(NetworkDescription& network) {
       projection.rule.parameters["learn_until"] = {ParameterDistribution(Constant{0}),
                                                    projection.rule.field / "learn_until"};
   }
-}
-
-void listen(NetworkSpec& message, const std::string& spikes) {
-  const std::string path = spikes == "-" ? spikes : std::filesystem::absolute(spikes).string();
-  bool listens = false;
-  for (Input& input : *message.mutable_input()) {
-    if (!input.has_spike_stream()) continue;
-    input.mutable_spike_stream()->set_path(path);
-    listens = true;
-  }
-  if (!listens) throw InputError("the network has no input with a spike_stream that could hear --spikes");
 }
 
 /// The run: spikes of the inputs and the engine.
@@ -251,7 +239,7 @@ int gradient(const Arguments& arguments) {
   const double floor = (*values)["slope-floor"].as<double>();
   proto::SpecText text;
   read_network(*values, (*values)["SPEC"].as<std::string>(), text);
-  if (given(*values, "spikes")) listen(text.message, (*values)["spikes"].as<std::string>());
+  if (given(*values, "spikes")) hear_spikes(text.message, (*values)["spikes"].as<std::string>());
   proto::DecodedSpec spec = proto::decode(text);
   freeze(spec.network);
   const TrainedWiring wiring = build_wiring(spec);

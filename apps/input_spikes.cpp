@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/input_spikes.hpp"
 
+#include <filesystem>
 #include <utility>
+
+#include "chronotope/core/error.hpp"
 
 namespace chronotope::apps {
 
@@ -24,6 +27,17 @@ void InputSpikes::tell_until(Time end) {
 void InputSpikes::queue_next(std::uint32_t input, std::uint32_t line) {
   const ChannelSpike spike = events::next_spike(inputs_[input], line);
   if (!spike.time.is_never()) next_.push({spike.time, input, line, spike.channel});
+}
+
+void hear_spikes(NetworkSpec& network, const std::string& path) {
+  const std::string absolute = path == "-" ? path : std::filesystem::absolute(path).string();
+  bool listens = false;
+  for (Input& input : *network.mutable_input())
+    if (input.has_spike_stream()) {
+      input.mutable_spike_stream()->set_path(absolute);
+      listens = true;
+    }
+  if (!listens) throw InputError("the network has no input with a spike_stream that could hear --spikes");
 }
 
 }  // namespace chronotope::apps

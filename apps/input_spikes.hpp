@@ -4,12 +4,14 @@
 #include <cstdint>
 #include <functional>
 #include <queue>
+#include <string>
 #include <tuple>
 #include <vector>
 
 #include "chronotope/core/id.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/events/stimuli/stimulus.hpp"
+#include "chronotope/proto/network_spec.pb.h"
 
 namespace chronotope::apps {
 
@@ -47,5 +49,8 @@ class InputSpikes {
   std::vector<events::Stimulus> inputs_;
   std::priority_queue<Next, std::vector<Next>, std::greater<>> next_;
 };
+
+/// Lets every spike_stream input of a network hear this file. Throws InputError when there is none.
+void hear_spikes(NetworkSpec& network, const std::string& path);
 
 }  // namespace chronotope::apps

@@ -134,6 +134,7 @@ void encode(const models::SpikeReadOut& read_out, GridReadOut& message) {
   message.set_tau_l(read_out.loss.tau_l);
   message.set_tau_m(read_out.leaky.tau_m);
   message.set_tau_syn(read_out.leaky.tau_syn);
+  message.set_from_spike_to_spike(!read_out.on_grid);
   message.mutable_weight()->Assign(read_out.weight.begin(), read_out.weight.end());
   message.mutable_output()->Assign(read_out.outputs.begin(), read_out.outputs.end());
 }
@@ -143,6 +144,7 @@ models::SpikeReadOut decode(const GridReadOut& message, std::uint32_t classes, s
   read_out.dt = Duration::nearest(message.dt());
   read_out.loss = {loss_kind(message.loss()), message.scale(), message.tau_l()};
   read_out.leaky = {message.tau_m(), message.tau_syn()};
+  read_out.on_grid = !message.from_spike_to_spike();
   read_out.classes = classes;
   read_out.neurons = neurons;
   read_out.weight.assign(message.weight().begin(), message.weight().end());

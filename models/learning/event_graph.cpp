@@ -60,4 +60,18 @@ void EventGraph::take_values(const TrainedNetwork& trained) {
   }
 }
 
+EventNetwork read_out_network(std::span<const double> weight, std::uint32_t channels) {
+  const auto outputs = static_cast<std::uint32_t>(weight.size() / channels);
+  EventNetwork network;
+  network.channels = channels;
+  for (std::uint32_t o = 0; o < outputs; ++o) network.add(read_out(), std::array{kReadOutTauSyn});
+  for (std::uint32_t c = 0; c < channels; ++c) {
+    for (std::uint32_t o = 0; o < outputs; ++o)
+      network.add(EventSynapse{o, 0, weight[std::size_t{o} * channels + c], {}});
+    network.end_row();
+  }
+  for (std::uint32_t o = 0; o < outputs; ++o) network.end_row();
+  return network;
+}
+
 }  // namespace chronotope::models

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "chronotope/models/learning/event_network.hpp"
@@ -23,5 +24,8 @@ struct EventGraph {
   /// Takes over all parameters as they are now, times to the nearest tick.
   void take_values(const TrainedNetwork& trained);
 };
+
+/// The leaky read-out alone, heard by as many channels as `weight`, [output][channel], has columns.
+EventNetwork read_out_network(std::span<const double> weight, std::uint32_t channels);
 
 }  // namespace chronotope::models

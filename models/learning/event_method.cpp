@@ -49,6 +49,21 @@ std::uint32_t EventMethod::predict(const EventRecord& record, std::span<const do
   return best;
 }
 
+/// Seeds the spikes of neurons that fire too often. Returns what these cost.
+double EventMethod::hold_back(const EventRecord& record, EventSeeds& seeds) const {
+  if (options_.c1 == 0) return 0;
+  double cost = 0;
+  for (std::uint32_t n = 0; n < neurons_; ++n) {
+    const std::vector<std::uint32_t>& own = record.neurons[n].spikes;
+    const double above = std::max(0.0, static_cast<double>(own.size()) - options_.n_hi);
+    const EventNeuron& neuron = graph_.network.neurons[n];
+    cost += options_.c1 * above * above / neurons_;
+    for (const std::uint32_t spike : own)
+      seeds.push[spike] += 2 * options_.c1 * above / (neurons_ * (neuron.V_th - neuron.V_reset));
+  }
+  return cost;
+}
+
 void EventMethod::take_item(const Item& item, std::size_t number, Lane& lane, Chunk& chunk, bool learns) {
   lane.inputs.clear();
   for (const ChannelSpike& spike : item.spikes)
@@ -57,6 +72,11 @@ void EventMethod::take_item(const Item& item, std::size_t number, Lane& lane, Ch
   lane.seeds.reset(lane.record.spikes.size(), graph_.network.neurons.size());
   chunk.loss +=
       models::evaluate(loss_of(item.label), graph_.network, lane.record, lane.seeds, chunk.gradient);
+  const std::uint32_t output = outputs_[item.label];
+  is_silent_[number] = options_.logits == EventLogits::kFirstSpikes
+                           ? lane.record.neurons[output].spikes.empty()
+                           : options_.logits == EventLogits::kMaximum && !(lane.seeds.height[item.label] > 0);
+  chunk.loss += hold_back(lane.record, lane.seeds);
   chunk.spikes += lane.record.spikes.size() - lane.record.inputs;
   prediction_[number] = predict(lane.record, lane.seeds.height);
   for (std::uint32_t n = 0; n < neurons_; ++n)
@@ -72,6 +92,7 @@ BatchResult EventMethod::run(const TrainedNetwork& network, std::span<const Item
   chunks_.resize(std::max(chunks_.size(), chunks));
   prediction_.resize(batch.size());
   counts_.resize(batch.size() * neurons_);
+  is_silent_.resize(batch.size());
   workers_.run([&](unsigned member) {
     for (std::size_t k = member; k < chunks; k += workers_.size) {
       Chunk& chunk = chunks_[k];
@@ -91,9 +112,8 @@ BatchResult EventMethod::run(const TrainedNetwork& network, std::span<const Item
   }
   result.loss /= static_cast<double>(batch.size());
   result.counters.items = batch.size();
-  if (options_.logits == EventLogits::kFirstSpikes)
-    for (std::size_t i = 0; i < batch.size(); ++i)
-      result.counters.silent_outputs += counts_[i * neurons_ + outputs_[batch[i]->label]] == 0 ? 1 : 0;
+  result.counters.silent_outputs =
+      static_cast<std::uint64_t>(std::count(is_silent_.begin(), is_silent_.end(), std::uint8_t{1}));
   return result;
 }
 
@@ -135,12 +155,10 @@ void EventMethod::count_silence(std::span<const Item* const> batch) {
   learnt_ = batch.size();
   silent_.assign(neurons_, 0);
   label_silent_.assign(outputs_.size(), 0);
-  for (std::size_t i = 0; i < batch.size(); ++i)
-    for (std::uint32_t n = 0; n < neurons_; ++n) {
-      if (counts_[i * neurons_ + n] != 0) continue;
-      ++silent_[n];
-      if (outputs_[batch[i]->label] == n) ++label_silent_[batch[i]->label];
-    }
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    label_silent_[batch[i]->label] += is_silent_[i];
+    for (std::uint32_t n = 0; n < neurons_; ++n) silent_[n] += counts_[i * neurons_ + n] == 0 ? 1 : 0;
+  }
 }
 
 BatchResult EventMethod::learn(const TrainedNetwork& network, std::span<const Item* const> batch,
@@ -155,24 +173,39 @@ BatchResult EventMethod::evaluate(const TrainedNetwork& network, std::span<const
   return run(network, batch, false);
 }
 
-std::uint64_t EventMethod::push(TrainedNetwork& network) {
-  std::vector<double> step(neurons_);  // [pA]
+/// By what share of the unit a neuron's weights move.
+double EventMethod::share_silent(std::uint32_t neuron) const {
   const auto items = static_cast<double>(learnt_);
-  for (std::uint32_t n = 0; n < neurons_ && learnt_ > 0; ++n) {
-    const EventNeuron& neuron = graph_.network.neurons[n];
-    const double unit = (neuron.V_th - neuron.E_L) / neuron.resistance();
-    const auto output = std::find(outputs_.begin(), outputs_.end(), n);
-    const double share =
-        output != outputs_.end()
-            ? options_.push.label * label_silent_[static_cast<std::size_t>(output - outputs_.begin())] / items
-            : options_.push.hidden * std::max(0.0, silent_[n] / items - options_.push.tolerated);
-    if (share > 0) step[n] = share * unit;
-  }
+  const auto output = std::find(outputs_.begin(), outputs_.end(), neuron);
+  if (output != outputs_.end())
+    return options_.push.label * label_silent_[static_cast<std::size_t>(output - outputs_.begin())] / items;
+  return options_.push.hidden * std::max(0.0, silent_[neuron] / items - options_.push.tolerated);
+}
+
+std::uint64_t EventMethod::push_read_out(TrainedNetwork& network) const {
   std::uint64_t moved = 0;
+  for (std::uint32_t o = 0; o < network.outputs(); ++o) {
+    const double step = share_silent(neurons_ + o);
+    if (step == 0) continue;
+    for (std::uint32_t n = 0; n < neurons_; ++n)
+      network.parameters.W_o[std::size_t{o} * neurons_ + n] += step;
+    moved += neurons_;
+  }
+  return moved;
+}
+
+std::uint64_t EventMethod::push(TrainedNetwork& network) {
+  if (learnt_ == 0) return 0;
+  std::vector<double> step(neurons_);  // [pA]
+  for (std::uint32_t n = 0; n < neurons_; ++n) {
+    const EventNeuron& neuron = graph_.network.neurons[n];
+    const double share = share_silent(n);
+    if (share > 0) step[n] = share * (neuron.V_th - neuron.E_L) / neuron.resistance();
+  }
+  std::uint64_t moved = options_.outputs.empty() ? push_read_out(network) : 0;
   for (std::size_t s = 0; s < network.target.size(); ++s) {
-    double& weight = network.parameters.weight[s];
-    if (step[network.target[s]] == 0 || (options_.push.keeps_signs && weight <= 0)) continue;
-    weight += step[network.target[s]];
+    if (step[network.target[s]] == 0 || (!options_.push.moves.empty() && !options_.push.moves[s])) continue;
+    network.parameters.weight[s] += step[network.target[s]];
     ++moved;
   }
   return moved;

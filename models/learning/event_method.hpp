@@ -21,12 +21,14 @@ enum class EventLogits : std::uint8_t {
 };
 
 /// Moves weights that no gradient reaches because their neuron is silent, apart from the optimiser, whose
-/// memory of large gradients would drown them: w += strength x share x unit, unit = (V_th - E_L)/R.
+/// memory of large gradients would drown them: w += strength x share x unit, unit = (V_th - E_L)/R. Silent
+/// is, too, an output of the leaky read-out whose V never rises above its start: the unit of its weights
+/// is 1.
 struct SilencePush {
-  double label = 0.05;      // share: of the batch, in which the label's output was silent
-  double hidden = 0.02;     // share: what exceeds `tolerated`
-  double tolerated = 0.6;   // of the batch, in which another neuron may be silent
-  bool keeps_signs = true;  // only excitatory weights are moved
+  double label = 0.05;           // share: of the batch, in which the label's output was silent
+  double hidden = 0.02;          // share: what exceeds `tolerated`
+  double tolerated = 0.6;        // of the batch, in which another neuron may be silent
+  std::vector<bool> moves = {};  // of every synapse, whether it may be moved; empty: all
 };
 
 struct EventMethodOptions {
@@ -41,6 +43,11 @@ struct EventMethodOptions {
   double slope_floor = 0.01;
   bool constants = false;  // whether derivatives by neurons' constants are wanted
   SilencePush push{};
+  /// c1 mean relu(n - n_hi)^2 over the neurons is added to an item's loss. Counts of spikes have no
+  /// derivative; in its place every spike of such a neuron is held back: p before it gets
+  /// 2 c1 (n - n_hi)/(N (V_th - V_reset)).
+  double c1 = 0;
+  double n_hi = 0;
 };
 
 /// Learning by gradients through exact spike times: every item is run from spike to spike and swept backward.
@@ -80,9 +87,12 @@ class EventMethod : public GradientMethod {
   BatchResult run(const TrainedNetwork& network, std::span<const Item* const> batch, bool learns);
   void take_item(const Item& item, std::size_t number, Lane& lane, Chunk& chunk, bool learns);
   EventLoss loss_of(std::uint32_t label) const;
+  double hold_back(const EventRecord& record, EventSeeds& seeds) const;
   std::uint32_t predict(const EventRecord& record, std::span<const double> height) const;
   void hand_over(std::size_t items, NetworkParameters& gradient) const;
   void count_silence(std::span<const Item* const> batch);
+  double share_silent(std::uint32_t neuron) const;
+  std::uint64_t push_read_out(TrainedNetwork& network) const;
 
   EventMethodOptions options_;
   Workers workers_;
@@ -93,6 +103,7 @@ class EventMethod : public GradientMethod {
   std::vector<Chunk> chunks_;
   std::vector<std::uint32_t> prediction_;
   std::vector<std::uint32_t> counts_;        // [item][neuron]
+  std::vector<std::uint8_t> is_silent_;      // per item: whether its label's output was
   std::vector<std::uint32_t> silent_;        // per neuron: items of the batch last learnt
   std::vector<std::uint32_t> label_silent_;  // per class: of them those with this label, its output silent
   std::size_t learnt_ = 0;

@@ -2,6 +2,7 @@
 #include "chronotope/models/learning/optimiser.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 #include "chronotope/core/exponential.hpp"
@@ -36,10 +37,10 @@ void Optimiser::for_each_number(const NetworkParameters& g, NetworkParameters& p
       visit(unit * g.weight[k], m.weight[k], v.weight[k], [&](double fall) {
         p.weight[k] = std::clamp(p.weight[k] - unit * fall, options_.low[k], options_.high[k]);
       });
-  for (std::size_t k = 0; options_.delays && k < p.delay.size(); ++k)
-    visit(kDelayUnit * g.delay[k], m.delay[k], v.delay[k], [&](double fall) {
-      p.delay[k] = std::max(p.delay[k] - kDelayUnit * fall, options_.least_delay[k]);
-    });
+  for (std::size_t k = 0; k < options_.least_delay.size(); ++k)
+    if (const double least = options_.least_delay[k]; least >= 0)
+      visit(kDelayUnit * g.delay[k], m.delay[k], v.delay[k],
+            [&](double fall) { p.delay[k] = std::max(p.delay[k] - kDelayUnit * fall, least); });
   for (std::size_t i = 0; options_.tau_m && i < p.tau_m.size(); ++i)
     visit(p.tau_m[i] * at_constant_resistance(g.tau_m[i], g.C_m[i], p.tau_m[i], p.C_m[i]), m.tau_m[i],
           v.tau_m[i], [&](double fall) {
@@ -64,6 +65,12 @@ double Optimiser::gradient_length(const NetworkParameters& gradient, NetworkPara
   double sum = 0;
   for_each_number(gradient, values, [&](double g, double&, double&, const auto&) { sum += g * g; });
   return std::sqrt(sum);
+}
+
+bool Optimiser::is_finite(const NetworkParameters& gradient, NetworkParameters& values) {
+  double times_zero = 0;
+  for_each_number(gradient, values, [&](double g, double&, double&, const auto&) { times_zero += 0 * g; });
+  return times_zero == 0;
 }
 
 bool Optimiser::step(double rate, const NetworkParameters& gradient, NetworkParameters& values) {

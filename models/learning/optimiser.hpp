@@ -15,8 +15,7 @@ struct OptimiserOptions {
   std::vector<double> unit;  // of every synapse's weight [pA], its projection's mean magnitude; 0: it stays
   std::vector<double> low;   // bounds of every weight [pA]
   std::vector<double> high;
-  bool delays = false;
-  std::vector<double> least_delay{};  // of every synapse [ms], when delays move
+  std::vector<double> least_delay{};  // of every synapse [ms]; negative: its delay stays; empty: all do
   bool tau_m = false;
   bool tau_syn = false;
   double least_tau = 0;      // [ms]
@@ -37,6 +36,9 @@ class Optimiser {
   /// Moves the network against the gradient. Returns whether the gradient was shortened. Requires: the
   /// network is of the shape of the first one.
   bool step(double rate, const NetworkParameters& gradient, NetworkParameters& values);
+
+  /// Whether every derivative that a step would use is a finite number.
+  bool is_finite(const NetworkParameters& gradient, NetworkParameters& values);
 
   /// What is remembered between steps.
   struct Memory {

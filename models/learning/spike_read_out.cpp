@@ -4,6 +4,10 @@
 #include <algorithm>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/models/learning/event_graph.hpp"
+#include "chronotope/models/learning/event_loss.hpp"
+#include "chronotope/models/learning/event_maximum.hpp"
+#include "chronotope/models/learning/event_pass.hpp"
 #include "chronotope/models/learning/step_lists.hpp"
 
 namespace chronotope::models {
@@ -25,6 +29,22 @@ std::vector<double> leaky_logits(const SpikeReadOut& read, const StepLists& step
   return {logits.begin(), logits.end()};
 }
 
+/// Highest or mean potential of the read-out as a membrane that hears every spike at its time.
+std::vector<double> membrane_logits(const SpikeReadOut& read, std::span<const ChannelSpike> spikes,
+                                    Duration duration) {
+  const EventNetwork network = read_out_network(read.weight, read.neurons);
+  std::vector<InputSpike> inputs;
+  for (const ChannelSpike& spike : spikes) inputs.push_back({spike.channel, spike.time.since(Time())});
+  EventRecord record;
+  EventPass(network).run(network, inputs, duration.offset(), record);
+  std::vector<double> all;
+  for (std::uint32_t c = 0; c < read.classes; ++c)
+    all.push_back(read.loss.kind == GridLoss::Kind::kMax
+                      ? mark_maximum(network, c, record)
+                      : membrane_integral(network, record, c) / duration.ms());
+  return all;
+}
+
 double output_logit(const SpikeReadOut& read, std::span<const ChannelSpike> spikes, std::uint32_t neuron,
                     Duration duration) {
   double sum = 0;
@@ -41,6 +61,7 @@ double output_logit(const SpikeReadOut& read, std::span<const ChannelSpike> spik
 }  // namespace
 
 std::vector<double> SpikeReadOut::logits(std::span<const ChannelSpike> spikes, Duration duration) const {
+  if (loss.is_leaky() && !on_grid) return membrane_logits(*this, spikes, duration);
   if (loss.is_leaky()) {
     const Item item{{spikes.begin(), spikes.end()}, duration};
     StepLists steps;

@@ -11,10 +11,12 @@
 
 namespace chronotope::models {
 
-/// Reads classes from spikes that were found without a grid, as SurrogateGradient reads its own: spikes in
-/// ((t - 1) dt, t dt] count in step t; a first spike keeps its exact time.
+/// Reads classes from spikes that were found without a grid. A leaky read-out hears them as the method that
+/// taught it: SurrogateGradient, spikes in ((t - 1) dt, t dt] in step t, or EventMethod, when they are. A
+/// first spike keeps its exact time.
 struct SpikeReadOut {
   Duration dt;
+  bool on_grid = true;  // how a leaky read-out hears
   GridLoss loss;
   LeakyConstants leaky;
   std::uint32_t classes = 0;

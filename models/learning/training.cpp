@@ -107,14 +107,12 @@ const EpochRecord& Training::run_epoch(const Progress& progress) {
   RandomStream stream(plan_.seed, Purpose("training.batches"), record.epoch);
   shuffle(batches.begin(), batches.size(), stream);
   for (std::size_t k = 0; k < batches.size(); ++k) {
-    const double before = record.training.loss;
-    learn(batches[k], rate, next, record);
-    const double loss = (record.training.loss - before) / static_cast<double>(batches[k].size());
-    if (!std::isfinite(loss))
+    const std::optional<double> loss = learn(batches[k], rate, next, record);
+    if (!loss)
       throw LossIsNoNumber("the loss of batch " + std::to_string(k + 1) + " of " +
                            std::to_string(batches.size()) + " in epoch " + std::to_string(record.epoch) +
-                           " is no number; a smaller --rate may help");
-    if (progress) progress(k + 1, batches.size(), loss);
+                           ", or its gradient, is no finite number; a smaller --rate may help");
+    if (progress) progress(k + 1, batches.size(), *loss);
   }
   const auto count = static_cast<double>(items.size());
   record.training.loss /= count;
@@ -132,17 +130,19 @@ const EpochRecord& Training::run_epoch(const Progress& progress) {
   return state_.history.back();
 }
 
-/// Adds the batch's sums over items to the record.
-void Training::learn(std::span<const Item* const> batch, double rate, TrainingState& next,
-                     EpochRecord& record) {
+/// Adds the batch's sums over items to the record. Returns the batch's loss, or nothing, without a step, if
+/// it or its gradient is no number.
+std::optional<double> Training::learn(std::span<const Item* const> batch, double rate, TrainingState& next,
+                                      EpochRecord& record) {
   const BatchResult result = method_.learn(network_, batch, gradient_);
   record.training.loss += result.loss * static_cast<double>(batch.size());
   record.training.accuracy += static_cast<double>(right(result, batch));
   record.mean_count += static_cast<double>(result.counters.spikes);
   next.counters += result.counters;
-  if (!std::isfinite(result.loss)) return;
+  if (!std::isfinite(result.loss) || !optimiser_.is_finite(gradient_, network_.parameters)) return {};
   if (optimiser_.step(rate, gradient_, network_.parameters)) ++next.counters.clipped_batches;
   next.counters.pushes += method_.push(network_);
+  return result.loss;
 }
 
 void Training::keep_best(TrainingState& next) const {

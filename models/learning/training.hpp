@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -46,7 +47,7 @@ struct TrainingState {
   LearningCounters counters;
 };
 
-/// A loss that is no number: the last epoch's state is the last good one.
+/// A loss or a derivative that is no finite number: the last epoch's state is the last good one.
 class LossIsNoNumber : public Failure {
  public:
   using Failure::Failure;
@@ -78,7 +79,8 @@ class Training {
 
  private:
   std::vector<const Item*> order(std::uint32_t epoch) const;
-  void learn(std::span<const Item* const> batch, double rate, TrainingState& next, EpochRecord& record);
+  std::optional<double> learn(std::span<const Item* const> batch, double rate, TrainingState& next,
+                              EpochRecord& record);
   void keep_best(TrainingState& next) const;
   double weight_change(const NetworkParameters& values) const;
 

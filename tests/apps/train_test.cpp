@@ -130,6 +130,88 @@ TEST_F(TrainTest, PopulationsReadClassesToo) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
 }
 
+/// Through exact spike times: the same network and its stimuli.
+class TrainByEventsTest : public TrainTest {
+ protected:
+  std::string event_words(const std::string& more) const { return words("--method eventprop " + more); }
+};
+
+TEST_F(TrainByEventsTest, LearnsTwoClassesAndReadsThemAgain) {
+  const Outcome outcome = run(event_words("--epochs 12 --checkpoint c.pb --test 0.2 --json"));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const TrainingFile file = checkpoint("c.pb");
+  EXPECT_TRUE(file.read_out().from_spike_to_spike());
+  EXPECT_EQ(file.progress().best().accuracy(), 1);
+  EXPECT_LT(file.progress().history(11).training().loss(),
+            0.5 * file.progress().history(0).training().loss());
+  for (const char* place : {"\"test\"", "\"grid_accuracy\"", "\"event_accuracy\"", "\"floored\""})
+    EXPECT_NE(outcome.out.find(place), std::string::npos) << place << outcome.out;
+  const Outcome read = run("train --evaluate c.pb --spikes s.pb --predictions p.csv");
+  ASSERT_EQ(read.code, 0) << read.err;
+  EXPECT_NE(read.err.find("from spike to spike"), std::string::npos) << read.err;
+}
+
+TEST_F(TrainByEventsTest, GoesOnWhereItStoppedWithTheSameBits) {
+  const std::string learnt = "--learn delays,tau_m,tau_syn,V_th,I_e ";
+  ASSERT_EQ(run(event_words(learnt + "--epochs 4 --checkpoint through.pb")).code, 0);
+  ASSERT_EQ(run(event_words(learnt + "--epochs 2 --checkpoint parts.pb")).code, 0);
+  ASSERT_EQ(run(event_words(learnt + "--epochs 4 --checkpoint parts.pb --resume --threads 3")).code, 0);
+  EXPECT_EQ(read_file(path("parts.pb")), read_file(path("through.pb")));
+  expect_refused(words("--epochs 4 --checkpoint parts.pb --resume"), "is of another training");
+}
+
+TEST_F(TrainByEventsTest, KeepsSignsAndMovesNothingButWhatWasChosen) {
+  const std::string learning =
+      "train n.textproto --spikes s.pb --batch 8 --quiet --method eventprop --learn delays ";
+  ASSERT_EQ(run(learning + "--epochs 3 --checkpoint c.pb --rate 0.2").code, 0);
+  ASSERT_EQ(run(learning + "--epochs 1 --checkpoint d.pb --rate 1e-12").code, 0);
+  const TrainedParameters& after = checkpoint("c.pb").progress().values();
+  const TrainedParameters& before = checkpoint("d.pb").progress().values();
+  int moved = 0;
+  for (int k = 0; k < after.weight_size(); ++k) {
+    const bool chosen = before.weight(k) != 300 && before.weight(k) != -300;  // those are not plastic
+    EXPECT_GE(after.weight(k) * before.weight(k), 0) << k;
+    moved += after.delay(k) != before.delay(k) && chosen ? 1 : 0;
+    if (!chosen) {
+      EXPECT_EQ(after.weight(k), before.weight(k)) << k;
+      EXPECT_EQ(after.delay(k), before.delay(k)) << k;
+    }
+    EXPECT_GE(after.delay(k), 1e-3);
+  }
+  EXPECT_GT(moved, 50);
+  ASSERT_EQ(after.tau_m_size(), 25);
+  EXPECT_EQ(after.tau_m(22), before.tau_m(22));
+  ASSERT_EQ(run(learning + "--epochs 3 --rate 0.2 --save n.pb").code, 0);
+  EXPECT_EQ(run("simulate n.pb --until 50 --quiet").code, 0);
+}
+
+TEST_F(TrainByEventsTest, FirstSpikesOfAPopulationTellTheClassInTheEngineToo) {
+  const Outcome outcome =
+      run(event_words("--epochs 3 --readout I --synapses all --tail 20 --test 0.5 --early-weight 0.01 --out "
+                      "o.pb --save n.pb"));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(run("layers o.pb").code, 0);
+  EXPECT_EQ(run("simulate n.pb --until 50 --quiet").code, 0);
+}
+
+TEST_F(TrainByEventsTest, StopsAtALossThatIsNoNumberAndNamesTheBatch) {
+  const Outcome outcome = run(event_words(
+      "--readout I --synapses all --early-weight 1e9 --early-tau 1e-3 --epochs 3 --checkpoint c.pb"));
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.err.find("the loss of batch 1 of 4 in epoch 1"), std::string::npos) << outcome.err;
+}
+
+TEST_F(TrainByEventsTest, RefusesWhatHasNoExactGradient) {
+  expect_refused(event_words("--readout I --loss count"), "a count of spikes has an exact gradient of 0");
+  expect_refused(event_words("--loss last"), "must be max or mean");
+  expect_refused(event_words("--precision float"), "spike times need its digits");
+  expect_refused(event_words("--beta 10"), "has no use with --method eventprop");
+  expect_refused(words("--slope-floor 0.1"), "has no use with --method surrogate");
+  expect_refused(event_words("--learn E_L"), "must be of tau_m,tau_syn,V_th,I_e,delays");
+  expect_refused(event_words("--signs free"), "multi_receptor_lif can");
+  expect_refused(words("--method backprop"), "must be one of surrogate eventprop");
+}
+
 TEST_F(TrainTest, RefusesWhatHasNoGradient) {
   expect_refused(words("--signs free"), "multi_receptor_lif can");
   expect_refused(words("--learn delays"), "delays in steps of a grid have no derivative");

@@ -152,7 +152,6 @@ Outcome train(const Recipe& recipe, const std::vector<Item>& items, const std::v
   options.tau_l = 0.5;
   options.early_weight = 0.003;
   options.early_tau = 6.4;
-  options.push.keeps_signs = false;
   EventMethod method(network, options);
   NetworkParameters gradient = network.parameters.zeros();
   Column weights(network.parameters.weight.size()), delays(network.parameters.delay.size());

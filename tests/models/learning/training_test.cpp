@@ -22,6 +22,7 @@ class Recorded final : public models::GradientMethod {
                             NetworkParameters& gradient) override {
     gradient.for_each([](std::vector<double>& column) { column.assign(column.size(), 1); });
     batches.emplace_back(batch.begin(), batch.end());
+    if (gradient_fails && fails()) gradient.weight[1] = std::numeric_limits<double>::infinity();
     return result(network, batch);
   }
   models::BatchResult evaluate(const models::TrainedNetwork& network,
@@ -29,16 +30,18 @@ class Recorded final : public models::GradientMethod {
     return result(network, batch);
   }
   std::vector<std::vector<const Item*>> batches;
-  double fails_at = -1;  // number of batches after which the loss is no number
+  double fails_at = -1;         // number of batches after which the loss is no number
+  bool gradient_fails = false;  // it is the gradient instead
 
  private:
   models::BatchResult result(const models::TrainedNetwork& network, std::span<const Item* const> batch) {
     prediction.clear();
     for (const Item* item : batch) prediction.push_back(item->spikes.front().channel);
-    const bool fails = fails_at >= 0 && static_cast<double>(batches.size()) > fails_at;
-    const double loss = fails ? std::numeric_limits<double>::quiet_NaN() : network.parameters.weight[0];
+    const double loss =
+        fails() && !gradient_fails ? std::numeric_limits<double>::quiet_NaN() : network.parameters.weight[0];
     return {loss, prediction, {}, {batch.size()}};
   }
+  bool fails() const { return fails_at >= 0 && static_cast<double>(batches.size()) > fails_at; }
   std::vector<std::uint32_t> prediction;
 };
 
@@ -97,21 +100,27 @@ TEST(Training, KeepsTheBestEpochOfTheValidationPart) {
               1e-6);  // four batches
 }
 
-TEST(Training, StopsAtALossThatIsNoNumberWithTheLastGoodEpoch) {
-  const Setting setting(40);
-  Recorded method;
-  Training training(setting.network, pointers(setting.all), {}, method, setting.optimiser, {7, 4, 10});
-  training.run_epoch();
-  const NetworkParameters good = training.state().values;
-  method.fails_at = 6;
-  try {
+TEST(Training, StopsAtWhatIsNoNumberWithTheLastGoodEpoch) {
+  for (const bool gradient_fails : {false, true}) {
+    const Setting setting(40);
+    Recorded method;
+    method.gradient_fails = gradient_fails;
+    Training training(setting.network, pointers(setting.all), {}, method, setting.optimiser, {7, 4, 10});
     training.run_epoch();
-    FAIL();
-  } catch (const models::LossIsNoNumber& error) {
-    EXPECT_STREQ(error.what(), "the loss of batch 3 of 4 in epoch 2 is no number; a smaller --rate may help");
+    const NetworkParameters good = training.state().values;
+    method.fails_at = 6;
+    try {
+      training.run_epoch();
+      FAIL();
+    } catch (const models::LossIsNoNumber& error) {
+      EXPECT_STREQ(
+          error.what(),
+          "the loss of batch 3 of 4 in epoch 2, or its gradient, is no finite number; a smaller --rate "
+          "may help");
+    }
+    EXPECT_EQ(training.state().epoch, 1);
+    EXPECT_EQ(training.state().values.weight, good.weight);
   }
-  EXPECT_EQ(training.state().epoch, 1);
-  EXPECT_EQ(training.state().values.weight, good.weight);
 }
 
 TEST(Training, GoingOnFromAStateGivesTheBitsOfGoingThrough) {

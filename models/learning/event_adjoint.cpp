@@ -81,113 +81,168 @@ bool is_coincident(const NeuronRecord& r, std::size_t k) {
 
 }  // namespace
 
+/// One neuron's way back from where its sweep has come to, up to its spike before.
 template <int Receptors>
-void EventAdjoint::sweep_to_spike(std::uint32_t neuron) {
-  const EventNeuron& n = network_->neurons[neuron];
-  const NeuronRecord& r = record_->neurons[neuron];
-  const std::uint32_t receptors = count<Receptors>(r.receptors);
-  const std::uint32_t first_receptor = network_->receptor_begin[neuron];
-  const double* tau = &network_->tau_syn[first_receptor];
-  double* tau_syn = &gradient_->tau_syn[first_receptor];
-  double* q = &q_[first_receptor];
-  NeuronGradient& g = gradient_->neuron[neuron];
-  const double c = seeds_->integral[neuron];
-  Costate& at = costate_[neuron];
-  double p = at.p;
-  std::size_t k = at.event;
-  for (bool is_first = true;; is_first = false) {
-    const NeuronEvent& event = r.events[k];
-    switch (event.kind) {
-      case NeuronEventKind::kStart:
-        g.V_m += event.is_refractory ? 0 : p;
-        at = {0, p, 0};
+class EventAdjoint::NeuronSweep {
+ public:
+  NeuronSweep(EventAdjoint& all, std::uint32_t neuron)
+      : all_(all),
+        at_(all.costate_[neuron]),
+        n_(all.network_->neurons[neuron]),
+        r_(all.record_->neurons[neuron]),
+        g_(all.gradient_->neuron[neuron]),
+        receptors_(count<Receptors>(r_.receptors)),
+        tau_(&all.network_->tau_syn[all.network_->receptor_begin[neuron]]),
+        tau_syn_(&all.gradient_->tau_syn[all.network_->receptor_begin[neuron]]),
+        q_(&all.q_[all.network_->receptor_begin[neuron]]),
+        c_(all.seeds_->integral[neuron]),
+        seed_(all.seeds_->maximum[neuron]),
+        p_(at_.p) {}
+
+  void run() {
+    std::size_t k = at_.event;
+    take_event(k);
+    while (k > 0) {
+      --k;
+      take_interval(k);
+      if (r_.events[k].kind == NeuronEventKind::kSpike) {
+        // Whatever is to come from its arrivals may not have come yet.
+        at_.event = k;
+        at_.p = 0;
         return;
-      case NeuronEventKind::kEnd:
-        break;
-      case NeuronEventKind::kSpike: {
-        if (!is_first) {  // whatever is to come from its arrivals may not have come yet
-          at.event = k;
-          at.p = 0;
-          return;
-        }
-        ++gradient_->spikes;
-        if (is_coincident(r, k)) ++gradient_->coincidences;
-        const double E =
-            seeds_->spike[event.spike] + by_time_[event.spike] + at.release + c * (n.V_th - n.V_reset);
-        at.release = 0;
-        double slope = n.slope(n.V_th, r.current(k));
-        const double floor = options_.slope_floor * (n.V_th - n.E_L);
-        if (std::abs(slope) < floor) {
-          slope = floor;
-          ++gradient_->floored;
-        }
-        // A neuron that starts above threshold fires at 0, whatever is changed a little.
-        const bool is_forced = event.time == Offset{} && n.V_m >= n.V_th;
-        p = is_forced ? 0 : -E / slope + seeds_->push[event.spike];
-        g.V_th += is_forced ? 0 : E / slope;
-        break;
       }
-      case NeuronEventKind::kRelease:
-        if (is_coincident(r, k)) ++gradient_->coincidences;
-        at.release = -p * n.slope(n.V_reset, r.current(end_of_instant(r, k)));
-        g.t_ref += at.release;
-        g.V_reset += p;
-        p = 0;
-        break;
-      case NeuronEventKind::kArrival: {
-        const EventSynapse& synapse = network_->synapses[event.synapse];
-        const double q_s = q[synapse.receptor];
-        const double X = synapse.weight * (q_s / tau[synapse.receptor] - p / n.C_m);
-        gradient_->weight[event.synapse] += q_s;
-        gradient_->delay[event.synapse] += X;
-        by_time_[event.spike] += X;
-        break;
-      }
-      case NeuronEventKind::kMaximum: {
-        const double seed = seeds_->maximum[neuron];
-        p += seed;
-        if (event.spike == NeuronEvent::kNone) break;
-        const double X = seed * n.slope(r.V(k), r.current(k));
-        gradient_->delay[event.synapse] += X;
-        by_time_[event.spike] += X;
-        break;
-      }
+      take_event(k);
     }
-    --k;
-    const Interval i{
-        (event.time - r.events[k].time).ms(), r.V(k), r.currents(k), r.a(k + 1), r.rho(k + 1), r.phi(k + 1)};
-    if (r.events[k].is_refractory) {
-      for (std::uint32_t s = 0; s < receptors; ++s) {
-        if (options_.constants) tau_syn[s] += q[s] * i.I[s] * i.rho[s] * i.h / (tau[s] * tau[s]);
-        q[s] *= i.rho[s];
-      }
-      g.V_reset += c * i.h;
-      g.E_L -= c * i.h;
-      continue;
-    }
-    if (options_.constants) {
-      for (std::uint32_t s = 0; s < receptors; ++s)
-        tau_syn[s] += q[s] * i.I[s] * i.rho[s] * i.h / (tau[s] * tau[s]);
-      add_free<Receptors>(n, tau, receptors, i, p, c, g, tau_syn);
-      if (c != 0) add_integral(n, tau, receptors, i, c, g, tau_syn);
-    }
-    for (std::uint32_t s = 0; s < receptors; ++s) {
-      q[s] = i.rho[s] * q[s] + i.phi[s] * p / n.C_m;
-      if (c != 0) q[s] += c * IntegratedResponse::over(i.h, n.tau_m, tau[s]).Phi / n.C_m;
-    }
-    p *= i.a;
-    if (c != 0) p += c * n.tau_m * -expm1(-i.h / n.tau_m);
+    g_.V_m += r_.events[0].is_refractory ? 0 : p_;
+    at_ = {0, p_, 0};
   }
-}
+
+ private:
+  void take_event(std::size_t k) {
+    switch (r_.events[k].kind) {
+      case NeuronEventKind::kSpike:
+        return take_spike(k);
+      case NeuronEventKind::kRelease:
+        return take_release(k);
+      case NeuronEventKind::kArrival:
+        return take_arrival(r_.events[k]);
+      case NeuronEventKind::kMaximum:
+        return take_maximum(k);
+      case NeuronEventKind::kStart:
+      case NeuronEventKind::kEnd:
+        return;
+    }
+  }
+
+  void take_spike(std::size_t k) {
+    const NeuronEvent& event = r_.events[k];
+    ++all_.gradient_->spikes;
+    if (is_coincident(r_, k)) ++all_.gradient_->coincidences;
+    const double E = all_.seeds_->spike[event.spike] + all_.by_time_[event.spike] + at_.release +
+                     c_ * (n_.V_th - n_.V_reset);
+    at_.release = 0;
+    // A neuron that starts above threshold fires at 0, whatever is changed a little.
+    const bool is_forced = event.time == Offset{} && n_.V_m >= n_.V_th;
+    const double slope = floored(n_.slope(n_.V_th, r_.current(k)));
+    p_ = is_forced ? 0 : -E / slope + all_.seeds_->push[event.spike];
+    g_.V_th += is_forced ? 0 : E / slope;
+  }
+
+  double floored(double slope) {
+    const double floor = all_.options_.slope_floor * (n_.V_th - n_.E_L);
+    if (!(std::abs(slope) < floor)) return slope;
+    ++all_.gradient_->floored;
+    return floor;
+  }
+
+  void take_release(std::size_t k) {
+    if (is_coincident(r_, k)) ++all_.gradient_->coincidences;
+    at_.release = -p_ * n_.slope(n_.V_reset, r_.current(end_of_instant(r_, k)));
+    g_.t_ref += at_.release;
+    g_.V_reset += p_;
+    p_ = 0;
+  }
+
+  void take_arrival(const NeuronEvent& event) {
+    const EventSynapse& synapse = all_.network_->synapses[event.synapse];
+    const double q = q_[synapse.receptor];
+    all_.gradient_->weight[event.synapse] += q;
+    move_arrival(event, synapse.weight * (q / tau_[synapse.receptor] - p_ / n_.C_m));
+  }
+
+  void take_maximum(std::size_t k) {
+    p_ += seed_;
+    const NeuronEvent& event = r_.events[k];
+    if (event.spike != NeuronEvent::kNone) move_arrival(event, seed_ * n_.slope(r_.V(k), r_.current(k)));
+  }
+
+  /// X, the derivative by the arrival's time, is one by its delay and by its spike's time.
+  void move_arrival(const NeuronEvent& event, double X) {
+    all_.gradient_->delay[event.synapse] += X;
+    all_.by_time_[event.spike] += X;
+  }
+
+  /// From event k + 1 to event k.
+  void take_interval(std::size_t k) {
+    const Interval i{(r_.events[k + 1].time - r_.events[k].time).ms(),
+                     r_.V(k),
+                     r_.currents(k),
+                     r_.a(k + 1),
+                     r_.rho(k + 1),
+                     r_.phi(k + 1)};
+    if (all_.options_.constants) add_decays(i);
+    if (r_.events[k].is_refractory)
+      take_refractory(i);
+    else
+      take_free(i);
+  }
+
+  void add_decays(const Interval& i) {
+    for (std::uint32_t s = 0; s < receptors_; ++s)
+      tau_syn_[s] += q_[s] * i.I[s] * i.rho[s] * i.h / (tau_[s] * tau_[s]);
+  }
+
+  void take_refractory(const Interval& i) {
+    for (std::uint32_t s = 0; s < receptors_; ++s) q_[s] *= i.rho[s];
+    g_.V_reset += c_ * i.h;
+    g_.E_L -= c_ * i.h;
+  }
+
+  void take_free(const Interval& i) {
+    if (all_.options_.constants) {
+      add_free<Receptors>(n_, tau_, receptors_, i, p_, c_, g_, tau_syn_);
+      if (c_ != 0) add_integral(n_, tau_, receptors_, i, c_, g_, tau_syn_);
+    }
+    for (std::uint32_t s = 0; s < receptors_; ++s) {
+      q_[s] = i.rho[s] * q_[s] + i.phi[s] * p_ / n_.C_m;
+      if (c_ != 0) q_[s] += c_ * IntegratedResponse::over(i.h, n_.tau_m, tau_[s]).Phi / n_.C_m;
+    }
+    p_ *= i.a;
+    if (c_ != 0) p_ += c_ * n_.tau_m * -expm1(-i.h / n_.tau_m);
+  }
+
+  EventAdjoint& all_;
+  Costate& at_;
+  const EventNeuron& n_;
+  const NeuronRecord& r_;
+  NeuronGradient& g_;
+  const std::uint32_t receptors_;
+  const double* const tau_;
+  double* const tau_syn_;
+  double* const q_;
+  const double c_;     // of the integral of V in the loss
+  const double seed_;  // of the highest V
+  double p_;
+};
 
 void EventAdjoint::advance(std::uint32_t neuron) {
   switch (record_->neurons[neuron].receptors) {
     case 1:
-      return sweep_to_spike<1>(neuron);
+      return NeuronSweep<1>(*this, neuron).run();
     case 2:
-      return sweep_to_spike<2>(neuron);
+      return NeuronSweep<2>(*this, neuron).run();
     default:
-      return sweep_to_spike<0>(neuron);
+      return NeuronSweep<0>(*this, neuron).run();
   }
 }
 

@@ -46,7 +46,7 @@ class EventAdjoint {
     double release = 0;  // R of the spike before
   };
   template <int Receptors>
-  void sweep_to_spike(std::uint32_t neuron);
+  class NeuronSweep;
   void advance(std::uint32_t neuron);
   void order_spikes();
 

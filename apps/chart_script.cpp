@@ -29,6 +29,8 @@ constexpr const char* kScript = R"js(
     ctx.rect(bbox.left, 0, bbox.width, bbox.top + bbox.height);
     ctx.clip();
     ctx.font = `${10 * devicePixelRatio}px system-ui, sans-serif`;
+    ctx.textAlign = 'left';
+    ctx.textBaseline = 'alphabetic';
     for (const s of stimuli) {
       const from = u.valToPos(s.from, 'x', true), until = u.valToPos(s.until, 'x', true);
       ctx.globalAlpha = 0.16;

@@ -564,8 +564,8 @@ std::string weights(const StreamDigest::Projection& projection, const WeightAxes
 
 /// What a pair of spikes changes; thin: constants a standard deviation up and down.
 std::string window(const StdpWindow& window, const Projection& projection, double highest) {
-  Plot plot(fmt::format("STDP {} to {}: change / (w max - w min)", projection.source(), projection.target()),
-            "t post - t pre [ms]", "", {-100, 100}, {-highest, highest}, 320, 160);
+  Plot plot(fmt::format("STDP {} to {}", projection.source(), projection.target()), "t post - t pre [ms]", "",
+            {-100, 100}, {-highest, highest}, 320, 160);
   plot.stroke(-100, 100, 0, "muted thin");
   plot.line(window.less, "faint thin");
   plot.line(window.more, "faint thin");
@@ -619,10 +619,11 @@ void add_side_by_side(ReportPage& page, const StudyReport& report, const fs::pat
   page.legend(population_swatches(networks.front().second));
   page.paragraph(
       "The spikes begin with the first probe; grey is where a stimulus lasts, its label above. Drag or turn "
-      "the "
-      "wheel to zoom, drag with Shift to move, double-click for all of it. Weights: grey before, coloured "
-      "after "
-      "the training.");
+      "the wheel to zoom, drag with Shift to move, double-click for all of it. Weights: grey before, "
+      "coloured "
+      "after the training. STDP: what a pair of spikes changes, as a share of w max - w min; thin: constants "
+      "a "
+      "standard deviation up and down.");
   std::vector<std::string> names;
   std::vector<std::vector<std::string>> rows(2);
   for (const auto& [cell, digest] : networks) {

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <functional>
 #include <limits>
 #include <string>
 #include <vector>
 
+#include "chronotope/models/learning/event_method.hpp"
 #include "chronotope/tests/models/gradient_case.hpp"
 #include "chronotope/tests/topology/homology/stored_json.hpp"
 
@@ -149,6 +152,107 @@ void expect_spikes(const Struct& expected, const models::EventRecord& record) {
       EXPECT_NEAR(record.spikes[own[static_cast<std::size_t>(k)]].time.ms(), times[k].number_value(), 1e-9);
   }
 }
+
+/// The case as training sees it: synapses in the order of the rows.
+models::TrainedNetwork trained_network(const GradientCase& c) {
+  models::TrainedNetwork made;
+  made.neurons = static_cast<std::uint32_t>(c.network.neurons.size());
+  made.channels = c.network.channels;
+  made.receptors = 2;
+  models::NetworkParameters& p = made.parameters;
+  for (const EventNeuron& n : c.network.neurons) {
+    p.tau_m.push_back(n.tau_m);
+    p.C_m.push_back(n.C_m);
+    p.E_L.push_back(n.E_L);
+    p.V_th.push_back(n.V_th);
+    p.V_reset.push_back(n.V_reset);
+    p.I_e.push_back(n.I_e);
+    p.V_m.push_back(n.V_m);
+    p.t_ref.push_back(n.t_ref.ms());
+  }
+  for (const std::uint32_t s : {0, 1})
+    for (std::uint32_t n = 0; n < made.neurons; ++n) p.tau_syn.push_back(c.network.time_constants(n)[s]);
+  for (std::uint32_t source = 0; source < c.network.source_count(); ++source)
+    for (std::uint64_t k = c.network.row_begin[source]; k < c.network.row_begin[source + 1]; ++k) {
+      const models::EventSynapse& synapse = c.network.synapses[k];
+      made.source.push_back(source < made.channels ? made.neurons + source : source - made.channels);
+      made.target.push_back(synapse.target);
+      made.receptor.push_back(static_cast<std::uint8_t>(synapse.receptor));
+      p.weight.push_back(synapse.weight);
+      p.delay.push_back(synapse.delay.ms());
+    }
+  return made;
+}
+
+models::EventMethodOptions method_options(const models::EventLoss& loss) {
+  models::EventMethodOptions options;
+  options.slope_floor = 0;
+  options.constants = true;
+  if (const auto* first = std::get_if<models::TtfsCrossEntropy>(&loss)) {
+    options.outputs = first->outputs;
+    options.tau_l = first->tau_l;
+    options.early_weight = first->early_weight;
+    options.early_tau = first->early_tau;
+  } else if (const auto* integral = std::get_if<models::MembraneIntegralCrossEntropy>(&loss)) {
+    options.logits = models::EventLogits::kIntegral;
+    options.outputs = integral->outputs;
+    options.scale = integral->scale;
+  } else {
+    const auto& maximum = std::get<models::MembraneMaxCrossEntropy>(loss);
+    options.logits = models::EventLogits::kMaximum;
+    options.outputs = maximum.outputs;
+    options.scale = maximum.scale;
+  }
+  return options;
+}
+
+models::Item item_of(const GradientCase& c) {
+  models::Item item{{}, Duration::from_parts(0, c.end.ticks)};
+  for (const models::InputSpike& spike : c.inputs)
+    item.spikes.push_back({Time() + Duration::from_parts(0, spike.time.ticks), spike.channel});
+  std::sort(item.spikes.begin(), item.spikes.end());
+  item.label = std::visit(
+      [](const auto& loss) {
+        if constexpr (requires { loss.label; }) return loss.label;
+        return std::uint32_t{0};
+      },
+      c.losses.front());
+  return item;
+}
+
+/// The columns of training as the gradient of a run; those by input spikes, which training has no use for,
+/// are of another one.
+models::EventGradient as_event_gradient(const models::NetworkParameters& p, const GradientCase& c) {
+  models::EventGradient g = gradient_of_pass(c).gradient;
+  g.weight = p.weight;
+  g.delay = p.delay;
+  for (std::size_t n = 0; n < g.neuron.size(); ++n) {
+    g.neuron[n] = {p.tau_m[n], p.C_m[n], p.E_L[n], p.V_th[n], p.V_reset[n], p.t_ref[n], p.I_e[n], p.V_m[n]};
+    for (const std::size_t s : {0, 1}) g.tau_syn[2 * n + s] = p.tau_syn[s * g.neuron.size() + n];
+  }
+  return g;
+}
+
+class GradientsOfTraining : public testing::TestWithParam<std::string> {};
+
+TEST_P(GradientsOfTraining, AreThoseOfFortyDigits) {
+  const Struct json = topology::read_json(std::filesystem::path(CHRONOTOPE_TEST_DATA) / "gradient_golden" /
+                                          (GetParam() + ".json"));
+  const GradientCase c = read_case(json);
+  const Struct& expected = json.fields().at("expected").struct_value();
+  const models::TrainedNetwork network = trained_network(c);
+  const models::Item item = item_of(c);
+  models::EventMethod method(network, method_options(c.losses.front()));
+  models::NetworkParameters gradient = network.parameters.zeros();
+  const models::BatchResult result = method.learn(network, std::vector{&item}, gradient);
+  EXPECT_NEAR(result.loss, number_of(expected, "loss"), 1e-10 * std::abs(number_of(expected, "loss")));
+  expect_gradient(expected.fields().at("gradient").struct_value(), c, as_event_gradient(gradient, c), 1e-8);
+}
+
+INSTANTIATE_TEST_SUITE_P(Case, GradientsOfTraining,
+                         testing::Values("event_07_two_layers", "event_11_mean_readout",
+                                         "event_12_max_readout"),
+                         [](const auto& info) { return info.param; });
 
 class StoredGradients : public testing::TestWithParam<std::string> {};
 

@@ -204,6 +204,7 @@ class Study {
     read_network(values, options_, text_);
     StudyRequest request = options_.request;
     request.conditions = default_conditions(options_, has_spread(text_.message, Part::kNeurons));
+    leave_out_untaught(request);
     plan_ = make_plan(request);
     check_spreads(plan_, text_.message);
   }
@@ -231,6 +232,20 @@ class Study {
   }
 
  private:
+  /// Conditions that the network can not be in are missing with their reasons; the study goes on without.
+  void leave_out_untaught(StudyRequest& request) {
+    const auto any = std::any_of(request.conditions.begin(), request.conditions.end(),
+                                 [](const Condition& c) { return c.is_supervised(); });
+    if (!any) return;
+    const proto::DecodedSpec spec = proto::decode(text_);
+    std::erase_if(request.conditions, [&](const Condition& condition) {
+      if (!condition.is_supervised()) return false;
+      const std::string reason = why_not_taught(spec, condition);
+      if (!reason.empty()) absent_.emplace_back(condition.name(), reason);
+      return !reason.empty();
+    });
+  }
+
   bool run_missing(const CellMaker& maker, std::vector<CellState>& states) const {
     Progress progress("study", options_.quiet);
     try {
@@ -249,6 +264,11 @@ class Study {
     StudyReport report = report_of(options_, plan_, maker, command_);
     const Findings findings{plan_, cells_, scores, maker.seed()};
     if (!scores.empty()) report.set_layers(scores.front().reports[0].a().layering());
+    for (const auto& [condition, reason] : absent_) {
+      StudyAbsence& absence = *report.add_absence();
+      absence.set_condition(condition);
+      absence.set_reason(reason);
+    }
     add_cells(states, rows, maker.seed(), report);
     add_measures(states, rows, read_out_options(maker), report);
     findings.add_decisions(report);
@@ -285,6 +305,7 @@ class Study {
   proto::SpecText text_;
   StudyPlan plan_;
   std::vector<Cell> cells_;
+  std::vector<std::pair<std::string, std::string>> absent_;  // conditions, and why
 };
 
 }  // namespace

@@ -112,6 +112,10 @@ std::string digest_of(const PreparedCell& cell) {
     if (input.has_spike_stream()) input.mutable_spike_stream()->clear_path();
   digest.add(message.SerializeAsString());
   add_inputs(cell.spec, digest);
+  if (cell.lessons) {
+    digest.add(identity(cell.lessons->request));
+    add_inputs(cell.lessons->spec, digest);
+  }
   digest.add(cell.end);
   return digest.text();
 }
@@ -191,7 +195,7 @@ Course CellMaker::course_of(const Cell& cell, std::uint64_t seed) const {
   Course course;
   course.probe = probe_;
   course.memory = {teaching_.memory_steps, text_.message.seed()};
-  if (!cell.condition.is_trained()) return course;
+  if (!cell.condition.has_stdp()) return course;
   const auto count = static_cast<std::uint32_t>(training_.size());
   for (std::size_t pass = 0; pass < teaching_.passes; ++pass)
     for (const std::uint32_t k :
@@ -206,6 +210,22 @@ Course CellMaker::course_of(const Cell& cell, std::uint64_t seed) const {
   return course;
 }
 
+/// All stimuli to learn from, each once: training in epochs has an order of its own.
+Lessons CellMaker::lessons_of(const Cell& cell, const PreparedCell& prepared) const {
+  Lessons lessons;
+  lessons.spec = base_;
+  Course course;
+  course.training = training_;
+  present(stimuli_, course, lessons.spec);
+  std::vector<InputSpec> inputs = std::move(lessons.spec.network.inputs);
+  lessons.spec.network = prepared.spec.network;
+  lessons.spec.network.inputs = std::move(inputs);
+  lessons.request = training_request(teaching_.supervision, cell.condition, prepared.message.seed());
+  lessons.name = text_.name;
+  lessons.folder = text_.folder;
+  return lessons;
+}
+
 PreparedCell CellMaker::prepare(const Cell& cell, const std::filesystem::path& trained) const {
   PreparedCell prepared;
   prepared.message = network_of(cell, trained);
@@ -217,6 +237,7 @@ PreparedCell CellMaker::prepare(const Cell& cell, const std::filesystem::path& t
   prepared.spec.network.inputs = std::move(inputs);
   prepared.probed = shown.probed;
   prepared.end = shown.end;
+  if (cell.condition.is_supervised()) prepared.lessons = lessons_of(cell, prepared);
   prepared.header.set_condition(cell.condition.name());
   prepared.header.set_description(cell.condition.described());
   prepared.header.set_seed(prepared.message.seed());
@@ -224,12 +245,19 @@ PreparedCell CellMaker::prepare(const Cell& cell, const std::filesystem::path& t
   return prepared;
 }
 
-bool run_cell(const PreparedCell& cell, const std::filesystem::path& file, const CellProgress& progress) {
+namespace {
+
+/// `taught`: what the network was before it was taught, or null.
+bool run(const PreparedCell& cell, const TaughtNetwork* taught, const std::filesystem::path& file,
+         const CellProgress& progress) {
   SimulationStream stream(file.string(), cell.spec, cell.message, cell.header);
   Simulation simulation(cell.spec, [&](std::uint32_t p, NeuronId n, Time t) { stream.write_spike(p, n, t); });
   stream.write_stimuli(cell.spec.stimuli, cell.end);
   stream.write_synapses(simulation.engine());
-  stream.write_snapshot(simulation.engine());
+  if (taught != nullptr)
+    stream.write_snapshot(Time(), taught->start_potentials, taught->start_weights);
+  else
+    stream.write_snapshot(simulation.engine());
   const auto run_until = [&](Time end) {
     simulation.run({end, {}, [] {}, [&](Time now) { progress(now.to_ms() / cell.end.to_ms()); }});
     if (!simulation.interrupted()) stream.write_snapshot(simulation.engine());
@@ -239,6 +267,26 @@ bool run_cell(const PreparedCell& cell, const std::filesystem::path& file, const
   if (simulation.interrupted()) return false;  // the stream is not closed, so no file appears
   stream.close(simulation.summary());
   return true;
+}
+
+/// The cell with the network that it becomes.
+PreparedCell with(const TaughtNetwork& taught, const PreparedCell& cell) {
+  PreparedCell trained = cell;
+  trained.message = taught.message;
+  proto::SpecText text;
+  text.name = cell.lessons->name;
+  text.folder = cell.lessons->folder;
+  trained.spec.network = decode_network(taught.message, text);
+  trained.spec.network.inputs = cell.spec.network.inputs;
+  return trained;
+}
+
+}  // namespace
+
+bool run_cell(const PreparedCell& cell, const std::filesystem::path& file, const CellProgress& progress) {
+  if (!cell.lessons) return run(cell, nullptr, file, progress);
+  const TaughtNetwork taught = teach(cell.message, *cell.lessons, progress);
+  return run(with(taught, cell), &taught, file, [](double) {});
 }
 
 }  // namespace chronotope::apps

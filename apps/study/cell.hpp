@@ -4,11 +4,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "chronotope/apps/study/condition.hpp"
 #include "chronotope/apps/study/presentation.hpp"
+#include "chronotope/apps/study/supervision.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/stream.pb.h"
 #include "chronotope/proto/text_spec.hpp"
@@ -28,11 +30,13 @@ struct Teaching {
   std::size_t passes = 1;        ///< of the stimuli to learn from
   double held_out = 0;           ///< share of the stimuli, the last ones, that are only probed with
   std::size_t memory_steps = 0;  ///< of the random signal after the probe
+  SupervisionOptions supervision{};
 };
 
 /// A cell that is ready to run.
 struct PreparedCell {
-  NetworkSpec message;
+  NetworkSpec message;             ///< of a supervised one, as it begins
+  std::optional<Lessons> lessons;  ///< of a supervised one
   proto::DecodedSpec spec;
   Time probed;  ///< the end of the probe
   Time end;
@@ -64,6 +68,7 @@ class CellMaker {
  private:
   NetworkSpec network_of(const Cell& cell, const std::filesystem::path& trained) const;
   Course course_of(const Cell& cell, std::uint64_t order_seed) const;
+  Lessons lessons_of(const Cell& cell, const PreparedCell& prepared) const;
 
   const proto::SpecText& text_;
   Teaching teaching_;
@@ -76,8 +81,8 @@ class CellMaker {
 /// Told what share of a run is done.
 using CellProgress = std::function<void(double share)>;
 
-/// Runs a cell and writes its stream: the synapses, a snapshot before anything is learnt, spikes, a snapshot
-/// after the probe and, when there is a memory signal, one after that. False, and no file, after an
+/// Runs a cell and writes its stream: the synapses, a snapshot before anything is learnt, spikes (of a
+/// supervised one, which is taught first, those from the probe on), a snapshot after the probe and, when there is a memory signal, one after that. False, and no file, after an
 /// interrupt.
 bool run_cell(const PreparedCell& cell, const std::filesystem::path& file, const CellProgress& progress);
 

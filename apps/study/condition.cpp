@@ -40,9 +40,41 @@ std::string described(Control control) {
 [[noreturn]] void refuse(const std::string& name) {
   require(
       false, "conditions", "'" + name + "'",
-      "must be neurons (M or H), STDP (M, H or U), maybe delays (M or H), maybe .order, .jitter, .permuted "
-      "or .gain, as in MH or MH.order");
+      "must be neurons (M or H), STDP (M, H or U) or gradients (S or E), maybe delays (M or H), and after "
+      "STDP maybe .order, .jitter, .permuted or .gain, as in MH or MH.order");
   throw InputError(name);  // not reached: require() throws
+}
+
+std::string described(Learning learning) {
+  switch (learning) {
+    case Learning::kNone:
+      return "untrained";
+    case Learning::kHomogeneous:
+      return "hom STDP";
+    case Learning::kSurrogate:
+      return "supervised, surrogate gradients";
+    case Learning::kEventExact:
+      return "supervised, event-exact gradients";
+    case Learning::kHeterogeneous:
+      break;
+  }
+  return "het STDP";
+}
+
+char letter_of(Learning learning) {
+  switch (learning) {
+    case Learning::kNone:
+      return 'U';
+    case Learning::kHomogeneous:
+      return 'M';
+    case Learning::kSurrogate:
+      return 'S';
+    case Learning::kEventExact:
+      return 'E';
+    case Learning::kHeterogeneous:
+      break;
+  }
+  return 'H';
 }
 
 /// M: false, H: true.
@@ -53,6 +85,8 @@ bool is_heterogeneous(char letter, const std::string& name) {
 
 Learning learning_of(char letter, const std::string& name) {
   if (letter == 'U') return Learning::kNone;
+  if (letter == 'S') return Learning::kSurrogate;
+  if (letter == 'E') return Learning::kEventExact;
   return is_heterogeneous(letter, name) ? Learning::kHeterogeneous : Learning::kHomogeneous;
 }
 
@@ -78,7 +112,7 @@ const char* name_of(Part part) {
 
 std::string Condition::code() const {
   std::string code = neurons ? "H" : "M";
-  code += learning == Learning::kNone ? "U" : learning == Learning::kHomogeneous ? "M" : "H";
+  code += letter_of(learning);
   if (delays) code += *delays ? "H" : "M";
   return code;
 }
@@ -93,9 +127,7 @@ std::string Condition::name() const {
 }
 
 std::string Condition::described() const {
-  std::string text = learning == Learning::kNone          ? "untrained"
-                     : learning == Learning::kHomogeneous ? "hom STDP"
-                                                          : "het STDP";
+  std::string text = apps::described(learning);
   if (cv) text += fmt::format(" of cv {}", *cv);
   if (neurons) text += ", het neurons";
   if (delays) text += *delays ? ", het delays" : ", hom delays";
@@ -136,7 +168,7 @@ Condition parse_condition(const std::string& name) {
   condition.learning = learning_of(code[1], name);
   if (code.size() == 3) condition.delays = is_heterogeneous(code[2], name);
   if (dot != std::string::npos) condition.control = control_of(name.substr(dot + 1), name);
-  if (condition.control != Control::kNone && condition.learning == Learning::kNone) refuse(name);
+  if (condition.control != Control::kNone && !condition.with(Control::kNone).has_stdp()) refuse(name);
   return condition;
 }
 

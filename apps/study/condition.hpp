@@ -14,6 +14,8 @@ enum class Learning : std::uint8_t {
   kNone,           ///< not at all
   kHomogeneous,    ///< by its rules, every constant at its mean
   kHeterogeneous,  ///< by its rules, with the constants drawn per synapse
+  kSurrogate,      ///< the labels, by surrogate gradients on a grid, as `train` does
+  kEventExact,     ///< the labels, by gradients through exact spike times
 };
 
 /// What is changed in a condition to measure how much such a change moves a representation.
@@ -26,8 +28,8 @@ enum class Control : std::uint8_t {
 };
 
 /// One way to make and train a network, the same for every seed. Its name is CODE[.control][.cvX][.PARTk]
-/// [.atX] with CODE of method.md 1.2: neurons hom or het (M, H), STDP hom, het or none (M, H, U), and maybe
-/// delays hom or het (M, H; as written when left out). "MH.order" is heterogeneous STDP on homogeneous
+/// [.atX] with CODE of method.md 1.2: neurons hom or het (M, H), STDP hom or het (M, H), none (U) or instead
+/// of it gradients, surrogate or event-exact (S, E), and maybe delays hom or het (M, H; as written when left out). "MH.order" is heterogeneous STDP on homogeneous
 /// neurons, trained in another order; "MH.learning2" has its constants drawn anew.
 struct Condition {
   bool neurons = false;  ///< heterogeneous
@@ -44,6 +46,8 @@ struct Condition {
   /// What a reader calls it: "het STDP, another order".
   std::string described() const;
   bool is_trained() const { return learning != Learning::kNone && control != Control::kGain; }
+  bool is_supervised() const { return learning == Learning::kSurrogate || learning == Learning::kEventExact; }
+  bool has_stdp() const { return is_trained() && !is_supervised(); }
 
   Condition with(Control other) const;
   Condition redrawn(Part part, std::uint32_t number) const;

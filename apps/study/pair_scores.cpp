@@ -49,8 +49,9 @@ class PairFinder {
 
   void add_contrast(const Contrast& contrast, std::uint64_t w) {
     for (std::size_t k = 0; k < contrast.het.size(); ++k) {
-      add("contrast", contrast.hom, w, contrast.het[k], w, k == 0);
-      for (std::size_t j = 0; j < k; ++j) add("redrawn", contrast.het[j], w, contrast.het[k], w);
+      add(contrast.part ? "contrast" : "supervised", contrast.hom, w, contrast.het[k], w, k == 0);
+      const char* among = contrast.het[k].control == Control::kOrder ? "order" : "redrawn";
+      for (std::size_t j = 0; j < k; ++j) add(among, contrast.het[j], w, contrast.het[k], w);
     }
     for (const double share : plan_.checkpoints) {
       Condition hom = contrast.hom;

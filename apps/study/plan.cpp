@@ -23,6 +23,12 @@ std::optional<Part> only_difference(const Condition& hom, const Condition& het) 
   return {};
 }
 
+/// Whether one is what supervision makes of the network that the other's STDP teaches.
+bool are_counterparts(const Condition& supervised, const Condition& stdp) {
+  return supervised.is_supervised() && stdp.has_stdp() && stdp.control == Control::kNone &&
+         supervised.neurons == stdp.neurons && supervised.delays == stdp.delays;
+}
+
 class Planner {
  public:
   explicit Planner(const StudyRequest& request) : request_(request) { plan_.wirings = request.wirings; }
@@ -32,6 +38,9 @@ class Planner {
     for (const Condition& hom : request_.conditions)
       for (const Condition& het : request_.conditions)
         if (const auto part = only_difference(hom, het)) add_contrast(*part, hom, het);
+    for (const Condition& supervised : request_.conditions)
+      for (const Condition& stdp : request_.conditions)
+        if (are_counterparts(supervised, stdp)) add_supervised(supervised, stdp);
     const std::vector<Contrast> asked = plan_.contrasts;
     for (const double cv : request_.cvs)
       for (const Contrast& contrast : asked)
@@ -59,11 +68,23 @@ class Planner {
     plan_.contrasts.push_back(std::move(contrast));
   }
 
+  void add_supervised(const Condition& supervised, const Condition& stdp) {
+    Contrast contrast{{}, supervised, {stdp}};
+    if (stdp.learning == Learning::kHomogeneous) {
+      contrast.het.push_back(stdp.with(Control::kOrder));
+    } else {
+      for (std::uint32_t k = 2; k <= request_.draws; ++k)
+        contrast.het.push_back(stdp.redrawn(Part::kLearning, k));
+    }
+    for (const Condition& condition : contrast.het) add(condition);
+    plan_.contrasts.push_back(std::move(contrast));
+  }
+
   void add_checkpoint(std::size_t number) {
     const double share = static_cast<double>(number) / static_cast<double>(request_.checkpoints + 1);
     plan_.checkpoints.push_back(share);
     for (Condition condition : request_.conditions) {
-      if (condition.control != Control::kNone || !condition.is_trained()) continue;
+      if (condition.control != Control::kNone || !condition.has_stdp()) continue;
       add(condition.untrained());
       condition.trained = share;
       add(condition);
@@ -79,6 +100,7 @@ class Planner {
 std::string Contrast::name() const { return hom.name() + "-" + het.front().name(); }
 
 std::string Contrast::described() const {
+  if (!part) return fmt::format("{} against {}", het.front().described(), hom.described());
   const char* what = part == Part::kLearning ? "STDP" : part == Part::kNeurons ? "neurons" : "delays";
   std::string text = fmt::format("het against hom {}", what);
   if (het.front().cv) text += fmt::format(" of cv {}", *het.front().cv);

@@ -10,12 +10,13 @@
 
 namespace chronotope::apps {
 
-/// One question of a study: does the homogeneous network lie farther from the heterogeneous ones than these
-/// from each other? All share everything but the constants of one part.
+/// One question of a study: does one network lie farther from some others than these from each other? Either
+/// the one is homogeneous and the others have the constants of one part drawn, each for itself; or the one is
+/// supervised and the others learnt by STDP: het ones draw by draw, the hom one in two orders.
 struct Contrast {
-  Part part = Part::kLearning;
-  Condition hom;
-  std::vector<Condition> het;  // draws of the constants
+  std::optional<Part> part;    // none: against supervised
+  Condition hom;               // or supervised
+  std::vector<Condition> het;  // draws, or orders
 
   std::string name() const;       ///< "MM-MH", "MM-MH.cv0.2"
   std::string described() const;  ///< "het against hom STDP"
@@ -31,7 +32,8 @@ struct StudyRequest {
 };
 
 /// Conditions and contrasts of a study. A contrast is made of every two conditions asked for that differ in
-/// one part, M in one and H in the other; redraws, points of the sweep and checkpoints are added.
+/// one part, M in one and H in the other, and of every supervised one with those of STDP on the same neurons
+/// and delays; redraws, other orders, points of the sweep and checkpoints are added.
 struct StudyPlan {
   std::vector<Condition> conditions;  // without repetition
   std::vector<Contrast> contrasts;    // asked for, then those of the sweep

@@ -113,9 +113,13 @@ OptionGroup cell_options() {
       {{"seeds", WholeNumber{2, kMost, "8"},
         "wirings, each with a network of every condition; 7 decide at the least"},
        {"conditions", Text{"LIST"},
-        "separated by commas: neurons hom or het (M, H), STDP hom, het or none (M, H, U), maybe delays hom "
-        "or het (M, H); and floors and controls of these: .order, .jitter, .permuted, .gain; default: "
-        "MM,MH,MU and those of MH (HM,HH,HU where neurons have a spread), or the preset's"},
+        "separated by commas: neurons hom or het (M, H), STDP hom, het or none (M, H, U) or supervised by "
+        "gradients, surrogate or event-exact (S, E), maybe delays hom or het (M, H); and floors and controls "
+        "of STDP: .order, .jitter, .permuted, .gain; default: MM,MH,MU and those of MH (HM,HH,HU where "
+        "neurons have a spread), or the preset's"},
+       {"epochs", WholeNumber{1, 1'000'000, "30"},
+        "of supervised training (S, E); the rest is as train has it"},
+       {"rate", RealNumber{from(1e-12), up_to(1e6), "0.001"}, "of Adam in supervised training"},
        {"draws", WholeNumber{2, 100, "2"}, "of the constants of what is heterogeneous"},
        {"sweep", Text{"LIST"},
         "also these coefficients of variation of the learning constants, separated by commas"},
@@ -195,6 +199,8 @@ StudyOptions read_study_options(const po::variables_map& values) {
     options.request.conditions = conditions_of(values["conditions"].as<std::string>());
   options.teaching.passes = whole_option(values, "passes");
   options.teaching.memory_steps = whole_option(values, "memory");
+  options.teaching.supervision.epochs = static_cast<std::uint32_t>(whole_option(values, "epochs"));
+  options.teaching.supervision.rate = values["rate"].as<double>();
   require(options.teaching.memory_steps == 0 || options.teaching.memory_steps >= 40, "memory",
           std::to_string(options.teaching.memory_steps), "must be 0 or at least 40");
   options.teaching.held_out = values["held-out"].as<double>();

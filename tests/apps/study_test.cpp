@@ -58,6 +58,18 @@ std::vector<std::string> labels(const std::string& path, Phase phase) {
   return found;
 }
 
+/// The weights of a projection at the first snapshot.
+std::vector<double> first_weights(const std::string& path, std::uint32_t projection) {
+  proto::FrameReader reader(path);
+  std::vector<double> first;
+  for (int snapshots = 0; const auto frame = reader.next();) {
+    if (frame->has_snapshot() && ++snapshots == 2) break;
+    if (frame->has_weights() && frame->weights().projection() == projection)
+      first.insert(first.end(), frame->weights().weight().begin(), frame->weights().weight().end());
+  }
+  return first;
+}
+
 using Row = std::map<std::string, std::string>;
 
 /// A table with a header; fields that are quoted are kept together.
@@ -450,6 +462,57 @@ TEST_F(StudyTest, MatchedLayersHaveTheSizeOfTheSmallest) {
       }
 }
 
+TEST_F(StudyTest, SupervisedNetworksAreThoseOfTheVerbTrain) {
+  save_labelled();
+  measure("n.textproto --out r --seeds 2 --conditions MM,MH,MU,MS --epochs 2 --rate 0.01 --memory 0 --read-outs none",
+          "labelled.pb");
+  ASSERT_EQ(run("train n.textproto --spikes labelled.pb --epochs 2 --rate 0.01 --out t.pb --quiet").code, 0);
+  const auto trained = weights(path("r/MS-0.pb"), 1);
+  EXPECT_EQ(trained, weights(path("t.pb"), 1));
+  EXPECT_EQ(first_weights(path("r/MS-0.pb"), 1), first_weights(path("r/MU-0.pb"), 1));
+  EXPECT_NE(trained, first_weights(path("r/MS-0.pb"), 1));
+  EXPECT_EQ(shown(path("r/MS-1.pb"), PROBE), shown(path("r/MH-0.pb"), PROBE));
+  EXPECT_TRUE(shown(path("r/MS-1.pb"), TRAIN).empty());
+}
+
+TEST_F(StudyTest, SupervisedNetworksAreHeldAgainstBothKindsOfStdp) {
+  save_labelled();
+  measure("n.textproto --out r --seeds 7 --conditions MM,MH,MS --epochs 1 --memory 0 --read-outs none", "labelled.pb");
+  std::map<std::string, std::string> questions;
+  for (const Row& row : rows_of(path("r/decisions.csv"))) questions[row.at("contrast")] = row.at("question");
+  EXPECT_EQ(questions, (std::map<std::string, std::string>{
+                           {"MM-MH", "het against hom STDP"},
+                           {"MS-MM", "hom STDP against supervised, surrogate gradients"},
+                           {"MS-MH", "het STDP against supervised, surrogate gradients"}}));
+  std::map<std::string, std::map<std::string, std::string>> scores;  // of L1, by seed and pair
+  for (const Row& row : rows_of(path("r/rtd.csv")))
+    if (row.at("rows") == "raw" && row.at("layers") == "own" && row.at("layer") == "L1" && row.at("seed_a") == row.at("seed_b"))
+      scores[row.at("seed_a")][row.at("a") + " " + row.at("b")] = row.at("rtd");
+  for (const Row& row : rows_of(path("r/decisions.csv"))) {
+    if (row.at("contrast") != "MS-MM" || row.at("layer") != "L1" || row.at("rows") != "raw" || row.at("layers") != "own" ||
+        row.at("seeds") != "7")
+      continue;
+    double mean = 0;
+    for (const auto& [seed, of] : scores)
+      mean += (std::log(std::stod(of.at("MS MM"))) + std::log(std::stod(of.at("MS MM.order")))) / 2 -
+              std::log(std::stod(of.at("MM MM.order")));
+    EXPECT_NEAR(std::stod(row.at("mean")), mean / 7, 1e-12);
+  }
+}
+
+TEST_F(StudyTest, WhatCanNotBeTaughtIsMissingWithItsReason) {
+  save_labelled();
+  save("delta.textproto", R"(population { name: "E" size: 24 delta_lif { } }
+      input { name: "in" size: 4 spike_stream { } }
+      projection { source: "in" target: "E" fixed_outdegree { outdegree: 6 } weight { constant: 20 } }
+      projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { constant: 4 }
+        pair_stdp { A_plus { gamma { mean: 0.05 cv: 0.8 } } w_max: 20 } })");
+  measure("delta.textproto --out r --seeds 2 --conditions MM,MH,MS --memory 0 --read-outs none", "labelled.pb");
+  EXPECT_FALSE(std::filesystem::exists(path("r/MS-0.pb")));
+  EXPECT_NE(read_file(path("r/table.txt")).find("Missing condition MS: "), std::string::npos);
+  EXPECT_NE(read_file(path("r/table.txt")).find("has no gradient form"), std::string::npos);
+}
+
 TEST_F(StudyTest, CtrlCLeavesNoHalfWrittenStream) {
   std::string table = "time_ms,channel\n";
   for (int ms = 0; ms < 200000; ++ms) table += std::to_string(ms) + "," + std::to_string(ms % 4) + "\n";
@@ -474,7 +537,7 @@ TEST_F(StudyTest, RefusesBadInputInOneLine) {
   expect_refused("study plain.textproto --spikes s.pb --out r --conditions MU", "no input has stimuli");
   expect_refused("study n.textproto --spikes s.pb --out r --seeds 1", "--seeds: 1 is not allowed");
   expect_refused("study n.textproto --spikes s.pb --out n.textproto", "n.textproto: ");
-  for (const char* word : {"M", "MX", "MM.sideways", "MU.order", "MM,", "MMMM", "MS"})
+  for (const char* word : {"M", "MX", "MM.sideways", "MU.order", "MM,", "MMMM", "MS.order"})
     expect_refused(std::string("study n.textproto --spikes s.pb --out r --conditions ") + word,
                    "--conditions: '");
   expect_refused("study n.textproto --spikes s.pb --out r --sweep 0", "at 0 het is hom");

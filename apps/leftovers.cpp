@@ -6,6 +6,8 @@
 #include <cerrno>
 #include <charconv>
 #include <csignal>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <system_error>
@@ -29,7 +31,16 @@ std::optional<pid_t> writer_of(const std::string& file, const std::string& name)
   return pid;
 }
 
-bool lives(pid_t pid) { return ::kill(pid, 0) == 0 || errno != ESRCH; }
+/// One that has ended but that nobody has waited for does not, though it still has its number: in containers
+/// often nobody does.
+bool lives(pid_t pid) {
+  if (::kill(pid, 0) != 0) return errno != ESRCH;
+  std::ifstream file("/proc/" + std::to_string(pid) + "/stat");
+  const std::string stat{std::istreambuf_iterator<char>(file), {}};
+  const auto name_end = stat.rfind(')');  // the name may hold anything
+  const char state = name_end + 2 < stat.size() ? stat[name_end + 2] : 'R';
+  return state != 'Z' && state != 'X';
+}
 
 }  // namespace
 

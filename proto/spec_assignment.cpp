@@ -22,7 +22,7 @@ namespace {
 using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
-/// A field of one message.
+/// A field of one message, or, without one, the message: an element of a list.
 struct Target {
   Message* message;
   const FieldDescriptor* field;
@@ -71,9 +71,10 @@ class Assignment {
 
   void apply() {
     const Target target = resolve();
+    if (target.field == nullptr) return merge(target.message, fields());
     const auto* reflection = target.message->GetReflection();
     if (target.field->is_repeated()) reflection->ClearField(target.message, target.field);
-    merge(target);
+    merge(target.message, fragment(*target.field));
     spec_.assigned[{target.message, target.field}] = origin_;
   }
 
@@ -89,6 +90,7 @@ class Assignment {
       message = target.field->is_repeated()
                     ? &element(target)
                     : target.message->GetReflection()->MutableMessage(target.message, target.field);
+      if (rest_.empty()) return {message, nullptr};
     }
   }
 
@@ -174,15 +176,23 @@ class Assignment {
     return field.name() + ": " + (text ? "\"" + google::protobuf::CEscape(value_) + "\"" : value_);
   }
 
-  void merge(const Target& target) const {
-    const std::string bytes = fragment(*target.field);
+  /// What stands between the braces.
+  std::string fields() const {
+    const auto first = value_.find_first_not_of(' ');
+    const auto last = value_.find_last_not_of(' ');
+    if (first == last || value_[first] != '{' || value_[last] != '}')
+      fail(walked_ + " takes fields in braces, as {size: 4}");
+    return value_.substr(first + 1, last - first - 1);
+  }
+
+  void merge(Message* message, const std::string& bytes) const {
     try {
       PlacedText text(origin_);
-      translate_textproto(bytes, *target.message->GetDescriptor(), text);
+      translate_textproto(bytes, *message->GetDescriptor(), text);
       google::protobuf::TextFormat::Parser parser;
       FirstError error;
       parser.RecordErrorsTo(&error);
-      if (!parser.MergeFromString(text.text(), target.message)) fail(error.what());
+      if (!parser.MergeFromString(text.text(), message)) fail(error.what());
     } catch (const InputError& error) {
       fail(without_place(error.what()));
     }

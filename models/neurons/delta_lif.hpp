@@ -159,8 +159,11 @@ struct DeltaLif {
     return s.A * exp(-t.ms() * p.rate) - p.membrane.x_th;
   }
   static double potential(const Parameters& p, const State& s, Offset t) {
-    if (is_refractory(s) && t < ready(s)) return p.membrane.V_reset;
-    return p.membrane.V_inf + s.A * exp(-t.ms() * p.rate);
+    if (!is_refractory(s)) return p.membrane.V_inf + s.A * exp(-t.ms() * p.rate);
+    if (t < ready(s)) return p.membrane.V_reset;
+    State free = s;
+    end_refractory(p, free, ready(s));
+    return potential(p, free, t);
   }
 
  private:

@@ -43,7 +43,7 @@ TEST(DocumentedSpecs, EveryNeuronsExampleRunsAndFires) {
 
 TEST(DocumentedSpecs, TheSpecificationsExampleRuns) {
   const auto examples = blocks("specification.md");
-  ASSERT_EQ(examples.size(), 2u);
+  ASSERT_EQ(examples.size(), 3u);  // the last one is of words for --set
   EXPECT_GT(NetworkRun(examples[0]).until(500).spikes().size(), 1u);
   proto::SpecText json;
   proto::parse_spec(examples[1], "specification.json", json);

@@ -48,7 +48,9 @@ TEST_F(Options, WhatNothingWouldUseIsRefused) {
   expect_refused("simulate n.textproto --potentials", "--potentials: needs --out");
   for (const char* option : {"interpolate cubic", "integrator rk4", "grid brian2"})
     expect_refused(std::string("simulate n.textproto --") + option, ": needs --clock");
-  for (const char* option : {"potentials", "snapshot-every 5", "weights-of 'E->E'", "histogram 0,1,2"})
+  for (const char* option : {"weights-of 'E->E'", "histogram 0,1,2"})
+    expect_refused(std::string("simulate n.textproto --clock 0.1 --") + option, "needs --weights-every");
+  for (const char* option : {"potentials", "snapshot-every 5"})
     expect_refused(std::string("simulate n.textproto --clock 0.1 --") + option,
                    "cannot stand beside --clock");
   expect_refused("rtd p.csv p.csv --reference-batch 5", "--reference-batch: needs --variant mtop-div");
@@ -151,11 +153,11 @@ TEST_F(Options, ValuesOfTheSpecificationCanBeSet) {
             spikes("p.textproto --set 'population.E={size: 1}'"));
   expect_refused(
       "simulate n.textproto --set population.E.C_m=-1",
-      "simulate: --set population.E.C_m=-1: population E: exp_psc_lif.C_m: -1 is not allowed (must ");
+      "simulate: --set population.E.C_m=-1: population E.exp_psc_lif.C_m: -1 is not allowed (must ");
   expect_refused("compare n.textproto --dt 1 --until 5 --set population.E.I_a=4",
                  "compare: --set population.E.I_a=4: population.E has no field 'I_a' (did you mean I_e?)");
   expect_refused("study n.textproto --spikes p.csv --out o --set population.F.I_e=4",
-                 "study: --set population.F.I_e=4: no population named 'F' (did you mean E?)");
+                 "study: --set population.F.I_e=4: no population named 'F' (must be one of E)");
   ASSERT_EQ(
       run("simulate p.textproto --set seed=9 --set population.E.I_e=500 --until 5 --out r.pb --quiet").code,
       0);

@@ -95,7 +95,7 @@ TEST_F(ReportTest, ShowsMarkupInNamesAsText) {
 
 TEST_F(ReportTest, RefusesBadInputInOneLine) {
   save("cut.pb", read_file(path("x-1.pb")).substr(0, 900));
-  expect_refused("report x-1.pb", "missing out");
+  expect_refused("report x-1.pb", "missing --out");
   expect_refused("report --out r.html", "missing STREAM");
   expect_refused("report cut.pb --out r.html", "cut.pb");
   expect_refused("report t.csv --out r.html", "t.csv");

@@ -308,7 +308,8 @@ TEST_F(RtdStreams, RefuseWhatDoesNotBelongTogether) {
   save("some.csv", "population,neuron,layer\nE,0,1\n");
   expect_refused("rtd 1.pb 2.pb --layers some.csv", "some.csv: neuron 1 of population E has no layer");
   expect_refused("rtd 1.pb 2.pb --layers theirs", "--layers: 'theirs' is not allowed (must be own, shared");
-  expect_refused("rtd 1.pb 2.pb --code rate", "--code: no code named \"rate\"; one of count, trace");
+  expect_refused("rtd 1.pb 2.pb --code rate",
+                 "--code: no code named \"rate\" (did you mean trace?); one of count, trace");
   expect_refused("rtd 1.pb 2.pb --tau 0", "--tau: 0 is not allowed");
   expect_refused("rtd 1.pb 2.pb --bins 0", "--bins: 0 is not allowed");
   expect_refused("rtd 1.pb 2.pb --metric isi", "isi");

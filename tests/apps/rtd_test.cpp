@@ -95,7 +95,7 @@ TEST_F(Rtd, ComparesCloudsWhoseRowsDoNotCorrespond) {
   save("line.csv", "1\n2\n");
   expect_refused("rtd ring.csv line.csv --variant mtop-div", "2 columns and the other 1");
   expect_refused("rtd ring.csv point.csv --variant mtop-div --distances", "it needs point clouds");
-  expect_refused("rtd ring.csv point.csv --variant mtop-div --normalize mean", "it normalises nothing");
+  expect_refused("rtd ring.csv point.csv --variant mtop-div --normalize mean", "which normalises nothing");
   expect_refused("rtd ring.csv point.csv --variant mtop-div --reference-batch 0", "--reference-batch: 0");
 }
 

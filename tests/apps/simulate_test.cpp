@@ -287,12 +287,12 @@ TEST_F(Simulate, ClosedStandardStreamsReceiveNoFile) {
 
 TEST_F(Simulate, RefusesBadOptionsInOneLine) {
   save("n.textproto", kKicked);
-  expect_refused("simulate", "missing SPEC");
+  expect_refused("simulate", "SPEC is missing");
   expect_refused("simulate nowhere.textproto", "nowhere.textproto: cannot read: No such file");
   expect_refused("simulate .", "is a directory");
   const std::string all = "simulate n.textproto --out o.pb --spikes o.csv --weights w.csv ";
-  expect_refused(all + "--seed -1", "--seed: -1 is not allowed (must be from 0 to 4294967295)");
-  expect_refused(all + "--seed=-1", "--seed: -1 is not allowed (must be from 0 to 4294967295)");
+  expect_refused(all + "--seed -1", "--seed: -1 is not allowed (must be >= 0)");
+  expect_refused(all + "--seed=-1", "--seed: -1 is not allowed (must be >= 0)");
   expect_refused(all + "--seed 1.5", "--seed");
   expect_refused(all + "--seed 18446744073709551616", "--seed");
   for (const char* ms : {"0", "-5", "nan", "inf", "1e13"})
@@ -302,7 +302,7 @@ TEST_F(Simulate, RefusesBadOptionsInOneLine) {
   expect_refused("simulate n.textproto --out . ", "is a directory");
   expect_refused("simulate n.textproto --out - --spikes -", "only one of");
   expect_refused("simulate n.textproto --out o --weights o",
-                 "--out: 'o' is not allowed (the same file is --weights)");
+                 "--weights: 'o' is not allowed (the same file is --out)");
   expect_refused("simulate n.textproto --out n.textproto", "(the same file is SPEC)");
 }
 

@@ -464,8 +464,9 @@ TEST_F(StudyTest, MatchedLayersHaveTheSizeOfTheSmallest) {
 
 TEST_F(StudyTest, SupervisedNetworksAreThoseOfTheVerbTrain) {
   save_labelled();
-  measure("n.textproto --out r --seeds 2 --conditions MM,MH,MU,MS --epochs 2 --rate 0.01 --memory 0 --read-outs none",
-          "labelled.pb");
+  measure(
+      "n.textproto --out r --seeds 2 --conditions MM,MH,MU,MS --epochs 2 --rate 0.01 --memory 0 --read-outs none",
+      "labelled.pb");
   ASSERT_EQ(run("train n.textproto --spikes labelled.pb --epochs 2 --rate 0.01 --out t.pb --quiet").code, 0);
   const auto trained = weights(path("r/MS-0.pb"), 1);
   EXPECT_EQ(trained, weights(path("t.pb"), 1));
@@ -477,7 +478,8 @@ TEST_F(StudyTest, SupervisedNetworksAreThoseOfTheVerbTrain) {
 
 TEST_F(StudyTest, SupervisedNetworksAreHeldAgainstBothKindsOfStdp) {
   save_labelled();
-  measure("n.textproto --out r --seeds 7 --conditions MM,MH,MS --epochs 1 --memory 0 --read-outs none", "labelled.pb");
+  measure("n.textproto --out r --seeds 7 --conditions MM,MH,MS --epochs 1 --memory 0 --read-outs none",
+          "labelled.pb");
   std::map<std::string, std::string> questions;
   for (const Row& row : rows_of(path("r/decisions.csv"))) questions[row.at("contrast")] = row.at("question");
   EXPECT_EQ(questions, (std::map<std::string, std::string>{
@@ -486,11 +488,12 @@ TEST_F(StudyTest, SupervisedNetworksAreHeldAgainstBothKindsOfStdp) {
                            {"MS-MH", "het STDP against supervised, surrogate gradients"}}));
   std::map<std::string, std::map<std::string, std::string>> scores;  // of L1, by seed and pair
   for (const Row& row : rows_of(path("r/rtd.csv")))
-    if (row.at("rows") == "raw" && row.at("layers") == "own" && row.at("layer") == "L1" && row.at("seed_a") == row.at("seed_b"))
+    if (row.at("rows") == "raw" && row.at("layers") == "own" && row.at("layer") == "L1" &&
+        row.at("seed_a") == row.at("seed_b"))
       scores[row.at("seed_a")][row.at("a") + " " + row.at("b")] = row.at("rtd");
   for (const Row& row : rows_of(path("r/decisions.csv"))) {
-    if (row.at("contrast") != "MS-MM" || row.at("layer") != "L1" || row.at("rows") != "raw" || row.at("layers") != "own" ||
-        row.at("seeds") != "7")
+    if (row.at("contrast") != "MS-MM" || row.at("layer") != "L1" || row.at("rows") != "raw" ||
+        row.at("layers") != "own" || row.at("seeds") != "7")
       continue;
     double mean = 0;
     for (const auto& [seed, of] : scores)
@@ -507,7 +510,8 @@ TEST_F(StudyTest, WhatCanNotBeTaughtIsMissingWithItsReason) {
       projection { source: "in" target: "E" fixed_outdegree { outdegree: 6 } weight { constant: 20 } }
       projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { constant: 4 }
         pair_stdp { A_plus { gamma { mean: 0.05 cv: 0.8 } } w_max: 20 } })");
-  measure("delta.textproto --out r --seeds 2 --conditions MM,MH,MS --memory 0 --read-outs none", "labelled.pb");
+  measure("delta.textproto --out r --seeds 2 --conditions MM,MH,MS --memory 0 --read-outs none",
+          "labelled.pb");
   EXPECT_FALSE(std::filesystem::exists(path("r/MS-0.pb")));
   EXPECT_NE(read_file(path("r/table.txt")).find("Missing condition MS: "), std::string::npos);
   EXPECT_NE(read_file(path("r/table.txt")).find("has no gradient form"), std::string::npos);
@@ -530,7 +534,7 @@ TEST_F(StudyTest, RefusesBadInputInOneLine) {
   save("plain.textproto", "population { name: \"E\" size: 2 delta_lif { } }");
   save("cut.pb", read_file(path("s.pb")).substr(0, 150));
   expect_refused("study n.textproto --out r", "--spikes is missing");
-  expect_refused("study n.textproto --spikes s.pb", "missing out");
+  expect_refused("study n.textproto --spikes s.pb", "missing --out");
   expect_refused("study nowhere.textproto --spikes s.pb --out r", "nowhere.textproto: cannot read");
   expect_refused("study n.textproto --spikes nowhere.pb --out r", "nowhere.pb: cannot read");
   expect_refused("study n.textproto --spikes cut.pb --out r", "the stream was cut");

@@ -165,8 +165,8 @@ TEST_F(TrainByEventsTest, KeepsSignsAndMovesNothingButWhatWasChosen) {
       "train n.textproto --spikes s.pb --batch 8 --quiet --method eventprop --learn delays ";
   ASSERT_EQ(run(learning + "--epochs 3 --checkpoint c.pb --rate 0.2").code, 0);
   ASSERT_EQ(run(learning + "--epochs 1 --checkpoint d.pb --rate 1e-12").code, 0);
-  const TrainedParameters& after = checkpoint("c.pb").progress().values();
-  const TrainedParameters& before = checkpoint("d.pb").progress().values();
+  const TrainedParameters after = checkpoint("c.pb").progress().values();
+  const TrainedParameters before = checkpoint("d.pb").progress().values();
   int moved = 0;
   for (int k = 0; k < after.weight_size(); ++k) {
     const bool chosen = before.weight(k) != 300 && before.weight(k) != -300;  // those are not plastic

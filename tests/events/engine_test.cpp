@@ -118,6 +118,20 @@ TEST(Engine, KeptRefractoryInputFiresAtTheEndOfThePeriod) {
   EXPECT_EQ(run.until(100).times(0, 0), (std::vector<double>{6, 8}));
 }
 
+TEST(Engine, PotentialsAreThoseOfAFreeNeuronFromTheEndOfItsRefractoryPeriodOn) {
+  for (const std::string input : {"DISCARD", "KEEP"}) {
+    NetworkRun run(
+        "population { name: 'n' size: 1 delta_lif { E_L: 0 V_th: 20 V_reset: 5 t_ref: 2 tau_m: 10 V_m: 0 "
+        "refractory_input: " +
+        input +
+        " } } input { name: 'x' size: 1 spike_times { times: [1] } } "
+        "projection { source: 'x' target: 'n' one_to_one {} weight: 25 delay: 1 }");
+    EXPECT_EQ(run.until(3.9).engine().potentials(0)[0], 5) << input;
+    EXPECT_DOUBLE_EQ(run.until(4).engine().potentials(0)[0], 5) << input;  // fired at 2
+    EXPECT_DOUBLE_EQ(run.until(5).engine().potentials(0)[0], 5 * std::exp(-0.1)) << input;
+  }
+}
+
 TEST(Engine, NeuronThatStartsAboveThresholdFiresAtZero) {
   NetworkRun run(one_delta("V_m { constant: 12 }"));
   EXPECT_EQ(run.until(1).times(0, 0), std::vector<double>{0});

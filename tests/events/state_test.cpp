@@ -110,7 +110,7 @@ std::string network(const std::string& model, const std::string& rule, const std
   const bool receptors = model.starts_with("multi");
   const std::string receptor = receptors ? " receptor: 1" : "";
   const std::string weight =
-      model.starts_with("delta") ? "weight { constant: 4 } " : "weight { constant: 120 } ";
+      model.starts_with("delta") ? "weight { constant: 21 } " : "weight { constant: 120 } ";
   return "seed: 5\npopulation { name: 'n' size: 12 " + model + " }\ninput { name: 'x' size: 12 " + input +
          " }\n" +
          (rule.find("reward") != std::string::npos

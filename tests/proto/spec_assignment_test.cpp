@@ -89,12 +89,12 @@ TEST(SpecAssignment, SaysWhatLeadsNowhere) {
 
 TEST(SpecAssignment, IsNamedWhereItsValueIsRefused) {
   EXPECT_EQ(refusal("projection.E->E.p=2"),
-            "--set: projection E->E: pairwise_bernoulli.p: 2 is not allowed (must lie in [0, 1])");
+            "--set: projection E->E.pairwise_bernoulli.p: 2 is not allowed (must lie in [0, 1])");
   EXPECT_EQ(
-      refusal("population.E.I_e={normal {mean: 1 sd: -1}}").rfind("--set: population E: exp_psc_lif.I_e", 0),
+      refusal("population.E.I_e={normal {mean: 1 sd: -1}}").rfind("--set: population E.exp_psc_lif.I_e", 0),
       0U)
       << refusal("population.E.I_e={normal {mean: 1 sd: -1}}");
-  EXPECT_EQ(refusal("population.E.size=0"), "--set: population E: size: 0 is not allowed (must be > 0)");
+  EXPECT_EQ(refusal("population.E.size=0"), "--set: population E.size: 0 is not allowed (must be > 0)");
 }
 
 }  // namespace

@@ -5,7 +5,6 @@
 #include <array>
 #include <concepts>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <optional>
 #include <span>
@@ -215,19 +214,41 @@ class TraceStdp {
   };
 
   Row make_row(NeuronId source, std::uint32_t number, Time arrival, Duration delay) const;
-  /// Arrivals of one row at neighbouring synapses.
+  /// Arrivals of one row at neighbouring synapses. What they share is copied, so that no weight that is written
+  /// can be taken for it.
   struct OneRow {
+    OneRow(SynapseId first_synapse, std::span<const std::uint32_t> their_targets, const Row& row,
+           const SpikeAges* ages = nullptr)
+        : first(first_synapse),
+          targets(their_targets),
+          common(row),
+          common_ages(ages),
+          r1_before(row.r1),
+          r2_before(row.r2),
+          has_previous(row.follows),
+          one_before(row.one),
+          factor_now(row.now) {}
+
     SynapseId first;
     std::span<const std::uint32_t> targets;
     const Row& common;
-    const SpikeAges* common_ages = nullptr;
+    const SpikeAges* common_ages;
+    double r1_before;
+    double r2_before;
+    bool has_previous;
+    ScaledDecay::Factor one_before;
+    ScaledDecay::Factor factor_now;
+
+    double r1(std::size_t) const { return r1_before; }
+    double r2(std::size_t) const { return r2_before; }
+    bool follows(std::size_t) const { return has_previous; }
 
     std::size_t size() const { return targets.size(); }
     SynapseId synapse(std::size_t k) const { return SynapseId{index(first) + k}; }
     std::uint32_t target(std::size_t k) const { return targets[k]; }
     const Row& row(std::size_t) const { return common; }
-    const ScaledDecay::Factor& one(std::size_t) const { return common.one; }
-    const ScaledDecay::Factor& now(std::size_t) const { return common.now; }
+    const ScaledDecay::Factor& one(std::size_t) const { return one_before; }
+    const ScaledDecay::Factor& now(std::size_t) const { return factor_now; }
     Time at(std::size_t) const { return common.at; }
     Time previous(std::size_t) const { return common.previous; }
     const SpikeAges& ages(std::size_t) const { return *common_ages; }
@@ -243,6 +264,9 @@ class TraceStdp {
     SynapseId synapse(std::size_t k) const { return arrivals[k].synapse; }
     std::uint32_t target(std::size_t k) const { return index(arrivals[k].target); }
     const Row& row(std::size_t k) const { return *arrivals[k].sent; }
+    double r1(std::size_t k) const { return row(k).r1; }
+    double r2(std::size_t k) const { return row(k).r2; }
+    bool follows(std::size_t k) const { return row(k).follows; }
     const ScaledDecay::Factor& one(std::size_t k) const { return ones[k]; }
     const ScaledDecay::Factor& now(std::size_t k) const { return nows[k]; }
     Time at(std::size_t k) const { return row(k).at + arrivals[k].delay; }
@@ -250,8 +274,10 @@ class TraceStdp {
     const SpikeAges& ages(std::size_t k) const { return *all_ages[k]; }
   };
 
+  using Renewed = std::vector<std::unique_ptr<SpikeAges>>;
+
   void take_exponentials(OwnRows& rows) const;
-  const SpikeAges& ages_before(const Row& row, std::deque<SpikeAges>& renewed) const;
+  const SpikeAges& ages_before(const Row& row, Renewed& renewed) const;
   template <class Rows>
   void arrive_private(const Rows& rows, std::span<double> transmitted);
   template <class Rows>
@@ -494,11 +520,11 @@ template <TraceLaw Law>
 void TraceStdp<Law>::arrive_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row,
                                 std::span<double> transmitted) {
   if (row.is_private) {
-    std::deque<SpikeAges> renewed;
+    Renewed renewed;
     for (const std::uint32_t target : targets) prefetch_target(NeuronId{target});  // waits for all at once
-    arrive_private(OneRow{first, targets, row, &ages_before(row, renewed)}, transmitted);
+    arrive_private(OneRow(first, targets, row, &ages_before(row, renewed)), transmitted);
   } else if (row.is_plain) {
-    arrive_plain(OneRow{first, targets, row}, transmitted);
+    arrive_plain(OneRow(first, targets, row), transmitted);
   } else {
     for (std::size_t k = 0; k < targets.size(); ++k)
       transmitted[k] = arrive(SynapseId{index(first) + k}, NeuronId{targets[k]}, row);
@@ -521,7 +547,7 @@ void TraceStdp<Law>::arrive_each(std::span<const OwnArrival> arrivals, std::span
     take_exponentials(rows);
     return arrive_plain(rows, transmitted);
   }
-  std::deque<SpikeAges> renewed;
+  Renewed renewed;
   for (const OwnArrival& a : arrivals) prefetch_target(a.target);  // waits for all at once
   for (std::size_t k = 0; k < arrivals.size(); ++k)
     rows.all_ages[k] = &ages_before(*arrivals[k].sent, renewed);
@@ -547,11 +573,12 @@ void TraceStdp<Law>::take_exponentials(OwnRows& rows) const {
 
 /// Of the spike before the row's: at hand, or put into `renewed`.
 template <TraceLaw Law>
-const SpikeAges& TraceStdp<Law>::ages_before(const Row& row, std::deque<SpikeAges>& renewed) const {
+const SpikeAges& TraceStdp<Law>::ages_before(const Row& row, Renewed& renewed) const {
   const SpikeAges& ages = arrival_ages_[index(row.source)];
   if (!row.follows || ages.is_of(row.number - 1)) return ages;
-  renewed.emplace_back().renew(arrivals_[index(row.source)], row.number - 1, arrivals_reach_);
-  return renewed.back();
+  renewed.push_back(std::make_unique<SpikeAges>());
+  renewed.back()->renew(arrivals_[index(row.source)], row.number - 1, arrivals_reach_);
+  return *renewed.back();
 }
 
 template <TraceLaw Law>
@@ -571,8 +598,9 @@ void TraceStdp<Law>::arrive_plain(const Rows& rows, std::span<double> transmitte
 /// or after its arrival.
 template <TraceLaw Law>
 template <class LawOf, class Rows>
-void TraceStdp<Law>::arrive_plain(LawOf law_of, const Rows& rows, std::span<double> transmitted) {
+void TraceStdp<Law>::arrive_plain(LawOf law_of, const Rows& all, std::span<double> transmitted) {
   constexpr bool kNeighbours = std::is_same_v<Rows, OneRow>;
+  const std::conditional_t<kNeighbours, const Rows, const Rows&> rows = all;
   const std::size_t count = rows.size();
   std::array<double, kManyArrivals> gathered;
   double* weights = gathered.data();
@@ -581,22 +609,22 @@ void TraceStdp<Law>::arrive_plain(LawOf law_of, const Rows& rows, std::span<doub
   for (std::size_t k = 0; k < count; ++k) prefetch_line(&newest_[rows.target(k)]);  // waits for all at once
   for (std::size_t k = 0; k < count; ++k) {
     const SynapseId s = rows.synapse(k);
-    const Row& row = rows.row(k);
-    const ScaledDecay::Factor& one = rows.one(k);
     const Newest& target = newest_[rows.target(k)];
-    const std::uint32_t fired = target.count() - next_[index(s)];  // since the arrival before
-    next_[index(s)] = target.count();
+    std::uint32_t& next = next_[index(s)];
+    const std::uint32_t fired = target.count() - next;  // since the arrival before
+    next = target.count();
     if constexpr (!kNeighbours) weights[k] = w_[index(s)];
-    if (fired > 2 && row.follows) [[unlikely]]
-      weights[k] = after_all_but_two(law_of(s), weights[k], fired, NeuronId{rows.target(k)}, row.r1, one);
-    const std::array<double, 2> r1_if{0, row.r1};
-    found.r1_before[k] = r1_if[fired > 1] * plus_.decayed(one, target.before_last().then);
-    found.r1[k] = r1_if[fired > 0] * plus_.decayed(one, target.last().then);
+    if (fired > 2 && rows.follows(k)) [[unlikely]]
+      weights[k] =
+          after_all_but_two(law_of(s), weights[k], fired, NeuronId{rows.target(k)}, rows.r1(k), rows.one(k));
+    const std::array<double, 2> r1_if{0, rows.r1(k)};
+    found.r1_before[k] = r1_if[fired > 1] * plus_.decayed(rows.one(k), target.before_last().then);
+    found.r1[k] = r1_if[fired > 0] * plus_.decayed(rows.one(k), target.last().then);
     found.o1[k] = minus_.decayed(target.o1(), rows.now(k));
     if constexpr (Law::kSlowTraces) {
       found.o2_before[k] = target.before_last().o2;
       found.o2[k] = target.last().o2;
-      found.r2[k] = row.r2;
+      found.r2[k] = rows.r2(k);
     }
   }
   const double early = transmit_before_update_ ? 1 : 0;  // a number, which vectors take better than a bool

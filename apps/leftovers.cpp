@@ -45,9 +45,11 @@ bool lives(pid_t pid) {
 }  // namespace
 
 std::vector<fs::path> leftovers_of(const fs::path& output) {
+  constexpr int kMostLinks = 40;  // as many as Linux follows
   std::error_code error;
-  fs::path target = fs::canonical(output, error);  // where a link leads, the file is written there
-  if (error) target = output;
+  fs::path target = output;  // where a link leads, the file is written there
+  for (int i = 0; i < kMostLinks && fs::is_symlink(target, error); ++i)
+    target = target.parent_path() / fs::read_symlink(target, error);
   const fs::path folder = target.has_parent_path() ? target.parent_path() : ".";
   std::vector<fs::path> left;
   for (fs::directory_iterator file(folder, error), end; !error && file != end; file.increment(error)) {

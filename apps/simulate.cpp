@@ -103,6 +103,15 @@ void check_resumed(const po::variables_map& values) {
       throw InputError("--" + option + ": can not be changed by --resume; the run keeps what it was told");
 }
 
+/// The path of an output as it is from the stream's folder, with which it may move.
+std::string beside_stream(const po::variables_map& values, const std::string& option) {
+  const std::string path = text_option(values, option);
+  const std::string stream = text_option(values, "out");
+  if (path.empty() || path == "-" || stream.empty() || stream == "-") return path;
+  const auto folder = std::filesystem::absolute(stream).parent_path().lexically_normal();
+  return std::filesystem::absolute(path).lexically_normal().lexically_relative(folder).string();
+}
+
 /// What the command line says of a run.
 RunRecord told(const po::variables_map& values, const proto::SpecText& text, proto::DecodedSpec& spec) {
   RunRecord record;
@@ -110,8 +119,8 @@ RunRecord told(const po::variables_map& values, const proto::SpecText& text, pro
   record.until = end_of_run(values, spec);
   record.spec_name = text.name;
   record.folder = std::filesystem::absolute(text.folder / ".").string();
-  record.spikes = text_option(values, "spikes");
-  record.weights = text_option(values, "weights");
+  record.spikes = beside_stream(values, "spikes");
+  record.weights = beside_stream(values, "weights");
   record.record_inputs = values["record-inputs"].as<bool>();
   record.potentials = values["potentials"].as<bool>();
   return record;
@@ -228,25 +237,35 @@ int simulate(const Arguments& arguments) {
   };
   Simulation simulation(spec, on_spike, static_cast<unsigned>(whole_option(*values, "threads")));
   const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
+  // Outputs by the paths that the command line gives, or as they are from the folder of a stream that goes on.
+  const auto path_of = [&](const char* option, const std::string& recorded) {
+    if (!saved || recorded.empty() || recorded == "-") return text_option(*values, option);
+    return (std::filesystem::path(saved->file().path).parent_path() / recorded).string();
+  };
+  const std::string spikes_path = path_of("spikes", run.spikes);
+  const std::string weights_path = path_of("weights", run.weights);
   if (saved) {
+    if (run.spikes == "-" || run.weights == "-")
+      throw InputError(saved->file().at.string() +
+                       ": its run wrote to a pipe, which can not be gone on with");
     simulation.load(*saved);
     if (!(simulation.engine().now() < until))
       throw InputError(fmt::format("--until: {} ms is not after {} ms, where the run goes on from",
                                    to_text(until), to_text(simulation.engine().now())));
-    if (!run.spikes.empty())
-      spikes =
-          std::make_unique<SpikeTable>(run.spikes, find_left(run.spikes).at, run.spikes_bytes, spec.network);
+    if (!spikes_path.empty())
+      spikes = std::make_unique<SpikeTable>(spikes_path, find_left(spikes_path).at, run.spikes_bytes,
+                                            spec.network);
     stream = std::make_unique<SimulationStream>(*saved, spec);
-    if (!run.weights.empty()) remove_leftovers(run.weights, true);  // written anew at the end
-  } else if (!run.spikes.empty()) {
-    spikes = std::make_unique<SpikeTable>(run.spikes, spec.network);
+    if (!weights_path.empty()) remove_leftovers(weights_path, true);  // written anew at the end
+  } else if (!spikes_path.empty()) {
+    spikes = std::make_unique<SpikeTable>(spikes_path, spec.network);
   }
   hear_inputs(simulation.engine().now());
   is_told = true;
   if (recorder)
     recorder->open(simulation.engine());
-  else if (!run.weights.empty())
-    weights = std::make_unique<proto::Output>(run.weights);
+  else if (!weights_path.empty())
+    weights = std::make_unique<proto::Output>(weights_path);
   if (values->count("out") != 0) {
     stream = std::make_unique<SimulationStream>((*values)["out"].as<std::string>(), spec, text.message);
     failures.guard(stream, [&](SimulationStream& out) {

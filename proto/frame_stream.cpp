@@ -127,7 +127,9 @@ void Output::flush() {
 
 void Output::sync() {
   flush();
-  if (!temporary_.empty() && ::fsync(::fileno(file_)) != 0) fail();
+  if (temporary_.empty()) return;
+  if (::fsync(::fileno(file_)) != 0) fail();
+  is_kept_ = true;
 }
 
 std::uint64_t Output::bytes() {

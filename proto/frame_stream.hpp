@@ -43,7 +43,7 @@ class Output {
 
   void write(const std::string& bytes);
   void flush();
-  /// What is written is on the disk; a pipe has none.
+  /// What is written is on the disk, and stays there under the temporary name whatever comes; a pipe has none.
   void sync();
   /// How many bytes a file has so far.
   std::uint64_t bytes();

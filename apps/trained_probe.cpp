@@ -49,26 +49,10 @@ void keep(const std::set<std::size_t>& places, proto::DecodedSpec& spec) {
     if (auto* list = std::get_if<SpikeListSpec>(&input.source)) std::erase_if(list->spikes, outside);
 }
 
-/// A snapshot's numbers as the stream takes them: by population and projection.
-std::vector<std::vector<double>> by_part(const std::vector<double>& column,
-                                         const std::vector<std::size_t>& ends) {
-  std::vector<std::vector<double>> parts;
-  std::size_t first = 0;
-  for (const std::size_t last : ends) {
-    parts.emplace_back(column.begin() + static_cast<std::ptrdiff_t>(first),
-                       column.begin() + static_cast<std::ptrdiff_t>(last));
-    first = last;
-  }
-  return parts;
-}
-
 void write_training_part(SimulationStream& out, const TrainedStream& stream, const TrainedWiring& wiring) {
-  std::vector<std::size_t> populations(wiring.first_neuron.begin() + 1, wiring.first_neuron.end());
-  std::vector<std::size_t> projections;
-  for (const auto& projection : wiring.projections) projections.push_back(projection.last);
   for (const std::vector<double>& weights : stream.snapshots)
-    out.write_snapshot(Time(), by_part(wiring.network.parameters.V_m, populations),
-                       by_part(weights, projections));
+    out.write_snapshot(Time(), by_population(wiring, wiring.network.parameters.V_m),
+                       by_projection(wiring, weights));
   for (const TrainingEpoch& epoch : stream.epochs) {
     Envelope envelope;
     *envelope.mutable_training_epoch() = epoch;

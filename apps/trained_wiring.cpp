@@ -192,7 +192,32 @@ void put_synapses(Projection& projection, const TrainedWiring& wiring,
   projection = listed;
 }
 
+/// A column cut at these ends.
+std::vector<std::vector<double>> parts_of(const std::vector<double>& column,
+                                          const std::vector<std::size_t>& ends) {
+  std::vector<std::vector<double>> parts;
+  std::size_t first = 0;
+  for (const std::size_t last : ends) {
+    parts.emplace_back(column.begin() + static_cast<std::ptrdiff_t>(first),
+                       column.begin() + static_cast<std::ptrdiff_t>(last));
+    first = last;
+  }
+  return parts;
+}
+
 }  // namespace
+
+std::vector<std::vector<double>> by_population(const TrainedWiring& wiring,
+                                               const std::vector<double>& neurons) {
+  return parts_of(neurons, {wiring.first_neuron.begin() + 1, wiring.first_neuron.end()});
+}
+
+std::vector<std::vector<double>> by_projection(const TrainedWiring& wiring,
+                                               const std::vector<double>& synapses) {
+  std::vector<std::size_t> ends;
+  for (const TrainedWiring::Projection& projection : wiring.projections) ends.push_back(projection.last);
+  return parts_of(synapses, ends);
+}
 
 TrainedWiring build_wiring(const proto::DecodedSpec& spec) {
   require_event_forms(spec.network);

@@ -27,6 +27,12 @@ struct TrainedWiring {
   std::vector<bool> by_sign;                 // of every synapse: the sign of its weight chose the receptor
 };
 
+/// A number of every neuron, by population, and one of every synapse, by projection: as streams take them.
+std::vector<std::vector<double>> by_population(const TrainedWiring& wiring,
+                                               const std::vector<double>& neurons);
+std::vector<std::vector<double>> by_projection(const TrainedWiring& wiring,
+                                               const std::vector<double>& synapses);
+
 /// Builds the network of a specification as simulate does: same draws, same synapses in the same order.
 /// Throws FieldError for models and synapses that have no gradient form.
 TrainedWiring build_wiring(const proto::DecodedSpec& spec);

@@ -41,6 +41,7 @@ Connectivity::Connectivity(Adjacency rows, std::span<const Duration> delays, std
       std::all_of(delays.begin(), delays.end(), [](Duration d) { return d.ms() <= DelayColumn::kLongest; });
   if (segment_count() * kShortSegment <= synapse_count() || has_one_delay_ || !are_countable) return;
   own_delays_ = DelayColumn::exact(delays);
+  has_own_delays_ = true;
   segments_ = {};
   row_segment_ = {};
 }
@@ -54,6 +55,7 @@ Connectivity::Connectivity(Adjacency rows, DelayColumn delays, std::uint32_t tar
     return;
   }
   own_delays_ = std::move(delays);
+  has_own_delays_ = true;
   for (std::uint32_t i = 0; i < sources_; ++i)  // the first of each row is its least
     if (row_begin(i) < row_begin(i + 1)) least_delay_ = std::min(least_delay_, own_delays_[row_begin(i)]);
   has_one_delay_ = false;

@@ -71,7 +71,7 @@ class Connectivity {
   /// The shortest delay there is; forever() without a synapse.
   Duration least_delay() const { return least_delay_; }
   /// Of most synapses.
-  bool has_own_delays() const { return own_delays_.size() > 0; }
+  bool has_own_delays() const { return has_own_delays_; }
   /// Requires: has_own_delays(). By SynapseId, which is the segment's number then.
   const DelayColumn& own_delays() const { return own_delays_; }
   /// All synapses have the least delay.
@@ -164,7 +164,8 @@ class Connectivity {
   std::uint32_t targets_ = 0;
   Duration least_delay_ = Duration::forever();
   bool has_one_delay_ = true;
-  DelayColumn own_delays_;                  // or, when that is empty:
+  bool has_own_delays_ = false;
+  DelayColumn own_delays_;                  // or else:
   std::vector<std::uint64_t> row_segment_;  // one more than there are sources
   std::vector<Segment> segments_;           // and an end: no source, where the last one stops
 };

@@ -205,9 +205,11 @@ Lane::Progress Engine::lane_progress(std::uint32_t population) const {
 /// What waits, in order.
 std::vector<Event> Engine::waiting() const {
   std::vector<Event> events;
-  const auto take = [&](const Event& event) { events.push_back(event); };
-  queue_.for_each(take);
-  if (in_flight_) in_flight_->for_each(take);
+  queue_.for_each([&](const Event& event) { events.push_back(event); });
+  if (in_flight_)
+    in_flight_->for_each([&](const InFlight::Spike& s) {
+      events.push_back({s.time, EventKind::kDelivery, s.projection, s.segment, s.emitted});
+    });
   std::sort(events.begin(), events.end());
   return events;
 }
@@ -215,10 +217,8 @@ std::vector<Event> Engine::waiting() const {
 void Engine::check_waiting(const Event& event) const {
   const bool is_line = event.kind == EventKind::kEmission && event.group < inputs_.count() &&
                        event.item < inputs_.lines(event.group);
-  const bool is_row =
-      event.kind == EventKind::kDelivery && event.group < network_.projections.size() &&
-      event.item < projection(event.group).connectivity().segment_count() &&
-      projection(event.group).connectivity().source(SegmentId{event.item}) == NeuronId{event.source};
+  const bool is_row = event.kind == EventKind::kDelivery && event.group < network_.projections.size() &&
+                      event.item < projection(event.group).connectivity().segment_count();
   if (event.time < now_ || !(is_line || is_row)) throw InputError("state waiting is of another network");
 }
 
@@ -228,7 +228,7 @@ void Engine::wait_for(const std::vector<Event>& events) {
   for (const Event& event : events) {
     check_waiting(event);
     if (event.kind == EventKind::kDelivery)
-      push_delivery(event);
+      send_on(event.time, event.group, source_of(event), SegmentId{event.item}, event.emitted);
     else
       queue_.push(event);
   }
@@ -276,13 +276,13 @@ void Engine::collect(Time end) {
   while (queue_.next_time() < end) {
     const Event event = queue_.pop();
     if (event.kind == EventKind::kDelivery)
-      deliver_until(end, event.group, NeuronId{event.source}, SegmentId{event.item}, event.emitted);
+      deliver_until(end, event.group, source_of(event), SegmentId{event.item}, event.emitted);
     else
       emit_until(end, event);
   }
   if (in_flight_)
-    in_flight_->take_until(end, [&](const Event& spike) {
-      deliver_until(end, spike.group, NeuronId{spike.source}, SegmentId{spike.item}, spike.emitted);
+    in_flight_->take_until(end, [&](const InFlight::Spike& s) {
+      deliver_until(end, s.projection, NeuronId{s.source}, SegmentId{s.segment}, s.emitted);
     });
   const auto is_at_once = [&](const Delivery& d) {
     return !projection(d.projection).connectivity().has_own_delays();
@@ -301,11 +301,12 @@ void Engine::emit_until(Time end, const Event& event) {
   schedule_line(event.group, static_cast<std::uint32_t>(event.item));
 }
 
-void Engine::push_delivery(const Event& event) {
+/// A spike is on its way along a row, from the segment `g` on, which it reaches at `arrival`.
+void Engine::send_on(Time arrival, std::uint32_t k, NeuronId source, SegmentId g, Time emitted) {
   if (in_flight_)
-    in_flight_->push(event);
+    in_flight_->push({arrival, k, index(source), index(g), emitted});
   else
-    queue_.push(event);
+    queue_.push({arrival, EventKind::kDelivery, k, index(g), emitted});
 }
 
 /// The segments of one row from `g` on: those that arrive before `end` now, the others when they are due.
@@ -313,8 +314,7 @@ void Engine::deliver_until(Time end, std::uint32_t k, NeuronId source, SegmentId
   const Connectivity& connectivity = projection(k).connectivity();
   for (;;) {
     const Time arrival = emitted + connectivity.delay(g);
-    if (arrival >= end)
-      return push_delivery({arrival, EventKind::kDelivery, k, index(g), emitted, index(source)});
+    if (arrival >= end) return send_on(arrival, k, source, g, emitted);
     const SegmentId next = connectivity.has_own_delays()
                                ? connectivity.skip_shorter(g, source, end.since(emitted).ticks)
                                : SegmentId{index(g) + 1};
@@ -380,7 +380,7 @@ void Engine::send(const Spike& spike) {
     projection(k).sent(n, spike.time, spike.time);
     if (const auto first = first_segment(k, n)) {
       const Time arrival = spike.time + projection(k).connectivity().delay(*first);
-      push_delivery({arrival, EventKind::kDelivery, k, index(*first), spike.time, spike.neuron});
+      send_on(arrival, k, n, *first, spike.time);
     }
   }
 }

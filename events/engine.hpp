@@ -100,7 +100,11 @@ class Engine {
   void process(const Window& window);
   void collect(Time end);
   void emit_until(Time end, const Event& event);
-  void push_delivery(const Event& event);
+  void send_on(Time arrival, std::uint32_t k, NeuronId source, SegmentId g, Time emitted);
+  /// Of a delivery in the queue.
+  NeuronId source_of(const Event& event) const {
+    return projection(event.group).connectivity().source(SegmentId{event.item});
+  }
   void deliver_until(Time end, std::uint32_t k, NeuronId source, SegmentId g, Time emitted);
   void work(Shard& shard, const Window& window);
   void finish(Shard& shard, std::uint32_t population, const Window& window);

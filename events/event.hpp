@@ -17,10 +17,9 @@ enum class EventKind : std::uint32_t { kEmission, kDelivery };
 struct Event {
   Time time;  // of its first arrival
   EventKind kind{};
-  std::uint32_t group = 0;   // input or projection, by kind
-  std::uint64_t item = 0;    // line of the input or segment of the projection
-  Time emitted;              // when its spike was fired; not part of the order, which is already total
-  std::uint32_t source = 0;  // of a delivery; likewise
+  std::uint32_t group = 0;  // input or projection, by kind
+  std::uint64_t item = 0;   // line of the input or segment of the projection
+  Time emitted;             // when its spike was fired; not part of the order, which is already total
 
   friend std::strong_ordering operator<=>(const Event& a, const Event& b) {
     if (a.time != b.time) return a.time < b.time ? std::strong_ordering::less : std::strong_ordering::greater;
@@ -29,7 +28,7 @@ struct Event {
   friend bool operator==(const Event& a, const Event& b) { return (a <=> b) == 0; }
 };
 
-static_assert(sizeof(Event) == 56);
+static_assert(sizeof(Event) == 48);
 
 /// The arrivals at a run of a row's segments, of one spike: at one segment, whose arrivals are simultaneous,
 /// or at synapses that each have a delay of their own.

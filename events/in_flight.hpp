@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "chronotope/events/event.hpp"
+#include "chronotope/core/time.hpp"
 #include "chronotope/events/timing_wheel.hpp"
 
 namespace chronotope::events {
@@ -22,6 +22,16 @@ namespace chronotope::events {
 /// Cost: O(1) per spike and window; a spike is looked at once more for every window that ends in its slot.
 class InFlight {
  public:
+  /// What is left of a row that a spike travels along.
+  struct Spike {
+    Time time;  // of its first arrival
+    std::uint32_t projection = 0;
+    std::uint32_t source = 0;
+    std::uint64_t segment = 0;
+    Time emitted;
+  };
+  static_assert(sizeof(Spike) == 48);
+
   /// Windows much shorter than this look at spikes too often: an EventQueue serves those better.
   static constexpr double kShortestWindow = 0x1p-10;  // [ms]
 
@@ -31,7 +41,7 @@ class InFlight {
   Time next_time() const { return next_; }
 
   /// Requires: it does not arrive before what was taken.
-  void push(const Event& spike) {
+  void push(const Spike& spike) {
     ++waiting_;
     place(spike);
     if (near_.empty()) advance();
@@ -45,7 +55,7 @@ class InFlight {
     std::swap(near_, looked_at_);
     near_.clear();
     next_ = Time::never();
-    for (const Event& spike : looked_at_) {
+    for (const Spike& spike : looked_at_) {
       if (spike.time < end) {
         --waiting_;
         take(spike);
@@ -59,12 +69,12 @@ class InFlight {
   /// Calls take(spike) for all, in no order.
   template <class Take>
   void for_each(Take take) const {
-    for (const Event& spike : near_) take(spike);
+    for (const Spike& spike : near_) take(spike);
     wheel_.for_each(take);
   }
 
  private:
-  void place(const Event& spike) {
+  void place(const Spike& spike) {
     const std::int64_t slot = wheel_.slot(spike.time);
     if (slot > current_) return wheel_.insert(wheel_.reachable(slot), spike);
     near_.push_back(spike);
@@ -72,22 +82,22 @@ class InFlight {
   }
   void go_to(std::int64_t slot) {
     moved_.clear();
-    wheel_.take_until(slot, [this](std::int64_t, std::span<const Event> spikes) {
+    wheel_.take_until(slot, [this](std::int64_t, std::span<const Spike> spikes) {
       moved_.insert(moved_.end(), spikes.begin(), spikes.end());
     });
     current_ = std::max(current_, slot);
-    for (const Event& spike : moved_) place(spike);
+    for (const Spike& spike : moved_) place(spike);
   }
   void advance() {
     while (near_.empty() && waiting_ > 0) go_to(wheel_.first());
   }
 
-  TimingWheel<Event> wheel_;
+  TimingWheel<Spike> wheel_;
   std::int64_t current_ = -1;
   std::uint64_t waiting_ = 0;
-  std::vector<Event> near_;
-  std::vector<Event> looked_at_;
-  std::vector<Event> moved_;
+  std::vector<Spike> near_;
+  std::vector<Spike> looked_at_;
+  std::vector<Spike> moved_;
   Time next_ = Time::never();
 };
 

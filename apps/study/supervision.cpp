@@ -12,30 +12,6 @@
 namespace chronotope::apps {
 namespace {
 
-/// A column cut at these ends.
-std::vector<std::vector<double>> parts_of(const std::vector<double>& column,
-                                          const std::vector<std::size_t>& ends) {
-  std::vector<std::vector<double>> parts;
-  std::size_t first = 0;
-  for (const std::size_t last : ends) {
-    parts.emplace_back(column.begin() + static_cast<std::ptrdiff_t>(first),
-                       column.begin() + static_cast<std::ptrdiff_t>(last));
-    first = last;
-  }
-  return parts;
-}
-
-std::vector<std::vector<double>> weights_of(const TrainedWiring& wiring) {
-  std::vector<std::size_t> ends;
-  for (const TrainedWiring::Projection& projection : wiring.projections) ends.push_back(projection.last);
-  return parts_of(wiring.network.parameters.weight, ends);
-}
-
-std::vector<std::vector<double>> potentials_of(const TrainedWiring& wiring) {
-  return parts_of(wiring.network.parameters.V_m,
-                  {wiring.first_neuron.begin() + 1, wiring.first_neuron.end()});
-}
-
 /// Wiring, stimuli, read-out and optimiser of one training.
 struct Setup {
   Setup(const proto::DecodedSpec& spec, const TrainingRequest& request)
@@ -90,7 +66,8 @@ TaughtNetwork teach(const NetworkSpec& message, const Lessons& lessons,
     });
   }
   return {trained_spec(message, setup.wiring, setup.wiring.network.parameters, training.state().values),
-          weights_of(setup.wiring), potentials_of(setup.wiring)};
+          by_projection(setup.wiring, setup.wiring.network.parameters.weight),
+          by_population(setup.wiring, setup.wiring.network.parameters.V_m)};
 }
 
 std::string why_not_taught(const proto::DecodedSpec& spec, const Condition& condition) {

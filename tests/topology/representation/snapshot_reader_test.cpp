@@ -89,6 +89,16 @@ class SnapshotReaderTest : public testing::Test {
     frames.close();
   }
 
+  /// The stimuli whose rows the stream has.
+  std::vector<std::uint32_t> rows(Presentations presentations) const {
+    RepresentationOptions options;
+    options.presentations = presentations;
+    std::vector<std::uint32_t> ids;
+    const Representation representation = read_representation(path_, options);
+    for (const Stimulus& s : representation.layers[0].stimuli) ids.push_back(s.id);
+    return ids;
+  }
+
   const std::string path_ = testing::TempDir() + "chronotope_snapshot_reader_" +
                             testing::UnitTest::GetInstance()->current_test_info()->name() + ".pb";
 };
@@ -117,14 +127,6 @@ TEST_F(SnapshotReaderTest, GivesEverySnapshotTheRowsThatEndedSinceTheOneBefore) 
 
 TEST_F(SnapshotReaderTest, RowsAreThoseOfThePhaseThatIsAskedFor) {
   write_stream(5);
-  const auto rows = [&](Presentations presentations) {
-    RepresentationOptions options;
-    options.presentations = presentations;
-    std::vector<std::uint32_t> ids;
-    const Representation representation = read_representation(path_, options);
-    for (const Stimulus& s : representation.layers[0].stimuli) ids.push_back(s.id);
-    return ids;
-  };
   EXPECT_EQ(rows(Presentations::kProbeOrAll), (std::vector<std::uint32_t>{8, 9}));
   EXPECT_EQ(rows(Presentations::kProbe), (std::vector<std::uint32_t>{8, 9}));
   EXPECT_EQ(rows(Presentations::kTrain), (std::vector<std::uint32_t>{7}));
@@ -133,7 +135,7 @@ TEST_F(SnapshotReaderTest, RowsAreThoseOfThePhaseThatIsAskedFor) {
 
 /// A mark without a phase is a row of kAll, and of kProbeOrAll where no mark is a probe.
 TEST_F(SnapshotReaderTest, MarksWithoutAPhaseAreNoProbes) {
-  const auto rows = [&](Phase others, Presentations presentations) {
+  const auto rows_with = [&](Phase others, Presentations presentations) {
     proto::FrameWriter frames(path_, header());
     frames.write(mark(7, 0, PHASE_UNSPECIFIED));
     frames.write(mark(8, 20, others));
@@ -144,20 +146,15 @@ TEST_F(SnapshotReaderTest, MarksWithoutAPhaseAreNoProbes) {
     frames.write(weights(0, {5}));
     frames.write(weights(1, {1, 1, 1, 1}));
     frames.close();
-    RepresentationOptions options;
-    options.presentations = presentations;
-    std::vector<std::uint32_t> ids;
-    const Representation representation = read_representation(path_, options);
-    for (const Stimulus& s : representation.layers[0].stimuli) ids.push_back(s.id);
-    return ids;
+    return rows(presentations);
   };
   using Ids = std::vector<std::uint32_t>;
-  EXPECT_EQ(rows(PROBE, Presentations::kProbeOrAll), (Ids{8, 9}));
-  EXPECT_EQ(rows(PROBE, Presentations::kProbe), (Ids{8, 9}));
-  EXPECT_EQ(rows(PROBE, Presentations::kAll), (Ids{7, 8, 9}));
-  EXPECT_EQ(rows(TRAIN, Presentations::kTrain), (Ids{8, 9}));
-  EXPECT_EQ(rows(TRAIN, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
-  EXPECT_EQ(rows(PHASE_UNSPECIFIED, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
+  EXPECT_EQ(rows_with(PROBE, Presentations::kProbeOrAll), (Ids{8, 9}));
+  EXPECT_EQ(rows_with(PROBE, Presentations::kProbe), (Ids{8, 9}));
+  EXPECT_EQ(rows_with(PROBE, Presentations::kAll), (Ids{7, 8, 9}));
+  EXPECT_EQ(rows_with(TRAIN, Presentations::kTrain), (Ids{8, 9}));
+  EXPECT_EQ(rows_with(TRAIN, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
+  EXPECT_EQ(rows_with(PHASE_UNSPECIFIED, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
 }
 
 TEST_F(SnapshotReaderTest, ACutStreamGivesItsCompleteSnapshotsAndThenAnError) {

@@ -132,6 +132,23 @@ TEST(Engine, PotentialsAreThoseOfAFreeNeuronFromTheEndOfItsRefractoryPeriodOn) {
   }
 }
 
+/// 50,000 arrivals in half a millisecond are sorted slice by slice, those of short windows at once.
+TEST(Engine, WindowsOfManyArrivalsAreThoseOfManyShortWindows) {
+  const std::string text =
+      "population { name: 'n' size: 500 exp_psc_lif { V_m { uniform { low: -70 high: -56 } } } }"
+      "input { name: 'x' size: 100 regular { interval: 4 } }"
+      "projection { source: 'x' target: 'n' all_to_all {} weight { normal { mean: 8 sd: 1 } } "
+      "delay { uniform { low: 1 high: 1.5 } } }"
+      "projection { source: 'n' target: 'n' fixed_indegree { indegree: 9 } weight: -5 delay: 1 }";
+  NetworkRun whole(text);
+  whole.until(40);
+  NetworkRun pieces(text);
+  for (int k = 1; k <= 800; ++k) pieces.until(k * 0.05);
+  EXPECT_GT(whole.spikes().size(), 500u);
+  EXPECT_EQ(whole.spikes(), pieces.spikes());
+  EXPECT_EQ(whole.engine().potentials(0), pieces.engine().potentials(0));
+}
+
 TEST(Engine, NeuronThatStartsAboveThresholdFiresAtZero) {
   NetworkRun run(one_delta("V_m { constant: 12 }"));
   EXPECT_EQ(run.until(1).times(0, 0), std::vector<double>{0});

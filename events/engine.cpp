@@ -253,10 +253,12 @@ Time Engine::next_time() const {
   return std::max(next, now_);
 }
 
-Time Engine::window_end(Time begin, Time end) const {
-  const double steps = std::floor(begin.ticks() / step_.ticks);
-  const Time boundary = Time::from_parts(begin.epoch(), steps * step_.ticks) + step_;
-  Time limit = std::min({end, boundary, begin + window_, homeostasis_.due()});
+Time Engine::window_end(Time begin, Time end) {
+  if (begin >= boundary_) {
+    const double steps = std::floor(begin.ticks() / step_.ticks);
+    boundary_ = Time::from_parts(begin.epoch(), steps * step_.ticks) + step_;
+  }
+  Time limit = std::min({end, boundary_, begin + window_, homeostasis_.due()});
   for (const Shard& shard : shards_)
     for (const auto& lane : shard.lanes) limit = std::min(limit, lane->limit(begin));
   return limit;

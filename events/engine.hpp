@@ -96,7 +96,7 @@ class Engine {
   void schedule_line(std::uint32_t input, std::uint32_t line);
 
   Time next_time() const;
-  Time window_end(Time begin, Time end) const;
+  Time window_end(Time begin, Time end);
   void process(const Window& window);
   void collect(Time end);
   void emit_until(Time end, const Event& event);
@@ -134,6 +134,7 @@ class Engine {
   std::vector<std::unique_ptr<PrivateTrains>> private_;
   Duration window_ = Duration::from_ticks(kTicksPerMs);  // the longest
   Offset step_{kTicksPerEpoch};                          // windows end at its multiples
+  Time boundary_;                                        // the latest of them that was asked for
   EventQueue queue_;                   // of inputs and, unless they are many, of spikes on their way
   std::optional<InFlight> in_flight_;  // where rows are cut into pieces, but for very short windows
   std::vector<Delivery> deliveries_;   // of the current window

@@ -26,7 +26,7 @@ class EventQueue {
 
   /// Requires: not before the event last popped.
   void push(const Event& event) {
-    if (heap_.empty()) go_to(wheel_.slot(event.time));
+    if (heap_.empty() && event.time >= current_end_) go_to(wheel_.slot(event.time));
     place(event);
   }
   /// Requires: not empty.
@@ -52,11 +52,11 @@ class EventQueue {
   static constexpr std::int64_t kFar = 8 * Wheel::kSlots;  // slots: from there on a heap is cheaper
 
   void place(const Event& event) {
-    const std::int64_t slot = wheel_.slot(event.time);
-    if (slot <= current_) {
+    if (event.time < current_end_) {
       heap_.push(event);
       return;
     }
+    const std::int64_t slot = wheel_.slot(event.time);
     if (slot > current_ + kFar) {
       far_.push(event);
       return;
@@ -72,6 +72,7 @@ class EventQueue {
       moved_.insert(moved_.end(), events.begin(), events.end());
     });
     current_ = slot;
+    current_end_ = wheel_.start(slot + 1);
     waiting_ -= moved_.size();
     for (const Event& event : moved_) place(event);
     for (; first_far() <= current_ + kFar; far_.pop()) place(far_.top());
@@ -82,6 +83,7 @@ class EventQueue {
   Heap far_;  // asleep until they are within kFar
   std::vector<Event> moved_;
   std::int64_t current_ = 0;
+  Time current_end_ = wheel_.start(1);
   std::uint64_t waiting_ = 0;  // in the wheel
 };
 

@@ -344,6 +344,7 @@ class NeuronLane final : public Lane {
     wheel_.take_until(wheel_.slot(now), [](std::int64_t, std::span<const std::uint32_t>) {});
     origin_slot_ = wheel_.slot(origin_);
     looked_at_ = -1;
+    looked_until_ = Time();
     soonest_ = Time::never();
     scans_.stop();
     for (std::uint32_t i = 0; i < size_; ++i) {
@@ -572,7 +573,10 @@ class NeuronLane final : public Lane {
   }
 
   void take_checks(Time end) {
-    looked_at_ = wheel_.slot(end - kTick);
+    if (end > looked_until_) {
+      looked_at_ = wheel_.slot(end - kTick);
+      looked_until_ = wheel_.start(looked_at_ + 1);
+    }
     soonest_ = Time::never();
     due_now_.clear();
     wheel_.take_until(looked_at_, [&](std::int64_t slot, std::span<const std::uint32_t> neurons) {
@@ -1198,6 +1202,7 @@ class NeuronLane final : public Lane {
   ScanSchedule scans_;
   Offset scanned_to_ = kNeverOffset;        // everybody was looked at for the time up to there
   std::int64_t looked_at_ = -1;             // the last slot whose checks were taken
+  Time looked_until_;                       // its end
   const PrivateTrains* trains_ = nullptr;   // until they stop
   std::optional<Drive> drive_;              // from their first arrival until they stop
   Time soonest_ = Time::never();            // of the checks that were put back into it

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
@@ -19,9 +20,8 @@ namespace chronotope::events {
 /// then.
 ///
 /// Invariants:
-/// 1. Slot k covers [k width, (k + 1) width); width is whole ticks and divides an epoch, so slots are exact
-/// at
-///    any epoch.
+/// 1. Slot k covers [k width, (k + 1) width); width is whole ticks and 2^-n epochs, so slots are exact at any
+///    epoch.
 /// 2. All entries lie in [current, current + kSlots).
 template <class Entry>
 class TimingWheel {
@@ -29,17 +29,18 @@ class TimingWheel {
   static constexpr std::int64_t kSlots = 512;
   static constexpr std::int64_t kNoSlot = std::numeric_limits<std::int64_t>::max();
 
-  /// Requires: a whole number of slots of that width makes an epoch.
+  /// Requires: 2^n slots of that width make an epoch.
   explicit TimingWheel(Offset width)
       : width_(width.ticks),
         per_tick_((1 - 0x1p-50) / width.ticks),
-        per_epoch_(static_cast<std::int64_t>(kTicksPerEpoch / width.ticks)) {}
+        log_per_epoch_(std::ilogb(kTicksPerEpoch / width.ticks)) {}
 
   std::int64_t slot(Time t) const {
-    return t.epoch() * per_epoch_ + static_cast<std::int64_t>(t.ticks() / width_);
+    return (t.epoch() << log_per_epoch_) + static_cast<std::int64_t>(t.ticks() / width_);
   }
   Time start(std::int64_t slot) const {
-    return Time::from_parts(slot / per_epoch_, static_cast<double>(slot % per_epoch_) * width_);
+    const std::int64_t epoch = slot >> log_per_epoch_;
+    return Time::from_parts(epoch, static_cast<double>(slot - (epoch << log_per_epoch_)) * width_);
   }
 
   /// The slot, or the nearest to it that the wheel has now.
@@ -107,7 +108,7 @@ class TimingWheel {
 
   double width_;     // [ticks]
   double per_tick_;  // of slots, hardly less
-  std::int64_t per_epoch_;
+  int log_per_epoch_;
   std::int64_t current_ = 0;
   std::array<Slot, kSlots> slots_;
   std::array<std::uint64_t, kWords> occupied_{};

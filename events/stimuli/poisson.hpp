@@ -39,7 +39,7 @@ class Poisson {
     Channel& channel = channels_[line];
     const double interval = nearest_whole(-log(channel.stream.uniform()) * channel.mean_interval);
     if (channel.last.is_never() || !(interval < kNever)) return {Time::never(), line};  // silent: a rate of 0
-    channel.last = channel.last + Duration::from_ticks(interval);
+    channel.last = channel.last + Offset{interval};
     if (channel.last >= stop_) channel.last = Time::never();
     return {channel.last, line};
   }

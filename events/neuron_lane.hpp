@@ -15,12 +15,14 @@
 
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/neuron_group.hpp"
+#include "chronotope/core/prefetch.hpp"
 #include "chronotope/core/synapse_group.hpp"
+#include "chronotope/events/arrival_batch.hpp"
+#include "chronotope/events/check_agenda.hpp"
 #include "chronotope/events/lane.hpp"
 #include "chronotope/events/private_drive.hpp"
 #include "chronotope/events/scan_schedule.hpp"
-#include "chronotope/events/sorted_arrivals.hpp"
-#include "chronotope/events/timing_wheel.hpp"
+#include "chronotope/events/spread_arrivals.hpp"
 
 namespace chronotope::events {
 
@@ -73,8 +75,8 @@ struct DriveOf<M> {
 /// first of all in the next window, which begins there.
 ///
 /// Invariants:
-/// 1. Without a drive due_[i] is the slot of neuron i's one live check, not later than the time up to which
-///    it can not fire without further arrivals.
+/// 1. Without a drive each neuron has a check on the agenda not later than the time up to which it can not fire
+///    without further arrivals, if there is such a time.
 /// 2. Between windows all neurons are cold.
 /// 3. Offsets count from origin_, exact: of a window they lie in [0, step_].
 /// Cost: a cold arrival of a SweptNeuron a few additions; a hot one, and any of a PointwiseNeuron, a bound;
@@ -94,23 +96,17 @@ class NeuronLane final : public Lane {
         first_(first),
         size_(last - first),
         slot_width_(std::min(slot_width(window), choose_step(group))),
-        wheel_(slot_width_),
+        checks_(slot_width_, size_, Time(), Time()),
         scans_(size_, std::min(choose_step(group), Offset{ticks_of(group.parameters.is_shared() ? 2 : 4)})),
-        due_(size_, 0),
         attended_of_(size_, kCold),
-        step_(choose_step(group)) {
-    for (std::uint32_t i = 0; i < size_; ++i) wheel_.insert(0, i);
-  }
+        step_(choose_step(group)) {}
 
   Offset step() const override { return step_; }
   /// When a check is due, when the private trains begin, and while they go on when the last one ends.
   Time next_check() const override {
     if (drive_) return Time();
     if (!crossed_.empty()) return crossed_at_;
-    const Time next = std::min(trains_ ? trains_->first : Time::never(), scans_.next());
-    const std::int64_t slot = wheel_.first();
-    if (slot == Wheel::kNoSlot) return next;
-    return std::min(next, slot > looked_at_ ? wheel_.start(slot) : soonest_);
+    return std::min({trains_ ? trains_->first : Time::never(), scans_.next(), checks_.next()});
   }
   Time limit(Time begin) const override {
     Time limit = scans_.limit(begin);
@@ -143,17 +139,17 @@ class NeuronLane final : public Lane {
     attend_crossed();
   }
 
-  void expect_own_delays() override { sorted_.emplace(first_, size_); }
+  void expect_own_delays() override { spread_.emplace(first_, size_); }
 
   void deliver(SynapseGroup& projection, const Delivery& delivery, std::uint32_t number) override {
-    if (!sorted_) return sweep(projection, delivery, number);
-    postponed_.push_back({number, delivery.segment});
-    most_arrivals_ += projection.connectivity().synapse_count(delivery.segment, delivery.end);
-    is_spread_ |= projection.connectivity().has_own_delays();
+    if (spread_)
+      spread_->postpone(projection, delivery, number);
+    else
+      sweep(projection, delivery, number);
   }
 
   void finish(const Afferents& afferents) override {
-    if (!postponed_.empty()) sweep_postponed(afferents);
+    if (spread_) sweep_postponed(afferents);
     for (std::size_t h = 0; h < attended_.size(); ++h) {
       const std::size_t next = h + 1;
       if (next < attended_.size() && !attended_[next].followed)
@@ -217,7 +213,6 @@ class NeuronLane final : public Lane {
   }
 
  private:
-  using Wheel = TimingWheel<std::uint32_t>;
   using Drive = typename DriveOf<M>::Type;
   using Pulse = typename SweptParts<M>::Pulse;
   using Follower = typename Drive::Follower;
@@ -225,9 +220,6 @@ class NeuronLane final : public Lane {
   static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
-  static constexpr std::uint64_t kManySorted = 1 << 15;  // arrivals that are sorted at once: measured
-  static constexpr std::size_t kManyTargets = 4 * kManyArrivals;  // that take turns
-  static constexpr std::size_t kRowsAhead = 4;
   static constexpr std::size_t kAhead = 12;  // neurons whose memory is asked for before they are needed
 
   /// A row segment that arrives here.
@@ -246,40 +238,6 @@ class NeuronLane final : public Lane {
     std::uint32_t delivery;
     std::uint32_t receptor;
     std::uint32_t next;
-  };
-  /// A delivery of which something arrives here: the weights are known, or a rule is asked.
-  struct Heard {
-    SynapseGroup* projection = nullptr;
-    std::uint64_t first = 0;         // synapse
-    const double* weight = nullptr;  // of that one
-    std::size_t step = 0;            // from one weight to the next
-    std::size_t row = 0;             // that is open, when weights are not known; then also:
-    NeuronId source{};
-    Time emitted;
-    Duration delay;  // when that is shared
-    bool has_own_delays = false;
-    std::uint32_t receptor = 0;
-  };
-  using Sorted = SortedArrivals::Arrival;
-  /// A delivery that waits until all of its window are known.
-  struct Postponed {
-    std::uint32_t number;
-    std::uint64_t next;  // the first of its segments that was not swept
-  };
-  /// Arrivals in columns.
-  struct Batch {
-    std::size_t size = 0;
-    std::array<std::uint32_t, kManyArrivals> neuron;
-    std::array<Offset, kManyArrivals> at;
-    std::array<double, kManyArrivals> weight;
-    std::array<std::uint32_t, kManyArrivals> receptor;
-
-    void add(std::uint32_t i, Offset t, double w, std::uint32_t r) {
-      neuron[size] = i;
-      at[size] = t;
-      weight[size] = w;
-      receptor[size++] = r;
-    }
   };
   struct Attended {
     std::uint32_t neuron;
@@ -340,17 +298,8 @@ class NeuronLane final : public Lane {
 
   /// Every neuron has a check now, as at the begin of a run.
   void look_at_all_again(Time now) {
-    wheel_ = Wheel(slot_width_);
-    wheel_.take_until(wheel_.slot(now), [](std::int64_t, std::span<const std::uint32_t>) {});
-    origin_slot_ = wheel_.slot(origin_);
-    looked_at_ = -1;
-    looked_until_ = Time();
-    soonest_ = Time::never();
+    checks_ = CheckAgenda(slot_width_, size_, origin_, now);
     scans_.stop();
-    for (std::uint32_t i = 0; i < size_; ++i) {
-      due_[i] = wheel_.reachable(wheel_.slot(now));
-      wheel_.insert(due_[i], i);
-    }
   }
 
   void move_origin(Time begin) {
@@ -365,12 +314,12 @@ class NeuronLane final : public Lane {
       }
     }
     origin_ = origin_ + steps * step;
-    origin_slot_ = wheel_.slot(origin_);
+    checks_.set_origin(origin_);
   }
 
   void begin_drive() requires DrivenNeuron<M> {
     drive_.emplace(*trains_, first_, size_, group_->parameters, origin_);
-    std::fill(due_.begin(), due_.end(), Wheel::kNoSlot);
+    checks_.cancel_all();
     scans_.stop();
     scanned_to_ = kNeverOffset;
   }
@@ -379,8 +328,7 @@ class NeuronLane final : public Lane {
   void end_drive() requires DrivenNeuron<M> {
     for (std::uint32_t i = 0; i < size_; ++i) {
       state(i) = together(parameters(i), state(i), drive_->sum(i));
-      due_[i] = wheel_.reachable(wheel_.slot(time(begin_)));
-      wheel_.insert(due_[i], i);
+      checks_.schedule_at(i, time(begin_));
     }
     drive_.reset();
     trains_ = nullptr;
@@ -573,32 +521,11 @@ class NeuronLane final : public Lane {
   }
 
   void take_checks(Time end) {
-    if (end > looked_until_) {
-      looked_at_ = wheel_.slot(end - kTick);
-      looked_until_ = wheel_.start(looked_at_ + 1);
+    const std::span<const std::uint32_t> due = checks_.take_until(end, tally_->counts);
+    for (std::size_t k = 0; k < due.size(); ++k) {
+      if (k + kAhead < due.size()) prefetch_line(&state(due[k + kAhead]));
+      review(due[k]);
     }
-    soonest_ = Time::never();
-    due_now_.clear();
-    wheel_.take_until(looked_at_, [&](std::int64_t slot, std::span<const std::uint32_t> neurons) {
-      for (std::size_t k = 0; k < neurons.size(); ++k) {
-        if (k + kAhead < neurons.size()) __builtin_prefetch(&due_[neurons[k + kAhead]], 1);
-        take_check(neurons[k], slot);
-      }
-    });
-    tally_->counts.wake_ups += due_now_.size();
-    for (std::size_t k = 0; k < due_now_.size(); ++k) {
-      if (k + kAhead < due_now_.size()) __builtin_prefetch(&state(due_now_[k + kAhead]), 1);
-      review(due_now_[k]);
-    }
-  }
-
-  void take_check(std::uint32_t i, std::int64_t slot) {
-    if (due_[i] != slot) {
-      ++tally_->counts.superseded;
-      return;
-    }
-    due_[i] = Wheel::kNoSlot;
-    due_now_.push_back(i);
   }
 
   void review(std::uint32_t i) {
@@ -658,15 +585,10 @@ class NeuronLane final : public Lane {
 
   /// Puts neuron i's check so many ticks from origin_, or hardly before.
   void schedule(std::uint32_t i, double at) {
-    if (!(at < kNeverOffset.ticks) || is_scanned_before(i, at)) {
-      due_[i] = Wheel::kNoSlot;
-      return;
-    }
-    const std::int64_t slot = wheel_.reachable(origin_slot_, std::min(at, end_.ticks + kTicksPerEpoch));
-    if (slot <= looked_at_) soonest_ = std::min(soonest_, time({std::floor(at)}));
-    if (due_[i] == slot) return;
-    due_[i] = slot;
-    wheel_.insert(slot, i);
+    if (at < kNeverOffset.ticks && !is_scanned_before(i, at))
+      checks_.schedule(i, at);
+    else
+      checks_.cancel(i);
   }
 
   bool is_scanned_before(std::uint32_t i, double at) {
@@ -675,7 +597,7 @@ class NeuronLane final : public Lane {
   }
 
   void attend(std::uint32_t i, Offset from) {
-    due_[i] = Wheel::kNoSlot;
+    checks_.cancel(i);
     attended_of_[i] = static_cast<std::uint32_t>(attended_.size());
     attended_.push_back({i, kNone, kNone, from, false, false, state(i)});
     if constexpr (SweptNeuron<M>) M::block(state(i));
@@ -760,195 +682,33 @@ class NeuronLane final : public Lane {
     }
   }
 
-  /// The window's arrivals at these neurons, of which some do not come together with their row's.
+  /// The window's deliveries, all of which are known now.
   void sweep_postponed(const Afferents& afferents) {
-    const auto deliveries = afferents.deliveries();
-    if (is_spread_) {
-      sweep_slices(afferents);
+    if (spread_->is_spread()) {
+      Sweeping lane{*this};
+      tally_->counts.synaptic_events += spread_->sweep(afferents, origin_, begin_, end_, lane);
     } else {
-      for (const auto& [n, next] : postponed_) sweep(afferents.projection(deliveries[n]), deliveries[n], n);
-    }
-    postponed_.clear();
-    most_arrivals_ = 0;
-    is_spread_ = false;
-  }
-
-  /// Sweeps the arrivals of one slice of the window after the other, so that what is sorted stays in cache.
-  void sweep_slices(const Afferents& afferents) {
-    const auto deliveries = afferents.deliveries();
-    heard_.resize(deliveries.size());
-    bool are_static = true;
-    for (const Postponed& p : postponed_) {
-      SynapseGroup& projection = afferents.projection(deliveries[p.number]);
-      heard_[p.number] = hear(projection, deliveries[p.number]);
-      are_static &= projection.is_static();
-    }
-    const std::uint64_t slices = 1 + most_arrivals_ / kManySorted;
-    const Offset length{std::ceil((end_ - begin_).ticks / static_cast<double>(slices))};
-    for (Offset from = begin_; from < end_; from = from + length) {
-      const Offset until = std::min(end_, from + length);
-      sorted_->begin(time(from), most_arrivals_ / slices);
-      for (std::size_t k = 0; k < postponed_.size(); ++k) {
-        if (k + kRowsAhead < postponed_.size()) prefetch_row(afferents, postponed_[k + kRowsAhead]);
-        add_until(afferents, postponed_[k], until);
-      }
-      const std::span<const Sorted> arrivals = sorted_->sort(deliveries);
-      tally_->counts.synaptic_events += arrivals.size();
-      if (are_static)
-        sweep_static(from, arrivals);
-      else
-        sweep_in_turns(from, arrivals);
-    }
-    rows_.clear();
-  }
-
-  static void prefetch_row(const Afferents& afferents, const Postponed& p) {
-    const Delivery& d = afferents.deliveries()[p.number];
-    const SynapseGroup& projection = afferents.projection(d);
-    projection.connectivity().prefetch(p.next, d.end);
-    if (projection.connectivity().has_own_delays() && projection.static_weights() != nullptr)
-      prefetch_begin(std::span(projection.static_weights() + p.next, d.end - p.next));
-  }
-
-  void add_until(const Afferents& afferents, Postponed& p, Offset until) {
-    const Delivery& d = afferents.deliveries()[p.number];
-    const Connectivity& connectivity = afferents.projection(d).connectivity();
-    std::uint64_t end = d.end;
-    if (until < end_) {
-      if (connectivity.has_own_delays())
-        end = index(connectivity.skip_shorter(SegmentId{p.next}, NeuronId{d.source},
-                                              time(until).since(d.emitted).ticks));
-      else if (offset(d.time) >= until)
-        return;
-    }
-    if (p.next < std::min(end, d.end)) sorted_->add(connectivity, d, p.number, p.next, std::min(end, d.end));
-    p.next = std::max(p.next, end);
-  }
-
-  Heard hear(SynapseGroup& projection, const Delivery& d) {
-    const Connectivity& connectivity = projection.connectivity();
-    Heard heard;
-    heard.projection = &projection;
-    heard.source = NeuronId{d.source};
-    heard.emitted = d.emitted;
-    heard.has_own_delays = connectivity.has_own_delays();
-    if (!heard.has_own_delays) heard.delay = connectivity.delay(SegmentId{d.segment});
-    heard.first =
-        heard.has_own_delays ? d.segment : index(connectivity.synapses(SegmentId{d.segment}).front());
-    heard.receptor = projection.receptor();
-    if (const double* shared = projection.shared_weight()) {
-      heard.weight = shared;
-    } else if (const double* own = projection.static_weights()) {
-      heard.weight = own + heard.first;
-      heard.step = 1;
-    } else {
-      heard.row = rows_.size();
-      rows_.emplace_back();
-      projection.open(rows_.back(), NeuronId{d.source}, d.emitted, Duration());
-    }
-    return heard;
-  }
-
-  /// Whose weights are known beforehand.
-  void sweep_static(Offset from, std::span<const Sorted> arrivals) {
-    Batch batch;
-    for (const Sorted& a : arrivals) {
-      const Heard& heard = heard_[a.delivery];
-      batch.add(sorted_->target(a), from + sorted_->since_begin(a), heard.weight[a.place * heard.step],
-                heard.receptor);
-      if (batch.size == kManyArrivals) take(batch);
-    }
-    take(batch);
-  }
-
-  /// Where arrivals at plastic synapses have to wait until it is known whether the one before made their
-  /// target hot: the first of many targets together, then the second, and so on.
-  void sweep_in_turns(Offset from, std::span<const Sorted> arrivals) {
-    std::array<std::span<const Sorted>, kManyTargets> left;  // of each target
-    while (!arrivals.empty()) {
-      std::size_t targets = 0;
-      for (; targets < left.size() && !arrivals.empty(); ++targets) {
-        std::size_t size = 1;
-        while (size < arrivals.size() && sorted_->target(arrivals[size]) == sorted_->target(arrivals[0]))
-          ++size;
-        left[targets] = arrivals.first(size);
-        arrivals = arrivals.subspan(size);
-      }
-      while (targets > 0) {
-        for (std::size_t k = 0; k < targets; k += kManyArrivals)
-          take_turn(from, std::span(left).subspan(k, std::min(kManyArrivals, targets - k)));
-        for (std::size_t k = 0; k < targets;) {
-          left[k] = left[k].subspan(1);
-          if (left[k].empty())
-            left[k] = left[--targets];
-          else
-            ++k;
-        }
+      for (const auto& [number, next] : spread_->postponed()) {
+        const Delivery& delivery = afferents.deliveries()[number];
+        sweep(afferents.projection(delivery), delivery, number);
       }
     }
+    spread_->clear();
   }
 
-  /// The first arrival of each.
-  void take_turn(Offset from, std::span<const std::span<const Sorted>> left) {
-    Batch batch;
-    std::array<const Sorted*, kManyArrivals> changing;  // what the weights are not known of
-    std::array<std::size_t, kManyArrivals> place;
-    std::size_t changes = 0;
-    for (const auto& of_target : left) {
-      const Sorted& a = of_target.front();
-      const Heard& heard = heard_[a.delivery];
-      const std::uint32_t i = sorted_->target(a);
-      const Offset t = from + sorted_->since_begin(a);
-      if (heard.weight != nullptr) {
-        batch.add(i, t, heard.weight[a.place * heard.step], heard.receptor);
-      } else if (heard.projection->is_plastic() && is_hot(i, t)) {
-        put_aside(i, {t, 0, heard.first + a.place, a.delivery, heard.receptor, kNone});
-      } else {
-        changing[changes] = &a;
-        place[changes++] = batch.size;
-        batch.add(i, t, 0, heard.receptor);
-      }
-    }
-    transmit(std::span(changing).first(changes), std::span(place).first(changes), batch);
-    take(batch);
-  }
+  /// This lane, as SpreadArrivals sees it.
+  struct Sweeping {
+    NeuronLane& lane;
 
-  /// Accounts for arrivals of one projection after the other.
-  void transmit(std::span<const Sorted*> arrivals, std::span<std::size_t> place, Batch& batch) {
-    std::array<SynapseGroup::OwnArrival, kManyArrivals> of_one;
-    std::array<std::size_t, kManyArrivals> its_place;
-    std::array<double, kManyArrivals> weights;
-    while (!arrivals.empty()) {
-      SynapseGroup* const projection = heard_[arrivals.front()->delivery].projection;
-      std::size_t count = 0;
-      std::size_t others = 0;
-      for (std::size_t k = 0; k < arrivals.size(); ++k) {
-        const Sorted& a = *arrivals[k];
-        const Heard& heard = heard_[a.delivery];
-        if (heard.projection != projection) {
-          arrivals[others] = arrivals[k];
-          place[others++] = place[k];
-          continue;
-        }
-        const SynapseId s{heard.first + a.place};
-        its_place[count] = place[k];
-        of_one[count++] = {
-            s,
-            NeuronId{first_ + sorted_->target(a)},
-            heard.source,
-            &rows_[heard.row],
-            heard.emitted,
-            heard.has_own_delays ? projection->connectivity().own_delays()[index(s)] : heard.delay};
-      }
-      projection->arrive_each(std::span(of_one).first(count), std::span(weights).first(count));
-      for (std::size_t k = 0; k < count; ++k) batch.weight[its_place[k]] = weights[k];
-      arrivals = arrivals.first(others);
-      place = place.first(others);
+    void take(ArrivalBatch& batch) { lane.take(batch); }
+    bool is_hot(std::uint32_t i, Offset t) { return lane.is_hot(i, t); }
+    void put_aside(std::uint32_t i, Offset t, SynapseId s, std::uint32_t delivery, std::uint32_t receptor) {
+      lane.put_aside(i, {t, 0, index(s), delivery, receptor, kNone});
     }
-  }
+  };
 
   /// Takes arrivals of known weight, of each target in order of time, and empties the batch.
-  void take(Batch& batch) {
+  void take(ArrivalBatch& batch) {
     if constexpr (SweptNeuron<M>) {
       std::array<std::array<double, M::kExponentials>, kManyArrivals> e;
       for (std::size_t k = 0; k < batch.size; ++k)
@@ -1198,19 +958,14 @@ class NeuronLane final : public Lane {
   std::uint32_t first_;
   std::uint32_t size_;
   Offset slot_width_;
-  Wheel wheel_;
+  CheckAgenda checks_;
   ScanSchedule scans_;
   Offset scanned_to_ = kNeverOffset;        // everybody was looked at for the time up to there
-  std::int64_t looked_at_ = -1;             // the last slot whose checks were taken
-  Time looked_until_;                       // its end
   const PrivateTrains* trains_ = nullptr;   // until they stop
   std::optional<Drive> drive_;              // from their first arrival until they stop
-  Time soonest_ = Time::never();            // of the checks that were put back into it
-  std::vector<std::int64_t> due_;           // slot of each neuron's live check
   std::vector<std::uint32_t> attended_of_;  // place in attended_, or kCold
   Offset step_;
   Time origin_;  // at the begin of a slot
-  std::int64_t origin_slot_ = 0;
   Offset begin_;
   Offset end_;
   Tally* tally_ = nullptr;
@@ -1220,15 +975,9 @@ class NeuronLane final : public Lane {
   std::vector<Follower> followers_;  // of the same neurons, while there is a drive
   std::vector<std::uint32_t> to_follow_;
   std::vector<Arrival> arrivals_;
-  std::optional<SortedArrivals> sorted_;  // when some delays are synapses' own; then all of a window:
-  std::vector<Postponed> postponed_;      // deliveries, until all are known
-  std::uint64_t most_arrivals_ = 0;
-  bool is_spread_ = false;    // some are of synapses with their own delays
-  std::vector<Heard> heard_;  // by delivery
-  std::vector<SynapseGroup::Row> rows_;
-  std::vector<std::uint32_t> due_now_;
-  std::vector<std::uint32_t> crossed_;  // the threshold within half a tick before the last window's end
-  Time crossed_at_;                     // that end
+  std::optional<SpreadArrivals> spread_;  // when some delays are synapses' own
+  std::vector<std::uint32_t> crossed_;    // the threshold within half a tick before the last window's end
+  Time crossed_at_;                       // that end
 };
 
 /// The lanes of a model: MakeLanes for its EventForm.

@@ -41,6 +41,8 @@ constexpr std::array kVerbs{
     Verb{"statistics", "how populations fire: rates, irregularity, correlations, synchrony, PSTH",
          statistics},
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
+    Verb{"sweep", "a network over values and seeds: cells that can be stopped, repeated and shared out",
+         sweep},
     Verb{"train", "teach a network by gradients: labelled stimuli, surrogate gradients on a grid", train},
     Verb{"gradient", "a loss and its exact derivatives through spike times, as JSON", gradient},
     Verb{"report", "streams as one page of pictures: spikes, weights, layers, divergences, barcodes", report},

@@ -9,10 +9,10 @@
 
 #include "chronotope/apps/heterogeneity.hpp"
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/leftovers.hpp"
 #include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
+#include "chronotope/apps/result_folder.hpp"
 #include "chronotope/apps/study/cell_accuracy.hpp"
 #include "chronotope/apps/study/cell_estimate.hpp"
 #include "chronotope/apps/study/cell_memory.hpp"
@@ -24,6 +24,7 @@
 #include "chronotope/apps/study/study_text.hpp"
 #include "chronotope/core/machine_memory.hpp"
 #include "chronotope/core/parallel.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -33,12 +34,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr const char* kTable = "table.txt";
-
-void make_folder(const fs::path& folder) {
-  std::error_code error;
-  fs::create_directories(folder, error);
-  if (error) throw InputError(folder.string() + ": cannot make the folder: " + error.message());
-}
 
 /// The stimuli of a preset, encoded into the folder of the results. Networks that heard the same are kept,
 /// whatever the file was before.
@@ -221,13 +216,18 @@ class Study {
     require_memory(proto::decode(text_).network,
                    static_cast<unsigned>(std::min<std::size_t>(options_.threads, cells_.size())));
     const Interrupt interrupt;
-    std::vector<CellState> states = look_at_cells(maker, cells_, options_.out);
-    for (const CellState& state : states) remove_leftovers(state.file, options_.quiet);
-    if (!run_missing(maker, states))
-      throw Interrupted{
-          fmt::format("not all of the {} networks were run; the streams of those that were are in {}",
-                      cells_.size(), options_.out)};
-    report(maker, states);
+    std::vector<CellState> states = look_at_cells(maker, cells_of_shard(), options_.out);
+    if (!options_.collect && !run_missing(maker, states)) throw Interrupted{left_over()};
+    states = look_at_cells(maker, cells_, options_.out);
+    const auto finished =
+        std::ranges::count_if(states, [](const CellState& state) { return state.finished; });
+    if (static_cast<std::size_t>(finished) == states.size()) return report(maker, states);
+    if (options_.collect)
+      throw InputError(fmt::format("{}: {} of {} networks are missing", options_.out,
+                                   states.size() - finished, states.size()));
+    if (!options_.quiet)
+      fmt::print("{} of {} networks are finished; --collect compares them when all are\n", finished,
+                 states.size());
     return 0;
   }
 
@@ -246,18 +246,36 @@ class Study {
     });
   }
 
+  /// All networks of a wiring are in one shard, because some take the weights of others.
+  std::vector<Cell> cells_of_shard() const {
+    std::vector<Cell> cells;
+    for (const Cell& cell : cells_)
+      if (options_.shard.has(cell.wiring)) cells.push_back(cell);
+    return cells;
+  }
+  std::string left_over() const {
+    return fmt::format("not all of the {} networks were run; the streams of those that were are in {}",
+                       cells_.size(), options_.out);
+  }
+
+  /// False when it was interrupted. What other processes run is left to them.
   bool run_missing(const CellMaker& maker, std::vector<CellState>& states) const {
     Progress progress("study", options_.quiet);
     try {
-      return run_cells(maker, states, options_.threads, [&](double share, std::size_t cells) {
+      run_cells(maker, states, options_.threads, options_.quiet, [&](double share, std::size_t cells) {
         progress.update(share, 1, fmt::format("{} networks", cells));
       });
     } catch (const Interrupted&) {  // while a network was built
       return false;
     }
+    if (!options_.quiet)
+      for (const CellState& state : states)
+        if (!state.holder.empty())
+          fmt::print("{}: {} runs it\n", state.file.filename().string(), printable(state.holder));
+    return !Interrupt::requested();
   }
 
-  void report(const CellMaker& maker, const std::vector<CellState>& states) const {
+  int report(const CellMaker& maker, const std::vector<CellState>& states) const {
     const std::vector<CellRows> rows = read_rows(states, options_);
     const std::vector<PairOfCells> pairs = pairs_of(plan_, cells_, options_.maps);
     const std::vector<PairLayers> scores = score(pairs, rows, options_, maker.seed());
@@ -281,6 +299,7 @@ class Study {
     out.write(text);
     out.commit();
     if (!options_.quiet) fmt::print("{}", text);
+    return 0;
   }
 
   /// The five parts are drawn by the specification's seed, for every network the same.

@@ -21,6 +21,7 @@ int layers(const Arguments& arguments);
 int report(const Arguments& arguments);
 int statistics(const Arguments& arguments);
 int study(const Arguments& arguments);
+int sweep(const Arguments& arguments);
 int train(const Arguments& arguments);
 
 }  // namespace chronotope::apps

@@ -4,13 +4,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <numeric>
-#include <string_view>
 #include <utility>
-#include <variant>
 
+#include "chronotope/apps/cells/spec_digest.hpp"
 #include "chronotope/apps/heterogeneity.hpp"
 #include "chronotope/apps/simulation.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
@@ -70,51 +68,13 @@ void set_weights(NetworkSpec& network, const std::vector<double>& mean) {
   }
 }
 
-/// FNV-1a, 64 bits, as in Purpose; one value after the other.
-class Digest {
- public:
-  void add(std::string_view bytes) {
-    for (const char c : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
-  }
-  void add(std::uint64_t number) {
-    hash_ = (hash_ ^ number) * 1099511628211ULL;
-    hash_ ^= hash_ >> 29;  // high bits of the number reach the low ones of the digest
-  }
-  void add(Time t) {
-    add(static_cast<std::uint64_t>(t.epoch()));
-    add(std::bit_cast<std::uint64_t>(t.ticks()));
-  }
-  std::string text() const { return fmt::format("{:016x}", hash_); }
-
- private:
-  std::uint64_t hash_ = 1469598103934665603ULL;
-};
-
-void add_inputs(const proto::DecodedSpec& spec, Digest& digest) {
-  for (const InputSpec& input : spec.network.inputs)
-    if (const auto* list = std::get_if<SpikeListSpec>(&input.source))
-      for (const ChannelSpike& spike : list->spikes) {
-        digest.add(spike.time);
-        digest.add(spike.channel);
-      }
-  for (const proto::Stimulus& stimulus : spec.stimuli) {
-    digest.add(stimulus.onset);
-    digest.add(stimulus.id);
-    digest.add(stimulus.label + "\n" + stimulus.name + "\n");
-  }
-}
-
 std::string digest_of(const PreparedCell& cell) {
-  Digest digest;
-  digest.add(CHRONOTOPE_VERSION);
-  NetworkSpec message = cell.message;
-  for (Input& input : *message.mutable_input())  // what is heard counts, not where it came from
-    if (input.has_spike_stream()) input.mutable_spike_stream()->clear_path();
-  digest.add(message.SerializeAsString());
-  add_inputs(cell.spec, digest);
+  SpecDigest digest;
+  digest.add_network(cell.message);
+  digest.add_inputs(cell.spec);
   if (cell.lessons) {
     digest.add(identity(cell.lessons->request));
-    add_inputs(cell.lessons->spec, digest);
+    digest.add_inputs(cell.lessons->spec);
   }
   digest.add(cell.end);
   return digest.text();

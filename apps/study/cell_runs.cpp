@@ -5,7 +5,9 @@
 #include <mutex>
 #include <system_error>
 
+#include "chronotope/apps/cells/cell_lock.hpp"
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/leftovers.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/parallel.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -72,7 +74,7 @@ std::vector<CellState> look_at_cells(const CellMaker& maker, const std::vector<C
   return states;
 }
 
-bool run_cells(const CellMaker& maker, std::vector<CellState>& cells, std::size_t threads,
+bool run_cells(const CellMaker& maker, std::vector<CellState>& cells, std::size_t threads, bool quiet,
                const RunsProgress& progress) {
   std::vector<CellState*> first;
   std::vector<CellState*> then;
@@ -84,10 +86,18 @@ bool run_cells(const CellMaker& maker, std::vector<CellState>& cells, std::size_
   Shares shares(std::max<std::size_t>(1, first.size() + then.size()), progress);
   const auto run = [&](CellState& state, std::size_t place) {
     if (Interrupt::requested()) return;
-    const PreparedCell prepared = maker.prepare(state.cell, teacher_of(state, maker.seed()));
+    const fs::path teacher = teacher_of(state, maker.seed());
+    if (!teacher.empty() && digest_in(teacher).empty()) return;  // another process runs that
+    const PreparedCell prepared = maker.prepare(state.cell, teacher);
     state.digest = prepared.header.digest();
-    state.finished = digest_in(state.file) == state.digest ||
-                     run_cell(prepared, state.file, [&](double share) { shares.set(place, share); });
+    const CellLock lock(fs::path(state.file).replace_extension(".lock"));
+    state.holder = lock.holder();
+    if (lock.is_held()) {
+      state.finished = digest_in(state.file) == state.digest;
+      remove_leftovers(state.file, quiet);
+    }
+    if (lock.is_held() && !state.finished)
+      state.finished = run_cell(prepared, state.file, [&](double share) { shares.set(place, share); });
     shares.set(place, 1);
   };
   in_parallel(first.size(), threads, [&](std::size_t i) { run(*first[i], i); });

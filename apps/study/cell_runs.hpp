@@ -18,6 +18,7 @@ struct CellState {
   std::string
       digest;  // what a finished stream of it has; empty while the cell it takes weights of is missing
   bool finished = false;  // the file is there and has the digest
+  std::string holder{};   // of another process that runs it
 };
 
 /// Told what share of the cells that are to be run is done, of how many.
@@ -29,10 +30,11 @@ std::vector<CellState> look_at_cells(const CellMaker& maker, const std::vector<C
                                      const std::filesystem::path& folder);
 
 /// Runs what is not finished on several threads, cells that take trained weights after those they take them
-/// from. Streams appear complete, so a run that was killed goes on with the cells that are missing. After an
+/// from. What another process runs is left to it. Streams appear complete, so a run that was killed goes on with the cells that are missing. After an
 /// interrupt (the caller keeps an Interrupt alive) no file of an unfinished cell appears. Returns whether all
-/// are finished. Errors: that of the first cell that failed.
-bool run_cells(const CellMaker& maker, std::vector<CellState>& cells, std::size_t threads,
+/// are finished. Says of what killed runs have left that it is removed, unless `quiet`. Errors: that of the
+/// first cell that failed.
+bool run_cells(const CellMaker& maker, std::vector<CellState>& cells, std::size_t threads, bool quiet,
                const RunsProgress& progress);
 
 }  // namespace chronotope::apps

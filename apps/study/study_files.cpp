@@ -7,6 +7,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "chronotope/apps/csv_cell.hpp"
 #include "chronotope/apps/json.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -28,13 +29,6 @@ struct Table {
 constexpr Table kTables[] = {{"cells.csv", "cell"},   {"decisions.csv", "decision"},
                              {"floors.csv", "floor"}, {"wirings.csv", "wiring_test"},
                              {"rtd.csv", "score"},    {"accuracy.csv", "accuracy"}};
-
-std::string quoted(const std::string& text) {
-  if (text.find_first_of(",\"\n") == std::string::npos) return text;
-  std::string inside;
-  for (const char c : text) inside += c == '"' ? "\"\"" : std::string(1, c);
-  return "\"" + inside + "\"";
-}
 
 /// A value of a row; lists of numbers are divided by blanks, messages left to study.json.
 std::string value_text(const Message& row, const FieldDescriptor* field) {
@@ -58,7 +52,7 @@ std::string value_text(const Message& row, const FieldDescriptor* field) {
     case FieldDescriptor::CPPTYPE_BOOL:
       return reflection->GetBool(row, field) ? "1" : "0";
     default:
-      return quoted(reflection->GetString(row, field));
+      return csv_cell(reflection->GetString(row, field));
   }
 }
 

@@ -157,6 +157,8 @@ OptionGroup run_options() {
   return {"Run",
           {required({"out", Text{"FOLDER"}, "of the results; made when missing"}),
            {"threads", WholeNumber{0, 256, "0"}, "networks run side by side; 0: one per core"},
+           shard_option(),
+           {"collect", Flag(), "run no network; compare those that all shards have run"},
            {"dry-run", Flag(), "print the networks, what is finished, time and memory; run none"},
            {"quiet", Flag(), "print nothing but errors"}}};
 }
@@ -218,6 +220,10 @@ StudyOptions read_study_options(const po::variables_map& values) {
   if (options.threads == 0) options.threads = std::max(1u, std::thread::hardware_concurrency());
   options.dry_run = values["dry-run"].as<bool>();
   options.quiet = values["quiet"].as<bool>();
+  options.collect = values["collect"].as<bool>();
+  if (!options.collect) options.shard = choose_shard(text_option(values, "shard"), options.quiet);
+  require(!options.collect || !given(values, "shard"), "shard", text_option(values, "shard"),
+          "not beside --collect");
   return options;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/cells/shard.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/representation_options.hpp"
 #include "chronotope/apps/study/cell.hpp"
@@ -32,6 +33,8 @@ struct StudyOptions {
   std::size_t batch = 500;
   std::size_t permutations = 0;
   std::size_t threads = 1;
+  Shard shard;           // of the wirings
+  bool collect = false;  // run nothing, compare what is finished
   bool dry_run = false;
   bool quiet = false;
 };

@@ -67,9 +67,10 @@ Usage sweep_usage() {
 /// Options of the verb that are the sweep's to give, or name one file for all cells.
 std::vector<std::string> taken_options(const std::string& verb) {
   if (verb == "simulate")
-    return {"--out", "--spikes", "--weights", "--weight-histogram", "--resume", "--seed", "--set", "--json"};
+    return {"--out", "--spikes", "--weights", "--weight-histogram", "--resume", "--seed",
+            "--set", "--json",   "--quiet"};
   return {"--out",         "--save", "--checkpoint", "--resume", "--evaluate",
-          "--predictions", "--seed", "--set",        "--json"};
+          "--predictions", "--seed", "--set",        "--json",   "--quiet"};
 }
 
 /// The words behind "--": the verb and its options.

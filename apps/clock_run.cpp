@@ -109,11 +109,13 @@ int simulate_on_clock(const po::variables_map& values, const proto::DecodedSpec&
   };
   std::unique_ptr<InputSpikes> inputs;
   if (values["record-inputs"].as<bool>()) inputs = std::make_unique<InputSpikes>(spec.network, record);
-  ClockSimulation simulation(spec.network, options,
-                             [&](std::uint32_t population, NeuronId neuron, Time time) {
-                               if (inputs) inputs->tell_until(time);
-                               record(population, neuron, time);
-                             });
+  ClockSimulation simulation(
+      spec.network, options,
+      [&](std::uint32_t population, NeuronId neuron, Time time) {
+        if (inputs) inputs->tell_until(time);
+        record(population, neuron, time);
+      },
+      {}, values["reset"].as<bool>() ? std::optional(resets_of(spec, until)) : std::nullopt);
   const Interrupt interrupt;
   if (values.count("spikes") != 0)
     spikes = std::make_unique<SpikeTable>(values["spikes"].as<std::string>(), spec.network);

@@ -21,30 +21,52 @@ using Clock = std::chrono::steady_clock;
 
 ClockSimulation::ClockSimulation(const NetworkDescription& network, const events::ClockOptions& options,
                                  events::ClockEngine::Observer on_spike,
-                                 std::vector<events::SpikeList> recorded)
-    : on_spike_(std::move(on_spike)),
+                                 std::vector<events::SpikeList> recorded, const std::optional<Resets>& resets)
+    : options_(options),
+      recorded_(std::move(recorded)),
+      on_spike_(std::move(on_spike)),
       between_checks_(kStepsBetweenChecks * events::TimeGrid(options.dt).dt()),
       rates_(network) {
   require_clock_forms(network);
   require_memory(network);
+  if (resets) parts_.emplace(network, *resets);
+  build(parts_ ? parts_->describe() : network, nullptr);
+}
+
+/// The engine of the present part, with these weights if there are some.
+void ClockSimulation::build(const NetworkDescription& network, const LearntWeights* weights) {
   const auto start = Clock::now();
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : network.inputs) inputs.push_back(events::make_stimulus(input, network.seed));
   const auto hold = [this](std::uint32_t population, NeuronId neuron, Time time) {
-    untold_.push_back({time, population, index(neuron)});
+    untold_.push_back({begin() + (time - Time()), population, index(neuron)});
   };
-  engine_ = std::make_unique<events::ClockEngine>(
-      build_network(network, neuron_kinds(), rule_kinds(), Interrupt::check), clock_forms(),
-      std::move(inputs), hold, options, std::move(recorded));
-  build_seconds_ = seconds_since(start);
+  Network built = build_network(network, neuron_kinds(), rule_kinds(), Interrupt::check);
+  if (weights != nullptr) weights->give(built);
+  engine_ = std::make_unique<events::ClockEngine>(std::move(built), clock_forms(), std::move(inputs), hold,
+                                                  options_, recorded_);
+  build_seconds_ += seconds_since(start);
+}
+
+void ClockSimulation::begin_next_part() {
+  require_finite();
+  tell();
+  engine_->settle_weights();
+  const LearntWeights weights(engine_->network(), engine_->now());
+  counts_before_ += engine_->counts();
+  checks_ = 0;
+  engine_.reset();  // one network at a time
+  parts_->move_to(parts_->end());
+  build(parts_->describe(), &weights);
 }
 
 void ClockSimulation::run(Time until, const std::function<void(Time now)>& on_progress) {
-  Duration piece = scaled(until - engine_->now(), 1e-3);
-  for (Time now = engine_->now(); now < until && !interrupted_;) {
+  Duration piece = scaled(until - now(), 1e-3);
+  for (Time now = this->now(); now < until && !interrupted_;) {
+    if (now == end_of_part()) begin_next_part();
     const auto start = Clock::now();
     const double cpu_start = thread_cpu_seconds();
-    now = std::min(until, std::max(now + piece, now + kTick));
+    now = std::min({until, end_of_part(), std::max(now + piece, now + kTick)});
     advance(now);
     const double seconds = seconds_since(start);
     simulate_seconds_ += seconds;
@@ -61,8 +83,8 @@ void ClockSimulation::run(Time until, const std::function<void(Time now)>& on_pr
 /// Runs up to `end`, with the checks on the way: their times do not depend on the pieces of the run.
 void ClockSimulation::advance(Time end) {
   while (!Interrupt::requested()) {
-    const Time check = Time() + (checks_ + 1) * between_checks_;
-    engine_->run_until(std::min(end, check), Interrupt::requested);
+    const Time check = begin() + (checks_ + 1) * between_checks_;
+    engine_->run_until(Time() + (std::min(end, check) - begin()), Interrupt::requested);
     if (end < check) return;
     require_finite();
     tell();
@@ -76,7 +98,7 @@ void ClockSimulation::require_finite() const {
     for (std::uint32_t n = 0; n < populations[p]->size; ++n)
       if (const double V = engine_->potential(p, NeuronId{n}); !std::isfinite(V))
         throw InputError(fmt::format("population {}: neuron {}, {} ms: V is {}; is the time step too long?",
-                                     populations[p]->name, n, to_text(engine_->now()), V));
+                                     populations[p]->name, n, to_text(now()), V));
 }
 
 void ClockSimulation::tell() {
@@ -85,12 +107,13 @@ void ClockSimulation::tell() {
     on_spike_(spike.population, NeuronId{spike.neuron}, spike.time);
   }
   untold_.clear();
-  told_until_ = engine_->now();
+  told_until_ = now();
 }
 
 RunSummary ClockSimulation::summary() const {
   RunSummary summary;
-  const events::EventCounts& counts = engine_->counts();
+  events::EventCounts counts = counts_before_;
+  counts += engine_->counts();
   summary.set_until_ms(told_until_.to_ms());
   summary.set_spikes(static_cast<double>(counts.spikes));
   summary.set_synaptic_events(static_cast<double>(counts.synaptic_events));

@@ -4,9 +4,11 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "chronotope/apps/population_rates.hpp"
+#include "chronotope/apps/state_reset.hpp"
 #include "chronotope/events/clock/clock_engine.hpp"
 #include "chronotope/events/event.hpp"
 #include "chronotope/proto/spec_codec.hpp"
@@ -20,11 +22,14 @@ namespace chronotope::apps {
 /// A step that is too long for a model lets its state grow without bound. So every kStepsBetweenChecks steps
 /// all potentials are looked at, and the spikes of these steps are told after that: nothing is told of a
 /// network with a potential that is not finite. Cost: one potential per neuron and check.
+///
+/// With resets the grid begins anew at each: its last step before one ends at the reset or before it.
 class ClockSimulation {
  public:
-  /// With `recorded` (the spikes of every population) the run is open loop.
+  /// With `recorded` (the spikes of every population) the run is open loop, which has no resets.
   ClockSimulation(const NetworkDescription& network, const events::ClockOptions& options,
-                  events::ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded = {});
+                  events::ClockEngine::Observer on_spike, std::vector<events::SpikeList> recorded = {},
+                  const std::optional<Resets>& resets = {});
 
   ClockSimulation(const ClockSimulation&) = delete;  // the engine tells its spikes to this one
   ClockSimulation& operator=(const ClockSimulation&) = delete;
@@ -43,20 +48,29 @@ class ClockSimulation {
  private:
   static constexpr std::int64_t kStepsBetweenChecks = 256;
 
+  void build(const NetworkDescription& network, const LearntWeights* weights);
+  void begin_next_part();
+  Time begin() const { return parts_ ? parts_->begin() : Time(); }
+  Time end_of_part() const { return parts_ ? parts_->end() : Time::never(); }
+  Time now() const { return begin() + (engine_->now() - Time()); }
   void advance(Time end);
   void require_finite() const;
   void tell();
 
+  events::ClockOptions options_;
+  std::vector<events::SpikeList> recorded_;
   events::ClockEngine::Observer on_spike_;
   std::vector<events::Spike> untold_;
   Time told_until_;
   Duration between_checks_;
-  std::int64_t checks_ = 0;
+  std::int64_t checks_ = 0;  // in the present part
   double build_seconds_ = 0;
   double simulate_seconds_ = 0;
   double simulate_cpu_seconds_ = 0;
   bool interrupted_ = false;
   PopulationRates rates_;
+  std::optional<RunParts> parts_;
+  events::EventCounts counts_before_;  // the present part
   std::unique_ptr<events::ClockEngine> engine_;
 };
 

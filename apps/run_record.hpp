@@ -7,8 +7,20 @@
 
 #include "chronotope/apps/population_rates.hpp"
 #include "chronotope/core/time.hpp"
+#include "chronotope/events/exactness.hpp"
 
 namespace chronotope::apps {
+
+/// The part of a run between two resets of its state.
+struct PartRecord {
+  Time begin;
+  events::EventCounts counts_before;
+
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.begin, self.counts_before);
+  }
+};
 
 /// What a run was told to do and how far its outputs have come: beside the engine's state, what `simulate
 /// --resume` goes on from.
@@ -22,11 +34,12 @@ struct RunRecord {
   std::string weights;
   bool record_inputs = false;
   bool potentials = false;
+  std::optional<PartRecord> part{};  // with --reset
 
   template <class Self, class Visit>
   static void state(Self& self, Visit visit) {
     visit(self.until, self.snapshot_every, self.spec_name, self.folder, self.spikes, self.spikes_bytes,
-          self.weights, self.record_inputs, self.potentials);
+          self.weights, self.record_inputs, self.potentials, self.part);
   }
 };
 

@@ -33,6 +33,7 @@ OptionGroup run_options() {
             "end of the run; default: the end of the inputs, or 1000"},
            {"threads", WholeNumber{1, 256, "1"},
             "how many threads share the neurons; changes no bit of the result"},
+           reset_option(),
            {"resume", File{File::Use::kRead},
             "instead of SPEC: go on with the run whose --out stream this is, killed or ended, from the last "
             "state in it; its outputs are gone on with, too"}}};
@@ -129,7 +130,10 @@ RunRecord told(const po::variables_map& values, const proto::SpecText& text, pro
 /// The same of one that goes on, for longer if that is told.
 RunRecord told_again(const po::variables_map& values, const SavedRun& saved, proto::DecodedSpec& spec) {
   RunRecord record = saved.record();
-  if (values.count("until") != 0) record.until = end_of_run(values, spec);
+  if (values.count("until") == 0) return record;
+  record.until = end_of_run(values, spec);
+  require(!record.part || record.until <= saved.record().until, "until", to_text(record.until) + " ms",
+          "can not be later than before in a run with --reset");
   return record;
 }
 
@@ -235,7 +239,9 @@ int simulate(const Arguments& arguments) {
     hear_inputs(time);
     record(population, neuron, time);
   };
-  Simulation simulation(spec, on_spike, static_cast<unsigned>(whole_option(*values, "threads")));
+  const bool is_cut = saved ? run.part.has_value() : (*values)["reset"].as<bool>();
+  Simulation simulation(spec, on_spike, static_cast<unsigned>(whole_option(*values, "threads")),
+                        is_cut ? std::optional(resets_of(spec, until)) : std::nullopt);
   const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
   // Outputs by the paths that the command line gives, or as they are from the folder of a stream that goes on.
   const auto path_of = [&](const char* option, const std::string& recorded) {
@@ -248,7 +254,7 @@ int simulate(const Arguments& arguments) {
     if (run.spikes == "-" || run.weights == "-")
       throw InputError(saved->file().at.string() +
                        ": its run wrote to a pipe, which can not be gone on with");
-    simulation.load(*saved);
+    simulation.load(*saved, run.part);
     if (!(simulation.engine().now() < until))
       throw InputError(fmt::format("--until: {} ms is not after {} ms, where the run goes on from",
                                    to_text(until), to_text(simulation.engine().now())));
@@ -276,6 +282,7 @@ int simulate(const Arguments& arguments) {
   }
 
   const auto write_state = [&](bool at_end) {
+    run.part = simulation.part();
     hear_inputs(simulation.engine().now());
     failures.guard(spikes, [&](SpikeTable& out) { run.spikes_bytes = out.sync(); });
     failures.guard(stream, [&](SimulationStream& out) {

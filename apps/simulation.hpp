@@ -6,6 +6,8 @@
 #include <vector>
 
 #include "chronotope/apps/population_rates.hpp"
+#include "chronotope/apps/run_record.hpp"
+#include "chronotope/apps/state_reset.hpp"
 #include "chronotope/events/engine.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/stream.pb.h"
@@ -16,8 +18,10 @@ namespace chronotope::apps {
 /// taken and Ctrl-C obeyed.
 class Simulation {
  public:
-  /// With several threads the process is to do nothing else meanwhile: its CPU time is taken for the run's.
-  Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1);
+  /// With several threads the process is to do nothing else meanwhile: its CPU time is taken for the run's. With
+  /// `resets` the engine is another one after each of them, and runs go no further than resets.until.
+  Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1,
+             const std::optional<Resets>& resets = {});
   Simulation(const Simulation&) = delete;  // the engine tells its spikes to this one
   Simulation& operator=(const Simulation&) = delete;
 
@@ -34,25 +38,33 @@ class Simulation {
   /// Runs [0, plan.until), or up to an interrupt (the caller keeps an Interrupt alive).
   void run(const Plan& plan);
 
-  events::Engine& engine() { return engine_; }
+  events::Engine& engine() { return *engine_; }
   const PopulationRates& rates() const { return rates_; }
-  /// Goes on from a state. Requires: nothing was run yet.
-  void load(StateSource& source);
+  /// Where the run is among its resets; nothing without them.
+  std::optional<PartRecord> part() const;
+  /// Goes on from a state of `part`. Requires: nothing was run yet.
+  void load(StateSource& source, const std::optional<PartRecord>& part);
   bool interrupted() const { return interrupted_; }
   RunSummary summary() const;
 
  private:
   double cpu_clock() const;
-  static events::Engine build(const proto::DecodedSpec& spec, events::SpikeObserver on_spike,
-                              unsigned threads);
+  void build(const NetworkDescription& network, const LearntWeights* weights);
+  void begin_next_part();
+  bool is_at_reset() const { return parts_ && engine_->now() == parts_->end(); }
+  events::EventCounts counts() const;
 
   double build_seconds_ = 0;
   double simulate_seconds_ = 0;
   double simulate_cpu_seconds_ = 0;
   unsigned threads_;
   PopulationRates rates_;
+  events::SpikeObserver on_spike_;
   bool interrupted_ = false;
-  events::Engine engine_;
+  std::optional<RunParts> parts_;
+  events::EventCounts counts_before_;  // the present part
+  events::Exactness exactness_before_;
+  std::optional<events::Engine> engine_;
 };
 
 /// When the inputs of a network end: the last stimulus or listed spike; nothing if no input is a list.

@@ -42,6 +42,9 @@ Usage make_usage() {
       ("longest", po::value<std::string>(), "present only so much of each stimulus [ms]")                //
       ("tail", po::value<std::string>()->default_value("0"),
        "silence after each stimulus, in which the read-out goes on [ms]")  //
+      ("reset", po::bool_switch(),
+       "the event engine, too, begins every stimulus at rest, as each is taught; else one goes on from the "
+       "other")  //
       ("out", po::value<std::string>(),
        "write a stream: losses, read-out, snapshots, and the trained network's spikes under the stimuli to "
        "probe, from the event engine")                                                                   //

@@ -92,7 +92,7 @@ double probe_trained(const proto::SpecText& trained, const TrainedWiring& wiring
         spikes.push_back({time, wiring.first_neuron[population] + index(neuron)});
         if (out) out->write_spike(population, neuron, time);
       },
-      threads);
+      threads, stream.resets ? std::optional(resets_of(spec, until)) : std::nullopt);
   if (!stream.path.empty()) {
     out = std::make_unique<SimulationStream>(stream.path, spec, trained.message);
     out->write_stimuli(spec.stimuli, until);

@@ -13,7 +13,8 @@ namespace chronotope::apps {
 
 /// What the stream of a trained network holds beside its spikes.
 struct TrainedStream {
-  std::string path;  // empty: no stream
+  std::string path;     // empty: no stream
+  bool resets = false;  // of the network's state, at the onset of each stimulus
   std::vector<TrainingEpoch> epochs{};
   GridReadOut read_out{};
   std::vector<std::vector<double>> snapshots{};  // weights of all synapses, before training and after epochs

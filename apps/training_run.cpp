@@ -245,6 +245,7 @@ class TrainingRun {
     copy_spec(text_, message, trained);
     TrainedStream stream;
     if (values_.count("out") != 0) stream.path = values_["out"].as<std::string>();
+    stream.resets = values_["reset"].as<bool>();
     stream.epochs.assign(report.epoch().begin(), report.epoch().end());
     stream.read_out = read_out_message(state.best_values);
     stream.snapshots = snapshots_;

@@ -26,7 +26,7 @@ bool has_own_delays(const Network& network) {
 }  // namespace
 
 Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<Stimulus> inputs,
-               SpikeObserver on_spike, unsigned threads)
+               SpikeObserver on_spike, unsigned threads, Time start)
     : network_(std::move(network)),
       inputs_(std::move(inputs)),
       on_spike_(std::move(on_spike)),
@@ -34,6 +34,7 @@ Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<St
       rewards_(network_.rewards),
       homeostasis_(network_.projections),
       team_(threads),
+      start_(start - Time()),
       shards_(threads) {
   choose_longest_window();
   if (window_.ms() >= InFlight::kShortestWindow && has_own_delays(network_)) in_flight_.emplace(window_);
@@ -129,7 +130,8 @@ void Engine::schedule_line(std::uint32_t input, std::uint32_t line) {
   queue_.push({t + index_.until_synapse(end_of(input)), EventKind::kEmission, input, line, t});
 }
 
-void Engine::run_until(Time end, const std::function<bool()>& stop) {
+void Engine::run_until(Time told_end, const std::function<bool()>& stop) {
+  const Time end = told_end - start_;
   for (Time begin; (begin = next_time()) < end;) {
     if (stop()) return;
     if (begin == homeostasis_.due())
@@ -370,7 +372,7 @@ void Engine::publish() {
   for (Spike& spike : spikes_) {
     if (!index_.outgoing(spike.population).empty())
       spike.time = spike.time + std::exchange(perturbation_, Duration{});
-    on_spike_(spike.population, NeuronId{spike.neuron}, spike.time);
+    on_spike_(spike.population, NeuronId{spike.neuron}, told(spike.time));
     rewards_.fired(spike.population, spike.time);
     send(spike);
   }
@@ -395,7 +397,7 @@ void Engine::report_breakdown() const {
       first = &*found;
   if (first == nullptr) return;
   throw InputError("population " + network_.populations[first->population]->name + ": neuron " +
-                   std::to_string(first->neuron) + ", " + to_text(first->time) + " ms: " + first->what);
+                   std::to_string(first->neuron) + ", " + to_text(told(first->time)) + " ms: " + first->what);
 }
 
 /// Tells the rules of all rewards before `end`, before anything at their time is processed. What rules

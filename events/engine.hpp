@@ -37,10 +37,11 @@ using SpikeObserver = std::function<void(std::uint32_t population, NeuronId neur
 /// silence; with private trains a look at every driven neuron per window.
 class Engine {
  public:
-  /// Inputs are numbered after the populations. A neuron that starts at or above threshold fires at time 0.
-  /// Requires: `forms` has the form of each population's model.
+  /// Inputs are numbered after the populations. A neuron that starts at or above threshold fires at once. The
+  /// engine's clock begins at `start`, from which the times of inputs, rewards and rules count; what it is asked
+  /// for and tells are times since 0. Requires: `forms` has the form of each population's model.
   Engine(Network network, std::span<const EventForm> forms, std::vector<Stimulus> inputs,
-         SpikeObserver on_spike, unsigned threads = 1);
+         SpikeObserver on_spike, unsigned threads = 1, Time start = {});
 
   /// Processes every event before `end`, but ends after the window in which stop() becomes true: now() tells
   /// where. Calling it in pieces changes no bit. Errors: InputError that names a neuron and when its state
@@ -52,7 +53,7 @@ class Engine {
   /// that.
   void perturb_next_spike(Duration by) { perturbation_ = by; }
 
-  Time now() const { return now_; }
+  Time now() const { return told(now_); }
   const Network& network() const { return network_; }
   const Exactness& exactness() const { return exactness_; }
   const EventCounts& counts() const { return counts_; }
@@ -62,7 +63,7 @@ class Engine {
   void settle_weights();
 
   /// Releases a reward at t. Requires: t is not before now().
-  void reward(std::uint32_t number, Time t, double amount) { rewards_.add(number, {t, amount}); }
+  void reward(std::uint32_t number, Time t, double amount) { rewards_.add(number, {t - start_, amount}); }
 
   /// Everything that a run needs to go on now, to the bit, on any number of threads. Settles the weights.
   /// Cost: linear in neurons, synapses and spikes in flight; a column at a time in memory.
@@ -80,6 +81,7 @@ class Engine {
     Tally tally;
   };
 
+  Time told(Time own) const { return own + start_; }
   template <class Self, class Visit>
   static void progress(Self& self, Visit& visit);
   std::vector<Event> waiting() const;
@@ -130,6 +132,7 @@ class Engine {
   std::uint64_t unsettled_rewards_ = 0;
   Homeostasis homeostasis_;
   Team team_;
+  Duration start_;             // of the clock
   std::vector<Shard> shards_;  // one per thread
   std::vector<std::unique_ptr<PrivateTrains>> private_;
   Duration window_ = Duration::from_ticks(kTicksPerMs);  // the longest

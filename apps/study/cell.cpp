@@ -77,6 +77,7 @@ std::string digest_of(const PreparedCell& cell) {
     digest.add_inputs(cell.lessons->spec);
   }
   digest.add(cell.end);
+  if (cell.resets) digest.add("reset");
   return digest.text();
 }
 
@@ -197,6 +198,7 @@ PreparedCell CellMaker::prepare(const Cell& cell, const std::filesystem::path& t
   prepared.spec.network.inputs = std::move(inputs);
   prepared.probed = shown.probed;
   prepared.end = shown.end;
+  prepared.resets = teaching_.resets;
   if (cell.condition.is_supervised()) prepared.lessons = lessons_of(cell, prepared);
   prepared.header.set_condition(cell.condition.name());
   prepared.header.set_description(cell.condition.described());
@@ -211,7 +213,9 @@ namespace {
 bool run(const PreparedCell& cell, const TaughtNetwork* taught, const std::filesystem::path& file,
          const CellProgress& progress) {
   SimulationStream stream(file.string(), cell.spec, cell.message, cell.header);
-  Simulation simulation(cell.spec, [&](std::uint32_t p, NeuronId n, Time t) { stream.write_spike(p, n, t); });
+  Simulation simulation(
+      cell.spec, [&](std::uint32_t p, NeuronId n, Time t) { stream.write_spike(p, n, t); }, 1,
+      cell.resets ? std::optional(resets_of(cell.spec, cell.end)) : std::nullopt);
   stream.write_stimuli(cell.spec.stimuli, cell.end);
   stream.write_synapses(simulation.engine());
   if (taught != nullptr)

@@ -30,6 +30,7 @@ struct Teaching {
   std::size_t passes = 1;        ///< of the stimuli to learn from
   double held_out = 0;           ///< share of the stimuli, the last ones, that are only probed with
   std::size_t memory_steps = 0;  ///< of the random signal after the probe
+  bool resets = false;           ///< everything but the weights, at the onset of every stimulus
   SupervisionOptions supervision{};
 };
 
@@ -40,6 +41,7 @@ struct PreparedCell {
   proto::DecodedSpec spec;
   Time probed;  ///< the end of the probe
   Time end;
+  bool resets = false;
   StudyCell header;
 };
 

@@ -14,7 +14,9 @@ CellEstimate estimate(const PreparedCell& cell) {
   constexpr int kPieces = 200;
   const double memory_before = resident_mb();
   const auto start = std::chrono::steady_clock::now();
-  Simulation simulation(cell.spec, [](std::uint32_t, NeuronId, Time) {});
+  Simulation simulation(
+      cell.spec, [](std::uint32_t, NeuronId, Time) {}, 1,
+      cell.resets ? std::optional(resets_of(cell.spec, cell.end)) : std::nullopt);
   const double build_seconds = seconds_since(start);
   Time now;
   double seconds = 0;

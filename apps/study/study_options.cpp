@@ -10,6 +10,8 @@
 
 #include "chronotope/apps/named_option.hpp"
 #include "chronotope/apps/network_options.hpp"
+#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/state_reset.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -104,7 +106,8 @@ OptionGroup stimulus_options() {
            {"data", Text{"FOLDER"}, "of a preset's recordings: vowels, nmnist bring none"},
            {"passes", WholeNumber{1, kMost, "1"}, "over the stimuli to learn from, each in another order"},
            {"held-out", RealNumber{from(0), below(1), "0", "SHARE"},
-            "of the stimuli, the last ones, that are probed with and not learnt from; 0: probe with all"}}};
+            "of the stimuli, the last ones, that are probed with and not learnt from; 0: probe with all"},
+           reset_option()}};
 }
 
 OptionGroup cell_options() {
@@ -200,6 +203,7 @@ StudyOptions read_study_options(const po::variables_map& values) {
   if (values.count("conditions") != 0)
     options.request.conditions = conditions_of(values["conditions"].as<std::string>());
   options.teaching.passes = whole_option(values, "passes");
+  options.teaching.resets = values["reset"].as<bool>();
   options.teaching.memory_steps = whole_option(values, "memory");
   options.teaching.supervision.epochs = static_cast<std::uint32_t>(whole_option(values, "epochs"));
   options.teaching.supervision.rate = values["rate"].as<double>();

@@ -13,7 +13,7 @@ constexpr const char* kStyle = R"(
 @media (prefers-color-scheme: dark) { :root { --paper: #14181c; --ink: #e4e8eb; --faint: #98a2ab; --grid: #2a3137;
   --a: #6cb2ee; --b: #f0935c; --muted: #6f7a83; } }
 body { background: var(--paper); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto;
-  max-width: 1040px; padding: 0 1rem; }
+  max-width: 1280px; padding: 0 1rem; }
 h1 { font-size: 1.5rem; } h2 { font-size: 1.15rem; margin: 2.2rem 0 .4rem; }
 h3 { font-size: 1rem; margin: 1.2rem 0 .2rem; }
 p { max-width: 46rem; margin: .4rem 0; } p.small { color: var(--faint); font-size: .85rem; }

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,6 +14,7 @@
 #include <vector>
 
 #include "chronotope/apps/plot.hpp"
+#include "chronotope/apps/specification_text.hpp"
 #include "chronotope/apps/spike_chart.hpp"
 #include "chronotope/apps/stdp_window.hpp"
 #include "chronotope/apps/stream_digest.hpp"
@@ -389,6 +391,65 @@ std::string sweep_picture(const StudyReport& report, const std::string& layer) {
   return plot.svg();
 }
 
+/// The conditions of a sweep by their coefficient of variation; at 0 the homogeneous one.
+std::map<double, std::string> swept_conditions(const StudyReport& report) {
+  std::map<double, std::string> conditions;
+  for (const StudyDecision& d : report.decision()) {
+    if (!is_sweep(d.contrast())) continue;
+    const std::size_t dash = d.contrast().find('-');
+    conditions[0] = d.contrast().substr(0, dash);
+    conditions[cv_of(d.contrast())] = d.contrast().substr(dash + 1);
+  }
+  return conditions;
+}
+
+/// A mean over wirings against the coefficient of variation; empty when no condition has one.
+std::string sweep_picture(const std::map<double, std::string>& conditions, const std::string& title,
+                          const std::function<std::optional<double>(const std::string&)>& mean_of) {
+  std::vector<PlotPoint> means;
+  std::vector<double> all;
+  for (const auto& [cv, condition] : conditions)
+    if (const auto mean = mean_of(condition)) {
+      means.push_back({cv, *mean});
+      all.push_back(*mean);
+    }
+  if (means.empty()) return "";
+  Plot plot(title, "cv of the constants", "", {0, 1.05 * conditions.rbegin()->first}, range_of(all, true),
+            320, 190);
+  plot.line(means, "a thin");
+  plot.dots(means, 3, "a");
+  return plot.svg();
+}
+
+/// What the networks of a sweep do and tell.
+std::vector<std::string> sweep_measures(const StudyReport& report) {
+  const std::map<double, std::string> conditions = swept_conditions(report);
+  const std::vector<ActivityLine> lines = activity_lines(report);
+  const auto spread_of = [&](Spread ActivityLine::*measure) {
+    return [&lines, measure](const std::string& condition) -> std::optional<double> {
+      const auto line = std::ranges::find(lines, condition, &ActivityLine::condition);
+      if (line == lines.end() || ((*line).*measure).values == 0) return {};
+      return ((*line).*measure).mean;
+    };
+  };
+  std::vector<std::string> pictures = {
+      sweep_picture(conditions, "spikes per stimulus", spread_of(&ActivityLine::probe_spikes)),
+      sweep_picture(conditions, "memory C", spread_of(&ActivityLine::memory))};
+  for (const AccuracyTable& table : accuracy_tables(report))
+    pictures.push_back(sweep_picture(conditions, "labels told: " + table.title + ", " + table.codes.front(),
+                                     [&](const std::string& condition) -> std::optional<double> {
+                                       const auto line = std::ranges::find(table.lines, condition,
+                                                                           &AccuracyTable::Line::source);
+                                       if (line == table.lines.end()) return {};
+                                       const auto mean = line->of_code.find(table.codes.front());
+                                       if (mean == line->of_code.end() || !mean->second.missing.empty())
+                                         return {};
+                                       return mean->second.accuracy;
+                                     }));
+  std::erase(pictures, "");
+  return pictures;
+}
+
 void add_sweep(ReportPage& page, const StudyReport& report) {
   const bool any = std::any_of(report.decision().begin(), report.decision().end(),
                                [](const StudyDecision& d) { return is_sweep(d.contrast()); });
@@ -399,6 +460,7 @@ void add_sweep(ReportPage& page, const StudyReport& report) {
   std::vector<std::string> pictures;
   for (const char* layer : kLayerNames) pictures.push_back(sweep_picture(report, layer));
   page.pictures(pictures);
+  page.pictures(sweep_measures(report));
 }
 
 /// "0.85 (0.77 to 0.91)".
@@ -596,6 +658,14 @@ void add_windows(const Networks& networks, std::vector<std::vector<std::string>>
   }
 }
 
+void add_parameters(ReportPage& page, const Networks::value_type& network) {
+  page.heading("Parameters");
+  page.paragraph("Of " + network.first->condition() + ": " + network.first->description() +
+                 ", in ms, mV, pF, pA, MOhm and Hz; what is not said is as docs/models.md and "
+                 "docs/plasticity_rules.md have it. hom has the means of what is drawn.");
+  page.words(specification_rows(network.second.header.spec()));
+}
+
 /// The first network of every condition of a wiring: a column each, with axes in common.
 void add_side_by_side(ReportPage& page, const StudyReport& report, const fs::path& folder) {
   Networks networks;
@@ -642,6 +712,9 @@ void add_side_by_side(ReportPage& page, const StudyReport& report, const fs::pat
   }
   add_windows(networks, rows);
   page.columns(names, rows);
+  const auto is_spread = [](const auto& network) { return network.first->condition().substr(1, 1) == "H"; };
+  const auto drawn = std::find_if(networks.begin(), networks.end(), is_spread);
+  add_parameters(page, drawn == networks.end() ? networks.front() : *drawn);
 }
 
 void add_making(ReportPage& page, const StudyReport& report) {

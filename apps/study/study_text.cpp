@@ -241,9 +241,15 @@ std::string accuracies_text(const StudyReport& report) {
   return text;
 }
 
+/// Three digits, but all of a whole part.
+std::string measure_number(double x) {
+  return std::abs(x) >= 1000 ? fmt::format("{:.0f}", x) : fmt::format("{:.3g}", x);
+}
+
 std::string measure_cell(const Spread& spread) {
   if (spread.values == 0) return "-";
-  return fmt::format("{:.3g} [{:.3g}, {:.3g}]", spread.mean, spread.least, spread.most);
+  return fmt::format("{} [{}, {}]", measure_number(spread.mean), measure_number(spread.least),
+                     measure_number(spread.most));
 }
 
 /// Rates, spikes per stimulus, memory, mean [least, most] over wirings.

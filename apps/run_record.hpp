@@ -34,12 +34,12 @@ struct RunRecord {
   std::string weights;
   bool record_inputs = false;
   bool potentials = false;
-  std::optional<PartRecord> part{};  // with --reset
+  std::optional<PartRecord> part{};  // with --reset; a column of its own
 
   template <class Self, class Visit>
   static void state(Self& self, Visit visit) {
     visit(self.until, self.snapshot_every, self.spec_name, self.folder, self.spikes, self.spikes_bytes,
-          self.weights, self.record_inputs, self.potentials, self.part);
+          self.weights, self.record_inputs, self.potentials);
   }
 };
 

@@ -31,9 +31,14 @@ SavedRun::SavedRun(const LeftFile& file) : file_(file) {
   if (last_.columns.empty())
     throw InputError(file_.at.string() +
                      ": holds no complete state to go on from (simulate --snapshot-every)");
-  std::string bytes = read("run");
-  std::string_view rest = bytes;
-  Unpacker{rest}(record_);
+  read_record();
+}
+
+void SavedRun::read_record() {
+  LoadState load(*this, "");
+  load("run", record_);
+  if (next_ < last_.columns.size() && last_.columns[next_].first == "part")
+    load("part", record_.part.emplace());
 }
 
 void SavedRun::read_states() {

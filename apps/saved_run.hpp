@@ -50,6 +50,7 @@ class SavedRun final : public StateSource {
   };
 
   void read_states();
+  void read_record();
   void add(const StateColumn& chunk, State& state) const;
 
   LeftFile file_;

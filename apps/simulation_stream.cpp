@@ -175,6 +175,7 @@ void SimulationStream::write_state(events::Engine& engine, const RunRecord& reco
   StateFrames frames(frames_);
   SaveState save(frames, "");
   save("run", record);
+  if (record.part) save("part", *record.part);
   save("rates", rates);
   engine.save(frames);
   frames.end(at_end);

@@ -414,8 +414,9 @@ std::string sweep_picture(const std::map<double, std::string>& conditions, const
       all.push_back(*mean);
     }
   if (means.empty()) return "";
-  Plot plot(title, "cv of the constants", "", {0, 1.05 * conditions.rbegin()->first}, range_of(all, true),
-            320, 190);
+  const Range y = range_of(all, true);
+  Plot plot(title, "cv of the constants", "", {0, 1.05 * conditions.rbegin()->first},
+            {y.low, y.high + 0.05 * y.width()}, 320, 190);
   plot.line(means, "a thin");
   plot.dots(means, 3, "a");
   return plot.svg();

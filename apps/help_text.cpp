@@ -20,25 +20,24 @@ std::string head(const Option& option) {
   return letter + "--" + option.name + (meta.empty() ? "" : " " + meta) + (repeats(option) ? "..." : "");
 }
 
-/// " [from 1 to 256; default: 1]", or nothing to say.
-std::string limits(const Option& option) {
-  std::string text = range_of(option);
-  if (const std::string fallback = fallback_of(option); !fallback.empty())
-    text += (text.empty() ? "default: " : "; default: ") + fallback;
-  if (option.is_required) text += text.empty() ? "required" : "; required";
-  return text.empty() ? "" : " [" + text + "]";
-}
-
 std::string row(const Option& option) {
   std::string text = head(option);
   if (text.size() + 2 > kHelpColumn)
     text += "\n" + std::string(kHelpColumn, ' ');
   else
     text.resize(kHelpColumn, ' ');
-  return text + wrapped(option.help + limits(option), kHelpColumn, kHelpColumn) + "\n";
+  return text + wrapped(option.help + limits_of(option), kHelpColumn, kHelpColumn) + "\n";
 }
 
 }  // namespace
+
+std::string limits_of(const Option& option) {
+  std::string text = range_of(option);
+  if (const std::string fallback = fallback_of(option); !fallback.empty())
+    text += (text.empty() ? "default: " : "; default: ") + fallback;
+  if (option.is_required) text += text.empty() ? "required" : "; required";
+  return text.empty() ? "" : " [" + text + "]";
+}
 
 std::string option_list(const std::vector<OptionGroup>& groups) {
   std::string text;

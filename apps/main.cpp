@@ -15,6 +15,7 @@
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/standard_output.hpp"
+#include "chronotope/apps/usage_forms.hpp"
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"
@@ -56,10 +57,11 @@ constexpr int kBrokenPipe = 128 + SIGPIPE;
 int print_overview(std::FILE* out, int code) {
   fmt::print(out, "Usage: chronotope VERB [words and options]\n\nVerbs:\n");
   for (const Verb& verb : kVerbs) fmt::print(out, "  {:<11}{}\n", verb.name, verb.summary);
-  fmt::print(out,
-             "\nchronotope help VERB lists a verb's options, with examples. '-' stands for standard input or "
-             "output.\n"
-             "Example: chronotope simulate net.textproto --out - | chronotope inspect -\n");
+  fmt::print(
+      out,
+      "\nchronotope help VERB lists a verb's options, with examples; help VERB --man is its manual page. chronotope\n"
+      "completion bash|zsh prints the shell's completion. '-' stands for standard input or output.\n"
+      "Example: chronotope simulate net.textproto --out - | chronotope inspect -\n");
   return code;
 }
 
@@ -142,9 +144,40 @@ int run_verb(const std::string& name, const Arguments& arguments) {
                   kBadInput);
 }
 
+std::string verb_names() {
+  std::string names;
+  for (const Verb& verb : kVerbs) names += (names.empty() ? "" : " ") + std::string(verb.name);
+  return names;
+}
+
+/// chronotope(1), which names the pages of the verbs.
+int print_man_page() {
+  fmt::print(
+      ".TH CHRONOTOPE 1 \"\" \"chronotope {}\" \"Chronotope\"\n.SH NAME\nchronotope \\- exact event\\-driven "
+      "spiking networks and the topology of their representations\n.SH SYNOPSIS\n\\fBchronotope\\fR \\fIVERB\\fR "
+      "[words and options]\n.SH VERBS\n",
+      CHRONOTOPE_VERSION);
+  for (const Verb& verb : kVerbs)
+    fmt::print(".TP\n\\fBchronotope\\-{}\\fR(1)\n{}\n", verb.name, roff(verb.summary));
+  return 0;
+}
+
+int print_completion(const Arguments& words) {
+  if (words.size() != 2 || (words[1] != "bash" && words[1] != "zsh"))
+    throw InputError("missing the shell; usage: chronotope completion bash|zsh");
+  fmt::print("{}", completion_begin(verb_names()));
+  for (const Verb& verb : kVerbs) verb.run({"--help=bash"});
+  fmt::print("{}", completion_end());
+  return 0;
+}
+
 int dispatch(const Arguments& words) {
   if (words.empty()) return print_overview(stderr, kBadInput);
+  if (words == Arguments{"help", "--man"}) return run("chronotope", print_man_page);
+  if (words.size() == 3 && words[0] == "help" && words[2] == "--man")
+    return run_verb(words[1], {"--help=man"});
   if (words[0] == "help" && words.size() > 1) return run_verb(words[1], {"--help"});
+  if (words[0] == "completion") return run("chronotope", [&] { return print_completion(words); });
   if (words[0] == "--help" || words[0] == "-h" || words[0] == "help")
     return run("chronotope", [] { return print_overview(stdout, 0); });
   if (asks_version(words[0])) return run("chronotope", print_version);

@@ -14,6 +14,7 @@
 
 #include "chronotope/apps/help_text.hpp"
 #include "chronotope/apps/leftovers.hpp"
+#include "chronotope/apps/usage_forms.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/near_names.hpp"
 #include "chronotope/core/printable.hpp"
@@ -41,6 +42,20 @@ void print_help(const Usage& usage) {
   if (!usage.options.options().empty()) untabled << usage.options << "\n";
   fmt::print("Usage: chronotope {}\n\n{}\n\n{}{}\nExamples:\n{}", usage.synopsis,
              wrapped(usage.summary, 0, 0), untabled.str(), option_list(usage.groups), usage.examples);
+}
+
+/// Prints what the words ask for instead of work: the help, or what is made of the same table for man pages and
+/// completion (--help=man, --help=bash).
+bool print_form(const Usage& usage, const Arguments& arguments) {
+  if (asks_help(arguments))
+    print_help(usage);
+  else if (arguments == Arguments{"--help=man"})
+    fmt::print("{}", man_page(usage));
+  else if (arguments == Arguments{"--help=bash"})
+    fmt::print("{}", completion_branch(usage));
+  else
+    return false;
+  return true;
 }
 
 /// What Boost is to know of the words: their names, and whether a value stands behind them.
@@ -250,10 +265,7 @@ std::vector<std::string> written_options(const Usage& usage) {
 
 std::optional<po::variables_map> parse(Usage usage, const Arguments& arguments) {
   usage.groups.push_back({"Help", {{"help", Flag(), "show this"}, {"version", Flag(), "print the version"}}});
-  if (asks_help(arguments)) {
-    print_help(usage);
-    return std::nullopt;
-  }
+  if (print_form(usage, arguments)) return std::nullopt;
   const po::options_description all = words_to_parse(usage);
   const po::positional_options_description places = positions(usage);
   po::variables_map values;

@@ -102,22 +102,47 @@ class EventAdjoint::NeuronSweep {
   void run() {
     std::size_t k = at_.event;
     take_event(k);
+    if (is_zero()) return skip();
     while (k > 0) {
       --k;
       take_interval(k);
-      if (r_.events[k].kind == NeuronEventKind::kSpike) {
-        // Whatever is to come from its arrivals may not have come yet.
-        at_.event = k;
-        at_.p = 0;
-        return;
-      }
+      // Whatever is to come from a spike's arrivals may not have come yet.
+      if (r_.events[k].kind == NeuronEventKind::kSpike) return stop_at_spike();
       take_event(k);
     }
     g_.V_m += r_.events[0].is_refractory ? 0 : p_;
-    at_ = {0, p_, 0};
+    at_ = {0, 0, p_, 0};
   }
 
  private:
+  void stop_at_spike() {
+    --at_.spikes;
+    at_.event = r_.spike_events[at_.spikes];
+    at_.p = 0;
+  }
+
+  /// Whether nothing up to the spike before bears on the loss.
+  bool is_zero() const {
+    return p_ == 0 && c_ == 0 && seed_ == 0 &&
+           std::all_of(q_, q_ + receptors_, [](double q) { return q == 0; });
+  }
+
+  /// Goes to the spike before; between them lies a release, which is counted.
+  void skip() {
+    at_.release = 0;
+    if (at_.spikes == 0) {
+      at_.event = 0;
+      return;
+    }
+    const std::size_t from = at_.event;
+    stop_at_spike();
+    for (std::size_t k = at_.event + 1; k < from; ++k)
+      if (r_.events[k].kind == NeuronEventKind::kRelease) {
+        if (is_coincident(r_, k)) ++all_.gradient_->coincidences;
+        return;
+      }
+  }
+
   void take_event(std::size_t k) {
     switch (r_.events[k].kind) {
       case NeuronEventKind::kSpike:
@@ -266,7 +291,7 @@ void EventAdjoint::sweep(const EventNetwork& network, const EventRecord& record,
   q_.assign(network.tau_syn.size(), 0);
   costate_.resize(network.neurons.size());
   for (std::uint32_t n = 0; n < network.neurons.size(); ++n) {
-    costate_[n] = {record.neurons[n].events.size() - 1, 0, 0};
+    costate_[n] = {record.neurons[n].events.size() - 1, record.neurons[n].spikes.size(), 0, 0};
     advance(n);
   }
   order_spikes();

@@ -8,7 +8,7 @@
 #include <limits>
 
 #include "chronotope/core/error.hpp"
-#include "chronotope/core/exponential.hpp"
+#include "chronotope/core/exponential_pair.hpp"
 #include "chronotope/models/closed_forms/crossing.hpp"
 #include "chronotope/models/closed_forms/exponential_sum.hpp"
 #include "chronotope/models/learning/propagator.hpp"
@@ -43,7 +43,10 @@ struct FreeMembrane {
     std::array<double, std::max<std::size_t>(Receptors + 1, 4)> e{};
     e[0] = -ms * rate_m;
     for (std::size_t s = 0; s < Receptors; ++s) e[s + 1] = -ms * rate[s];
-    exp_all(e);
+    if constexpr (Receptors == 1)
+      exp_pair(e[0], e[1]);
+    else
+      exp_all(e);
     FreeMembrane later = *this;
     later.x = e[0] * x;
     for (std::size_t s = 0; s < Receptors; ++s) {
@@ -91,7 +94,8 @@ class CrossingSearch {
     if (decides && drift <= 0 && drift_end <= 0) {
       if (end.x >= x_th) return search(m, x_th, h, true);
       const bool peaks = m.slope() > 0 && end.slope() < 0;
-      return peaks && may_peak_above(m, x_th, h, end) ? search(m, x_th, h, false) : kNone;
+      return peaks && may_peak_above(m, x_th, h, end) && !peaks_below(m, x_th) ? search(m, x_th, h, false)
+                                                                               : kNone;
     }
     if (decides && drift >= 0 && drift_end >= 0) return end.x < x_th ? kNone : search(m, x_th, h, true);
     return certified(m, x_th, h);
@@ -102,6 +106,8 @@ class CrossingSearch {
   static constexpr double kResolution = kTickMs / 4;
   /// So many steps of high order are tried: four do where a crossing is not nearly a tangency.
   static constexpr int kMostLeaps = 20;
+  /// Of Taylor polynomials.
+  static constexpr int kOrder = 6;
 
   /// x stays below two bounds: a relaxation towards the most that D can be, and what the positive drives
   /// bring without a leak.
@@ -126,17 +132,39 @@ class CrossingSearch {
     return D - (D - end.total()) * (meeting / h) >= x_th;
   }
 
+  /// Whether x surely peaks below x_th, under one drive D that falls. At the peak x = D, so it is below if x is
+  /// still below D at a time t by which D has come down to x_th: there g = x - D has changed its sign once at
+  /// most, from below. ln r <= (r - 1)/sqrt(r) gives such a t; g(t) is taken from its Taylor polynomial, with
+  /// the bound of the remainder that TaylorStep has.
+  static bool peaks_below(const Membrane& m, double x_th) {
+    if constexpr (Receptors != 1) return false;
+    const double rate = m.rate[0], ratio = m.drive[0] / x_th;
+    if (!(x_th > 0 && ratio > 1)) return x_th > 0;
+    const double t = (ratio - 1) / (std::sqrt(ratio) * rate);
+    double D = m.drive[0], x = m.x, g = x - D, power = 1;
+    for (int k = 1; k <= kOrder; ++k) {
+      x = (D - x) * m.rate_m;
+      D *= -rate;
+      power *= t / k;
+      g += (x - D) * power;
+    }
+    const double turn = t * std::max(rate, m.rate_m), cube = turn * turn * turn;
+    return g + (std::abs(m.x) + 9 * m.drive[0]) * cube * cube * turn / 5040 < 0;
+  }
+
   /// The first crossing where x, once it falls, does not rise again (case 1), or where it is known to end
-  /// above x_th and to cross once (case 2): steps of fifth order, kept between a time up to which there is no
-  /// crossing and one at which x is above.
+  /// above x_th and to cross once (case 2): steps of seventh order, kept between a time up to which there is no
+  /// crossing and one at which x is above. The step whose own error is below the resolution is the last.
   static double search(const Membrane& start, double x_th, double h, bool ends_above) {
     double low = 0, high = h, t = 0;
     Membrane m = start;
     for (int steps = 0; steps < kMostSteps; ++steps) {
       if (!ends_above && m.slope() <= 0) return kNone;
-      const double newton = (x_th - m.x) / m.slope(), taylor = taylor_step(m, x_th);
+      const double newton = (x_th - m.x) / m.slope();
+      const TaylorStep taylor = taylor_step(m, x_th);
       if (std::abs(newton) < kResolution) return std::clamp(t + newton, low, high);
-      double next = t + (ends_above || taylor >= newton ? taylor : newton);
+      double next = t + (ends_above || taylor.ms >= newton ? taylor.ms : newton);
+      if (next == t + taylor.ms && taylor.error < kResolution && next > low && next < high) return next;
       if (!(next > low && next < high) || steps > kMostLeaps) {
         next = ends_above ? low + (high - low) / 2 : t + newton;
         if (next >= high) return kNone;
@@ -156,25 +184,41 @@ class CrossingSearch {
     throw Failure("the steps towards a threshold crossing do not come to an end");
   }
 
-  /// Where the Taylor polynomial of x of fourth order first meets x_th, by Newton's method from where that of
-  /// second order does; not a number where it does not.
-  static double taylor_step(const Membrane& m, double x_th) {
-    double D = m.total(), x = m.x;
-    std::array<double, 4> derivative{};  // of x
+  /// A step to where the Taylor polynomial of x of sixth order first meets x_th, by Newton's method from where
+  /// that of second order does; not a number where it does not. `error` [ms] bounds how far x_th is met from
+  /// there: by Newton's last step and the remainder, whose seventh derivative is at most
+  /// r^7 (|x| + 8 sum |D_s|), r the fastest rate.
+  struct TaylorStep {
+    double ms;
+    double error;
+  };
+  static TaylorStep taylor_step(const Membrane& m, double x_th) {
+    double D = m.total(), x = m.x, fastest = m.rate_m, most = std::abs(m.x);
+    std::array<double, kOrder> derivative{};  // of x
     std::array<double, Receptors> drive = m.drive;
+    for (std::size_t s = 0; s < Receptors; ++s) {
+      fastest = std::max(fastest, m.rate[s]);
+      most += 8 * std::abs(m.drive[s]);
+    }
     for (double& d : derivative) {
       x = d = (D - x) * m.rate_m;
       D = 0;
       for (std::size_t s = 0; s < Receptors; ++s) D += drive[s] *= -m.rate[s];
     }
-    const auto& [d1, d2, d3, d4] = derivative;
+    const auto [d1, d2, d3, d4, d5, d6] = derivative;
     const double gap = x_th - m.x, square = d1 * d1 + 2 * d2 * gap;
     double t = d1 > 0 && square > 0 ? 2 * gap / (d1 + std::sqrt(square)) : gap / d1;
-    for (int k = 0; k < 2; ++k) {
-      const double value = t * (d1 + t * (d2 / 2 + t * (d3 / 6 + t * (d4 / 24))));
-      t += (gap - value) / (d1 + t * (d2 + t * (d3 / 2 + t * (d4 / 6))));
+    double step = 0, slope = 0;
+    for (int k = 0; k < 3; ++k) {
+      const double value =
+          t * (d1 + t * (d2 / 2 + t * (d3 / 6 + t * (d4 / 24 + t * (d5 / 120 + t * (d6 / 720))))));
+      slope = d1 + t * (d2 + t * (d3 / 2 + t * (d4 / 6 + t * (d5 / 24 + t * (d6 / 120)))));
+      step = (gap - value) / slope;
+      t += step;
     }
-    return t;
+    const double turn = std::abs(t) * fastest, cube = turn * turn * turn;
+    const double least = std::min(d1, slope);
+    return {t, least > 0 ? std::abs(step) + most * cube * cube * turn / (5040 * least) : kNone};
   }
 
   static double certified(const Membrane& m, double x_th, double h) {

@@ -36,12 +36,13 @@ struct NeuronEvent {
 /// Invariants: events are in order of time; at one instant a release comes before arrivals, these before a
 /// spike. The first is kStart, the last kEnd. For every event `values` holds what follows it and what led
 /// there: V and the currents after the event, then a, the rho and the phi of the interval that ends with it
-/// (propagator.hpp), 2 + 3 receptors numbers in all.
+/// (propagator.hpp), 2 + 3 receptors numbers in all; it may be longer.
 struct NeuronRecord {
   std::uint32_t receptors = 0;
   std::vector<NeuronEvent> events;
   std::vector<double> values;
-  std::vector<std::uint32_t> spikes;  // numbers of its own, in order
+  std::vector<std::uint32_t> spikes;        // numbers of its own, in order
+  std::vector<std::uint32_t> spike_events;  // which of its events they are
 
   std::size_t stride() const { return 2 + 3 * std::size_t{receptors}; }
   double V(std::size_t event) const { return values[event * stride()]; }

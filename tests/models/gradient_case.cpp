@@ -100,9 +100,26 @@ void take_gradient(const GradientCase& c, GradientResult& result) {
 
 }  // namespace
 
+models::EventRecord engine_record(const GradientCase& c) {
+  models::EventRecord record;
+  EventPass(c.network).replay(c.network, c.inputs, engine_spikes(c), c.end, record);
+  return record;
+}
+
+double loss_on(const GradientCase& c, models::EventRecord& record) {
+  models::EventSeeds seeds;
+  models::EventGradient unused;
+  seeds.reset(record.spikes.size(), c.network.neurons.size());
+  unused.reset(c.network);
+  double sum = 0;
+  for (const models::EventLoss& loss : c.losses)
+    sum += models::evaluate(loss, c.network, record, seeds, unused);
+  return sum;
+}
+
 GradientResult gradient_of_engine(const GradientCase& c) {
   GradientResult result;
-  EventPass(c.network).replay(c.network, c.inputs, engine_spikes(c), c.end, result.record);
+  result.record = engine_record(c);
   take_gradient(c, result);
   return result;
 }

@@ -45,4 +45,8 @@ struct GradientResult {
 GradientResult gradient_of_engine(const GradientCase& c);
 GradientResult gradient_of_pass(const GradientCase& c);
 
+/// The recorded course of the engine's spikes, and the loss on a record.
+models::EventRecord engine_record(const GradientCase& c);
+double loss_on(const GradientCase& c, models::EventRecord& record);
+
 }  // namespace chronotope::tests

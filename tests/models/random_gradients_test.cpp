@@ -82,12 +82,6 @@ std::string course(const EventRecord& record) {
   return text;
 }
 
-EventRecord engine_record(const GradientCase& c) {
-  EventRecord record;
-  models::EventPass(c.network).replay(c.network, c.inputs, engine_spikes(c), c.end, record);
-  return record;
-}
-
 /// One parameter of a case: its scale [its unit] and how to change it.
 struct Handle {
   std::string kind;
@@ -166,8 +160,9 @@ std::optional<double> difference(const GradientCase& c, const Handle& handle, co
     for (const int sign : {0, 1}) {
       GradientCase moved = c;
       handle.change(moved, sign == 0 ? -h : h);
-      if (course(engine_record(moved)) != course_now) return {};
-      loss[static_cast<std::size_t>(sign)] = gradient_of_engine(moved).loss;
+      EventRecord record = engine_record(moved);
+      if (course(record) != course_now) return {};
+      loss[static_cast<std::size_t>(sign)] = loss_on(moved, record);
     }
     q = (loss[1] - loss[0]) / (2 * h);
     h /= 2;

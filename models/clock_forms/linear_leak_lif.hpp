@@ -9,36 +9,38 @@
 
 namespace chronotope {
 
-/// y = {V - E_L}: y(t + h) = max(0, max(0, y) + slope h). The floor holds again as soon as arrivals were
-/// added up.
+/// y = {V - E_L}: y(t + h) = max(floor, max(floor, y) + slope h), floor 0 or none. It holds again as soon as
+/// arrivals were added up.
 template <>
 struct GridForm<models::LinearLeakLif> {
   using Model = models::LinearLeakLif;
   using Variables = std::array<double, 1>;
   using Inputs = std::array<double, 1>;
-  using Constants = std::array<double, 3>;  // slope h, threshold, reset
+  using Constants = std::array<double, 5>;  // slope h, threshold, reset, floor, share of y - threshold kept
   static constexpr bool kBySign = false;
 
   static Variables start(const Model::Parameters&, const Model::State& s) { return {s.y}; }
   static Constants constants(const Model::Parameters& p, double h) {
-    return {p.slope * h, p.y_th, p.y_reset};
+    return {p.slope * h, p.y_th, p.y_reset, p.floor, p.subtracts ? 1.0 : 0.0};
   }
   static Variables derivative(const Model::Parameters& p, const Variables& y) {
-    return {y[0] > 0 ? p.slope : std::max(0.0, p.slope)};
+    return {y[0] > p.floor ? p.slope : std::max(0.0, p.slope)};
   }
   static Variables advance(const Constants& c, const Variables& y) {
-    return {std::max(0.0, std::max(0.0, y[0]) + c[0])};
+    return {std::max(c[3], std::max(c[3], y[0]) + c[0])};
   }
-  static Variables receive(const Constants&, const Variables& y, const Inputs& in) {
-    return {std::max(0.0, y[0] + in[0])};
+  static Variables receive(const Constants& c, const Variables& y, const Inputs& in) {
+    return {std::max(c[3], y[0] + in[0])};
   }
   static double excess(const Constants& c, const Variables& y) { return y[0] - c[1]; }
   static double excess_rate(const Variables& dy) { return dy[0]; }
-  static Variables reset(const Constants& c, const Variables&) { return {c[2]}; }
+  static Variables reset(const Constants& c, const Variables& y) {
+    return {c[2] + c[4] * std::max(0.0, y[0] - c[1])};
+  }
   static Duration t_ref(const Model::Parameters& p) { return p.t_ref; }
   static RefractoryRule refractory(const Model::Parameters&) { return {}; }
   static double potential(const Model::Parameters& p, const Variables& y) {
-    return p.E_L + std::max(0.0, y[0]);
+    return p.E_L + std::max(p.floor, y[0]);
   }
 };
 

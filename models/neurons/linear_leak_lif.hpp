@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string_view>
 
 #include "chronotope/core/neuron_model.hpp"
@@ -20,21 +21,30 @@ namespace chronotope::models {
 /// The crossing is t + (V_th - V)/(I_e/C_m - leak). E_L is a floor: where the leak is stronger than the
 /// current V comes to rest on it, and inhibition does not take it lower. Arrivals of one instant are summed
 /// before the floor holds, so their order does not matter.
+///
+/// floor NONE: V goes as low as it is taken. reset SUBTRACT: a spike takes V_th - V_reset from V, so that
+/// what an arrival brought beyond the threshold is kept; a neuron that is still above it fires again two ticks
+/// later, the nearest that two spikes can be. With both and t_ref = 0 the spikes in [0, T) are floor(relu(x)) of
+///   x = (V_m - V_reset + T (I_e/C_m - leak) + sum of weights that arrived)/(V_th - V_reset)
+/// but for what inhibition took after the last spike: a ReLU of counts.
 struct LinearLeakLif {
   static constexpr std::string_view kName = "linear_leak_lif";
 
   struct Parameters {
     double slope;    // I_e/C_m - leak [mV/ms]
     double E_L;      // [mV]
-    double y_th;     // V_th - E_L [mV], > 0
-    double y_reset;  // V_reset - E_L [mV], >= 0
+    double y_th;     // V_th - E_L [mV], > 0 with a floor
+    double y_reset;  // V_reset - E_L [mV], >= 0 with a floor
+    double floor;    // of V - E_L [mV]: 0 or -infinity
+    bool subtracts;  // at a spike
     Duration t_ref;
   };
 
-  /// V at time `at`; in the refractory period `at` is its end and lies in the future.
+  /// V at time `at`; in the refractory period, or before it fires again, `at` is its end and lies in the
+  /// future.
   struct State {
     Time at;
-    double y;  // V - E_L [mV]; below 0 only within the instant `at`
+    double y;  // V - E_L [mV]; below the floor only within the instant `at`
   };
 
   static Parameters parameters(const ParameterSource& get) {
@@ -45,9 +55,16 @@ struct LinearLeakLif {
     const double V_th = get("V_th", -55, kFinite);
     const double V_reset = get("V_reset", -70, kFinite);
     get.require(V_reset < V_th, "V_reset", V_reset, "must be below V_th = " + to_string(V_th) + " mV");
-    get.require(V_reset >= E_L, "V_reset", V_reset,
+    const bool floats = get.chosen("floor", "NONE");
+    get.require(floats || V_reset >= E_L, "V_reset", V_reset,
                 "must not be below the floor E_L = " + to_string(E_L) + " mV");
-    return {slope, E_L, V_th - E_L, V_reset - E_L, get.duration("t_ref", 2)};
+    return {slope,
+            E_L,
+            V_th - E_L,
+            V_reset - E_L,
+            floats ? -std::numeric_limits<double>::infinity() : 0,
+            get.chosen("reset", "SUBTRACT"),
+            get.duration("t_ref", 2)};
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), get("V_m", p.E_L, kFinite) - p.E_L};
@@ -56,11 +73,14 @@ struct LinearLeakLif {
   static double threshold(const Parameters& p, const State&, Time) { return p.E_L + p.y_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
-    return p.E_L + (t < s.at ? p.y_reset : std::max(0.0, height(p, s, t)));
+    return p.E_L + (t < s.at ? (p.subtracts ? s.y : p.y_reset) : std::max(p.floor, height(p, s, t)));
   }
 
   static void receive(const Parameters& p, State& s, Time t, double w) {
-    if (t < s.at) return;
+    if (t < s.at) {
+      if (p.t_ref == Duration()) s.y += w;
+      return;
+    }
     s = {t, height(p, s, t) + w};
   }
 
@@ -69,16 +89,24 @@ struct LinearLeakLif {
     const double gap = p.y_th - s.y;
     if (gap <= 0) return {std::max(now, s.at), 0, true};
     if (p.slope <= 0) return {Time::never()};
-    return crossing_time(s.at, std::max(now, s.at), {std::min(gap, p.y_th) / p.slope, true});
+    return crossing_time(s.at, std::max(now, s.at), {std::min(gap, p.y_th - p.floor) / p.slope, true});
   }
 
-  static void fire(const Parameters& p, State& s, Time t) { s = {t + p.t_ref, p.y_reset}; }
+  static void fire(const Parameters& p, State& s, Time t) {
+    const double y = p.y_reset + (p.subtracts ? std::max(0.0, s.y - p.y_th) : 0);
+    if (y < p.y_th || p.t_ref > Duration()) {
+      s = {t + p.t_ref, y};
+    } else {
+      const Duration pause = Duration::from_ticks(2);
+      s = {t + pause, y + p.slope * pause.ms()};
+    }
+  }
 
  private:
   /// V - E_L at t, of which the floor holds for what was there before t.
   static double height(const Parameters& p, const State& s, Time t) {
     if (t == s.at) return s.y;
-    return std::max(0.0, std::max(0.0, s.y) + p.slope * (t - s.at).ms());
+    return std::max(p.floor, std::max(p.floor, s.y) + p.slope * (t - s.at).ms());
   }
 };
 

@@ -49,6 +49,8 @@ const std::vector<Model> kModels{
      "multi_receptor_lif { tau_syn { constant: 2 } tau_syn { constant: 50 } I_e { constant: 200 } }", 40},
     {"quadratic_lif", "quadratic_lif { I_e { constant: 80 } V_th { constant: 30 } }", 1},
     {"linear_leak_lif", "linear_leak_lif { I_e { constant: 50 } leak { constant: 0.1 } }", 1},
+    {"linear_leak_lif_subtract",
+     "linear_leak_lif { I_e { constant: 50 } leak { constant: 0.1 } reset: SUBTRACT floor: NONE }", 1},
 };
 
 class GridForms : public testing::TestWithParam<Model> {};

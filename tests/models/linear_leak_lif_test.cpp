@@ -19,6 +19,8 @@ std::string model_text(const LinearLeakParameters& n) {
   ModelText text("linear_leak_lif");
   text.set("C_m", n.C_m).set("E_L", n.E_L).set("V_th", n.V_th).set("V_reset", n.V_reset);
   text.set("leak", n.leak).set("t_ref", n.t_ref).set("I_e", n.I_e).set("V_m", n.V_initial);
+  if (n.subtracts) text.choose("reset", "SUBTRACT");
+  if (!n.has_floor) text.choose("floor", "NONE");
   return text.str();
 }
 
@@ -33,6 +35,8 @@ TEST(LinearLeakLif, FiresLikeFiftyDigits) {
     n.I_e = n.C_m *
             (draw.chance(0.5) ? draw.between(n.leak + 0.05, n.leak + 3) : draw.between(-1, n.leak - 0.05));
     n.V_reset = draw.between(-70, -60);
+    n.subtracts = number % 2 == 1;
+    n.has_floor = number % 4 < 2;
     n.V_initial = draw.chance(0.2) ? n.V_th : draw.between(-75, -56);
     std::vector<TestArrival> arrivals;
     double time = 1;
@@ -70,6 +74,52 @@ TEST(LinearLeakLif, NearBalanceItFiresLikeFiftyDigits) {
     ASSERT_EQ(spikes.size(), truth.size()) << off;
     for (std::size_t k = 0; k < spikes.size(); ++k)
       EXPECT_NEAR(spikes[k] / static_cast<double>(truth[k].time), 1, 5e-16) << off << ' ' << k;
+  }
+}
+
+TEST(LinearLeakLif, ResetBySubtractionKeepsWhatIsBeyondTheThreshold) {
+  LinearLeakParameters n;
+  n.leak = n.t_ref = 0;
+  n.subtracts = true;
+  EXPECT_EQ(spike_times(model_text(n), {{1, 50}, {2, 10}}, 10),
+            (std::vector<double>{1, 1 + 2e-12, 1 + 4e-12, 2}));
+  n.t_ref = 0.5;
+  EXPECT_EQ(spike_times(model_text(n), {{1, 50}, {3, 10}}, 10), (std::vector<double>{1, 1.5, 2, 3}));
+}
+
+TEST(LinearLeakLif, WithoutAFloorInhibitionIsKept) {
+  LinearLeakParameters n;
+  n.leak = 0;
+  n.has_floor = false;
+  EXPECT_TRUE(spike_times(model_text(n), {{1, -40}, {2, 15}, {3, 39}}, 10).empty());
+  EXPECT_EQ(spike_times(model_text(n), {{1, -40}, {2, 15}, {3, 40}}, 10), std::vector<double>{3});
+}
+
+/// Spikes of a neuron are the ReLU of what arrived, rounded down, and more by no more than what was taken after
+/// the last one.
+TEST(LinearLeakLif, CountsAreAReLUOfWhatArrives) {
+  for (std::uint64_t number = 0; number < 200; ++number) {
+    CaseDraw draw("relu of counts", number);
+    LinearLeakParameters n;
+    n.leak = n.t_ref = 0;
+    n.subtracts = true;
+    n.has_floor = false;
+    const double drive = draw.between(-0.3, 0.3);
+    n.I_e = n.C_m * drive;
+    std::vector<TestArrival> arrivals;
+    for (double t = exact_time(1 + draw.between(0, 3)); t < 100; t = exact_time(t + draw.between(0.01, 3)))
+      arrivals.push_back({t, draw.between(-12, 16)});
+    const auto spikes = spike_times(model_text(n), arrivals, 100);
+    const auto rise_after = [&](double time) {
+      double sum = drive * (100 - time);
+      for (const TestArrival& arrival : arrivals) sum += arrival.time > time ? arrival.weight : 0;
+      return sum / (n.V_th - n.V_reset);
+    };
+    const double x = rise_after(0), count = static_cast<double>(spikes.size());
+    EXPECT_GE(count, std::floor(std::max(0.0, x) - 1e-9)) << number;
+    if (count > 0) {
+      EXPECT_LE(count, x - std::min(0.0, rise_after(spikes.back())) + 1e-9) << number;
+    }
   }
 }
 

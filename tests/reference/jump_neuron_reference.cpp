@@ -10,6 +10,7 @@ struct Firing {
   Real V_th, V_reset;
   Rational t_ref;
   Real V_initial;
+  bool subtracts = false;  // V_th - V_reset, instead of a reset
 };
 
 /// The textbook solutions of u' = r (u^2 + q).
@@ -55,7 +56,7 @@ class Quadratic : public JumpNeuron {
 class LinearLeak : public JumpNeuron {
  public:
   explicit LinearLeak(const LinearLeakParameters& p)
-      : floor_(p.E_L), V_th_(p.V_th), slope_(Real(p.I_e) / p.C_m - p.leak) {}
+      : floor_(p.has_floor ? p.E_L : -1e30), V_th_(p.V_th), slope_(Real(p.I_e) / p.C_m - p.leak) {}
 
   Real after(const Real& V, const Real& s) const override {
     return std::max(floor_, Real(std::max(floor_, V) + slope_ * s));
@@ -102,7 +103,7 @@ class Run {
 
   void advance(const Instant& instant) {
     advance(instant.time);
-    if (instant.fires) V_ = firing_.V_th;
+    if (instant.fires) V_ = std::max(V_, firing_.V_th);
   }
 
   void receive(const Arrival& arrival) {
@@ -114,7 +115,7 @@ class Run {
   Spike fire(const Instant& instant) {
     const Real slope = neuron_.slope(firing_.V_th);
     const Spike spike{now_, instant.reached, instant.cause, slope / error_, moved_ / slope};
-    V_ = firing_.V_reset;
+    V_ = firing_.subtracts ? Real(V_ - (firing_.V_th - firing_.V_reset)) : firing_.V_reset;
     last_spike_ = now_;
     free_from_ = now_ + firing_.t_ref;
     error_ = 1;
@@ -134,7 +135,9 @@ class Run {
 template <class Parameters>
 std::vector<Spike> run(const JumpNeuron& neuron, const Parameters& p, const std::vector<Arrival>& arrivals,
                        double until) {
-  Run state(neuron, {p.V_th, p.V_reset, stated_time(p.t_ref), p.V_initial});
+  Firing firing{p.V_th, p.V_reset, stated_time(p.t_ref), p.V_initial};
+  if constexpr (requires { p.subtracts; }) firing.subtracts = p.subtracts;
+  Run state(neuron, firing);
   return run_neuron(state, arrivals, until);
 }
 

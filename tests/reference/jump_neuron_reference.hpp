@@ -29,10 +29,12 @@ struct QuadraticParameters {
   double V_initial = -70;
 };
 
-/// V' = I_e / C_m - leak, V >= E_L
+/// V' = I_e / C_m - leak, V >= E_L unless it has no floor
 struct LinearLeakParameters {
   double C_m = 250, E_L = -70, V_th = -55, V_reset = -70, leak = 0.1, t_ref = 2, I_e = 0;
   double V_initial = -70;
+  bool has_floor = true;
+  bool subtracts = false;  // V_th - V_reset at a spike
 };
 
 /// One neuron over [0, until), in the order of instant.hpp: arrivals in [spike, spike + t_ref) are discarded.

@@ -45,6 +45,8 @@ constexpr std::array kVerbs{
     Verb{"sweep", "a network over values and seeds: cells that can be stopped, repeated and shared out",
          sweep},
     Verb{"train", "teach a network by gradients: labelled stimuli, surrogate gradients on a grid", train},
+    Verb{"convert", "a network of rectified linear units as one of spiking neurons, its weights from .npy",
+         convert},
     Verb{"gradient", "a loss and its exact derivatives through spike times, as JSON", gradient},
     Verb{"report", "streams as one page of pictures: spikes, weights, layers, divergences, barcodes", report},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},

@@ -17,6 +17,7 @@ int rtd(const Arguments& arguments);
 int barcode(const Arguments& arguments);
 int inspect(const Arguments& arguments);
 int compare(const Arguments& arguments);
+int convert(const Arguments& arguments);
 int layers(const Arguments& arguments);
 int report(const Arguments& arguments);
 int statistics(const Arguments& arguments);

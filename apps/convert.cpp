@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <limits>
 #include <optional>
 #include <sstream>
 
@@ -27,42 +28,56 @@ using models::LabelledRows;
 using models::ReluNetwork;
 using models::SpikingReluNetwork;
 
+OptionGroup network_files() {
+  return {"Network",
+          {required({"weights", Text{"FILES"}, ".npy files, layer by layer: outputs x inputs"}),
+           required({"biases", Text{"FILES"}, ".npy files, layer by layer"}),
+           required({"rows", File{File::Use::kRead},
+                     ".npy file of inputs, a row each, not negative: activations are balanced on them"}),
+           {"labels", File{File::Use::kRead}, ".npy file of the rows' classes, 0, 1, ...: prints accuracy"}}};
+}
+
+OptionGroup spike_options() {
+  return {"Spikes",
+          {{"counts", WholeNumber{1, 100000, "64"},
+            "spikes that stand for the largest activation of a layer, in as many ms"},
+           {"row", WholeNumber{0, std::numeric_limits<std::uint32_t>::max(), "0"},
+            "whose input spikes --out holds"},
+           required({"out", File{File::Use::kWritten}, "write the specification"})}};
+}
+
+OptionGroup tandem_options() {
+  return {"Fine-tuning",
+          {{"tandem",
+            Flag(),
+            "teach each layer and those behind it again on the counts that enter it",
+            {{"labels"}}},
+           {"validation", RealNumber{above(0), below(1), "0.2", "SHARE"},
+            "of the rows, drawn at random: not taught, they decide when that stops, and are tested"},
+           {"rate", RealNumber{from(1e-12), up_to(1e6), "0.001"}, "of Adam"},
+           {"epochs", WholeNumber{1, 1000000, "30"}, "at most, for every layer"},
+           {"seed", WholeNumber{0, std::numeric_limits<std::uint64_t>::max(), "1"}, "of the draws"}}};
+}
+
+OptionGroup output_options() {
+  return {"Output",
+          {{"json", Flag(), "print the summary as one JSON object"},
+           {"quiet", Flag(), "print nothing but errors"}}};
+}
+
 Usage make_usage() {
   Usage usage;
-  usage.synopsis = "convert --weights W.npy,... --biases B.npy,... --rows X.npy --out SPEC [options]";
+  usage.synopsis = "convert --weights FILES --biases FILES --rows FILE --out SPEC [options]";
   usage.summary =
       "Turns a feed-forward network of rectified linear units into one of linear_leak_lif neurons whose "
-      "counts of\n"
-      "spikes stand for activations (docs/conversion.md). SPEC is for simulate and holds the input spikes of "
-      "one "
-      "row.";
+      "counts of spikes stand for activations (docs/conversion.md). SPEC is for simulate and holds the input "
+      "spikes of one row.";
   usage.examples =
       "  chronotope convert --weights w1.npy,w2.npy --biases b1.npy,b2.npy --rows x.npy --out net.spec.pb\n"
       "  chronotope convert --weights w1.npy,w2.npy --biases b1.npy,b2.npy --rows x.npy --labels y.npy \\\n"
       "    --counts 8 --tandem --out net.spec.pb\n"
       "  chronotope simulate net.spec.pb --until 192.02 --spikes counts.csv\n";
-  usage.outputs = {"out"};
-  usage.options.add_options()  //
-      ("weights", po::value<std::string>()->required(),
-       ".npy files, layer by layer: outputs x inputs, as PyTorch's Linear has them")  //
-      ("biases", po::value<std::string>()->required(), ".npy files, layer by layer")  //
-      ("rows", po::value<std::string>()->required(),
-       ".npy file of input rows, not negative: activations are balanced on them")                         //
-      ("labels", po::value<std::string>(), ".npy file of the rows' classes, 0, 1, ...: prints accuracy")  //
-      ("counts", po::value<std::int64_t>()->default_value(64),
-       "spikes that stand for the largest activation of a layer, in as many ms")  //
-      ("tandem", po::bool_switch(),
-       "teach each layer and those behind it again on the counts that enter it; needs --labels")  //
-      ("validation", po::value<double>()->default_value(0.2),
-       "share of the rows, drawn at random, that are not taught but decide when that stops, and are "
-       "tested")                                                                                         //
-      ("rate", po::value<double>()->default_value(1e-3), "of Adam, in --tandem")                         //
-      ("epochs", po::value<std::int64_t>()->default_value(30), "at most, of every layer's fine-tuning")  //
-      ("seed", po::value<std::uint64_t>()->default_value(1), "of the draws")                             //
-      ("row", po::value<std::int64_t>()->default_value(0), "whose input spikes --out holds")             //
-      ("out", po::value<std::string>()->required(), "the specification to write")                        //
-      ("json", po::bool_switch(), "print the summary as one JSON object")                                //
-      ("quiet", po::bool_switch(), "print nothing but errors");
+  usage.groups = {network_files(), spike_options(), tandem_options(), output_options()};
   return usage;
 }
 
@@ -250,9 +265,7 @@ void print(const ConversionReport& report) {
 models::ReluTraining training_options(const po::variables_map& values) {
   models::ReluTraining options;
   options.rate = values["rate"].as<double>();
-  require(options.rate >= 1e-12 && options.rate <= 1e6, "rate", to_string(options.rate),
-          "must be from 1e-12 to 1e6");
-  options.epochs = static_cast<std::uint32_t>(count_option(values, "epochs", 1));
+  options.epochs = static_cast<std::uint32_t>(values["epochs"].as<std::uint64_t>());
   options.seed = values["seed"].as<std::uint64_t>();
   return options;
 }
@@ -262,17 +275,15 @@ models::ReluTraining training_options(const po::variables_map& values) {
 int convert(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  const bool in_tandem = (*values)["tandem"].as<bool>();
-  if (in_tandem && !given(*values, "labels")) throw InputError("--tandem needs --labels");
-  const double share = (*values)["validation"].as<double>();
-  require(share > 0 && share < 1, "validation", to_string(share), "must be a share between 0 and 1");
-  const models::CountCode code{static_cast<std::uint32_t>(count_option(*values, "counts", 1, 100000))};
+  const models::CountCode code{static_cast<std::uint32_t>((*values)["counts"].as<std::uint64_t>())};
   const models::ReluTraining options = training_options(*values);
   const ReluNetwork network = read_network(*values);
   LabelledRows training = read_rows(*values, network);
-  const auto row = count_option(*values, "row", 0, static_cast<std::int64_t>(training.row.size()) - 1);
+  const auto row = (*values)["row"].as<std::uint64_t>();
+  require(row < training.row.size(), "row", std::to_string(row),
+          "must be from 0 to " + std::to_string(training.row.size() - 1));
   const std::vector<double> shown = training.row[row];
-  const LabelledRows validation = split_off(training, share, options.seed);
+  const LabelledRows validation = split_off(training, (*values)["validation"].as<double>(), options.seed);
 
   SpikingReluNetwork converted = models::convert(network, training, code);
   ConversionReport report;
@@ -280,7 +291,7 @@ int convert(const Arguments& arguments) {
     set_score(*report.mutable_network(), models::score(network, validation));
     set_score(*report.mutable_spiking(), models::score(converted, validation));
   }
-  if (in_tandem) {
+  if ((*values)["tandem"].as<bool>()) {
     converted = models::convert_in_tandem(network, training, validation, code, options);
     set_score(*report.mutable_tandem(), models::score(converted, validation));
   }

@@ -198,7 +198,7 @@ TEST_F(Convert, RefusesWhatDoesNotFit) {
   expect_refused(files("w1.npy,w1.npy", "b1.npy,b1.npy"),
                  "w1.npy: has 3 inputs, the layer before it 4 outputs");
   expect_refused(files("w2.npy", "b2.npy"), "x.npy: is 2 x 3, the first layer has 4 inputs");
-  expect_refused(files("w1.npy", "b1.npy") + " --tandem", "--tandem needs --labels");
+  expect_refused(files("w1.npy", "b1.npy") + " --tandem", "--tandem: needs --labels");
   expect_refused(files("missing.npy", "b1.npy"), "missing.npy");
   expect_refused(words + " --counts 0", "--counts");
   expect_refused(words + " --row 2", "--row");

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 //
 // Yin-Yang (Kriener, Goeltz & Petrovici 2022) by gradients through exact spike times: trains and tests one
-// network per seed, and prints accuracy and CPU time. tests/bench/learning/yin_yang_run calls it.
+// network per seed, and prints accuracy and CPU time. tests/bench/learning/run calls it.
 #include <fmt/core.h>
 
 #include <algorithm>

@@ -2,6 +2,8 @@
 #include "chronotope/apps/trained_wiring.hpp"
 
 #include <algorithm>
+#include <map>
+#include <string>
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/models/registry.hpp"
@@ -25,12 +27,26 @@ double tau_syn_of(const models::MultiReceptorLif::Parameters& p, std::uint32_t r
 double start_of(const models::ExpPscLif::State& s) { return s.A; }
 double start_of(const models::MultiReceptorLif::State& s) { return s.x; }
 
+/// Why a model has no gradient form, and which one near to it has.
+std::string without_gradient_form(const std::string& kind) {
+  static const std::map<std::string, std::string> kNear{
+      {"alpha_psc_lif", "exp_psc_lif, its currents without a rise, has"},
+      {"delta_lif", "exp_psc_lif with a short tau_syn_ex and tau_syn_in has"},
+      {"adaptive_current_lif", "exp_psc_lif, the same without adaptation, has"},
+      {"adaptive_threshold_lif", "exp_psc_lif, the same without adaptation, has"},
+      {"escape_noise_lif", "its spikes are drawn at random; exp_psc_lif, the same without noise, has"},
+      {"linear_leak_lif", "multi_receptor_lif with a tau_m of 1e8 ms and the leak in I_e has"},
+      {"cond_exp_lif", "exp_psc_lif, currents for conductances, has"}};
+  const auto near = kNear.find(kind);
+  return "has no gradient form: " +
+         (near == kNear.end() ? "exp_psc_lif and multi_receptor_lif have" : near->second);
+}
+
 void require_gradient_forms(const NetworkDescription& network) {
   for (const PopulationSpec& population : network.populations)
     if (population.model.kind != models::ExpPscLif::kName &&
         population.model.kind != models::MultiReceptorLif::kName)
-      population.model.field.refuse(population.model.kind,
-                                    "has no gradient form; exp_psc_lif and multi_receptor_lif have");
+      population.model.field.refuse(population.model.kind, without_gradient_form(population.model.kind));
 }
 
 /// The constants of one population behind those of the others.
@@ -113,7 +129,9 @@ void require_plain_synapses(const NetworkDescription& network) {
   for (const ProjectionSpec& projection : network.projections)
     if (projection.rule.kind.starts_with(kShortTermPrefix))
       (projection.field / "short_term")
-          .refuse("short_term", "has no gradient form: trained synapses transmit their weight");
+          .refuse(
+              "short_term",
+              "has no gradient form: trained synapses transmit their weight; without short_term they have");
 }
 
 bool differs(const std::vector<double>& a, const std::vector<double>& b, std::size_t first,

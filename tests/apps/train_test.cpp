@@ -224,7 +224,10 @@ TEST_F(TrainTest, RefusesWhatHasNoGradient) {
   expect_refused("train one.textproto --spikes s.pb --readout I", "has 1 neurons for 2 classes");
   ASSERT_EQ(shell("sed 's/size: 5 exp_psc_lif/size: 5 alpha_psc_lif/' n.textproto > alpha.textproto").code,
             0);
-  expect_refused("train alpha.textproto --spikes s.pb", "has no gradient form");
+  expect_refused("train alpha.textproto --spikes s.pb", "has no gradient form: exp_psc_lif, its currents");
+  ASSERT_EQ(shell("sed 's/size: 5 exp_psc_lif/size: 5 escape_noise_lif/' n.textproto > noise.textproto").code,
+            0);
+  expect_refused("train noise.textproto --spikes s.pb", "exp_psc_lif, the same without noise, has");
   ASSERT_EQ(shell("grep -v high t.csv > low.csv; sed 's/,low$//; s/,label$//' low.csv > bare.csv").code, 0);
   ASSERT_EQ(run("encode low.csv --out low.pb --quiet").code, 0);
   ASSERT_EQ(run("encode bare.csv --out bare.pb --quiet").code, 0);

@@ -90,6 +90,15 @@ void require_memory(const NetworkDescription& network, unsigned copies, unsigned
                  what);
 }
 
+double least_memory(const NetworkDescription& network, unsigned threads) {
+  double bytes = kPartBytes * threads * static_cast<double>(network.populations.size());
+  for (const PopulationSpec& population : network.populations) bytes += kNeuronBytes * population.size;
+  for (const InputSpec& input : network.inputs) bytes += kChannelBytes * input.size;
+  for (const ProjectionSpec& projection : network.projections)
+    bytes += kSynapseBytes * expected_synapses(network, projection);
+  return bytes;
+}
+
 void limit_memory_to_machine() {
   rlimit limit{};
   if (::getrlimit(RLIMIT_DATA, &limit) != 0) return;

@@ -21,6 +21,9 @@ void require_memory(double bytes, const std::string& what);
 /// that learn and own parameters take more.
 void require_memory(const NetworkDescription& network, unsigned copies = 1, unsigned threads = 0);
 
+/// What a network takes at least, as above [bytes].
+double least_memory(const NetworkDescription& network, unsigned threads);
+
 /// From here on memory that the machine does not have is refused (std::bad_alloc) instead of being promised
 /// and paid for with the life of some process: for what grows with an input whose length nobody knows.
 void limit_memory_to_machine();

@@ -29,6 +29,9 @@ struct NeuronGroup {
   virtual void save(SaveState& save) const = 0;
   /// Requires: the same specification.
   virtual void load(LoadState& load) = 0;
+  /// The states that were loaded are those of `before`, whose parameters were others: V stays what it is now.
+  /// `origin` is that of the states' coordinates. Requires: the same time constants and capacities.
+  virtual void keep_potentials(const NeuronGroup& before, Time origin, Time now) = 0;
 };
 
 /// The same with their parameters and the state of every neuron.
@@ -46,6 +49,13 @@ struct NeuronsOf final : NeuronGroup {
     save("states", known);
   }
   void load(LoadState& load) override { load("states", states); }
+  void keep_potentials(const NeuronGroup& before, Time origin, Time now) override {
+    if constexpr (RetunedNeuron<M>) {
+      const auto& was = static_cast<const NeuronsOf<M>&>(before).parameters;
+      for (std::uint32_t i = 0; i < states.size(); ++i)
+        M::keep_potential(was[NeuronId{i}], parameters[NeuronId{i}], states[i], now.since(origin));
+    }
+  }
 };
 
 /// Draws the neurons `spec` asks for. Throws InputError that names the field when a value is out of range.

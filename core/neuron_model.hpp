@@ -110,6 +110,15 @@ concept SweptNeuron = NeuronBasis<M> &&
   { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;
 };
 
+/// A SweptNeuron whose resting potential, threshold, reset and refractory period can change during a run:
+/// keep_potential(before, now, s, t) changes the coordinates of a state of the parameters `before` into those of
+/// `now`, V being at t what it was.
+template <class M>
+concept RetunedNeuron = SweptNeuron<M> &&
+    requires(const typename M::Parameters& p, typename M::State& s, Offset t) {
+  { M::keep_potential(p, p, s, t) } -> std::same_as<void>;
+};
+
 /// A SweptNeuron that can be watched for a given span. watch_until(p, s, h) renews the headroom of a
 /// neuron that is not refractory: true when it can not fire in the span that h was made for as long as absorb
 /// returns true. horizon(p, decay, span) is what that needs to know of the span that begins when decay is of;

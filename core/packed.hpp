@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
@@ -148,7 +150,8 @@ class Packer {
   std::string* bytes_;
 };
 
-/// Takes values from bytes. Throws InputError when there are too few, or none of the kind.
+/// Takes values from bytes. Throws InputError when there are too few, or none of the kind: a NaN, a time that no
+/// run has.
 class Unpacker {
  public:
   explicit Unpacker(std::string_view& rest) : rest_(&rest) {}
@@ -180,7 +183,11 @@ class Unpacker {
       value = byte == 1;
     } else {
       take(&value, sizeof(T));
+      if constexpr (std::is_floating_point_v<T>) check_number(value);
     }
+  }
+  static void check_number(double value) {
+    if (std::isnan(value)) throw InputError("holds what is no number");
   }
   void unpack(Offset& t) const { unpack(t.ticks); }
   template <class T>
@@ -191,7 +198,13 @@ class Unpacker {
     if (!(ticks >= 0 && ticks < kTicksPerEpoch && ticks == nearest_whole(ticks)))
       throw InputError("is damaged");
     value = T::from_parts(epochs, ticks);
+    // Far from where sums and slots overflow: the interval of a slow train may be long.
+    constexpr std::int64_t kMostEpochs = std::int64_t{1} << 42;
+    if (std::abs(epochs) > kMostEpochs && !is_endless(value))
+      throw InputError("holds a time that no run has");
   }
+  static bool is_endless(Time t) { return t == Time::never(); }
+  static bool is_endless(Duration d) { return d == Duration::forever(); }
   void unpack(Duration& d) const { unpack_parts(d); }
   void unpack(Time& t) const { unpack_parts(t); }
   template <class T>
@@ -223,6 +236,7 @@ class Unpacker {
     if constexpr (packed::Number<T>) {
       values.resize(size);
       take(values.data(), size * sizeof(T));
+      if constexpr (std::is_floating_point_v<T>) std::for_each(values.begin(), values.end(), check_number);
     } else {
       if constexpr (std::default_initializable<T>) {
         if (values.empty())

@@ -95,6 +95,17 @@ concept HasProgress = requires(R& rule, Visit& visit, Time t) {
   rule.restored();
 };
 
+/// What a rule says of a state that it was given: whether a synapse's fits that of its target, and whether a
+/// spike that is on its way is among those it remembers.
+template <class R>
+concept ChecksSynapses = requires(const R& rule, SynapseId s, NeuronId target) {
+  { rule.is_sound(s, target) } -> std::same_as<bool>;
+};
+template <class R>
+concept KnowsSpikes = requires(const R& rule, NeuronId source, Time emitted) {
+  { rule.knows(source, emitted) } -> std::same_as<bool>;
+};
+
 /// A rule that can ask for memory that is about to be used: that of synapses by arrivals, that of a source by
 /// `sent`, that of a target by `fired`.
 template <class R>

@@ -8,6 +8,7 @@
 #include <new>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -102,8 +103,10 @@ class SynapseGroup {
 
   /// What the rule needs to go on at t, before which all synapses are settled.
   void save(SaveState& save, Time t);
-  /// Requires: the same specification.
+  /// Requires: the same specification. Throws InputError for what can not be.
   void load(LoadState& load);
+  /// Whether the rule knows of a spike that is on its way.
+  virtual bool knows(NeuronId source, Time emitted) const = 0;
 
   /// Ask for memory that is about to be used, where the rule Prefetches.
   virtual void prefetch(SegmentId g) const = 0;
@@ -201,6 +204,15 @@ class SynapsesOf final : public SynapseGroup {
       R::progress(rule_, load);
       rule_.restored();
     }
+    if constexpr (ChecksSynapses<R>)
+      for_each_synapse(connectivity(), [&](SynapseId s, SegmentId) {
+        if (!rule_.is_sound(s, connectivity().target(s)))
+          throw InputError("state of synapse " + std::to_string(index(s)) + " does not fit its target's");
+      });
+  }
+  bool knows(NeuronId source, Time emitted) const override {
+    if constexpr (KnowsSpikes<R>) return rule_.knows(source, emitted);
+    return true;
   }
   void forget(std::uint32_t first, std::uint32_t last, Time t) override {
     for (std::uint32_t n = first; n < last; ++n) rule_.forget(NeuronId{n}, t);

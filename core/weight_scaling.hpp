@@ -41,6 +41,10 @@ class WeightScaling {
   static void state(Self& self, Visit visit) {
     visit(self.done_, self.spikes_);
   }
+  void restored() {
+    const std::int64_t most = floor_ratio(Duration::nearest(2 * Time::kMaxMs), interval_);
+    if (done_ > static_cast<std::uint64_t>(most)) throw InputError("counts more than a run has");
+  }
 
  private:
   Duration interval_;

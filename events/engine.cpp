@@ -3,10 +3,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <string>
 #include <utility>
 #include <variant>
 
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/events/sorted_arrivals.hpp"
 
@@ -125,7 +127,10 @@ bool Engine::is_heard(std::uint32_t input) const {
 /// Puts a line's next spike into the queue, at the time when it can first be at a synapse: from there on a
 /// weight that is read must account for it.
 void Engine::schedule_line(std::uint32_t input, std::uint32_t line) {
-  const Time t = inputs_.advance(input, line);
+  schedule(input, line, inputs_.advance(input, line));
+}
+
+void Engine::schedule(std::uint32_t input, std::uint32_t line, Time t) {
   if (t.is_never()) return;
   queue_.push({t + index_.until_synapse(end_of(input)), EventKind::kEmission, input, line, t});
 }
@@ -176,25 +181,93 @@ void Engine::save(StateSink& sink) {
   }
 }
 
-void Engine::load(StateSource& source) {
+void Engine::load(StateSource& source, const Changes& changes) {
+  std::vector<Stimulus> others;
+  for (const std::uint32_t input : changes.inputs) others.push_back(inputs_.stimulus(input));
   LoadState load(source, "");
   progress(*this, load);
+  check_engine();
   std::vector<Event> events;
   load("waiting", events);
-  wait_for(events);
+  if (!std::is_sorted(events.begin(), events.end()) ||
+      !std::ranges::all_of(events, [&](const Event& event) { return can_wait(event); }))
+    throw InputError("state waiting holds a spike that no run of this network has under way");
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
     LoadState of_population = load.inside("population " + network_.populations[p]->name);
-    network_.populations[p]->load(of_population);
-    Lane::Progress lanes;
-    of_population("lanes", lanes);
-    std::string_view trains = lanes.trains;
-    for (Shard& shard : shards_) shard.lanes[p]->load(lanes, trains, now_);
+    load_population(p, of_population, changes.neurons.empty() ? nullptr : changes.neurons[p]);
   }
   for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
     LoadState of_projection = load.inside("projection " + std::to_string(k));
     projection(k).load(of_projection);
   }
+  for (const Event& event : events)
+    if (event.kind == EventKind::kDelivery && !projection(event.group).knows(source_of(event), event.emitted))
+      throw InputError("state waiting holds a spike that its projection does not know");
+  for (std::size_t k = 0; k < others.size(); ++k) inputs_.replace(changes.inputs[k], std::move(others[k]));
+  queue_ = EventQueue();
+  begin_anew(changes.inputs, events);
+  wait_for(events);
   homeostasis_ = Homeostasis(network_.projections);
+  if (homeostasis_.due() < now_) throw InputError("state scaling is of an earlier time");
+}
+
+void Engine::check_engine() const {
+  if (now_ < Time() || now_ > Time() + stated_duration(Time::kMaxMs))
+    throw InputError("state now is not from 0 to 1e12 ms");
+  if (!rewards_.are_due_after(now_)) throw InputError("state rewards holds one that should have been");
+  for (std::uint32_t input = 0; input < inputs_.count(); ++input)
+    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
+      for (const std::uint32_t k : index_.outgoing(end_of(input)))
+        if (index(inputs_.channel(input, line)) >= projection(k).connectivity().sources())
+          throw InputError("state inputs holds a spike of a channel that there is not");
+}
+
+/// Inputs that are others now begin with their first spike from now on; those sent before go their way.
+void Engine::begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Event>& events) {
+  for (const std::uint32_t input : inputs) {
+    std::vector<Event> others;
+    for (const Event& event : events) {
+      if (event.kind != EventKind::kEmission || event.group != input)
+        others.push_back(event);
+      else if (event.emitted < now_)
+        send_ahead(event, others);
+    }
+    events = std::move(others);
+    if (!is_heard(input)) continue;
+    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
+      schedule(input, line, inputs_.advance_to(now_, input, line));
+  }
+}
+
+/// The deliveries that an emission is to become.
+void Engine::send_ahead(const Event& emission, std::vector<Event>& deliveries) {
+  ++counts_.emissions;
+  const NeuronId channel = inputs_.channel(emission.group, emission.item);
+  for (const std::uint32_t k : index_.outgoing(end_of(emission.group))) {
+    projection(k).sent(channel, emission.emitted, now_);
+    if (const auto first = first_segment(k, channel))
+      deliveries.push_back({emission.emitted + projection(k).connectivity().delay(*first),
+                            EventKind::kDelivery, k, index(*first), emission.emitted});
+  }
+}
+
+void Engine::load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before) {
+  NeuronGroup& neurons = *network_.populations[population];
+  neurons.load(load);
+  Lane::Progress lanes;
+  load("lanes", lanes);
+  const auto& crossed = lanes.crossed;
+  if (!std::is_sorted(crossed.begin(), crossed.end(), std::less_equal<>()) ||
+      (!crossed.empty() && (crossed.back() >= neurons.size || lanes.crossed_at != now_)))
+    throw InputError("state lanes of population " + neurons.name + " holds a neuron that can not fire now");
+  std::string_view trains = lanes.trains;
+  for (Shard& shard : shards_) shard.lanes[population]->load(lanes, trains, now_);
+  if (!trains.empty())
+    throw InputError("state lanes of population " + neurons.name + " has trains of nobody");
+  if (before != nullptr) neurons.keep_potentials(*before, lanes.origin, now_);
+  for (const double V : potentials(population))
+    if (!std::isfinite(V))
+      throw InputError("state of population " + neurons.name + " has no finite potential");
 }
 
 Lane::Progress Engine::lane_progress(std::uint32_t population) const {
@@ -216,19 +289,22 @@ std::vector<Event> Engine::waiting() const {
   return events;
 }
 
-void Engine::check_waiting(const Event& event) const {
-  const bool is_line = event.kind == EventKind::kEmission && event.group < inputs_.count() &&
-                       event.item < inputs_.lines(event.group);
-  const bool is_row = event.kind == EventKind::kDelivery && event.group < network_.projections.size() &&
-                      event.item < projection(event.group).connectivity().segment_count();
-  if (event.time < now_ || !(is_line || is_row)) throw InputError("state waiting is of another network");
+/// Whether a run of this network can have that under way now.
+bool Engine::can_wait(const Event& event) const {
+  if (event.time < now_ || event.emitted.is_never()) return false;
+  if (event.kind == EventKind::kEmission)
+    return event.group < inputs_.count() && event.item < inputs_.lines(event.group) &&
+           is_heard(event.group) && event.time == event.emitted + index_.until_synapse(end_of(event.group)) &&
+           event.emitted <= not_before(inputs_.stimulus(event.group), static_cast<std::uint32_t>(event.item));
+  return event.kind == EventKind::kDelivery && event.emitted <= now_ &&
+         event.group < network_.projections.size() &&
+         event.item < projection(event.group).connectivity().segment_count() &&
+         event.time == event.emitted + projection(event.group).connectivity().delay(SegmentId{event.item});
 }
 
 void Engine::wait_for(const std::vector<Event>& events) {
-  queue_ = EventQueue();
   if (in_flight_) in_flight_.emplace(window_);
   for (const Event& event : events) {
-    check_waiting(event);
     if (event.kind == EventKind::kDelivery)
       send_on(event.time, event.group, source_of(event), SegmentId{event.item}, event.emitted);
     else

@@ -68,8 +68,20 @@ class Engine {
   /// Everything that a run needs to go on now, to the bit, on any number of threads. Settles the weights.
   /// Cost: linear in neurons, synapses and spikes in flight; a column at a time in memory.
   void save(StateSink& sink);
-  /// Goes on from there. Requires: nothing was run yet, and the same specification.
-  void load(StateSource& source);
+  /// What is not as it was when a state was saved.
+  struct Changes {
+    /// By number: inputs that have other spikes from now on, those of their specification. None of them has
+    /// private trains.
+    std::vector<std::uint32_t> inputs;
+    /// By population: as it was, if its parameters are others now, else null.
+    std::vector<const NeuronGroup*> neurons;
+  };
+  /// Goes on from there. Requires: nothing was run yet, and the same specification but for `changes`. Throws
+  /// InputError for a state that no run of this network can have had.
+  void load(StateSource& source, const Changes& changes);
+  void load(StateSource& source) { load(source, {}); }
+  /// Whether the lanes of its targets draw the spikes of an input, or nobody does.
+  bool has_private_trains(std::uint32_t input) const { return index_.outgoing(end_of(input)).empty(); }
 
   /// V of all neurons of a population, now [mV].
   std::vector<double> potentials(std::uint32_t population) const;
@@ -85,8 +97,12 @@ class Engine {
   template <class Self, class Visit>
   static void progress(Self& self, Visit& visit);
   std::vector<Event> waiting() const;
-  void check_waiting(const Event& event) const;
+  bool can_wait(const Event& event) const;
   void wait_for(const std::vector<Event>& events);
+  void check_engine() const;
+  void begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Event>& events);
+  void send_ahead(const Event& emission, std::vector<Event>& deliveries);
+  void load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before);
   Lane::Progress lane_progress(std::uint32_t population) const;
   void choose_longest_window();
   void make_lanes(std::span<const EventForm> forms);
@@ -96,6 +112,7 @@ class Engine {
   void schedule_inputs();
   bool is_heard(std::uint32_t input) const;
   void schedule_line(std::uint32_t input, std::uint32_t line);
+  void schedule(std::uint32_t input, std::uint32_t line, Time t);
 
   Time next_time() const;
   Time window_end(Time begin, Time end);

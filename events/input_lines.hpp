@@ -22,11 +22,19 @@ class InputLines {
   std::uint32_t lines(std::uint32_t input) const { return line_count(inputs_[input]); }
   const Stimulus& stimulus(std::uint32_t input) const { return inputs_[input]; }
 
+  /// Takes another source of spikes in the place of one that has as many lines.
+  void replace(std::uint32_t input, Stimulus stimulus) { inputs_[input] = std::move(stimulus); }
+
   /// When the next spike of a line is, which becomes the one that waits; never() when there is none.
   Time advance(std::uint32_t input, std::uint32_t line) {
     const ChannelSpike spike = next_spike(inputs_[input], line);
     channels_[input][line] = NeuronId{spike.channel};
     return spike.time;
+  }
+  /// The same of the first spike that is not before t.
+  Time advance_to(Time t, std::uint32_t input, std::uint32_t line) {
+    for (;;)
+      if (const Time next = advance(input, line); next >= t) return next;
   }
   /// The channel of a line's spike that waits.
   NeuronId channel(std::uint32_t input, std::uint64_t line) const { return channels_[input][line]; }

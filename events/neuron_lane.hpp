@@ -184,6 +184,8 @@ class NeuronLane final : public Lane {
   void load(const Progress& progress, std::string_view& trains, Time now) override {
     origin_ = progress.origin;
     begin_ = end_ = offset(now);
+    if (begin_ < Offset{} || begin_ >= step_ || origin_ < Time())
+      throw InputError("state of lanes has its origin at another time");
     crossed_.clear();
     crossed_at_ = progress.crossed_at;
     for (const std::uint32_t n : progress.crossed)
@@ -193,7 +195,7 @@ class NeuronLane final : public Lane {
       if (trains_ && now >= trains_->last_stop()) trains_ = nullptr;
       if (trains_ && now >= trains_->first) {
         begin_drive();
-        drive_->load(trains);
+        drive_->load(trains, begin_);
       }
     }
   }

@@ -8,6 +8,7 @@
 #include <span>
 #include <vector>
 
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/packed.hpp"
@@ -157,13 +158,17 @@ class PrivateDrive {
   void save(std::string& bytes) const {
     for (const Line& line : lines_) Packer{bytes}(line.now);
   }
-  void load(std::string_view& bytes) {
+  /// Throws InputError when the next arrival of a train is earlier than now, or not the next.
+  void load(std::string_view& bytes, Offset now) {
     used_up_.clear();
     for (std::uint32_t i = 0; i < lines_.size(); ++i) {
       Unpacker{bytes}(lines_[i].now);
       used_up_.push_back(i);
     }
     draw_used_up();
+    for (const Line& line : lines_)
+      if (count_before(line.batch.at, now) != line.now.number % kBatch)
+        throw InputError("state of private trains is of another time");
   }
 
  private:

@@ -41,6 +41,14 @@ class Rewards {
     }
   }
 
+  /// Whether nothing that is to come is earlier than now or out of order.
+  bool are_due_after(Time now) const {
+    return std::ranges::all_of(sources_, [&](const Source& source) {
+      return std::ranges::is_sorted(source.coming) &&
+             (source.coming.empty() || source.coming.front().time >= now);
+    });
+  }
+
   template <class Self, class Visit>
   static void state(Self& self, Visit visit) {
     for (auto& source : self.sources_) visit(source.coming);

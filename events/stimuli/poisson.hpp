@@ -35,6 +35,7 @@ class Poisson {
   std::uint64_t seed() const { return seed_; }
   Purpose purpose() const { return purpose_; }
 
+  Time not_before(std::uint32_t line) const { return channels_[line].last; }
   ChannelSpike next(std::uint32_t line) {
     Channel& channel = channels_[line];
     const double interval = nearest_whole(-log(channel.stream.uniform()) * channel.mean_interval);

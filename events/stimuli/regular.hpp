@@ -26,6 +26,7 @@ class Regular {
 
   std::uint32_t line_count() const { return static_cast<std::uint32_t>(channels_.size()); }
 
+  Time not_before(std::uint32_t line) const { return channels_[line].next; }
   ChannelSpike next(std::uint32_t line) {
     Channel& channel = channels_[line];
     const Time time = channel.next;

@@ -14,8 +14,11 @@ class SpikeList {
  public:
   explicit SpikeList(std::vector<ChannelSpike> spikes) : spikes_(std::move(spikes)) {}
 
-  std::uint32_t line_count() const { return spikes_.empty() ? 0 : 1; }
+  std::uint32_t line_count() const { return 1; }
 
+  Time not_before(std::uint32_t) const {
+    return sent_ < spikes_.size() ? spikes_[sent_].time : Time::never();
+  }
   ChannelSpike next(std::uint32_t) {
     return sent_ < spikes_.size() ? spikes_[sent_++] : ChannelSpike{Time::never(), 0};
   }

@@ -26,6 +26,11 @@ inline std::uint32_t line_count(const Stimulus& stimulus) {
   return std::visit([](const auto& s) { return s.line_count(); }, stimulus);
 }
 
+/// No spike of the line that is to come is earlier.
+inline Time not_before(const Stimulus& stimulus, std::uint32_t line) {
+  return std::visit([&](const auto& s) { return s.not_before(line); }, stimulus);
+}
+
 /// The line's next spike; its time is never() when there is none.
 inline ChannelSpike next_spike(Stimulus& stimulus, std::uint32_t line) {
   return std::visit([&](auto& s) { return s.next(line); }, stimulus);

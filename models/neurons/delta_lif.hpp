@@ -155,6 +155,11 @@ struct DeltaLif {
     return anchored_crossing(t.ms(), [&](double ms) { return time_below_threshold(p, s, ms); });
   }
 
+  /// A counts from V_inf.
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Offset t) {
+    if (!is_refractory(s)) s.A += (before.membrane.V_inf - now.membrane.V_inf) * exp(t.ms() * now.rate);
+  }
+
   static double excess(const Parameters& p, const State& s, Offset t) {
     return s.A * exp(-t.ms() * p.rate) - p.membrane.x_th;
   }
@@ -188,6 +193,6 @@ struct DeltaLif {
   }
 };
 
-static_assert(JumpingNeuron<DeltaLif>);
+static_assert(JumpingNeuron<DeltaLif> && RetunedNeuron<DeltaLif>);
 
 }  // namespace chronotope::models

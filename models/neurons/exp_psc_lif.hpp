@@ -239,6 +239,11 @@ struct ExpPscLif {
     return anchored_crossing(t.ms(), [&](double ms) { return time_below_threshold(p, s, ms); });
   }
 
+  /// A counts from V_inf.
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Offset t) {
+    if (!is_refractory(s)) s.A += (before.membrane.V_inf - now.membrane.V_inf) * exp(t.ms() * now.rate_m);
+  }
+
   static double excess(const Parameters& p, const State& s, Offset t) {
     return drive(p, s, decay(p, t)).X - p.membrane.x_th;
   }
@@ -305,6 +310,6 @@ struct ExpPscLif {
   }
 };
 
-static_assert(DrivenNeuron<ExpPscLif>);
+static_assert(DrivenNeuron<ExpPscLif> && RetunedNeuron<ExpPscLif>);
 
 }  // namespace chronotope::models

@@ -94,6 +94,13 @@ class Eligibility {
   static void state(Self& self, Visit visit) {
     visit(self.states_, self.rewards_, self.settled_);
   }
+  void restored() {
+    const auto is_known = [&](std::uint32_t next) {
+      return rewards_.end() - next <= rewards_.end() - rewards_.begin();
+    };
+    if (!std::ranges::all_of(states_, is_known, &State::next) || !std::ranges::all_of(settled_, is_known))
+      throw InputError("counts rewards that there were not");
+  }
   /// Forgets the rewards that all synapses have met.
   void compact() { drop_settled(); }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -83,7 +84,7 @@ class ShortTerm {
     Release release{U_[SynapseId{0}], 1};
     if (!spikes.empty()) {
       release = next(SynapseId{0}, spikes.back().release, (t - spikes.back().at).ms());
-      if (spikes.back().at == t && turns_.empty()) turns_.resize(synapses_);
+      if (spikes.back().at >= t && turns_.empty()) turns_.resize(synapses_);
     }
     spikes.push({t, release});
     drop_arrived(spikes, delivered);
@@ -101,7 +102,26 @@ class ShortTerm {
     if constexpr (HasProgress<Rule, SaveState>) rule_.compact(t);
   }
   void restored() {
+    // In a state that no run has had there may be instants with several spikes all the same.
+    const auto has_instants = [](const SpikeRecord<Spike>& spikes) {
+      for (std::uint32_t n = spikes.begin(); n + 1 < spikes.end(); ++n)
+        if (spikes[n].at >= spikes[n + 1].at) return true;
+      return false;
+    };
+    if (turns_.empty() && std::ranges::any_of(sent_, has_instants)) turns_.resize(synapses_);
+    if (!turns_.empty() && turns_.size() != synapses_)
+      throw InputError("state turns has " + std::to_string(turns_.size()) + " entries, must be " +
+                       std::to_string(synapses_));
     if constexpr (HasProgress<Rule, LoadState>) rule_.restored();
+  }
+  bool is_sound(SynapseId s, NeuronId target) const requires ChecksSynapses<Rule> {
+    return rule_.is_sound(s, target);
+  }
+  bool knows(NeuronId source, Time emitted) const {
+    const SpikeRecord<Spike>& spikes = sent_[index(source)];
+    std::uint32_t number = spikes.end();
+    while (number != spikes.begin() && spikes[number - 1].at > emitted) --number;
+    return number != spikes.begin() && spikes[number - 1].at == emitted;
   }
 
   Row row(NeuronId source, Time emitted, Duration delay) const {
@@ -193,7 +213,7 @@ class ShortTerm {
   /// How many of the spikes of the row's instant have arrived at s before this one: all do, one after the
   /// other.
   std::uint32_t take_turn(SynapseId s, const Row& row) {
-    const std::uint32_t turn = turns_[index(s)];
+    const std::uint32_t turn = std::min(turns_[index(s)], row.simultaneous - 1);
     turns_[index(s)] = turn + 1 == row.simultaneous ? 0 : turn + 1;
     return turn;
   }

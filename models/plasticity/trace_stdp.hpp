@@ -112,6 +112,11 @@ class TraceStdp {
     if (eligibility_) eligibility_->compact();
   }
   void restored() { trains_.restored(); }
+  /// Of its target's spikes those that it has not accounted for are remembered.
+  bool is_sound(SynapseId s, NeuronId target) const {
+    const Spikes& spikes = trains_.spikes(target);
+    return spikes.end() - synapses_.next[index(s)] <= spikes.end() - spikes.begin();
+  }
 
  private:
   using Spikes = typename Trains::Spikes;

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/prefetch.hpp"
 #include "chronotope/core/projection_source.hpp"
@@ -277,6 +278,8 @@ void TraceTrains<kSlowTraces>::forget(NeuronId target, Time t) {
 
 template <bool kSlowTraces>
 void TraceTrains<kSlowTraces>::restored() {
+  for (std::size_t i = 0; i < newest_.size(); ++i)
+    if (newest_[i].count() != spikes_[i].end()) throw InputError("state newest does not fit spikes");
   if (path_ != ArrivalPath::kPrivate) return;
   for (std::size_t i = 0; i < arrivals_.size(); ++i)
     if (arrivals_[i].end() - arrivals_[i].begin() > 1)

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <random>
 #include <string>
 #include <utility>
@@ -144,6 +145,66 @@ TEST(State, EveryRuleGoesOnToTheBit) {
         expect_same_end(network(kModels[random() % 4], rule, delay, kInputs[random() % kInputs.size()]),
                         stops, 2);
       }
+}
+
+/// V goes on from where it was: the closed form of a membrane whose current changes at 10 ms.
+TEST(State, NeuronsKeepTheirPotentialWhenConstantsChange) {
+  const auto text = [](const std::string& model, const std::string& more) {
+    return "population { name: 'n' size: 2 " + model +
+           " { tau_m { constant: 10 } C_m { constant: 250 } E_L { constant: -70 } "
+           "V_th { constant: -55 } V_m { values { value: -70 value: -62 } } " +
+           more + " } }";
+  };
+  for (const std::string model : {"exp_psc_lif", "delta_lif"}) {
+    NetworkRun before(text(model, "I_e { constant: 300 }"));
+    Columns state;
+    before.until(10).engine().save(state);
+    const std::vector<double> V = before.engine().potentials(0);
+    const std::string stronger = text(model, "I_e { constant: 450 } V_reset { constant: -68 }");
+    for (std::uint32_t i = 0; i < 2; ++i) {
+      Columns same = state;
+      NetworkRun after(stronger);
+      after.engine().load(same, {{}, {before.engine().network().populations[0].get()}});
+      EXPECT_NEAR(after.engine().potentials(0)[i], V[i], 1e-12);
+      const double V_inf = -70 + 450 * 10. / 250;
+      const double crossing = 10 + 10 * std::log((V_inf - V[i]) / (V_inf + 55));
+      after.until(crossing + 1);
+      ASSERT_FALSE(after.times(0, i).empty());
+      EXPECT_NEAR(after.times(0, i).front(), crossing, 1e-11);
+      EXPECT_NEAR(after.engine().potentials(0)[i], -68, 1e-12);  // in its refractory period
+    }
+  }
+}
+
+/// What an input is from the fork on is what it is from the begin; what it had sent before arrives.
+TEST(State, AnInputThatChangesIsThatOfItsSpecificationFromThereOn) {
+  const auto text = [](const std::string& input) {
+    return "seed: 4 population { name: 'n' size: 3 delta_lif { E_L { constant: 0 } V_th { constant: 1 } V_reset { "
+           "constant: 0 } t_ref { constant: 0.1 } } }\ninput { name: 'x' size: 3 " +
+           input +
+           " }\nprojection { source: 'x' target: 'n' one_to_one {} weight { constant: 2 } delay { constant: 3 } }";
+  };
+  const std::vector<std::pair<std::string, std::string>> kChanges{
+      {"poisson { rate { constant: 60 } }", "poisson { rate { constant: 90 } }"},
+      {"poisson { rate { constant: 60 } stop: 10 }", "poisson { rate { constant: 60 } stop: 80 }"},
+      {"regular { interval { constant: 7 } }", "regular { interval { constant: 3 } }"},
+      {"spike_times { neuron: 1 times: [2, 38.5, 41, 60] }",
+       "spike_times { neuron: 2 times: [1, 39, 43, 70, 71] }"},
+      {"spike_times { neuron: 1 times: [2, 38.5] }", ""}};
+  for (const auto& [was, is] : kChanges) {
+    NetworkRun before(text(was)), whole(text(is)), old(text(was));
+    Columns state;
+    before.until(40).engine().save(state);
+    NetworkRun after(text(is), 2);
+    after.engine().load(state, {{0}, {}});
+    after.until(90);
+    std::vector<RecordedSpike> expected;  // a spike fires at once what it reaches, 3 ms later
+    for (const RecordedSpike& spike : old.until(90).spikes())
+      if (spike.time >= stated_time(40) && spike.time < stated_time(43)) expected.push_back(spike);
+    for (const RecordedSpike& spike : whole.until(90).spikes())
+      if (spike.time >= stated_time(43)) expected.push_back(spike);
+    EXPECT_EQ(after.spikes(), expected) << was << " becomes " << is;
+  }
 }
 
 TEST(State, OfAnotherNetworkIsRefused) {

@@ -12,6 +12,7 @@
 #include "chronotope/apps/json.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/standard_output.hpp"
+#include "chronotope/apps/state_contents.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
@@ -59,6 +60,11 @@ class Digest {
     for (const auto& p : header.population())
       fmt::print("  {} {}: {} {}\n", p.is_input() ? "input" : "population", printable(p.name()), p.size(),
                  p.is_input() ? "channels" : "neurons");
+    if (!header.has_parent()) return;
+    fmt::print("goes on from the state at {} ms of the stream with SHA-1 {}{}\n",
+               to_text(proto::decode(header.parent().time())), printable(header.parent().digest()),
+               header.parent().change_size() > 0 ? "; changed:" : "");
+    for (const std::string& change : header.parent().change()) fmt::print("  {}\n", printable(change));
   }
 
   void take(const Envelope& envelope) {
@@ -75,11 +81,13 @@ class Digest {
         return take_weights(envelope.weights());
       case Envelope::kStateColumn:
         if (envelope.state_column().first() == 0) state_bytes_ += envelope.state_column().size();
+        state_.add(envelope.state_column());
         return;
       case Envelope::kStateEnd:
         end_snapshot();
         fmt::print("  state: {} columns, {} bytes; the run can go on from here\n",
                    envelope.state_end().columns(), std::exchange(state_bytes_, 0));
+        fmt::print("{}", state_.take_text());
         return;
       case Envelope::kWeightSample:
         return take_sample(envelope.weight_sample());
@@ -129,6 +137,7 @@ class Digest {
 
   void take_synapses(const Synapses& synapses) {
     synapses_[synapses.projection()] += static_cast<std::uint64_t>(synapses.source_size());
+    state_.add_synapses(synapses.projection(), static_cast<std::uint64_t>(synapses.source_size()));
   }
 
   void begin_snapshot(const Snapshot& snapshot) {
@@ -185,6 +194,7 @@ class Digest {
   std::uint64_t snapshots_ = 0;
   std::optional<WeightRange> weights_;  // of the snapshot that is being read
   std::uint64_t state_bytes_ = 0;       // of the columns of a state
+  StateContents state_;
 };
 
 void print_json(proto::FrameReader& frames) {

@@ -13,8 +13,11 @@ namespace chronotope::apps {
 /// stays.
 void remove_leftovers(const std::filesystem::path& output, bool quiet);
 
-/// What killed runs left of an output.
+/// What killed runs left of an output, and nobody is writing.
 std::vector<std::filesystem::path> leftovers_of(const std::filesystem::path& output);
+
+/// Throws InputError, which names the process, when a run that goes on writes this output.
+void require_not_written(const std::filesystem::path& output);
 
 /// The output that a file of such a name was to be; nothing when it has another one. Throws InputError when the
 /// run that writes it goes on.

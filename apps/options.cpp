@@ -219,8 +219,10 @@ void refuse_shared_standard_output(const Usage& usage, const po::variables_map& 
 void remove_leftovers_of(const Usage& usage, const po::variables_map& values) {
   const bool quiet = values.count("quiet") != 0 && values["quiet"].as<bool>();
   for (const auto& output : written_options(usage))
-    if (const auto file = text_option(values, output); !file.empty() && file != "-")
-      remove_leftovers(std::filesystem::path(file), quiet);
+    if (const auto file = text_option(values, output); !file.empty() && file != "-") {
+      require_not_written(file);
+      remove_leftovers(file, quiet);
+    }
 }
 
 /// " (did you mean --snapshot-every?)", or nothing.

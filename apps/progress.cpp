@@ -37,8 +37,10 @@ std::string remaining(double elapsed, double share) {
 
 }  // namespace
 
-Progress::Progress(std::string task, bool quiet)
-    : task_(std::move(task)), visible_(!quiet && ::isatty(STDERR_FILENO) != 0) {}
+Progress::Progress(std::string task, bool quiet, bool lines)
+    : task_(std::move(task)),
+      visible_(!quiet && ::isatty(STDERR_FILENO) != 0),
+      lines_(!quiet && lines && !visible_) {}
 
 Progress::~Progress() {
   if (drawn_) fmt::print(stderr, "\r\x1b[K");
@@ -46,10 +48,16 @@ Progress::~Progress() {
 
 void Progress::update(double done, double total, const std::string& note) {
   const auto now = Clock::now();
-  if (!visible_ || now - last_ < std::chrono::milliseconds(100)) return;
+  const auto pause = lines_ ? std::chrono::milliseconds(10'000) : std::chrono::milliseconds(100);
+  if (!(visible_ || lines_) || now - last_ < pause) return;
   last_ = now;
-  drawn_ = true;
   const double share = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;
+  if (lines_) {
+    fmt::print(stderr, "{} {:.0f} %{}  {}\n", task_, 100 * share,
+               remaining(std::chrono::duration<double>(now - start_).count(), share), printable(note));
+    return;
+  }
+  drawn_ = true;
   fmt::print(
       stderr, "\r\x1b[K{}",
       line(share, remaining(std::chrono::duration<double>(now - start_).count(), share), printable(note)));

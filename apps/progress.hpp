@@ -7,11 +7,11 @@
 namespace chronotope::apps {
 
 /// A bar with the time left on stderr: `simulate [#####.....]  52 %  ETA 12 s`. Silent unless stderr is a
-/// terminal and `quiet` is false; never wider than the terminal (COLUMNS, else what it says). Redrawn at most
+/// terminal and `quiet` is false, or asked to show lines, one every ten seconds; never wider than the terminal (COLUMNS, else what it says). Redrawn at most
 /// ten times a second; wiped when destroyed. For one thread.
 class Progress {
  public:
-  Progress(std::string task, bool quiet);
+  Progress(std::string task, bool quiet, bool lines = false);
   ~Progress();
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
@@ -26,6 +26,7 @@ class Progress {
 
   std::string task_;
   bool visible_;
+  bool lines_;
   bool drawn_ = false;
   Clock::time_point start_ = Clock::now();
   Clock::time_point last_{};

@@ -22,17 +22,18 @@ inline const std::string& source_name(const NetworkDescription& network, std::ui
 /// The rows of --spikes.
 class SpikeTable {
  public:
-  SpikeTable(const std::string& path, const NetworkDescription& network) : out_(path), network_(network) {
+  SpikeTable(const std::string& path, const NetworkDescription& network)
+      : out_(path, proto::Output::Checksum::kOfAll), network_(network) {
     out_.write("time_ms,population,neuron\n");
   }
   /// Goes on with one that a killed run left.
-  SpikeTable(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes,
+  SpikeTable(const std::string& path, const std::filesystem::path& left, const proto::Output::Place& place,
              const NetworkDescription& network)
-      : out_(path, left, bytes), network_(network) {}
-  /// How many bytes there are so far, on the disk.
-  std::uint64_t sync() {
+      : out_(path, left, place), network_(network) {}
+  /// How far it has come, on the disk.
+  proto::Output::Place sync() {
     out_.sync();
-    return out_.bytes();
+    return out_.place();
   }
   /// Of a neuron, or of the channel of an input.
   void write(std::uint32_t population, NeuronId neuron, Time time) {

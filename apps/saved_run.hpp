@@ -23,9 +23,19 @@ struct LeftFile {
 /// there is none, more than one, or its run still goes on.
 LeftFile find_left(const std::string& path);
 
-/// The last complete state in a stream: of those of --snapshot-every the last one, so that what goes on from there
-/// is what one run would have written; without one, that of the end. What comes behind it, whole or torn, does not
-/// matter. Memory: at most three states.
+/// Where the stream of a run was when its state went into a file of its own (StreamPlace in the column "stream").
+struct StreamPlace {
+  std::uint64_t bytes = 0;
+  std::uint64_t frames = 0;
+  std::vector<std::string> open;  // SpikeBlocks that are not in the stream yet
+
+  static constexpr const char* kColumn = "stream";
+};
+
+/// The last complete state of a run: in its stream of those of --snapshot-every, or in a checkpoint file beside it
+/// (checkpoint_files.hpp), whichever is later, so that what goes on from there is what one run would have written;
+/// without one, that of the end. What comes behind it, whole or torn, does not matter. Memory: at most three
+/// states.
 class SavedRun final : public StateSource {
  public:
   /// Throws InputError when there is no complete state.
@@ -34,9 +44,12 @@ class SavedRun final : public StateSource {
   const LeftFile& file() const { return file_; }
   const Header& header() const { return header_; }
   const RunRecord& record() const { return record_; }
-  /// Of the stream up to and with the state.
-  std::uint64_t bytes() const { return last_.bytes; }
-  std::uint64_t frames() const { return last_.frames; }
+  /// Where the stream goes on: behind the state, or where it was when that was written.
+  const StreamPlace& place() const { return last_.place; }
+  /// When it was saved.
+  Time time() const { return last_.time; }
+  /// SHA-1 of what the state is the end of: the stream up to there, or the checkpoint file.
+  std::string digest() const;
 
   /// The engine's columns, in order.
   std::string read(const std::string& path) override;
@@ -44,14 +57,18 @@ class SavedRun final : public StateSource {
  private:
   struct State {
     std::vector<std::pair<std::string, std::string>> columns;
-    std::uint64_t bytes = 0;
-    std::uint64_t frames = 0;
+    std::filesystem::path file;  // that it stands in
+    std::uint64_t end = 0;       // where it ends there
+    StreamPlace place;
+    Time time;
     bool at_end = false;
   };
 
-  void read_states();
+  static State read_states(const std::string& path, Header& header);
+  static void add(const StateColumn& chunk, State& state);
+  void look_at_checkpoints();
+  bool has_frames(const StreamPlace& place) const;
   void read_record();
-  void add(const StateColumn& chunk, State& state) const;
 
   LeftFile file_;
   Header header_;

@@ -2,12 +2,17 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <chrono>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <utility>
 #include <vector>
 
+#include "chronotope/apps/checkpoint_files.hpp"
 #include "chronotope/apps/clock_run.hpp"
+#include "chronotope/apps/file_digest.hpp"
+#include "chronotope/apps/fork.hpp"
 #include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
@@ -16,11 +21,19 @@
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/output_failures.hpp"
 #include "chronotope/apps/progress.hpp"
+#include "chronotope/apps/rate_limit.hpp"
+#include "chronotope/apps/resources.hpp"
 #include "chronotope/apps/result_tables.hpp"
 #include "chronotope/apps/rounded_times.hpp"
+#include "chronotope/apps/run_estimate.hpp"
+#include "chronotope/apps/run_pace.hpp"
+#include "chronotope/apps/saved_run.hpp"
 #include "chronotope/apps/simulation.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
+#include "chronotope/apps/state_reset.hpp"
 #include "chronotope/apps/weight_recorder.hpp"
+#include "chronotope/core/decimal.hpp"
+#include "chronotope/proto/spec_assignment.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -28,15 +41,24 @@ namespace po = boost::program_options;
 namespace {
 
 OptionGroup run_options() {
-  return {"Run",
-          {{"until", Milliseconds{stated_duration(1e-12)},
-            "end of the run; default: the end of the inputs, or 1000"},
-           {"threads", WholeNumber{1, 256, "1"},
-            "how many threads share the neurons; changes no bit of the result"},
-           reset_option(),
-           {"resume", File{File::Use::kRead},
-            "instead of SPEC: go on with the run whose --out stream this is, killed or ended, from the last "
-            "state in it; its outputs are gone on with, too"}}};
+  return {
+      "Run",
+      {{"until", Milliseconds{stated_duration(1e-12)},
+        "end of the run; default: the end of the inputs, or 1000"},
+       {"threads", WholeNumber{1, 256, "1"},
+        "how many threads share the neurons; changes no bit of the result"},
+       reset_option(),
+       {"resume", File{File::Use::kRead},
+        "instead of SPEC: go on with the run whose --out stream this is, killed or ended, from the last "
+        "state in it; its outputs are gone on with, too. With --out a fork: a run of its own from there on, "
+        "in which --set, --freeze and files of inputs may change what is to come"},
+       {"freeze", Flag(), "with --resume and --out: no plasticity rule learns any more", {{"resume"}}},
+       {"max-rate", RealNumber{above(0), any_finite(), "", "HZ", " Hz"},
+        "stop, with a snapshot, when a population fires faster than this over 100 ms"},
+       {"estimate", Flag(),
+        "say what the run would take - memory, synapses, events, time - after a look at its first seconds "
+        "of work, and end"},
+       {"over-memory", Flag(), "run although the network needs more memory than the machine has"}}};
 }
 
 OptionGroup output_options() {
@@ -50,6 +72,16 @@ OptionGroup output_options() {
        {"out", File{File::Use::kWritten}, "write the stream of spikes and snapshots, - for stdout"},
        {"snapshot-every", Milliseconds{stated_duration(1e-3)},
         "also snapshot at every multiple of this; default: only at the end"},
+       {"snapshot-wall", RealNumber{above(0), any_finite(), "", "SECONDS", " s"},
+        "with --out: every so many seconds write the state into a file beside the stream, OUT.checkpointN, from "
+        "which --resume goes on"},
+       {"keep",
+        WholeNumber{1, 1'000'000, ""},
+        "how many checkpoint files stay (default 2); with --snapshot-every, states go into them instead of into "
+        "the stream",
+        {{"snapshot-wall"}, {"snapshot-every"}}},
+       {"progress", Flag(),
+        "show progress where standard error is no terminal, too: a line every ten seconds"},
        {"potentials", Flag(), "with --out: also write all potentials at the end of each stimulus"},
        {"json", Flag(), "print the summary as one JSON object"},
        {"quiet", Flag(), "print nothing but errors"}}};
@@ -68,6 +100,9 @@ Usage make_usage() {
       "  chronotope simulate net.textproto --until 1e6 --snapshot-every 1e5 --out run.pb\n"
       "  chronotope simulate --resume run.pb\n"
       "  chronotope simulate --resume run.pb --until 2e6 --threads 2\n"
+      "  chronotope simulate --resume run.pb --out strong.pb --set population.E.I_e=400\n"
+      "  chronotope simulate --resume run.pb --out tested.pb --freeze --until 2e6\n"
+      "  chronotope simulate net.textproto --until 1e8 --snapshot-wall 600 --keep 3 --max-rate 200 --out run.pb\n"
       "  chronotope simulate net.textproto --weights-every 100 --weights-of 'E->E:0-9' --weights traces.csv\n"
       "  chronotope simulate net.textproto --weights-at 0,500 --histogram 0,60,30 --histograms h.csv\n"
       "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
@@ -93,15 +128,32 @@ Time end_of_run(const po::variables_map& values, proto::DecodedSpec& spec) {
   return end_of_inputs(spec).value_or(stated_time(1000));
 }
 
-/// A run that goes on keeps what it was told.
+/// Options of a run that goes on as it was told.
+const std::vector<std::string> kOfResumed{"resume",   "until",    "threads",     "json",          "quiet",
+                                          "progress", "max-rate", "over-memory", "snapshot-wall", "keep"};
+/// Options that a fork can not have.
+const std::vector<std::string> kNotOfFork{"SPEC", "seed", "seed-of", "cv", "clock", "estimate", "reset"};
+
+bool is_among(const std::string& option, const std::vector<std::string>& options) {
+  return std::find(options.begin(), options.end(), option) != options.end();
+}
+
+/// A run that goes on keeps what it was told; a fork is told anew.
 void check_resumed(const po::variables_map& values) {
   if (values.count("SPEC") != 0)
     throw InputError("--resume: goes on with the specification in the stream; leave " +
                      values["SPEC"].as<std::string>() + " out");
-  for (const auto& [option, value] : values)
-    if (given(values, option) && option != "resume" && option != "until" && option != "threads" &&
-        option != "json" && option != "quiet")
-      throw InputError("--" + option + ": can not be changed by --resume; the run keeps what it was told");
+  const bool is_fork = values.count("out") != 0;
+  for (const auto& [option, value] : values) {
+    if (!given(values, option)) continue;
+    if (is_fork && is_among(option, kNotOfFork))
+      throw InputError("--" + option + ": can not be changed by a fork; what was drawn stays");
+    if (!is_fork && !is_among(option, kOfResumed))
+      throw InputError(
+          "--" + option +
+          ": can not be changed by --resume, which goes on as the run was told; a fork can, into a "
+          "stream of its own: --out NEW");
+  }
 }
 
 /// The path of an output as it is from the stream's folder, with which it may move.
@@ -113,6 +165,25 @@ std::string beside_stream(const po::variables_map& values, const std::string& op
   return std::filesystem::absolute(path).lexically_normal().lexically_relative(folder).string();
 }
 
+std::vector<FileDigest> digests_of(const std::vector<std::filesystem::path>& files) {
+  std::vector<FileDigest> digests;
+  for (const auto& file : files) digests.push_back(digest_of(file));
+  return digests;
+}
+
+/// As the stream holds it, which has no trace of checkpoint files.
+RunRecord without_wall(RunRecord record) {
+  record.snapshot_wall = 0;
+  if (!record.keeps_apart) record.keep = RunRecord().keep;
+  return record;
+}
+
+/// Checkpoint files, which a run that goes on may have otherwise than before.
+void take_checkpoint_options(const po::variables_map& values, RunRecord& record) {
+  if (values.count("snapshot-wall") != 0) record.snapshot_wall = values["snapshot-wall"].as<double>();
+  if (values.count("keep") != 0) record.keep = values["keep"].as<std::uint64_t>();
+}
+
 /// What the command line says of a run.
 RunRecord told(const po::variables_map& values, const proto::SpecText& text, proto::DecodedSpec& spec) {
   RunRecord record;
@@ -120,27 +191,49 @@ RunRecord told(const po::variables_map& values, const proto::SpecText& text, pro
   record.until = end_of_run(values, spec);
   record.spec_name = text.name;
   record.folder = std::filesystem::absolute(text.folder / ".").string();
-  record.spikes = beside_stream(values, "spikes");
-  record.weights = beside_stream(values, "weights");
+  if (values.count("out") != 0) record.inputs = digests_of(spec.files);
+  record.spikes.path = beside_stream(values, "spikes");
+  record.weights.path = beside_stream(values, "weights");
+  record.histograms.path = beside_stream(values, "histograms");
   record.record_inputs = values["record-inputs"].as<bool>();
   record.potentials = values["potentials"].as<bool>();
+  take_checkpoint_options(values, record);
+  record.keeps_apart = values.count("keep") != 0 && record.snapshot_every;
   return record;
 }
 
-/// The same of one that goes on, for longer if that is told.
+/// The same of one that goes on, for longer if that is told. Throws InputError when a file that it reads is not
+/// what it was.
 RunRecord told_again(const po::variables_map& values, const SavedRun& saved, proto::DecodedSpec& spec) {
   RunRecord record = saved.record();
-  if (values.count("until") == 0) return record;
-  record.until = end_of_run(values, spec);
+  if (values.count("until") != 0) record.until = end_of_run(values, spec);
   require(!record.part || record.until <= saved.record().until, "until", to_text(record.until) + " ms",
           "can not be later than before in a run with --reset");
+  take_checkpoint_options(values, record);
+  const std::vector<FileDigest> now = digests_of(spec.files);
+  for (std::size_t k = 0; k < now.size(); ++k)
+    if (k >= record.inputs.size() || now[k].sha1 != record.inputs[k].sha1)
+      throw InputError(
+          now[k].path +
+          ": was changed since the run read it; a fork can go on with it (--resume with --out NEW)");
+  for (const RecordedOutput* output : {&record.spikes, &record.weights, &record.histograms})
+    if (output->path == "-")
+      throw InputError(saved.file().at.string() +
+                       ": its run wrote to a pipe, which can not be gone on with; a fork can be made of it "
+                       "(--out NEW)");
   return record;
 }
 
 /// What a clock refuses for a better reason.
 void check_company(const po::variables_map& values) {
-  const bool streams = values.count("out") != 0 || values.count("clock") != 0;
-  for (const char* option : {"snapshot-every", "potentials"}) require_use(values, option, streams, "--out");
+  if (values.count("clock") != 0) return;
+  if (values.count("resume") != 0) return check_resumed(values);
+  const bool streams = values.count("out") != 0;
+  for (const char* option : {"snapshot-every", "snapshot-wall", "potentials"})
+    require_use(values, option, streams, "--out");
+  require_use(values, "snapshot-wall", text_option(values, "out") != "-", "a file to write to, not a pipe");
+  if (values.count("SPEC") == 0 && values.count("resume") == 0)
+    throw InputError("SPEC is missing (see chronotope simulate --help)");
 }
 
 /// The stimuli whose ends the run reaches, and these ends in time order.
@@ -188,151 +281,299 @@ void print_summary(const RunSummary& summary, Time until) {
              summary.exactness().largest_residual_mv());
 }
 
+/// What the run is made of: a specification, or a state and what a fork changes of its.
+struct Source {
+  proto::SpecText text;
+  std::optional<SavedRun> saved;
+  std::optional<Fork> fork;
+
+  bool goes_on() const { return saved.has_value() && !fork.has_value(); }
+};
+
+/// The specification of a fork.
+void fork_off(const po::variables_map& values, Source& source) {
+  if (source.saved->record().part)
+    throw InputError("--out: a run with --reset can be gone on with, but not forked");
+  if (values.count("set") != 0)
+    for (const std::string& assignment : values["set"].as<std::vector<std::string>>())
+      proto::assign(source.text, assignment, "--set " + assignment);
+  if (values["freeze"].as<bool>()) freeze(source.text.message, source.saved->time());
+  source.fork.emplace(source.saved->header().spec(), source.text.message);
+}
+
+void read_source(const po::variables_map& values, Source& source) {
+  if (values.count("resume") == 0) return read_network(values, values["SPEC"].as<std::string>(), source.text);
+  source.saved.emplace(find_left(values["resume"].as<std::string>()));
+  source.text.message = source.saved->header().spec();
+  source.text.name = source.saved->record().spec_name;
+  source.text.folder = source.saved->record().folder;
+  if (values.count("out") != 0) fork_off(values, source);
+}
+
+/// Inputs whose files are not what they were are others, too.
+std::vector<std::uint32_t> changed_files(const RunRecord& then, const RunRecord& now,
+                                         const NetworkSpec& spec) {
+  std::vector<std::uint32_t> inputs;
+  if (then.inputs == now.inputs) return inputs;
+  for (int k = 0; k < spec.input_size(); ++k)
+    if (spec.input(k).has_csv() || spec.input(k).has_spike_stream())
+      inputs.push_back(static_cast<std::uint32_t>(k));
+  return inputs;
+}
+
+Parent parent_of(const Source& source) {
+  Parent parent;
+  parent.set_digest(source.saved->digest());
+  *parent.mutable_time() = proto::encode(source.saved->time());
+  for (const std::string& change : source.fork->changes()) parent.add_change(change);
+  return parent;
+}
+
+/// A run and its outputs.
+class Run {
+ public:
+  Run(const po::variables_map& values, const Source& source, const proto::DecodedSpec& spec, RunRecord record)
+      : values_(values),
+        source_(source),
+        spec_(spec),
+        record_(std::move(record)),
+        quiet_(values["quiet"].as<bool>()),
+        recorder_(source.goes_on() ? WeightRecorder::make(record_, folder(), spec.network)
+                                   : WeightRecorder::make(values, spec.network)),
+        limit_(values.count("max-rate") == 0 ? 0 : values["max-rate"].as<double>(), spec.network),
+        simulation_(
+            spec,
+            [this](std::uint32_t population, NeuronId neuron, Time time) {
+              hear_inputs(time);
+              limit_.add_spike(population);
+              write_spike(population, neuron, time);
+            },
+            static_cast<unsigned>(whole_option(values, "threads")), values["over-memory"].as<bool>(),
+            resets()) {
+    if (recorder_ && !source.goes_on()) record_.recorder = recorder_->given_options();
+    if (record_.record_inputs)
+      inputs_ = std::make_unique<InputSpikes>(spec.network,
+                                              [this](std::uint32_t input, NeuronId channel, Time time) {
+                                                if (is_told_) write_spike(input, channel, time);
+                                              });
+  }
+  Run(const Run&) = delete;  // the simulation tells its spikes to this one
+  Run& operator=(const Run&) = delete;
+
+  int go() {
+    const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
+    if (source_.saved) load();
+    if (source_.goes_on())
+      go_on_with_outputs();
+    else
+      open_outputs();
+    limit_.begin(now());
+    if (!quiet_) tell_rounded_times(spec_.rounded_times);
+    simulate();
+    return end();
+  }
+
+ private:
+  std::filesystem::path folder() const {
+    return source_.saved ? std::filesystem::path(source_.saved->file().path).parent_path() : "";
+  }
+  Time now() { return simulation_.engine().now(); }
+  std::optional<Resets> resets() const {
+    const bool is_cut = source_.saved ? record_.part.has_value() : values_["reset"].as<bool>();
+    return is_cut ? std::optional(resets_of(spec_, record_.until)) : std::nullopt;
+  }
+  void hear_inputs(Time time) {
+    if (inputs_) inputs_->tell_until(time);
+  }
+  void write_spike(std::uint32_t population, NeuronId neuron, Time time) {
+    failures_.guard(spikes_, [&](SpikeTable& out) { out.write(population, neuron, time); });
+    failures_.guard(stream_, [&](SimulationStream& out) { out.write_spike(population, neuron, time); });
+  }
+
+  void load() {
+    SavedRun saved = *source_.saved;
+    if (source_.fork) source_.fork->require_queued(simulation_.engine());
+    simulation_.load(saved, source_.fork ? source_.fork->for_engine() : events::Engine::Changes(),
+                     record_.part);
+    if (!(now() < record_.until))
+      throw InputError(fmt::format("--until: {} ms is not after {} ms, where the run goes on from",
+                                   to_text(record_.until), to_text(now())));
+  }
+  void open_outputs() {
+    start_inputs();
+    if (const std::string path = text_option(values_, "spikes"); !path.empty())
+      spikes_ = std::make_unique<SpikeTable>(path, spec_.network);
+    if (recorder_)
+      recorder_->open(simulation_.engine());
+    else if (const std::string path = text_option(values_, "weights"); !path.empty())
+      weights_ = std::make_unique<proto::Output>(path);
+    const std::string path = text_option(values_, "out");
+    if (path.empty()) return;
+    stream_ = source_.fork
+                  ? std::make_unique<SimulationStream>(path, spec_, source_.text.message, parent_of(source_))
+                  : std::make_unique<SimulationStream>(path, spec_, source_.text.message);
+    open_checkpoints(path);
+    failures_.guard(stream_, [&](SimulationStream& out) {
+      out.write_stimuli(spec_.stimuli, record_.until);
+      out.write_synapses(simulation_.engine());
+      out.flush();
+    });
+  }
+  /// By the paths of the record, as they are from the folder of the stream.
+  void go_on_with_outputs() {
+    const auto path_of = [&](const RecordedOutput& output) { return (folder() / output.path).string(); };
+    if (!record_.spikes.path.empty()) {
+      const std::string path = path_of(record_.spikes);
+      spikes_ = std::make_unique<SpikeTable>(path, find_left(path).at, record_.spikes.place, spec_.network);
+    }
+    if (recorder_) recorder_->go_on(simulation_.engine(), record_);
+    stream_ = std::make_unique<SimulationStream>(*source_.saved, spec_);
+    open_checkpoints(source_.saved->file().path);
+    start_inputs();
+    if (recorder_ || record_.weights.path.empty()) return;
+    const std::string path = path_of(record_.weights);
+    remove_leftovers(path, true);  // written anew at the end
+    weights_ = std::make_unique<proto::Output>(path);
+  }
+  void open_checkpoints(const std::string& path) {
+    if (path == "-") return;
+    checkpoints_.emplace(path, record_.keep, source_.goes_on());
+  }
+  /// Inputs are where the run begins or goes on.
+  void start_inputs() {
+    hear_inputs(now());
+    is_told_ = true;
+  }
+
+  void sync_tables() {
+    record_.part = simulation_.part();
+    hear_inputs(now());
+    failures_.guard(spikes_, [&](SpikeTable& out) { record_.spikes.place = out.sync(); });
+    if (recorder_) recorder_->sync(record_, failures_);
+  }
+  void write_state(bool at_end) {
+    sync_tables();
+    failures_.guard(stream_, [&](SimulationStream& out) {
+      out.write_snapshot(simulation_.engine());
+      if (at_end || !record_.keeps_apart)
+        out.write_state(simulation_.engine(), without_wall(record_), simulation_.rates(), at_end);
+    });
+    if (!at_end && record_.keeps_apart) write_checkpoint();
+    saved_ = now();
+  }
+  void write_checkpoint() {
+    sync_tables();
+    failures_.guard(stream_, [&](SimulationStream& out) {
+      checkpoints_->add([&](const std::string& path) {
+        out.write_checkpoint(path, simulation_.engine(), record_, simulation_.rates());
+      });
+    });
+    saved_ = now();
+    checkpoint_written_ = std::chrono::steady_clock::now();
+  }
+  void go_on(Time time, Progress& progress) {
+    hear_inputs(time);
+    failures_.guard(stream_, [](SimulationStream& out) { out.flush(); });
+    if (failures_.any()) throw OutputGivenUp();
+    // Not at the end: what is read of neurons there is rounded as it is before a state is saved.
+    if (record_.snapshot_wall > 0 && time < record_.until &&
+        seconds_since(checkpoint_written_) >= record_.snapshot_wall)
+      write_checkpoint();
+    const events::EventCounts& counts = simulation_.engine().counts();
+    progress.update(time.to_ms(), record_.until.to_ms(), pace_.note(time, counts.synaptic_events, saved_));
+    limit_.check(time);
+  }
+
+  void simulate() {
+    try {
+      Progress progress("simulate", quiet_, values_["progress"].as<bool>());
+      const StimulusEnds ends = record_.potentials ? stimulus_ends(spec_, record_.until) : StimulusEnds();
+      const auto write_potentials = [&](std::size_t stop) {
+        failures_.guard(stream_, [&](SimulationStream& out) {
+          out.write_potentials(simulation_.engine(), ends.mark[stop]);
+        });
+      };
+      simulation_.run({record_.until, record_.snapshot_every, [&] { write_state(false); },
+                       [&](Time time) { go_on(time, progress); }, ends.time, write_potentials,
+                       [&] { return recorder_ ? recorder_->next() : Time::never(); },
+                       [&] { recorder_->record(simulation_.engine(), stream_, failures_); }});
+    } catch (const OutputGivenUp&) {
+    } catch (const RateLimit::Exceeded& exceeded) {
+      runaway_ = exceeded.what;
+    } catch (const InputError& error) {
+      breakdown_ = error;
+      weights_.reset();  // the network is neither at the time of its last spikes nor at that of the breakdown
+    }
+  }
+
+  int end() {
+    hear_inputs(now());
+    RunSummary summary = simulation_.summary();
+    if (breakdown_) summary.set_spikes(told_spikes(summary));  // the engine's last window was told nobody
+    summary.set_rounded_times(static_cast<double>(spec_.rounded_times));
+    summary.set_interrupted(summary.interrupted() || failures_.any() || breakdown_ || runaway_);
+    if (!breakdown_) write_state(true);
+    failures_.guard(stream_, [&](SimulationStream& out) { out.close(summary); });
+    failures_.guard(spikes_, [](SpikeTable& out) { out.close(); });
+    if (recorder_) recorder_->close(failures_);
+    failures_.guard(weights_,
+                    [&](proto::Output& out) { write_weights(out, spec_.network, simulation_.engine()); });
+    if (breakdown_)
+      throw InputError(
+          fmt::format("{}; the outputs end at {:.6g} ms", breakdown_->what(), summary.until_ms()));
+    failures_.rethrow();
+    if (runaway_) throw Failure(*runaway_);
+    if (values_["json"].as<bool>())
+      fmt::print("{}\n", to_json(summary));
+    else if (!quiet_)
+      print_summary(summary, record_.until);
+    return simulation_.interrupted() ? Interrupt::kExitCode : 0;
+  }
+
+  const po::variables_map& values_;
+  const Source& source_;
+  const proto::DecodedSpec& spec_;
+  RunRecord record_;
+  bool quiet_;
+  std::unique_ptr<WeightRecorder> recorder_;
+  std::unique_ptr<SpikeTable> spikes_;
+  std::unique_ptr<proto::Output> weights_;  // at the end
+  std::unique_ptr<SimulationStream> stream_;
+  std::optional<CheckpointFiles> checkpoints_;
+  std::unique_ptr<InputSpikes> inputs_;
+  bool is_told_ = false;  // else inputs are where a run goes on from
+  OutputFailures failures_;
+  RateLimit limit_;
+  RunPace pace_;
+  std::optional<Time> saved_;  // the last state
+  std::chrono::steady_clock::time_point checkpoint_written_ = std::chrono::steady_clock::now();
+  std::optional<std::string> runaway_;
+  std::optional<InputError> breakdown_;  // of a neuron that could not be followed: what it did before is kept
+  Simulation simulation_;
+};
+
 }  // namespace
 
 int simulate(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  const bool quiet = (*values)["quiet"].as<bool>();
   check_company(*values);
-
-  proto::SpecText text;
-  std::optional<SavedRun> saved;
-  if (values->count("resume") != 0) {
-    check_resumed(*values);
-    saved.emplace(find_left((*values)["resume"].as<std::string>()));
-    text.message = saved->header().spec();
-    text.name = saved->record().spec_name;
-    text.folder = saved->record().folder;
-  } else {
-    if (values->count("SPEC") == 0) throw InputError("SPEC is missing (see chronotope simulate --help)");
-    read_network(*values, (*values)["SPEC"].as<std::string>(), text);
-  }
-  proto::DecodedSpec spec = proto::decode(text);
+  Source source;
+  read_source(*values, source);
+  proto::DecodedSpec spec = proto::decode(source.text);
   require_not_read(*values, written_options(make_usage()), spec.files);
-  RunRecord run = saved ? told_again(*values, *saved, spec) : told(*values, text, spec);
-  const Time until = run.until;
+  RunRecord record =
+      source.goes_on() ? told_again(*values, *source.saved, spec) : told(*values, source.text, spec);
+  if (source.fork) {
+    if (values->count("until") == 0) record.until = source.saved->record().until;
+    source.fork->add_inputs(changed_files(source.saved->record(), record, source.text.message));
+  }
   if (values->count("clock") != 0) {
-    if (!quiet) tell_rounded_times(spec.rounded_times);
-    return simulate_on_clock(*values, spec, until);
+    if (!(*values)["quiet"].as<bool>()) tell_rounded_times(spec.rounded_times);
+    return simulate_on_clock(*values, spec, record.until);
   }
-  const auto recorder = WeightRecorder::make(*values, spec.network);
-
-  std::unique_ptr<SpikeTable> spikes;
-  std::unique_ptr<proto::Output> weights;
-  std::unique_ptr<SimulationStream> stream;
-  OutputFailures failures;
-  const auto record = [&](std::uint32_t population, NeuronId neuron, Time time) {
-    failures.guard(spikes, [&](SpikeTable& out) { out.write(population, neuron, time); });
-    failures.guard(stream, [&](SimulationStream& out) { out.write_spike(population, neuron, time); });
-  };
-  std::unique_ptr<InputSpikes> inputs;
-  bool is_told = false;  // else inputs are where a run goes on from
-  const auto record_input = [&](std::uint32_t input, NeuronId channel, Time time) {
-    if (is_told) record(input, channel, time);
-  };
-  if (run.record_inputs) inputs = std::make_unique<InputSpikes>(spec.network, record_input);
-  const auto hear_inputs = [&](Time now) {
-    if (inputs) inputs->tell_until(now);
-  };
-  const auto on_spike = [&](std::uint32_t population, NeuronId neuron, Time time) {
-    hear_inputs(time);
-    record(population, neuron, time);
-  };
-  const bool is_cut = saved ? run.part.has_value() : (*values)["reset"].as<bool>();
-  Simulation simulation(spec, on_spike, static_cast<unsigned>(whole_option(*values, "threads")),
-                        is_cut ? std::optional(resets_of(spec, until)) : std::nullopt);
-  const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
-  // Outputs by the paths that the command line gives, or as they are from the folder of a stream that goes on.
-  const auto path_of = [&](const char* option, const std::string& recorded) {
-    if (!saved || recorded.empty() || recorded == "-") return text_option(*values, option);
-    return (std::filesystem::path(saved->file().path).parent_path() / recorded).string();
-  };
-  const std::string spikes_path = path_of("spikes", run.spikes);
-  const std::string weights_path = path_of("weights", run.weights);
-  if (saved) {
-    if (run.spikes == "-" || run.weights == "-")
-      throw InputError(saved->file().at.string() +
-                       ": its run wrote to a pipe, which can not be gone on with");
-    simulation.load(*saved, run.part);
-    if (!(simulation.engine().now() < until))
-      throw InputError(fmt::format("--until: {} ms is not after {} ms, where the run goes on from",
-                                   to_text(until), to_text(simulation.engine().now())));
-    if (!spikes_path.empty())
-      spikes = std::make_unique<SpikeTable>(spikes_path, find_left(spikes_path).at, run.spikes_bytes,
-                                            spec.network);
-    stream = std::make_unique<SimulationStream>(*saved, spec);
-    if (!weights_path.empty()) remove_leftovers(weights_path, true);  // written anew at the end
-  } else if (!spikes_path.empty()) {
-    spikes = std::make_unique<SpikeTable>(spikes_path, spec.network);
-  }
-  hear_inputs(simulation.engine().now());
-  is_told = true;
-  if (recorder)
-    recorder->open(simulation.engine());
-  else if (!weights_path.empty())
-    weights = std::make_unique<proto::Output>(weights_path);
-  if (values->count("out") != 0) {
-    stream = std::make_unique<SimulationStream>((*values)["out"].as<std::string>(), spec, text.message);
-    failures.guard(stream, [&](SimulationStream& out) {
-      out.write_stimuli(spec.stimuli, until);
-      out.write_synapses(simulation.engine());
-      out.flush();
-    });
-  }
-
-  const auto write_state = [&](bool at_end) {
-    run.part = simulation.part();
-    hear_inputs(simulation.engine().now());
-    failures.guard(spikes, [&](SpikeTable& out) { run.spikes_bytes = out.sync(); });
-    failures.guard(stream, [&](SimulationStream& out) {
-      out.write_snapshot(simulation.engine());
-      if (!recorder) out.write_state(simulation.engine(), run, simulation.rates(), at_end);
-    });
-  };
-  if (!quiet) tell_rounded_times(spec.rounded_times);
-  std::optional<InputError> breakdown;  // of a neuron that could not be followed: what it did before is kept
-  try {
-    Progress progress("simulate", quiet);
-    const StimulusEnds ends = run.potentials ? stimulus_ends(spec, until) : StimulusEnds();
-    const auto write_snapshot = [&] { write_state(false); };
-    const auto go_on = [&](Time now) {
-      hear_inputs(now);
-      failures.guard(stream, [](SimulationStream& out) { out.flush(); });
-      if (failures.any()) throw OutputGivenUp();
-      progress.update(now.to_ms(), until.to_ms(), fmt::format("{:.0f} ms", now.to_ms()));
-    };
-    const auto write_potentials = [&](std::size_t stop) {
-      failures.guard(
-          stream, [&](SimulationStream& out) { out.write_potentials(simulation.engine(), ends.mark[stop]); });
-    };
-    simulation.run({until, run.snapshot_every, write_snapshot, go_on, ends.time, write_potentials,
-                    [&] { return recorder ? recorder->next() : Time::never(); },
-                    [&] { recorder->record(simulation.engine(), stream, failures); }});
-  } catch (const OutputGivenUp&) {
-  } catch (const InputError& error) {
-    breakdown = error;
-    weights.reset();  // the network is neither at the time of its last spikes nor at that of the breakdown
-  }
-
-  hear_inputs(simulation.engine().now());
-  RunSummary summary = simulation.summary();
-  if (breakdown) summary.set_spikes(told_spikes(summary));  // the engine's last window was told nobody
-  summary.set_rounded_times(static_cast<double>(spec.rounded_times));
-  summary.set_interrupted(summary.interrupted() || failures.any() || breakdown);
-  if (!breakdown) write_state(true);
-  failures.guard(stream, [&](SimulationStream& out) { out.close(summary); });
-  failures.guard(spikes, [](SpikeTable& out) { out.close(); });
-  if (recorder) recorder->close(failures);
-  failures.guard(weights, [&](proto::Output& out) { write_weights(out, spec.network, simulation.engine()); });
-  if (breakdown)
-    throw InputError(fmt::format("{}; the outputs end at {:.6g} ms", breakdown->what(), summary.until_ms()));
-  failures.rethrow();
-  if ((*values)["json"].as<bool>())
-    fmt::print("{}\n", to_json(summary));
-  else if (!quiet)
-    print_summary(summary, until);
-  return simulation.interrupted() ? Interrupt::kExitCode : 0;
+  if ((*values)["estimate"].as<bool>()) return print_estimate(*values, spec, record.until);
+  return Run(*values, source, spec, std::move(record)).go();
 }
 
 }  // namespace chronotope::apps

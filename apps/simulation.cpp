@@ -29,7 +29,7 @@ Duration next_slice(Duration slice, double seconds) {
 }  // namespace
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads,
-                       const std::optional<Resets>& resets)
+                       bool over_memory, const std::optional<Resets>& resets)
     : threads_(threads),
       rates_(spec.network),
       on_spike_([this, told = std::move(on_spike)](std::uint32_t population, NeuronId neuron, Time time) {
@@ -37,7 +37,7 @@ Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_
         told(population, neuron, time);
       }) {
   require_event_forms(spec.network);
-  require_memory(spec.network, 1, threads);
+  if (!over_memory) require_memory(spec.network, 1, threads);
   if (resets) parts_.emplace(spec.network, *resets);
   build(parts_ ? parts_->describe() : spec.network, nullptr);
 }
@@ -84,7 +84,8 @@ std::optional<PartRecord> Simulation::part() const {
 /// Of this run alone, though other runs may share the process.
 double Simulation::cpu_clock() const { return threads_ == 1 ? thread_cpu_seconds() : cpu_seconds(); }
 
-void Simulation::load(StateSource& source, const std::optional<PartRecord>& part) {
+void Simulation::load(StateSource& source, const events::Engine::Changes& changes,
+                      const std::optional<PartRecord>& part) {
   if (part && part->begin > Time()) {
     engine_.reset();
     parts_->move_to(part->begin);
@@ -93,7 +94,7 @@ void Simulation::load(StateSource& source, const std::optional<PartRecord>& part
   }
   LoadState load(source, "");
   load("rates", rates_);
-  engine_->load(source);
+  engine_->load(source, changes);
 }
 
 void Simulation::run(const Plan& plan) {

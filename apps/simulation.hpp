@@ -18,10 +18,11 @@ namespace chronotope::apps {
 /// taken and Ctrl-C obeyed.
 class Simulation {
  public:
-  /// With several threads the process is to do nothing else meanwhile: its CPU time is taken for the run's. With
-  /// `resets` the engine is another one after each of them, and runs go no further than resets.until.
+  /// With several threads the process is to do nothing else meanwhile: its CPU time is taken for the run's. A
+  /// network that needs more memory than the machine has is refused, unless `over_memory`. With `resets` the
+  /// engine is another one after each of them, and runs go no further than resets.until.
   Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1,
-             const std::optional<Resets>& resets = {});
+             bool over_memory = false, const std::optional<Resets>& resets = {});
   Simulation(const Simulation&) = delete;  // the engine tells its spikes to this one
   Simulation& operator=(const Simulation&) = delete;
 
@@ -43,7 +44,8 @@ class Simulation {
   /// Where the run is among its resets; nothing without them.
   std::optional<PartRecord> part() const;
   /// Goes on from a state of `part`. Requires: nothing was run yet.
-  void load(StateSource& source, const std::optional<PartRecord>& part);
+  void load(StateSource& source, const events::Engine::Changes& changes,
+            const std::optional<PartRecord>& part);
   bool interrupted() const { return interrupted_; }
   RunSummary summary() const;
 

@@ -53,7 +53,7 @@ class StateFrames final : public StateSink {
       chunk.set_path(path);
       chunk.set_size(bytes.size());
       chunk.set_first(first);
-      chunk.set_bytes(bytes.substr(first, kMost));
+      chunk.set_bytes(bytes.data() + first, std::min(kMost, bytes.size() - first));
       frames_->write(envelope);
     }
   }
@@ -91,13 +91,32 @@ SimulationStream::SimulationStream(const std::string& path, const proto::Decoded
         return header;
       }()) {}
 
+SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec,
+                                   const NetworkSpec& message, const Parent& parent)
+    : SimulationStream(path, spec, [&] {
+        Header header = make_header(spec, message);
+        *header.mutable_parent() = parent;
+        return header;
+      }()) {}
+
 SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec, Header header)
-    : frames_(path, std::move(header)),
+    : header_(std::move(header)),
+      frames_(path, header_),
       spikes_(frames_, spec.network.populations.size() + spec.network.inputs.size()) {}
 
 SimulationStream::SimulationStream(const SavedRun& saved, const proto::DecodedSpec& spec)
-    : frames_(saved.file().path, saved.file().at, saved.bytes(), saved.frames()),
-      spikes_(frames_, spec.network.populations.size() + spec.network.inputs.size()) {}
+    : header_(saved.header()),
+      frames_(saved.file().path, saved.file().at, {saved.place().bytes}, saved.place().frames),
+      spikes_(frames_, spec.network.populations.size() + spec.network.inputs.size()) {
+  if (saved.place().open.empty()) return;
+  std::vector<SpikeBlock> open(spikes_.open().size());
+  if (saved.place().open.size() != open.size()) throw InputError("state stream is of another network");
+  for (std::size_t p = 0; p < open.size(); ++p)
+    if (!open[p].ParseFromString(saved.place().open[p]) || open[p].population() != p ||
+        open[p].neuron_size() != open[p].ticks_size())
+      throw InputError("state stream holds no blocks of spikes");
+  spikes_.go_on_with(std::move(open));
+}
 
 void SimulationStream::write_stimuli(const std::vector<proto::Stimulus>& stimuli, Time until) {
   for (const proto::Stimulus& stimulus : stimuli)
@@ -180,6 +199,27 @@ void SimulationStream::write_state(events::Engine& engine, const RunRecord& reco
   engine.save(frames);
   frames.end(at_end);
   frames_.sync();
+}
+
+void SimulationStream::write_checkpoint(const std::string& path, events::Engine& engine,
+                                        const RunRecord& record, const PopulationRates& rates) {
+  frames_.sync();
+  StreamPlace place{frames_.place().bytes, frames_.frames(), {}};
+  for (const SpikeBlock& block : spikes_.open()) place.open.push_back(block.SerializeAsString());
+  proto::FrameWriter file(path, header_);
+  Envelope begin;
+  *begin.mutable_snapshot()->mutable_time() = proto::encode(engine.now());
+  file.write(begin);
+  StateFrames frames(file);
+  SaveState save(frames, "");
+  save("run", record);
+  save(StreamPlace::kColumn, place);
+  if (record.part) save("part", *record.part);
+  save("rates", rates);
+  engine.save(frames);
+  frames.end(false);
+  file.sync();
+  file.close();
 }
 
 void SimulationStream::write_snapshot(Time time, const std::vector<std::vector<double>>& potentials,

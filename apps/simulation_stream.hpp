@@ -4,6 +4,7 @@
 #include <chrono>
 #include <string>
 
+#include "chronotope/apps/population_rates.hpp"
 #include "chronotope/apps/run_record.hpp"
 #include "chronotope/apps/saved_run.hpp"
 #include "chronotope/events/engine.hpp"
@@ -22,7 +23,11 @@ class SimulationStream {
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message,
                    const StudyCell& cell);
 
-  /// Goes on with the stream of a run that was cut, behind its last state.
+  /// Of a run that goes on from a state of another one.
+  SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message,
+                   const Parent& parent);
+
+  /// Goes on with the stream of a run that was cut, where its last state says.
   SimulationStream(const SavedRun& saved, const proto::DecodedSpec& spec);
 
   /// Stimulus marks with an onset before `until`.
@@ -38,6 +43,9 @@ class SimulationStream {
   /// goes no further.
   void write_state(events::Engine& engine, const RunRecord& record, const PopulationRates& rates,
                    bool at_end);
+  /// The same into a file of its own; this stream is on the disk up to here, and nothing in it tells of that.
+  void write_checkpoint(const std::string& path, events::Engine& engine, const RunRecord& record,
+                        const PopulationRates& rates);
   /// Potentials and weights that no engine holds, by population and projection.
   void write_snapshot(Time time, const std::vector<std::vector<double>>& potentials,
                       const std::vector<std::vector<double>>& weights);
@@ -58,6 +66,7 @@ class SimulationStream {
   template <class Weight>
   void write_weights(std::uint32_t projection, std::uint64_t count, Weight weight);
 
+  Header header_;
   proto::FrameWriter frames_;
   proto::SpikeWriter spikes_;
   std::chrono::steady_clock::time_point flushed_{};

@@ -10,6 +10,7 @@
 
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/result_tables.hpp"
+#include "chronotope/apps/saved_run.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
@@ -75,8 +76,31 @@ std::unique_ptr<WeightRecorder> WeightRecorder::make(const po::variables_map& va
   return std::unique_ptr<WeightRecorder>(new WeightRecorder(values, network));
 }
 
+std::unique_ptr<WeightRecorder> WeightRecorder::make(const RunRecord& record,
+                                                     const std::filesystem::path& folder,
+                                                     const NetworkDescription& network) {
+  if (record.recorder.empty()) return nullptr;
+  Usage usage;
+  usage.synopsis = "simulate";
+  usage.groups = {options().without({"weights", "histograms"})};
+  Arguments words;
+  for (const GivenOption& option : record.recorder) words.push_back("--" + option.name + "=" + option.value);
+  std::unique_ptr<WeightRecorder> recorder(new WeightRecorder(*parse(usage, words), network));
+  const auto in_folder = [&](const std::string& path) {
+    return path.empty() ? "" : (folder / path).string();
+  };
+  recorder->rows_path_ = in_folder(record.weights.path);
+  recorder->histograms_path_ = in_folder(record.histograms.path);
+  return recorder;
+}
+
 WeightRecorder::WeightRecorder(const po::variables_map& values, const NetworkDescription& network)
     : network_(network) {
+  for (const char* option : {"weights-every", "weights-at", "histogram"})
+    if (values.count(option) != 0) given_.push_back({option, values[option].as<std::string>()});
+  if (values.count("weights-of") != 0)
+    for (const std::string& text : values["weights-of"].as<std::vector<std::string>>())
+      given_.push_back({"weights-of", text});
   if (values.count("weights-every") != 0) {
     if (values.count("weights-at") != 0) throw InputError("--weights-every: excludes --weights-at");
     every_ = time_option(values, "weights-every").value;
@@ -139,7 +163,7 @@ void WeightRecorder::select(const std::string& text) {
   selections_.push_back(selection);
 }
 
-void WeightRecorder::open(const events::Engine& engine) {
+void WeightRecorder::check_selections(const events::Engine& engine) {
   for (Selection& selection : selections_) {
     const std::uint64_t count = engine.network().projections[selection.projection]->synapse_count();
     const std::string& name = network_.projections[selection.projection].name;
@@ -147,14 +171,47 @@ void WeightRecorder::open(const events::Engine& engine) {
     require(*selection.last <= count, "weights-of", name + ":" + std::to_string(*selection.last - 1),
             "the projection has " + std::to_string(count) + " synapses");
   }
+}
+
+void WeightRecorder::open(const events::Engine& engine) {
+  check_selections(engine);
+  while (next() < engine.now()) ++recorded_;
+  constexpr auto kOfAll = proto::Output::Checksum::kOfAll;
   if (!rows_path_.empty()) {
-    rows_ = std::make_unique<proto::Output>(rows_path_);
+    rows_ = std::make_unique<proto::Output>(rows_path_, kOfAll);
     rows_->write(fmt::format("time_ms,{}\n", kSynapseColumns));
   }
   if (!histograms_path_.empty()) {
-    histograms_ = std::make_unique<proto::Output>(histograms_path_);
+    histograms_ = std::make_unique<proto::Output>(histograms_path_, kOfAll);
     histograms_->write("time_ms,projection,low,high,count\n");
   }
+}
+
+void WeightRecorder::go_on(const events::Engine& engine, const RunRecord& record) {
+  check_selections(engine);
+  recorded_ = record.recorded;
+  const Duration longest = stated_duration(Time::kMaxMs);
+  if (every_ && recorded_ > static_cast<std::uint64_t>(floor_ratio(longest, *every_)) + 1)
+    throw InputError("state run counts more records of weights than a run has");
+  if (next() <= engine.now())
+    throw InputError("state run has weights to record at " + to_text(next()) + " ms, which is over");
+  const auto go_on_with = [](const std::string& path, const proto::Output::Place& place) {
+    return path.empty() ? nullptr : std::make_unique<proto::Output>(path, find_left(path).at, place);
+  };
+  rows_ = go_on_with(rows_path_, record.weights.place);
+  histograms_ = go_on_with(histograms_path_, record.histograms.place);
+}
+
+void WeightRecorder::sync(RunRecord& record, OutputFailures& failures) {
+  const auto sync_one = [&](std::unique_ptr<proto::Output>& out, proto::Output::Place& place) {
+    failures.guard(out, [&](proto::Output& file) {
+      file.sync();
+      place = file.place();
+    });
+  };
+  sync_one(rows_, record.weights.place);
+  sync_one(histograms_, record.histograms.place);
+  record.recorded = recorded_;
 }
 
 Time WeightRecorder::next() const {

@@ -3,6 +3,7 @@
 
 #include <boost/program_options.hpp>
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <optional>
 #include <string>
@@ -10,6 +11,7 @@
 
 #include "chronotope/apps/option.hpp"
 #include "chronotope/apps/output_failures.hpp"
+#include "chronotope/apps/run_record.hpp"
 #include "chronotope/apps/simulation_stream.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/events/engine.hpp"
@@ -29,8 +31,20 @@ class WeightRecorder {
   static std::unique_ptr<WeightRecorder> make(const boost::program_options::variables_map& values,
                                               const NetworkDescription& network);
 
-  /// Checks the synapses that were chosen, and opens the CSV files.
+  /// The same of a run that goes on, at its folder.
+  static std::unique_ptr<WeightRecorder> make(const RunRecord& record, const std::filesystem::path& folder,
+                                              const NetworkDescription& network);
+
+  /// Its options as they were given.
+  const std::vector<GivenOption>& given_options() const { return given_; }
+
+  /// Checks the synapses that were chosen, and opens the CSV files. The first time to record is not before the
+  /// engine's.
   void open(const events::Engine& engine);
+  /// Goes on with those that a killed run left.
+  void go_on(const events::Engine& engine, const RunRecord& record);
+  /// Puts into `record` how far they have come, on the disk.
+  void sync(RunRecord& record, OutputFailures& failures);
   /// The next time to record, in order; never when there is none left.
   Time next() const;
   /// Requires: the engine is at next(). A file or stream that can not be written is given up.
@@ -53,6 +67,7 @@ class WeightRecorder {
 
   WeightRecorder(const boost::program_options::variables_map& values, const NetworkDescription& network);
   static Bins parse_bins(const std::string& text);
+  void check_selections(const events::Engine& engine);
   void select(const std::string& text);
   void record(const Selection& selection, events::Engine& engine, std::unique_ptr<SimulationStream>& stream,
               OutputFailures& failures);
@@ -63,6 +78,7 @@ class WeightRecorder {
   const NetworkDescription& network_;
   std::optional<Duration> every_;
   std::vector<Time> times_;
+  std::vector<GivenOption> given_;
   std::vector<Selection> selections_;
   Bins bins_;
   std::string rows_path_;

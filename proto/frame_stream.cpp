@@ -2,6 +2,7 @@
 #include "chronotope/proto/frame_stream.hpp"
 
 #include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 #include <zlib.h>
 
@@ -9,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <fstream>
 #include <limits>
 #include <string_view>
 #include <utility>
@@ -19,11 +21,32 @@ namespace chronotope::proto {
 namespace {
 
 constexpr std::string_view kMagic = "chronotope";
+// A Frame as it is written: field 1, the body, and field 2, four bytes of its checksum.
+constexpr char kBodyField = 0x0a;
+constexpr char kCrcField = 0x15;
+constexpr std::size_t kCrcBytes = 5;
 constexpr std::size_t kTellingBytes = 32;  // at the start of a file: the magic is among them
 
-std::uint32_t checksum(const std::string& body) {
+/// That of what stands before, whose checksum is `before`, and of `bytes`.
+std::uint32_t checksum(std::string_view bytes, std::uint32_t before = 0) {
   return static_cast<std::uint32_t>(
-      crc32(0, reinterpret_cast<const Bytef*>(body.data()), static_cast<uInt>(body.size())));
+      crc32(before, reinterpret_cast<const Bytef*>(bytes.data()), static_cast<uInt>(bytes.size())));
+}
+
+/// Of the first bytes of a file, or of all when it has fewer.
+Output::Place read_place(const std::filesystem::path& path, std::uint64_t bytes) {
+  std::ifstream file(path, std::ios::binary);
+  std::string piece(std::size_t{1} << 20, '\0');
+  Output::Place place{0, 0};
+  while (place.bytes < bytes) {
+    file.read(piece.data(),
+              static_cast<std::streamsize>(std::min<std::uint64_t>(piece.size(), bytes - place.bytes)));
+    if (file.gcount() == 0) break;
+    place.bytes += static_cast<std::uint64_t>(file.gcount());
+    place.crc32 =
+        checksum(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())), *place.crc32);
+  }
+  return place;
 }
 
 /// The base-128 length in front of every frame.
@@ -62,7 +85,8 @@ std::filesystem::path follow_links(std::filesystem::path path) {
 
 }  // namespace
 
-Output::Output(const std::string& path) : path_(path) {
+Output::Output(const std::string& path, Checksum of) : path_(path) {
+  if (of == Checksum::kOfAll) place_.crc32 = 0;
   if (path == "-") {
     file_ = stdout;
     return;
@@ -87,23 +111,34 @@ Output::Output(const std::string& path) : path_(path) {
     temporary_.clear();
     fail();
   }
+  if (!temporary_.empty()) lock();
 }
 
-Output::Output(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes)
-    : path_(path), target_(follow_links(path)), is_kept_(true) {
-  std::error_code error;
-  const std::uint64_t there = std::filesystem::file_size(left, error);
-  if (!error && there < bytes)
-    throw InputError(left.string() + ": " + std::to_string(there) + " bytes are there, of the " +
-                     std::to_string(bytes) + " that the run had written");
+Output::Output(const std::string& path, const std::filesystem::path& left, const Place& place)
+    : path_(path), target_(follow_links(path)), is_kept_(true), place_(place) {
+  const Place there = read_place(left, place.bytes);
+  if (there.bytes < place.bytes)
+    throw InputError(left.string() + ": " + std::to_string(there.bytes) + " bytes are there, of the " +
+                     std::to_string(place.bytes) + " that the run had written");
+  if (place.crc32 && there.crc32 != place.crc32)
+    throw InputError(left.string() + ": was changed since: its first " + std::to_string(place.bytes) +
+                     " bytes are not those that the run had written");
+  file_ = std::fopen(left.c_str(), "ab");
+  if (file_ == nullptr) fail();
+  if (::flock(::fileno(file_), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+    std::fclose(std::exchange(file_, nullptr));
+    throw InputError(left.string() + ": a run that goes on writes it");
+  }
   temporary_ = target_;
   temporary_ += ".part" + std::to_string(::getpid());
+  std::error_code error;
   std::filesystem::rename(left, temporary_, error);
-  if (!error) std::filesystem::resize_file(temporary_, bytes, error);
+  if (!error) std::filesystem::resize_file(temporary_, place.bytes, error);
   if (error) throw Failure(left.string() + ": cannot write: " + error.message());
-  file_ = std::fopen(temporary_.c_str(), "ab");
-  if (file_ == nullptr) fail();
 }
+
+/// As far as the file system has locks.
+void Output::lock() { ::flock(::fileno(file_), LOCK_EX | LOCK_NB); }
 
 Output::~Output() {
   if (file_ != nullptr && file_ != stdout) std::fclose(file_);
@@ -119,6 +154,8 @@ void Output::fail() const {
 
 void Output::write(const std::string& bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail();
+  place_.bytes += bytes.size();
+  if (place_.crc32) place_.crc32 = checksum(bytes, *place_.crc32);
 }
 
 void Output::flush() {
@@ -130,12 +167,6 @@ void Output::sync() {
   if (temporary_.empty()) return;
   if (::fsync(::fileno(file_)) != 0) fail();
   is_kept_ = true;
-}
-
-std::uint64_t Output::bytes() {
-  flush();
-  const auto place = ::ftello(file_);
-  return place < 0 ? 0 : static_cast<std::uint64_t>(place);
 }
 
 void Output::commit() {
@@ -157,9 +188,9 @@ FrameWriter::FrameWriter(const std::string& path, Header header) : path_(path), 
   write_header(std::move(header));
 }
 
-FrameWriter::FrameWriter(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes,
-                         std::uint64_t frames)
-    : path_(path), output_(path, left, bytes), frames_(frames) {}
+FrameWriter::FrameWriter(const std::string& path, const std::filesystem::path& left,
+                         const Output::Place& place, std::uint64_t frames)
+    : path_(path), output_(path, left, place), frames_(frames) {}
 
 void FrameWriter::write_header(Header header) {
   constexpr std::size_t kMostInOneFrame = std::size_t{1} << 20;
@@ -187,15 +218,18 @@ void FrameWriter::write_header(Header header) {
 }
 
 void FrameWriter::write(const Envelope& envelope) {
-  Frame frame;
-  envelope.SerializeToString(frame.mutable_body());
-  frame.set_crc32(checksum(frame.body()));
-  const std::string bytes = frame.SerializeAsString();
-  if (bytes.size() > kMaxFrameBytes)
-    throw Failure(path_ + ": a frame of " + std::to_string(bytes.size()) + " bytes is over the limit of " +
+  const std::string body = envelope.SerializeAsString();
+  const std::string begin = kBodyField + delimiter(body.size());
+  std::string crc(kCrcBytes, kCrcField);
+  const std::uint32_t sum = checksum(body);
+  for (unsigned k = 0; k < 4; ++k) crc[k + 1] = static_cast<char>(sum >> 8 * k);
+  const std::size_t size = begin.size() + body.size() + crc.size();
+  if (size > kMaxFrameBytes)
+    throw Failure(path_ + ": a frame of " + std::to_string(size) + " bytes is over the limit of " +
                   std::to_string(kMaxFrameBytes));
-  output_.write(delimiter(bytes.size()));
-  output_.write(bytes);
+  output_.write(delimiter(size) + begin);
+  output_.write(body);
+  output_.write(crc);
   ++frames_;
 }
 
@@ -328,12 +362,19 @@ std::optional<Envelope> FrameReader::next() {
   return std::nullopt;
 }
 
+bool is_being_written(const std::filesystem::path& file) {
+  const int descriptor = ::open(file.c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  const bool is_locked = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  ::close(descriptor);
+  return is_locked;
+}
+
 bool looks_like_stream(InputFile& file) {
   constexpr std::size_t kLongestLength = 5;
   const std::string_view bytes = file.peek(64);
   const auto length = std::find_if(bytes.begin(), bytes.end(), [](char c) { return (c & 0x80) == 0; });
   const auto body = static_cast<std::size_t>(length - bytes.begin()) + 1;
-  constexpr char kBodyField = 0x0a;
   return body <= kLongestLength && body < bytes.size() && bytes[body] == kBodyField &&
          bytes.find(kMagic) != std::string_view::npos;
 }

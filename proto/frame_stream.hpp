@@ -31,12 +31,24 @@ class BrokenPipe : public Failure {
 /// its own name only at commit(); without one the temporary is removed, so nothing half-written is ever met.
 /// A symbolic link is written through: it stays, and the file it leads to is the one written.
 /// "-" is stdout. Errors: Failure that names the path and the system's reason; BrokenPipe.
+///
+/// A file that grows is locked (flock): who else would write it, here or on another machine that shares the
+/// folder, is refused.
 class Output {
  public:
-  explicit Output(const std::string& path);
-  /// Goes on behind the first `bytes` of what a killed run left under the temporary name `left`, or of a file
-  /// of that name, which will be `path`. Without a commit() it stays under a temporary name.
-  Output(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes);
+  /// How far a file has come: its bytes and, where nothing in them tells whether they are whole, zlib's crc32 of
+  /// them.
+  struct Place {
+    std::uint64_t bytes = 0;
+    std::optional<std::uint32_t> crc32{};
+  };
+
+  enum class Checksum { kOfFrames, kOfAll };
+  explicit Output(const std::string& path, Checksum checksum = Checksum::kOfFrames);
+  /// Goes on at `place` of what a killed run left under the temporary name `left`, or of a file of that name,
+  /// which will be `path`. Without a commit() it stays under a temporary name. Throws InputError when what
+  /// stands before that place is not what was written, or somebody writes it.
+  Output(const std::string& path, const std::filesystem::path& left, const Place& place);
   ~Output();
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
@@ -45,19 +57,20 @@ class Output {
   void flush();
   /// What is written is on the disk, and stays there under the temporary name whatever comes; a pipe has none.
   void sync();
-  /// How many bytes a file has so far.
-  std::uint64_t bytes();
+  Place place() const { return place_; }
   /// Everything is on its way to disk and the file has its name. Must be the last call.
   void commit();
 
  private:
   [[noreturn]] void fail() const;
+  void lock();
 
   std::string path_;
   std::filesystem::path target_;     // where the path's symbolic links lead
   std::filesystem::path temporary_;  // empty for stdout
   std::FILE* file_ = nullptr;
   bool is_kept_ = false;  // under its temporary name
+  Place place_;
 };
 
 /// Writes one stream: the header at construction, frames, and the End frame at close().
@@ -67,12 +80,15 @@ class FrameWriter {
   /// frames; one of 2 GiB, which no Protocol Buffers message can be, is an InputError.
   FrameWriter(const std::string& path, Header header);
 
-  /// Goes on with a stream of so many bytes and frames.
-  FrameWriter(const std::string& path, const std::filesystem::path& left, std::uint64_t bytes,
+  /// Goes on with a stream that has come so far and has so many frames.
+  FrameWriter(const std::string& path, const std::filesystem::path& left, const Output::Place& place,
               std::uint64_t frames);
 
   void write(const Envelope& envelope);
   void sync() { output_.sync(); }
+  Output::Place place() const { return output_.place(); }
+  /// Frames written so far, the header included.
+  std::uint64_t frames() const { return frames_; }
   /// Pushes what is written to the reader at the other end of a pipe.
   void flush() { output_.flush(); }
   /// Writes the End frame and gives the file its name. A stream that is not closed counts as cut.
@@ -105,7 +121,7 @@ class FrameReader {
   /// Frames read so far, the header included.
   std::uint64_t frames() const { return frames_; }
   /// Bytes they take.
-  std::uint64_t bytes() const { return next_offset_; }
+  Output::Place place() const { return {next_offset_}; }
 
  private:
   std::optional<std::size_t> read_length();
@@ -124,6 +140,9 @@ class FrameReader {
   std::uint64_t next_offset_ = 0;
   bool ended_ = false;
 };
+
+/// Whether somebody writes a file: it is locked.
+bool is_being_written(const std::filesystem::path& file);
 
 /// True if the file begins as a stream of this format does; nothing is consumed, from a pipe neither.
 bool looks_like_stream(InputFile& file);

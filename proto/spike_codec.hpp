@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chronotope/core/time.hpp"
@@ -48,6 +49,9 @@ class SpikeWriter {
 
   void write(std::uint32_t population, Time time, std::uint32_t neuron);
   void flush();
+  /// The blocks that are not full yet, and going on with them.
+  const std::vector<SpikeBlock>& open() const { return open_; }
+  void go_on_with(std::vector<SpikeBlock> open) { open_ = std::move(open); }
 
  private:
   void flush(std::uint32_t population);

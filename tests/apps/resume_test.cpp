@@ -1,8 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <random>
+#include <sstream>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "chronotope/tests/apps/program.hpp"
 
@@ -117,11 +122,208 @@ TEST_F(Resume, AnInterruptedRunAndOneThatEndedGoOn) {
   EXPECT_TRUE(weights == read_file(path("whole/w.csv")));
 }
 
+/// The rows of a table of spikes from `ms` on, with its header.
+std::string rows_from(const std::string& table, double ms) {
+  std::istringstream in(table);
+  std::string line, rows;
+  std::getline(in, rows);
+  rows += "\n";
+  while (std::getline(in, line))
+    if (std::stod(line) >= ms) rows += line + "\n";
+  return rows;
+}
+
+TEST_F(Resume, AForkWithoutChangesIsTheRunFromThereOn) {
+  ASSERT_EQ(in("part",
+               "simulate --resume ../whole/r.pb --out f.pb --spikes f.csv --record-inputs --weights w.csv "
+               "--until 1700 --threads 3 --quiet")
+                .code,
+            0);
+  const std::string fork = read_file(path("part/f.csv"));
+  const std::string weights = read_file(path("part/w.csv"));
+  std::string longer = kWords;
+  run_whole(longer.replace(longer.find("1500"), 4, "1700"));
+  EXPECT_TRUE(fork ==
+              rows_from(read_file(path("whole/r.csv")), 1400));  // the last multiple of 100 before the end
+  EXPECT_TRUE(weights == read_file(path("whole/w.csv")));
+}
+
+TEST_F(Resume, AForkGoesOnItself) {
+  const std::string words =
+      "simulate --resume ../whole/r.pb --out f.pb --spikes f.csv --set population.E.I_e=350 --quiet "
+      "--snapshot-every 50 --until ";
+  ASSERT_EQ(in("part", words + "1600").code, 0);
+  ASSERT_EQ(in("part", "simulate --resume f.pb --until 1800 --quiet").code, 0);
+  const std::string spikes = read_file(path("part/f.csv"));
+  shell("rm part/*");
+  ASSERT_EQ(in("part", words + "1800").code, 0);
+  EXPECT_TRUE(spikes == read_file(path("part/f.csv")));
+  const std::string header = shell(kProgram + " inspect part/f.pb --json | head -1").out;
+  EXPECT_NE(header.find("population.E.exp_psc_lif.I_e"), std::string::npos) << header;
+  // What of the parent's stream stands before its state, and sha1sum's digest of it.
+  const std::string digest = header.substr(header.find("\"digest\":\"") + 10, 40);
+  bool found = false;
+  const std::string parent = read_file(path("whole/r.pb"));
+  save("end.py",
+       "import hashlib,sys\nd=open('whole/r.pb','rb').read()\nwant=sys.argv[1]\nh=hashlib.sha1()\n"
+       "for k in range(len(d)):\n  h.update(d[k:k+1])\n  if h.hexdigest()==want: print('found')\n");
+  found = shell("python3 end.py " + digest).out == "found\n";
+  EXPECT_TRUE(found) << digest;
+}
+
+TEST_F(Resume, AForkThatIsFrozenLearnsNothing) {
+  ASSERT_EQ(
+      in("part", "simulate --resume ../whole/r.pb --out f.pb --weights w.csv --freeze --until 1800 --quiet")
+          .code,
+      0);
+  ASSERT_EQ(
+      in("part",
+         "simulate --resume ../whole/r.pb --out g.pb --weights-at 1400 --weights at.csv --until 1401 --quiet")
+          .code,
+      0);
+  std::istringstream then(read_file(path("part/at.csv"))), now(read_file(path("part/w.csv")));
+  std::string a, b;
+  std::getline(then, a);
+  std::getline(now, b);
+  int rows = 0;
+  for (; std::getline(then, a) && std::getline(now, b); ++rows) EXPECT_EQ(a.substr(a.find(',') + 1), b);
+  EXPECT_GT(rows, 100);
+}
+
+TEST_F(Resume, AForkHearsAnotherInputFromThereOn) {
+  const std::string set =
+      " --set input.slow.poisson.rate=95 --set 'input.list.spike_times={neuron: 1 times: [3, 1450, 1460]}' ";
+  ASSERT_EQ(
+      in("part",
+         "simulate --resume ../whole/r.pb --out f.pb --spikes f.csv --record-inputs --quiet --until 1600" +
+             set)
+          .code,
+      0);
+  ASSERT_EQ(
+      in("part", "simulate ../net.textproto --spikes n.csv --record-inputs --quiet --until 1600" + set).code,
+      0);
+  const auto of_inputs = [&](const char* file) {
+    return shell("grep -E '^time|,slow,|,list,' part/" + std::string(file)).out;
+  };
+  EXPECT_EQ(of_inputs("f.csv"), rows_from(of_inputs("n.csv"), 1400));
+}
+
+TEST_F(Resume, WhatAForkCanNotChangeIsNamed) {
+  const std::vector<std::pair<std::string, std::string>> kRefused{
+      {"--set population.E.size=50", "population.E.size can not change"},
+      {"--set population.E.V_m=-60", "population.E.exp_psc_lif.V_m can not change"},
+      {"--set population.E.tau_m=20", "population.E.exp_psc_lif.tau_m can not change"},
+      {"--set population.E.I_e={uniform {low: 1 high: 2}}", "constant"},
+      {"--set projection[0].fixed_indegree.indegree=9",
+       "projection.E->E.fixed_indegree.indegree can not change"},
+      {"--set projection[0].weight=9", "the weights that were learnt"},
+      {"--set projection[1].delay=9", "projection.E->I.delay can not change"},
+      {"--set input.drive.poisson.rate=1500", "input.drive can not change"},
+      {"--set projection[3].weight=9", "projection.drive->E.weight can not change"},
+      {"--set input.slow.regular={interval: 3}", "an input stays of its kind"},
+      {"--set seed=9", "seed can not change"},
+      {"--seed 9", "--seed: can not be changed by a fork"}};
+  for (const auto& [words, reason] : kRefused) {
+    const auto space = words.find(' ');
+    expect_refused("simulate --resume whole/r.pb --out f.pb --quiet " + words.substr(0, space) + " '" +
+                       words.substr(space + 1) + "'",
+                   reason);
+  }
+}
+
+TEST_F(Resume, RecordedWeightsGoOn) {
+  const std::string words =
+      "simulate ../net.textproto --until 1500 --snapshot-every 100 --out r.pb --spikes r.csv --weights w.csv "
+      "--weights-every 70 --weights-of 'E->E:0-19' --histogram 0,120,6 --histograms h.csv --quiet";
+  run_whole(words);
+  std::mt19937 random(8);
+  std::uniform_real_distribution<double> seconds(0.05, 0.3);
+  int resumed = 0;
+  for (int k = 0; k < 12; ++k) {
+    shell("rm -rf part && mkdir part");
+    const std::string wait = std::to_string(seconds(random));
+    shell("cd part && timeout -s KILL " + wait + " " + kProgram + " " + words);
+    if (std::filesystem::exists(path("part/r.pb"))) continue;
+    if (in("part", "simulate --resume r.pb --quiet").code != 0) continue;
+    ++resumed;
+    expect_the_same("killed after " + wait + " s");
+    EXPECT_TRUE(read_file(path("part/h.csv")) == read_file(path("whole/h.csv"))) << wait;
+  }
+  EXPECT_GE(resumed, 1);
+}
+
+/// States in files beside the stream leave no trace in it.
+TEST_F(Resume, CheckpointFilesOfWallTimeAreGoneOnWith) {
+  const std::string words =
+      "simulate ../net.textproto --until 4000 --out r.pb --spikes r.csv --weights w.csv --quiet";
+  run_whole(words);
+  int resumed = 0;
+  for (const double wait : {0.2, 0.3, 0.4, 0.5, 0.6}) {
+    shell("rm -rf part && mkdir part");
+    shell("cd part && timeout -s KILL " + std::to_string(wait) + " " + kProgram + " " + words +
+          " --snapshot-wall 0.05 --keep 3");
+    EXPECT_LE(std::stoi(shell("ls part | grep -c 'checkpoint[0-9]*$'").out), 3);
+    if (std::filesystem::exists(path("part/r.pb"))) continue;
+    if (in("part", "simulate --resume r.pb --quiet").code != 0) continue;
+    ++resumed;
+    expect_the_same("killed after " + std::to_string(wait) + " s");
+  }
+  EXPECT_GE(resumed, 1);
+}
+
+TEST_F(Resume, WhatChangedSinceIsNoticed) {
+  save("spikes.csv", "time_ms,channel\n5,0\n600,1\n1200,0\n");
+  save("net.textproto", std::string(kNetwork) +
+                            "input { name: 'file' size: 2 csv { path: 'spikes.csv' } }\n"
+                            "projection { source: 'file' target: 'I' all_to_all {} weight: 3 }\n");
+  run_whole(kWords);
+  save("spikes.csv", "time_ms,channel\n5,0\n600,1\n1201,0\n");
+  const Outcome input = in("whole", "simulate --resume r.pb --until 1600");
+  EXPECT_EQ(input.code, 2);
+  EXPECT_NE(input.err.find("spikes.csv: was changed since the run read it"), std::string::npos) << input.err;
+  EXPECT_EQ(in("whole", "simulate --resume r.pb --until 1600 --out f.pb --quiet").code, 0);
+  const std::string header = shell(kProgram + " inspect whole/f.pb --json | head -1").out;
+  EXPECT_NE(header.find("input.file (its file)"), std::string::npos) << header;
+  save("spikes.csv", "time_ms,channel\n5,0\n600,1\n1200,0\n");
+  shell("cd whole && sed -i '2s/0/1/' r.csv");
+  const Outcome table = in("whole", "simulate --resume r.pb --until 1600");
+  EXPECT_EQ(table.code, 2);
+  EXPECT_NE(table.err.find("r.csv: was changed since"), std::string::npos) << table.err;
+}
+
+TEST_F(Resume, ARunThatGoesOnIsLocked) {
+  const std::string start =
+      "cd part && (" + kProgram +
+      " simulate ../net.textproto --until 1e7 --snapshot-every 1000 --out r.pb --quiet & "
+      "echo $! >pid; until ls r.pb.part* >/dev/null 2>&1; do sleep 0.01; done; sleep 0.1; ";
+  const std::string stop = "; kill -INT $(cat pid); wait)";
+  const Outcome resumed = shell(start + kProgram + " simulate --resume r.pb --quiet" + stop);
+  EXPECT_NE(resumed.err.find("the run that writes it, process " + read_file(path("part/pid")).substr(0, 3)),
+            std::string::npos)
+      << resumed.err;
+  EXPECT_NE(resumed.err.find("goes on"), std::string::npos) << resumed.err;
+  shell("rm -rf part; mkdir part");
+  const Outcome second =
+      shell(start + kProgram + " simulate ../net.textproto --until 5 --out r.pb --quiet" + stop);
+  EXPECT_NE(second.err.find("goes on"), std::string::npos) << second.err;
+}
+
+TEST_F(Resume, ARunawayStopsWithItsState) {
+  save("wild.textproto",
+       "population { name: 'n' size: 20 delta_lif { E_L: 0 V_th: 1 V_reset: 0 t_ref: 1 } }\n"
+       "input { name: 'x' size: 1 spike_times { times: [500] } }\n"
+       "projection { source: 'x' target: 'n' all_to_all {} weight: 2 }\n"
+       "projection { source: 'n' target: 'n' all_to_all {} weight: 2 delay: 1.5 }\n");
+  const Outcome outcome = run("simulate wild.textproto --until 1e6 --max-rate 200 --out r.pb --quiet");
+  expect_one_line(outcome, 1, "--max-rate", "population n fires at");
+  EXPECT_EQ(run("simulate --resume r.pb --until 2e3 --quiet").code, 0);
+}
+
 TEST_F(Resume, WhatCanNotGoOnIsRefusedAndStays) {
   expect_refused("simulate --resume none.pb", "no such file");
   expect_refused("simulate --resume net.textproto", "not a chronotope stream");
   expect_refused("simulate net.textproto --resume whole/r.pb", "leave net.textproto out");
-  expect_refused("simulate --resume whole/r.pb --spikes x.csv", "--spikes: can not be changed");
+  expect_refused("simulate --resume whole/r.pb --spikes x.csv", "--spikes: can not be changed by --resume");
   expect_refused("simulate --resume -", "-");
   EXPECT_EQ(in("whole", "simulate --resume r.pb --until 5").code, 2);
   EXPECT_TRUE(std::filesystem::exists(path("whole/r.pb")));

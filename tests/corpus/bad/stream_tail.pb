@@ -1,0 +1,7 @@
+
+
+
+
+chronotope2
+ELR—é
+Z*^®9more

@@ -1,0 +1,3 @@
+@dimensions 2
+@data
+1,2:a

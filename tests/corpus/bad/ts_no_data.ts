@@ -1,0 +1,2 @@
+@problemName x
+@classLabel true a b

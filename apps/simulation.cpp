@@ -29,7 +29,7 @@ Duration next_slice(Duration slice, double seconds) {
 }  // namespace
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads,
-                       bool over_memory, const std::optional<Resets>& resets)
+                       const std::optional<Resets>& resets, bool over_memory)
     : threads_(threads),
       rates_(spec.network),
       on_spike_([this, told = std::move(on_spike)](std::uint32_t population, NeuronId neuron, Time time) {

@@ -22,7 +22,7 @@ class Simulation {
   /// network that needs more memory than the machine has is refused, unless `over_memory`. With `resets` the
   /// engine is another one after each of them, and runs go no further than resets.until.
   Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1,
-             bool over_memory = false, const std::optional<Resets>& resets = {});
+             const std::optional<Resets>& resets = {}, bool over_memory = false);
   Simulation(const Simulation&) = delete;  // the engine tells its spikes to this one
   Simulation& operator=(const Simulation&) = delete;
 

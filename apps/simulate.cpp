@@ -348,8 +348,8 @@ class Run {
               limit_.add_spike(population);
               write_spike(population, neuron, time);
             },
-            static_cast<unsigned>(whole_option(values, "threads")), values["over-memory"].as<bool>(),
-            resets()) {
+            static_cast<unsigned>(whole_option(values, "threads")), resets(),
+            values["over-memory"].as<bool>()) {
     if (recorder_ && !source.goes_on()) record_.recorder = recorder_->given_options();
     if (record_.record_inputs)
       inputs_ = std::make_unique<InputSpikes>(spec.network,

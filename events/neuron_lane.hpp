@@ -838,12 +838,20 @@ class NeuronLane final : public Lane {
       smooth = true;
     };
     if (attended.crossed) spike(begin_);
+    bool has_fired_there = false;  // at the arrivals just taken
     for (std::uint32_t next = attended.first;;) {
       const Offset until =
           std::min({end_, next == kNone ? kNeverOffset : arrivals_[next].at, next_private(attended)});
       if (const Offset left = leave_refractory(i, s, until); left < kNeverOffset) {
         t = std::max(t, left);
         smooth = false;  // kept jumps
+        has_fired_there = false;
+      }
+      // If these brought V to the threshold again, that spike, a tick later, comes before what arrives then.
+      if (std::exchange(has_fired_there, false) && next_crossing(attended, t - kTick, t) < kNeverOffset) {
+        if (t == end_) return cross_at_end(attended);
+        spike(t);
+        continue;
       }
       if (const Offset crossing = next_crossing(attended, t, until); crossing < kNeverOffset) {
         if (crossing == end_) return cross_at_end(attended);
@@ -852,6 +860,7 @@ class NeuronLane final : public Lane {
         continue;
       }
       if (until == end_) break;
+      has_fired_there = until < t;
       t = std::max(t, until);
       again = kNeverOffset;
       smooth = false;

@@ -286,7 +286,7 @@ void ClockEngine::walk_population(std::uint32_t p, std::int64_t n) {
 void ClockEngine::add_source(std::uint32_t id, Stimulus stimulus) {
   const std::uint32_t lines = line_count(stimulus);
   if (index_.least_delay(id) == Duration::forever()) return;  // nobody hears it
-  sources_.push_back({id, std::move(stimulus), index_.least_delay(id), {}, {}});
+  sources_.push_back({id, std::move(stimulus), {}, {}});
   sources_.back().next.resize(lines);
   sources_.back().next_step.resize(lines);
   for (std::uint32_t line = 0; line < lines; ++line) advance(sources_.back(), line);
@@ -296,12 +296,12 @@ void ClockEngine::advance(Source& source, std::uint32_t line) {
   constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   source.next[line] = next_spike(source.stimulus, line);
   const Time t = source.next[line].time;
-  source.next_step[line] = t.is_never() ? kNever : step_of(t, source.least_delay);
+  source.next_step[line] = t.is_never() ? kNever : step_of(t);
 }
 
 /// The step at which a spike of a source sets out.
-std::int64_t ClockEngine::step_of(Time t, Duration least_delay) const {
-  if (!options_.on_grid()) return grid_.floor(t + least_delay);
+std::int64_t ClockEngine::step_of(Time t) const {
+  if (!options_.on_grid()) return grid_.floor(t);
   if (options_.convention == GridConvention::kNest) return grid_.ceil(t);
   return grid_.floor(t, kBrian2Slack);
 }

@@ -61,7 +61,7 @@ class ClockEngine {
   struct InFlight {
     std::uint32_t projection;
     std::uint64_t segment;
-    std::int64_t step;  // when it was emitted; with interpolation, the first it can arrive in
+    std::int64_t step;  // when it was emitted; with interpolation, the first it may arrive in
     Time emitted;       // for the rules
     Time arrival;       // of the segment's arrivals: exact, or for the rules
 
@@ -74,7 +74,6 @@ class ClockEngine {
   struct Source {
     std::uint32_t id;
     Stimulus stimulus;
-    Duration least_delay{};               // with interpolation: a spike sets out when it can first arrive
     std::vector<ChannelSpike> next;       // by line
     std::vector<std::int64_t> next_step;  // of it
   };
@@ -83,7 +82,7 @@ class ClockEngine {
   void round_delays();
   void add_source(std::uint32_t id, Stimulus stimulus);
   void advance(Source& source, std::uint32_t line);
-  std::int64_t step_of(Time t, Duration least_delay) const;
+  std::int64_t step_of(Time t) const;
 
   void step();
   void step_populations(std::int64_t n);

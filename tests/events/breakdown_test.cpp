@@ -2,9 +2,12 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <span>
 #include <string>
+#include <string_view>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/events/neuron_lane.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
 
 namespace chronotope::tests {
@@ -69,6 +72,42 @@ TEST(Breakdown, HugeArrivalsFireOnceEachAndEnd) {
       EXPECT_LE(spikes, 200U) << model << weight;
       EXPECT_EQ(spikes > 0, weight == "1e9") << model << weight;
     }
+}
+
+/// A neuron that can not fire before 1e6 ms, but says so only for two ticks from every time on.
+struct Creeping {
+  struct Parameters {};
+  struct State {
+    double V = 0;
+  };
+  static constexpr std::string_view kName = "creeping";
+
+  static Parameters parameters(const ParameterSource&) { return {}; }
+  static State initial_state(const Parameters&, const ParameterSource&) { return {}; }
+  static void receive(const Parameters&, State&, Time, double) {}
+  static CrossingTime crossing_bound(const Parameters&, const State&, Time now) {
+    return {now + 2 * Duration::from_ticks(1)};
+  }
+  static void fire(const Parameters&, State&, Time) {}
+  static double potential(const Parameters&, const State&, Time) { return 0; }
+  static double threshold(const Parameters&, const State&, Time) { return 1; }
+};
+
+TEST(Breakdown, ANeuronWhoseNextSpikeIsNotFoundEndsTheRun) {
+  NetworkDescription description;
+  description.populations.push_back({"n", 3, {}, {"creeping", {}, {}, {}}, {}});
+  const NeuronKind kind{Creeping::kName, populate<Creeping>};
+  const events::EventForm form{Creeping::kName, events::make_lanes<Creeping>};
+  events::Engine engine(build_network(description, std::span(&kind, 1), {}), std::span(&form, 1), {},
+                        [](std::uint32_t, NeuronId, Time) {});
+  try {
+    engine.run_until(stated_time(10));
+    FAIL() << "no end";
+  } catch (const InputError& error) {
+    EXPECT_THAT(error.what(),
+                testing::MatchesRegex("population n: neuron 0, .* ms: when it fires next was not "
+                                      "found in 10000 steps, .*"));
+  }
 }
 
 }  // namespace

@@ -77,6 +77,27 @@ TEST(ClockEngine, InputsMoveUpToTheGridAndDelaysToTheNearestStep) {
             std::vector<double>{5.1});
 }
 
+/// Half of a delay of 10 ms is dendritic: the spike of 1 ms is at the synapse at 6 ms, the neuron's of 2 ms
+/// at 7 ms, and the weight is 1 + 0.1 10 exp(-1/20) from there on, whenever it is read, until an arrival at
+/// 35 ms depresses it.
+TEST(ClockEngine, WeightsReadBeforeASpikeHasArrivedKnowThatItWasAtTheSynapse) {
+  const std::string spec =
+      one_delta() +
+      "input { name: 'x' size: 1 spike_times { neuron: 0 times: [1, 30] } }\n"
+      "input { name: 'f' size: 1 spike_times { neuron: 0 times: [1.5] } }\n"
+      "projection { source: 'x' target: 'n' all_to_all { } weight: 1 delay: 10 dendritic_delay: 5 pair_stdp { "
+      "tau_plus: 20 tau_minus: 20 A_plus: 0.1 A_minus: 0.1 w_max: 10 mu_plus: 0 mu_minus: 0 } }\n"
+      "projection { source: 'f' target: 'n' all_to_all { } weight: 100 delay: 0.5 }";
+  const double learnt = 1 + std::exp(-0.05);
+  const std::vector<std::pair<double, double>> readings{
+      {5, 1}, {6.5, 1}, {7.5, learnt}, {10.5, learnt}, {34.5, learnt}, {45, learnt - std::exp(-1.4)}};
+  for (const ClockOptions& options : {kNest, kCubic}) {
+    ClockRun run(spec, options);
+    for (const auto& [at, weight] : readings) EXPECT_NEAR(run.until(at).weights(0)[0], weight, 1e-12) << at;
+    EXPECT_EQ(run.times(0, 0), std::vector<double>{2});
+  }
+}
+
 TEST(ClockEngine, InterpolationKeepsExactTimesOfArrivals) {
   ClockRun run(one_delta() + input("5.0123, 9", 11, 1.5), kCubic);
   EXPECT_EQ(run.until(20).times(0, 0), (std::vector<double>{6.5123, 10.5}));

@@ -2,10 +2,13 @@
 #include <gtest/gtest.h>
 
 #include <boost/multiprecision/cpp_bin_float.hpp>
+#include <cmath>
 #include <string>
 #include <vector>
 
 #include "chronotope/core/decimal.hpp"
+#include "chronotope/core/random_stream.hpp"
+#include "chronotope/tests/reference/lif_reference.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
 
 namespace chronotope::tests {
@@ -113,6 +116,73 @@ TEST(DecimalTime, ACrossingBeforeAnArrivalIsTakenBeforeItThoughBothFallOnOneTick
       NetworkRun run(climb.network());
       EXPECT_EQ(texts(run.until(12).spikes()), std::vector<std::string>{at}) << climb.model << tenth;
     }
+}
+
+/// A neuron without refractory period crosses 0.3 ticks before 10 ms, where excitation lifts V above the
+/// threshold again: what it fires a tick later is older than the inhibition that arrives then. The one at 9
+/// ms is what it is without a crossing.
+TEST(DecimalTime, ASpikeHeldBackForATickIsTakenBeforeTheArrivalsOfThatTick) {
+  for (const Climb& climb : climbs(0.3)) {
+    if (!climb.model.starts_with("delta") && !climb.model.starts_with("linear")) continue;
+    const std::string free = climb.model.substr(0, climb.model.find('{') + 1) + " t_ref { constant: 0 } " +
+                             climb.model.substr(climb.model.find('{') + 1);
+    const auto spikes = [&](const std::string& more) {
+      NetworkRun run("population { name: 'n' size: 1 " + free +
+                     " V_th { constant: " + Climb::exact(climb.V_th) + " } } }\n" + more);
+      return texts(run.until(12).spikes());
+    };
+    const std::string excitation = list("e", "9") + onto("e", "400", "1");
+    const std::string inhibition = list("i", "9.000000000001") + onto("i", "-400", "1");
+    const std::vector<std::string> both{"10.0", "10.000000000001"};
+    EXPECT_EQ(spikes(excitation), both) << free;
+    EXPECT_EQ(spikes(excitation + inhibition), both) << free;
+    EXPECT_EQ(spikes(excitation + list("i", "9") + onto("i", "-400", "1")), std::vector<std::string>{"10.0"});
+    EXPECT_EQ(spikes(list("e", "9.000000000001") + onto("e", "400", "1") + inhibition),
+              std::vector<std::string>{"10.0"});
+  }
+}
+
+/// The same against 50 digits: excitation and inhibition of random weights at a random crossing's tick and the
+/// two after it.
+TEST(DecimalTime, SpikesHeldBackForATickAreThoseOfFiftyDigits) {
+  RandomStream draw(3, Purpose("held back"), 0);
+  std::size_t held_back = 0;
+  for (int n = 0; n < 200; ++n) {
+    const double early = 0.05 + 0.4 * draw.uniform();
+    const Climb climb = climbs(early).front();
+    reference::LifParameters neuron;
+    neuron.model = reference::LifModel::kDelta;
+    neuron.tau_m = 20;
+    neuron.C_m = 250;
+    neuron.E_L = neuron.V_initial = 0;
+    neuron.V_reset = -1;
+    neuron.I_e = 250;
+    neuron.t_ref = 0;
+    neuron.V_th = std::stod(Climb::exact(climb.V_th));
+    std::vector<reference::Arrival> arrivals;
+    std::string network =
+        "population { name: 'n' size: 1 delta_lif { t_ref { constant: 0 } tau_m { constant: 20 } "
+        "C_m { constant: 250 } E_L { constant: 0 } V_reset { constant: -1 } I_e { constant: 250 } "
+        "V_th { constant: " +
+        Climb::exact(climb.V_th) + " } } }\n";
+    for (const char* at : {"9", "9.000000000001", "9.000000000002"}) {
+      const double weight = std::round(60 * draw.uniform() - 30);
+      const std::string name = "x" + std::to_string(arrivals.size());
+      network += list(name, at) + onto(name, to_string(weight), "1");
+      arrivals.push_back({(read_decimal(at)->time() + read_decimal("1")->value).to_ms(), weight});
+    }
+    NetworkRun run(network);
+    const auto& spikes = run.until(12).spikes();
+    const auto truth = reference::run_lif(neuron, arrivals, 12).spikes;
+    ASSERT_EQ(spikes.size(), truth.size()) << network;
+    for (std::size_t k = 0; k < truth.size(); ++k)
+      EXPECT_EQ(reference::stated_time(spikes[k].time.to_ms()), truth[k].time) << network;
+    for (const reference::Spike& spike : truth)
+      held_back +=
+          spike.cause == reference::SpikeCause::kJump && reference::to_real(spike.time) > spike.reached ? 1
+                                                                                                        : 0;
+  }
+  EXPECT_GT(held_back, 50U);
 }
 
 TEST(DecimalTime, ACrossingAtAnArrivalsTimeIsAfterIt) {

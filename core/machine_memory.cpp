@@ -45,12 +45,31 @@ std::string several(std::size_t count, const std::string& what) {
   return std::to_string(count) + " " + what + (count == 1 ? "" : "s");
 }
 
+/// The part of a network that is more than every other so far.
+struct LargestPart {
+  const Field* field = nullptr;
+  double size = 0;
+
+  void add(double its_size, const Field& its_field) {
+    if (its_size <= size) return;
+    size = its_size;
+    field = &its_field;
+  }
+  /// "net.textproto:3: projection E->E: ", nothing when it is nowhere.
+  std::string text() const {
+    if (field == nullptr || field->path.empty()) return "";
+    return to_string(field->location) + ": " + field->path + ": ";
+  }
+};
+
 /// What of a network can be told without looking at its wiring.
-void require_parts(double neurons, double channels, double sites, unsigned copies) {
+void require_parts(double neurons, double channels, double sites, unsigned copies,
+                   const LargestPart& largest) {
   char what[128];
   std::snprintf(what, sizeof what, "%.4g neurons, %.4g channels of inputs and %.4g sites of lattices",
                 neurons, channels, sites);
-  require_memory(copies * (kNeuronBytes * neurons + kChannelBytes * channels + kSiteBytes * sites), what);
+  require_memory(copies * (kNeuronBytes * neurons + kChannelBytes * channels + kSiteBytes * sites),
+                 largest.text() + what);
 }
 
 }  // namespace
@@ -73,21 +92,31 @@ void require_memory(const NetworkDescription& network, unsigned copies, unsigned
   require_memory(copies * kPartBytes * parts,
                  several(network.populations.size(), "population") + " on " + several(threads, "thread"));
   double neurons = 0, channels = 0, sites = 0, synapses = 0;
+  LargestPart largest, largest_projection;
   for (const PopulationSpec& population : network.populations) {
     neurons += population.size;
-    if (population.grid) sites = std::max(sites, static_cast<double>(population.grid->sites()));
+    largest.add(population.size, population.field);
+    if (!population.grid) continue;
+    sites = std::max(sites, static_cast<double>(population.grid->sites()));
+    largest.add(static_cast<double>(population.grid->sites()), population.field);
   }
-  for (const InputSpec& input : network.inputs) channels += input.size;
-  require_parts(neurons, channels, sites, copies);
-  for (const ProjectionSpec& projection : network.projections)
-    synapses += expected_synapses(network, projection);
+  for (const InputSpec& input : network.inputs) {
+    channels += input.size;
+    largest.add(input.size, input.field);
+  }
+  require_parts(neurons, channels, sites, copies, largest);
+  for (const ProjectionSpec& projection : network.projections) {
+    const double expected = expected_synapses(network, projection);
+    synapses += expected;
+    largest_projection.add(expected, projection.field);
+  }
   char what[160];
   std::snprintf(what, sizeof what, "%.4g neurons, %.4g channels of inputs and %.4g synapses%s", neurons,
                 channels, synapses,
                 copies > 1 ? (", " + std::to_string(copies) + " times at once,").c_str() : "");
   require_memory(copies * (kNeuronBytes * neurons + kChannelBytes * channels + kSynapseBytes * synapses +
                            kPartBytes * parts),
-                 what);
+                 largest_projection.text() + what);
 }
 
 double least_memory(const NetworkDescription& network, unsigned threads) {

@@ -8,6 +8,7 @@
 
 #include "chronotope/core/delay_range.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/truncated_rank.hpp"
 #include "chronotope/core/value_count.hpp"
 
@@ -94,6 +95,18 @@ Adjacency wire_rows(const NetworkDescription& network, const ProjectionSpec& spe
       spec.wiring);
 }
 
+/// The same; errors name the projection.
+Adjacency rows_by_rule(const NetworkDescription& network, const ProjectionSpec& spec,
+                       const WiringContext& context) {
+  try {
+    return wire_rows(network, spec, context);
+  } catch (const FieldError&) {
+    throw;
+  } catch (const InputError& error) {
+    throw InputError(to_string(spec.field.location) + ": " + spec.field.path + ": " + error.what());
+  }
+}
+
 }  // namespace
 
 ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& spec,
@@ -109,14 +122,8 @@ ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& s
   context.purpose = Purpose(spec.name + ".wiring");
   std::vector<std::uint64_t> listed;
   if (const auto* list = std::get_if<SynapseListSpec>(&spec.wiring)) listed = row_order(*list);
-  try {
-    return {spec,      network.seeds, context.targets, wire_rows(network, spec, context), std::move(listed),
-            checkpoint};
-  } catch (const FieldError&) {
-    throw;
-  } catch (const InputError& error) {
-    throw InputError(to_string(spec.field.location) + ": " + spec.field.path + ": " + error.what());
-  }
+  return {spec,      network.seeds, context.targets, rows_by_rule(network, spec, context), std::move(listed),
+          checkpoint};
 }
 
 ProjectionSource::ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& seeds, std::uint32_t targets,
@@ -131,6 +138,7 @@ ProjectionSource::ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& 
       checkpoint_(std::move(checkpoint)) {
   build_graph();
   is_built_ = true;
+  if (!is_plastic(spec_.rule.kind)) dendritic_delays();  // nothing else would find what is wrong with them
 }
 
 /// Draws the delays and builds the graph with every row ordered by (delay, target).

@@ -155,7 +155,7 @@ class Translation {
       case FieldDescriptor::CPPTYPE_ENUM:
         return choice(*field.enum_type());
       default:
-        return whole_number();
+        return whole_number(field);
     }
   }
 
@@ -186,13 +186,16 @@ class Translation {
     write_number(*text);
   }
 
-  void whole_number() {
-    const auto text = digits();
-    if (!text) expected("a whole number");
-    if (text->find_first_of(".eE") == std::string::npos) return write_number(*text);
-    const double value = std::strtod(text->c_str(), nullptr);
-    if (value != std::floor(value) || std::abs(value) > 0x1p53) expected("a whole number");
-    write_number(std::to_string(static_cast<std::int64_t>(value)));
+  /// 1000, "1000", 1e3.
+  void whole_number(const FieldDescriptor& field) {
+    std::string text = digits().value_or(token().text);
+    if (text.find_first_of(".eE") != std::string::npos) {
+      const double value = std::strtod(text.c_str(), nullptr);
+      if (value == std::floor(value) && std::abs(value) <= 0x1p53)
+        text = std::to_string(static_cast<std::int64_t>(value));
+    }
+    out_.require_whole(token().place, field, text);
+    write_number(text);
   }
 
   void string() {
@@ -209,7 +212,8 @@ class Translation {
   }
 
   void choice(const google::protobuf::EnumDescriptor& type) {
-    if (token().kind == Kind::kNumber) return whole_number();
+    if (token().kind == Kind::kNumber && token().text.find_first_not_of("0123456789") == std::string::npos)
+      return write_number(token().text);
     if (token().kind != Kind::kString) expected("a name of " + type.name());
     if (type.FindValueByName(token().value) == nullptr) out_.refuse_name(token().place, type, token().value);
     out_.write(token().value, token().place);

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/proto/placed_text.hpp"
 
+#include <google/protobuf/io/tokenizer.h>
+
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/near_names.hpp"
@@ -66,6 +70,17 @@ bool PlacedText::fits_around(const std::string& name) const {
     const Descriptor* type = level.field == nullptr ? NetworkSpec::descriptor() : level.field->message_type();
     return type->FindFieldByName(name) != nullptr;
   });
+}
+
+void PlacedText::require_whole(Place place, const FieldDescriptor& field, const std::string& number) const {
+  const bool is_wide = field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
+  const std::uint64_t most =
+      is_wide ? std::numeric_limits<std::uint64_t>::max() : std::numeric_limits<std::uint32_t>::max();
+  const bool is_hexadecimal = number.starts_with("0x") || number.starts_with("0X");
+  const bool is_whole = is_hexadecimal || number.find_first_not_of("0123456789") == std::string::npos;
+  std::uint64_t value = 0;
+  if (!is_whole || !google::protobuf::io::Tokenizer::ParseInteger(number, most, &value))
+    refuse(place, number, "must be a whole number from 0 to " + std::to_string(most));
 }
 
 void PlacedText::refuse_name(Place place, const Descriptor& type, const std::string& name) const {

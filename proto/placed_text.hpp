@@ -48,6 +48,9 @@ class PlacedText {
   [[noreturn]] void refuse(Place place, const std::string& value, const std::string& allowed) const {
     fail(place, value + " is not allowed (" + allowed + ")");
   }
+  /// Throws InputError unless `number`, as textproto has it and with its sign, is one that the field can hold.
+  void require_whole(Place place, const google::protobuf::FieldDescriptor& field,
+                     const std::string& number) const;
   /// Throws InputError, which proposes names that `type` has, or a brace when a message around it has this
   /// one.
   [[noreturn]] void refuse_name(Place place, const google::protobuf::Descriptor& type,

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <charconv>
 #include <map>
+#include <memory>
 #include <vector>
 
 #include "chronotope/core/error.hpp"
@@ -40,10 +41,11 @@ std::vector<const FieldDescriptor*> chosen(const Message& message) {
   return set;
 }
 
-/// What populations, inputs and rewards are called, and projections by their ends.
+/// What populations, inputs and rewards are called, and projections by their ends, with a number where several
+/// have the same.
 std::vector<std::string> names_of(const Message& message, const FieldDescriptor& field) {
   std::vector<std::string> names;
-  std::map<std::string, int> times;
+  std::map<std::string, std::vector<std::size_t>> between;  // by ends, places among the names
   const auto* reflection = message.GetReflection();
   const auto* name = field.message_type()->FindFieldByName("name");
   for (int i = 0; i < reflection->FieldSize(message, &field); ++i) {
@@ -51,11 +53,13 @@ std::vector<std::string> names_of(const Message& message, const FieldDescriptor&
     if (name != nullptr) {
       names.push_back(element.GetReflection()->GetString(element, name));
     } else if (const auto* projection = dynamic_cast<const Projection*>(&element)) {
-      const std::string ends = projection->source() + "->" + projection->target();
-      const int time = ++times[ends];
-      names.push_back(time > 1 ? ends + "#" + std::to_string(time) : ends);
+      names.push_back(projection->source() + "->" + projection->target());
+      between[names.back()].push_back(names.size() - 1);
     }
   }
+  for (const auto& [ends, places] : between)
+    for (std::size_t k = 0; places.size() > 1 && k < places.size(); ++k)
+      names[places[k]] += "#" + std::to_string(k + 1);
   return names;
 }
 
@@ -73,8 +77,10 @@ class Assignment {
     const Target target = resolve();
     if (target.field == nullptr) return merge(target.message, fields());
     const auto* reflection = target.message->GetReflection();
+    const std::string text = fragment(*target.field);
+    require_one_field(*target.message, *target.field, text);
     if (target.field->is_repeated()) reflection->ClearField(target.message, target.field);
-    merge(target.message, fragment(*target.field));
+    merge(target.message, text);
     spec_.assigned[{target.message, target.field}] = origin_;
   }
 
@@ -183,6 +189,16 @@ class Assignment {
     if (first == last || value_[first] != '{' || value_[last] != '}')
       fail(walked_ + " takes fields in braces, as {size: 4}");
     return value_.substr(first + 1, last - first - 1);
+  }
+
+  /// A value that holds a field of its own would set what its path does not name.
+  void require_one_field(const Message& like, const FieldDescriptor& field, const std::string& text) const {
+    const std::unique_ptr<Message> alone(like.New());
+    merge(alone.get(), text);
+    std::vector<const FieldDescriptor*> set;
+    alone->GetReflection()->ListFields(*alone, &set);
+    for (const FieldDescriptor* other : set)
+      if (other != &field) fail("sets " + other->name() + ", too; give each a --set of its own");
   }
 
   void merge(Message* message, const std::string& bytes) const {

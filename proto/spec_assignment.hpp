@@ -11,7 +11,8 @@ namespace chronotope::proto {
 /// "projection.E->E.weight={gamma {mean: 5 cv: 0.3}}", "input.x.poisson.rate=20", "seed=7".
 ///
 /// The path goes by the names of fields; populations, inputs, rewards and projections go by their names or,
-/// as all that is repeated, by their number: population[0]. A field of the model, wiring, rule or source that
+/// as all that is repeated, by their number: population[0]. Several projections between the same ends are
+/// E->E#1, E->E#2. A field of the model, wiring, rule or source that
 /// a message has chosen may be named without it. The value is textproto with its short forms; text needs no
 /// quotes. As in protobuf's merge, a message's other fields stay as they are and a choice replaces another; a
 /// list replaces the list. Relative paths start at the specification's folder.

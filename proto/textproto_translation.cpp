@@ -48,6 +48,11 @@ class Translation {
   }
 
  private:
+  static bool is_whole(const FieldDescriptor& field) {
+    return field.cpp_type() == FieldDescriptor::CPPTYPE_UINT32 ||
+           field.cpp_type() == FieldDescriptor::CPPTYPE_UINT64;
+  }
+
   bool at(Tokenizer::TokenType type) { return tokens_.current().type == type; }
   bool at(std::string_view symbol) { return tokens_.current().text == symbol; }
   Place place() { return {tokens_.current().line, tokens_.current().column}; }
@@ -146,8 +151,10 @@ class Translation {
   }
 
   void scalar(const FieldDescriptor& field) {
-    copy_if("-");
+    const Place begin = place();
+    const bool is_negative = copy_if("-");
     if (at(Tokenizer::TYPE_SYMBOL) || at(Tokenizer::TYPE_END)) expected("a value");
+    if (is_whole(field)) out_.require_whole(begin, field, (is_negative ? "-" : "") + tokens_.current().text);
     const bool name = at(Tokenizer::TYPE_IDENTIFIER);
     if (name && field.enum_type() != nullptr &&
         field.enum_type()->FindValueByName(tokens_.current().text) == nullptr)

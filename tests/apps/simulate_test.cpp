@@ -365,7 +365,8 @@ TEST_F(Simulate, ConnectionsWithoutEffectChangeNothing) {
   for (const char* nothing :
        {"fixed_indegree { indegree: 0 } weight: 9", "fixed_outdegree { outdegree: 0 } weight: 9",
         "fixed_indegree { indegree: 0 } allow_autapses: false allow_multapses: false weight: 9 pair_stdp { }",
-        "fixed_indegree { } weight: 0", "all_to_all { } weight: 0", "all_to_all { } weight: 0 short_term { }",
+        "fixed_total { N: 0 } weight: 9", "pairwise_bernoulli { p: 0 } weight: 9", "all_to_all { } weight: 0",
+        "all_to_all { } weight: 0 short_term { }",
         "all_to_all { } weight: 0 pair_stdp { w_max: 5 A_plus: 0 }",
         "synapses { source: 1 target: 2 delay: 1 }"}) {
     save("net.textproto", alone + "projection { source: 'E' target: 'E' " + nothing + " }");
@@ -373,6 +374,34 @@ TEST_F(Simulate, ConnectionsWithoutEffectChangeNothing) {
     EXPECT_EQ(outcome.err, "") << nothing;
     EXPECT_EQ(outcome.out, spikes) << nothing;
   }
+}
+
+TEST_F(Simulate, WhatCanNotBeDrawnIsToldOnceWithItsField) {
+  const std::string bounds = " { normal { mean: 1 sd: 0.1 } min: 500 max: 501 } ";
+  for (const std::string rule : {"one_to_one { } ", "fixed_total { N: 10 } "})
+    for (const auto& [field, values] :
+         {std::pair("delay", "weight: 1 delay" + bounds), std::pair("weight", "weight" + bounds)}) {
+      save("net.textproto",
+           "population { name: 'E' size: 10 delta_lif { } }\nprojection { source: 'E' target: 'E' " + rule +
+               values + " }");
+      expect_refused(
+          "simulate net.textproto --until 1",
+          std::string("chronotope simulate: net.textproto:2: projection E->E.") + field + ": the value ");
+    }
+}
+
+TEST_F(Simulate, ADendriticPartIsCheckedWhateverTheRule) {
+  for (const std::string rule : {"", "pair_stdp { w_max: 2 }", "short_term { }"})
+    for (const auto& [part, reason] :
+         {std::pair("dendritic_delay: 5", "delay: 5 is not allowed (must not be longer than the delay, 1.0)"),
+          std::pair("dendritic_delay: -1", "delay: -1 is not allowed (must be from 0 to 1e12 ms)"),
+          std::pair("dendritic_fraction: 2", "fraction: 2 is not allowed (must lie in [0, 1])")}) {
+      save("net.textproto",
+           std::string("population { name: 'E' size: 10 delta_lif { } } projection { source: 'E' "
+                       "target: 'E' one_to_one { } weight: 1 ") +
+               part + " " + rule + " }");
+      expect_refused("simulate net.textproto --until 1", std::string("projection E->E.dendritic_") + reason);
+    }
 }
 
 TEST_F(Simulate, APlainNumberIsAConstantInBothSyntaxes) {

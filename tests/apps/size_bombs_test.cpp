@@ -39,6 +39,21 @@ TEST_F(SizeBombs, OfASpecification) {
   }
 }
 
+TEST_F(SizeBombs, NameTheLargestPart) {
+  const auto named = [&](const std::string& text, const std::string& part) {
+    save("n.textproto", text);
+    expect_one_line(shell("ulimit -v 4000000; " + kProgram + " simulate n.textproto --until 1"), 2, part,
+                    part);
+  };
+  const std::string few = "population { name: 'F' size: 10 delta_lif { } }\n";
+  named(few + "population { name: 'E' size: 4000000000 exp_psc_lif { } }", "n.textproto:2: population E: ");
+  named(few + "input { name: 'x' size: 4000000000 poisson { rate: 1 } }", "n.textproto:2: input x: ");
+  named(few +
+            "projection { source: 'F' target: 'F' one_to_one { } weight: 1 }\n"
+            "projection { source: 'F' target: 'F' fixed_total { N: 9000000000 } weight: 1 }",
+        "n.textproto:3: projection F->F#2: ");
+}
+
 TEST_F(SizeBombs, OfOptionsAndTables) {
   save("p.csv", "0,0\n1,0\n1,1\n0,1\n");
   save("pairs.csv", "0,100000000,1\n");

@@ -186,12 +186,15 @@ TEST(TextSpec, ErrorsStandWhereTheUserWroteThem) {
 
 TEST(TextSpec, ErrorsInJsonHavePlaceAndPath) {
   const auto json = [](const std::string& bytes) { return said(bytes, "a.json"); };
-  EXPECT_EQ(json("{\"population\": [{},\n  {\"size\": \"many\"}]}"),
-            "a.json:2:12: population[1].size: expected a whole number, found \"many\"");
-  EXPECT_EQ(json(R"({"population": [{"size": 2.5}]})"),
-            "a.json:1:26: population[0].size: expected a whole number, found 2.5");
+  EXPECT_EQ(
+      json("{\"population\": [{},\n  {\"size\": \"many\"}]}"),
+      "a.json:2:12: population[1].size: \"many\" is not allowed (must be a whole number from 0 to 4294967295)");
+  EXPECT_EQ(
+      json(R"({"population": [{"size": 2.5}]})"),
+      "a.json:1:26: population[0].size: 2.5 is not allowed (must be a whole number from 0 to 4294967295)");
   EXPECT_EQ(json(R"({"population": [{"size": 5000000000}]})"),
-            "a.json:1:26: population[0].size: Integer out of range (5000000000)");
+            "a.json:1:26: population[0].size: 5000000000 is not allowed (must be a whole number from 0 to "
+            "4294967295)");
   EXPECT_EQ(json(R"({"population": [{"delta_lif": {"tau_m": true}}]})"),
             "a.json:1:41: population[0].delta_lif.tau_m: expected a number, found true");
   EXPECT_EQ(json("{\"seed\": 1,\n}"), "a.json:2:1: a comma stands before '}'");

@@ -3,12 +3,12 @@
 
 #include <cmath>
 #include <memory>
-#include <sstream>
 
 #include "chronotope/apps/accuracy.hpp"
 #include "chronotope/apps/clock_run.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
+#include "chronotope/apps/listed.hpp"
 #include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
@@ -74,19 +74,16 @@ Usage make_usage() {
 
 std::vector<double> read_steps(const std::string& list) {
   std::vector<double> steps;
-  std::stringstream words(list);
-  for (std::string word; std::getline(words, word, ',');) {
+  for (const std::string& word : listed("dt", list)) {
     std::size_t used = 0;
     double dt = 0;
     try {
       dt = std::stod(word, &used);
     } catch (const std::logic_error&) {
     }
-    require(used == word.size() && !word.empty(), "dt", "'" + word + "'",
-            "must be numbers separated by commas [ms]");
+    require(used == word.size(), "dt", "'" + word + "'", "must be numbers separated by commas [ms]");
     steps.push_back(dt);
   }
-  require(!steps.empty(), "dt", "''", "must be numbers separated by commas [ms]");
   return steps;
 }
 

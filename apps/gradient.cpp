@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <string>
@@ -99,6 +100,17 @@ Run simulate(const proto::DecodedSpec& spec, const TrainedWiring& wiring, Time u
   return run;
 }
 
+bool is_finite(const EventGradient& gradient) {
+  const auto all = [](const std::vector<double>& column) {
+    return std::all_of(column.begin(), column.end(), [](double x) { return std::isfinite(x); });
+  };
+  const auto is_number = [](const NeuronGradient& n) {
+    return std::isfinite(n.tau_m + n.C_m + n.E_L + n.V_th + n.V_reset + n.t_ref + n.I_e + n.V_m);
+  };
+  return all(gradient.weight) && all(gradient.delay) && all(gradient.tau_syn) && all(gradient.input_time) &&
+         std::all_of(gradient.neuron.begin(), gradient.neuron.end(), is_number);
+}
+
 /// "name": [a, b, ...].
 std::string column(const std::string& name, std::size_t size,
                    const std::function<std::string(std::size_t)>& value) {
@@ -106,9 +118,7 @@ std::string column(const std::string& name, std::size_t size,
   for (std::size_t k = 0; k < size; ++k) text += (k == 0 ? "" : ", ") + value(k);
   return text + "]";
 }
-std::string json_number(double value) {
-  return std::isfinite(value) ? fmt::format("{:.17g}", value) : "null";
-}
+std::string json_number(double value) { return fmt::format("{:.17g}", value); }
 /// Names hold no quotes and no control characters; a backslash may be in them.
 std::string json_text(const std::string& name) {
   std::string text = "\"";
@@ -224,10 +234,10 @@ class Answer {
 };
 
 Time end_of_run(const po::variables_map& values, const proto::DecodedSpec& spec) {
-  constexpr double kLongest = 9007;  // times are whole ticks in a double up to there
   const Time end = values.count("until") == 0 ? end_of_inputs(spec).value_or(stated_time(1000))
                                               : Time() + time_option(values, "until").value;
-  require(end <= stated_time(kLongest), "until", to_text(end), "must be > 0 and at most 9007 ms");
+  require(end <= stated_time(models::EventPass::kLongestMs), "until", to_text(end),
+          "must be > 0 and at most 9007 ms");
   return end;
 }
 
@@ -261,6 +271,10 @@ int gradient(const Arguments& arguments) {
   for (const models::EventLoss& part : losses)
     loss += models::evaluate(part, graph.network, record, seeds, gradient);
   models::EventAdjoint().sweep(graph.network, record, seeds, {floor, true}, gradient);
+  if (!std::isfinite(loss) || !is_finite(gradient))
+    throw Failure(
+        "the loss or a derivative is no finite number; smaller coefficients of --loss may help, or "
+        "--slope-floor where a membrane comes near to tangency");
   Answer(spec, wiring, graph, record, gradient).print(loss);
   return 0;
 }

@@ -43,7 +43,8 @@ class LossText {
     for (std::size_t k = 1; k < words.size(); ++k) {
       const std::size_t equals = words[k].find('=');
       if (equals == std::string::npos) refuse(words[k], "must be NAME=VALUE after the kind");
-      values_[words[k].substr(0, equals)] = words[k].substr(equals + 1);
+      const std::string name = words[k].substr(0, equals);
+      if (!values_.emplace(name, words[k].substr(equals + 1)).second) refuse(name, "stands twice");
     }
   }
 
@@ -54,6 +55,7 @@ class LossText {
   }
 
  private:
+  static constexpr double kMost = 1e9;
   static constexpr const char* kKinds =
       "must begin with one of ttfs_cross_entropy spike_times_linear spike_times_squared "
       "membrane_integral_linear membrane_integral_cross_entropy membrane_max_cross_entropy";
@@ -64,16 +66,16 @@ class LossText {
     if (kind_ == "membrane_integral_linear") return integrals();
     if (kind_ == "membrane_integral_cross_entropy") {
       const std::vector<std::uint32_t> neurons = outputs();
-      return models::MembraneIntegralCrossEntropy{neurons, label(neurons), number("scale", 1)};
+      return models::MembraneIntegralCrossEntropy{neurons, label(neurons), number("scale", 1, 1e-9)};
     }
     if (kind_ == "membrane_max_cross_entropy") {
       const std::vector<std::uint32_t> neurons = outputs();
-      return models::MembraneMaxCrossEntropy{neurons, label(neurons), number("scale", 1)};
+      return models::MembraneMaxCrossEntropy{neurons, label(neurons), number("scale", 1, 1e-9)};
     }
     if (kind_ != "ttfs_cross_entropy") refuse(kind_, kKinds);
     const std::vector<std::uint32_t> neurons = outputs();
-    return models::TtfsCrossEntropy{neurons, label(neurons), time("tau_l", 5), number("early_weight", 0),
-                                    time("early_tau", 20)};
+    return models::TtfsCrossEntropy{neurons, label(neurons), number("tau_l", 5, 1e-6),
+                                    number("early_weight", 0, 0), number("early_tau", 20, 1e-3)};
   }
 
   std::optional<std::string> take(const std::string& name) {
@@ -87,16 +89,18 @@ class LossText {
     if (auto value = take(name)) return *value;
     refuse(kind_, "needs " + name + "=..., such as " + name + "=" + example);
   }
-  double number(const std::string& name, double fallback) {
+  double number(const std::string& name, double fallback, double least) {
     const auto text = take(name);
     if (!text) return fallback;
-    if (const auto value = to_number(*text)) return *value;
-    refuse(name + "=" + *text, "must be a number");
+    const auto value = to_number(*text);
+    if (!value || *value < least || *value > kMost)
+      refuse(name + "=" + *text, "must be from " + to_string(least) + " to 1e9");
+    return *value;
   }
-  double time(const std::string& name, double fallback) {
-    const double value = number(name, fallback);
-    if (value <= 0) refuse(name + "=" + to_string(value), "must be > 0 ms");
-    return value;
+  /// A term's coefficient or target.
+  static std::optional<double> factor(const std::string& text) {
+    const auto value = to_number(text);
+    return value && std::abs(*value) <= kMost ? value : std::nullopt;
   }
 
   /// The neurons of "POPULATION" or "POPULATION:NUMBER".
@@ -143,22 +147,25 @@ class LossText {
     for (const std::string& part : split(need("terms", "E:0:1:14.5"), ',')) {
       const std::vector<std::string> words = split(part, ':');
       const auto k = words.size() == 4 ? to_number(words[2]) : std::nullopt;
-      const auto value = words.size() == 4 ? to_number(words[3]) : std::nullopt;
+      const auto value = words.size() == 4 ? factor(words[3]) : std::nullopt;
       if (!k || !value || *k < 0 || *k > 1e9 || *k != std::floor(*k))
-        refuse(part, "must be POPULATION:NEURON:SPIKE:NUMBER, spikes counted from 0");
+        refuse(part,
+               "must be POPULATION:NEURON:SPIKE:NUMBER, spikes counted from 0, the number from -1e9 to 1e9");
       result.push_back({neurons_of(words[0], &words[1])[0], static_cast<std::uint32_t>(*k), *value});
     }
+    if (result.empty()) refuse(kind_, "needs a term");
     return result;
   }
   models::MembraneIntegralLinear integrals() {
     models::MembraneIntegralLinear loss;
     for (const std::string& part : split(need("terms", "E:0:0.5"), ',')) {
       const std::vector<std::string> words = split(part, ':');
-      const auto value = words.size() == 3 ? to_number(words[2]) : std::nullopt;
-      if (!value) refuse(part, "must be POPULATION:NEURON:COEFFICIENT");
+      const auto value = words.size() == 3 ? factor(words[2]) : std::nullopt;
+      if (!value) refuse(part, "must be POPULATION:NEURON:COEFFICIENT, that from -1e9 to 1e9");
       loss.outputs.push_back(neurons_of(words[0], &words[1])[0]);
       loss.coefficients.push_back(*value);
     }
+    if (loss.outputs.empty()) refuse(kind_, "needs a term");
     return loss;
   }
 

@@ -99,6 +99,9 @@ Duration longest_stimulus(const RecordedActivity& activity) {
 
 HistogramPlan read_histogram_plan(const po::variables_map& values, const RecordedActivity& activity,
                                   const StatisticsPlan& plan) {
+  if (activity.stimuli.empty())
+    throw InputError("--psth: " + printable(text_option(values, "FILE")) +
+                     " has no stimuli; streams of networks that hear a spike_stream have them, tables never");
   HistogramPlan histogram;
   histogram.bin = time_option(values, "psth").value;
   histogram.before = time_option(values, "before").value;

@@ -197,6 +197,7 @@ class Study {
       encode_preset(*options_.preset, options_.spikes);
     }
     read_network(values, options_, text_);
+    require_five_neurons();
     StudyRequest request = options_.request;
     request.conditions = default_conditions(options_, has_spread(text_.message, Part::kNeurons));
     leave_out_untaught(request);
@@ -232,6 +233,16 @@ class Study {
   }
 
  private:
+  void require_five_neurons() const {
+    std::uint64_t neurons = 0;
+    for (const Population& population : text_.message.population()) neurons += population.size();
+    const bool all_listed = std::all_of(options_.layers.begin(), options_.layers.end(),
+                                        [](LayerSource source) { return source == LayerSource::kListed; });
+    if (neurons < 5 && !all_listed)
+      throw InputError(options_.spec + ": population: " + std::to_string(neurons) +
+                       " neurons are not allowed (five layers need at least 5)");
+  }
+
   /// Conditions that the network can not be in are missing with their reasons; the study goes on without.
   void leave_out_untaught(StudyRequest& request) {
     const auto any = std::any_of(request.conditions.begin(), request.conditions.end(),

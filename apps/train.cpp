@@ -6,9 +6,40 @@
 #include "chronotope/apps/training_run.hpp"
 
 namespace chronotope::apps {
-namespace po = boost::program_options;
-
 namespace {
+
+OptionGroup output_options() {
+  return {
+      "Output",
+      {{"out", File{File::Use::kWritten, "STREAM"},
+        "write a stream: losses, read-out, snapshots, and the trained network's spikes under the stimuli to "
+        "probe, from the event engine"},
+       {"reset", Flag(),
+        "the event engine, too, begins every stimulus at rest, as each is taught; else one goes on from the "
+        "other"},
+       {"snapshot-every",
+        WholeNumber{1, 1'000'000'000},
+        "epochs between snapshots of the weights in --out",
+        {{"out"}}},
+       {"save", File{File::Use::kWritten}, "write the trained network as a specification"},
+       {"checkpoint", File{File::Use::kWritten},
+        "write all that --resume and --evaluate need to this file, after every epoch"},
+       {"resume", Flag(), "go on from --checkpoint if it is there", {{"checkpoint"}}},
+       {"json", Flag(), "print the summary as one JSON object"}}};
+}
+
+OptionGroup read_options() {
+  return {"A trained network",
+          {{"evaluate", File{File::Use::kRead, "CHECKPOINT"}, "read the stimuli with it, instead of SPEC"},
+           {"predictions", File{File::Use::kWritten}, "write CSV, one line per stimulus", {{"evaluate"}}}}};
+}
+
+OptionGroup run_options() {
+  return {"Run",
+          {required({"spikes", File{File::Use::kRead, "STREAM"}, "the stream of labelled stimuli"}),
+           {"threads", WholeNumber{1, 256, "1"}, "change no bit of the result"},
+           {"quiet", Flag(), "print nothing but errors"}}};
+}
 
 Usage make_usage() {
   Usage usage;
@@ -29,34 +60,8 @@ Usage make_usage() {
       "  chronotope train --evaluate t.pb --spikes new.spikes.pb --predictions new.csv\n";
   usage.positional = {"SPEC"};
   usage.last_optional = true;
-  usage.inputs = {"spikes", "evaluate"};
-  usage.outputs = kTrainingOutputs;
-  usage.groups = {network_options()};
-  usage.options.add_options()  //
-      ("spikes", po::value<std::string>()->required(), "the stream of labelled stimuli");
-  add_training_options(usage.options);
-  usage.options.add_options()  //
-      ("validation", po::value<std::string>(),
-       "stimuli that choose the epoch: a share, or speaker=NAME,... or take=FIRST-LAST of their names")  //
-      ("test", po::value<std::string>(), "stimuli that test, beside those of phase PROBE: likewise")     //
-      ("longest", po::value<std::string>(), "present only so much of each stimulus [ms]")                //
-      ("tail", po::value<std::string>()->default_value("0"),
-       "silence after each stimulus, in which the read-out goes on [ms]")  //
-      ("reset", po::bool_switch(),
-       "the event engine, too, begins every stimulus at rest, as each is taught; else one goes on from the "
-       "other")  //
-      ("out", po::value<std::string>(),
-       "write a stream: losses, read-out, snapshots, and the trained network's spikes under the stimuli to "
-       "probe, from the event engine")                                                                   //
-      ("snapshot-every", po::value<std::int64_t>(), "epochs between snapshots of the weights in --out")  //
-      ("save", po::value<std::string>(), "write the trained network as a specification")                 //
-      ("checkpoint", po::value<std::string>(),
-       "write all that --resume and --evaluate need to this file, after every epoch")                     //
-      ("resume", po::bool_switch(), "go on from --checkpoint if it is there")                             //
-      ("evaluate", po::value<std::string>(), "instead of SPEC: the checkpoint to read the stimuli with")  //
-      ("predictions", po::value<std::string>(), "with --evaluate: write CSV, one line per stimulus")      //
-      ("json", po::bool_switch(), "print the summary as one JSON object")                                 //
-      ("quiet", po::bool_switch(), "print nothing but errors");
+  usage.groups = {network_options(), item_options(), method_options(), learning_options(),
+                  output_options(),  read_options(), run_options()};
   return usage;
 }
 
@@ -67,7 +72,11 @@ int train(const Arguments& arguments) {
   if (!values) return 0;
   if ((values->count("SPEC") != 0) == (values->count("evaluate") != 0))
     throw InputError("train needs SPEC, or --evaluate CHECKPOINT instead");
-  return values->count("evaluate") != 0 ? evaluate_trained(*values) : run_training(*values);
+  if (values->count("evaluate") == 0) return run_training(*values);
+  for (const OptionGroup& group :
+       {network_options(), item_options(), method_options(), learning_options(), output_options()})
+    require_unused(*values, group, "SPEC, not --evaluate");
+  return evaluate_trained(*values);
 }
 
 }  // namespace chronotope::apps

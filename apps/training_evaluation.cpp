@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "chronotope/apps/input_spikes.hpp"
-#include "chronotope/apps/named_option.hpp"
+#include "chronotope/apps/options.hpp"
 #include "chronotope/apps/training_file.hpp"
 #include "chronotope/apps/training_setup.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -16,6 +16,8 @@ namespace chronotope::apps {
 namespace po = boost::program_options;
 
 namespace {
+
+constexpr std::uint32_t kBatch = 32;
 
 /// Rows are labels, columns predictions.
 void print_confusion(const std::vector<std::string>& labels, const TrainingItems& items,
@@ -67,9 +69,10 @@ int evaluate_trained(const po::variables_map& values) {
   const TrainingItems items = cut_items(spec, item_options(file.read_out()), labels);
   std::vector<const models::Item*> all;
   for (const models::Item& item : items.items) all.push_back(&item);
-  const auto threads = static_cast<unsigned>(count_option(values, "threads", 1, 256));
+  const auto threads = static_cast<unsigned>(whole_option(values, "threads"));
+  require_lengths(read_out, wiring, all, kBatch, 0);
   const auto method = reading_method(wiring.network, read_out, threads);
-  const models::Evaluation found = models::evaluate(*method, wiring.network, all, 32);
+  const models::Evaluation found = models::evaluate(*method, wiring.network, all, kBatch);
   if (values.count("predictions") != 0)
     write_predictions(values["predictions"].as<std::string>(), spec, labels, found.prediction);
   if (values["quiet"].as<bool>()) return 0;

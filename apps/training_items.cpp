@@ -32,11 +32,13 @@ std::optional<double> number(const std::string& text) {
   return read.ec == std::errc() && read.ptr == end ? std::optional(value) : std::nullopt;
 }
 
-/// "0-4" stands for 0, 1, 2, 3, 4.
+/// "0-4" stands for 0, 1, 2, 3, 4; what is no such range for itself.
 void add_values(const std::string& text, std::vector<std::string>& values) {
+  constexpr double kMost = 1e6;
   const auto ends = split(text, '-');
   const auto low = number(ends.front()), high = number(ends.back());
-  if (ends.size() != 2 || !low || !high || *high - *low > 1e6) return values.push_back(text);
+  const auto is_place = [](double k) { return k >= 0 && k <= kMost && k == std::floor(k); };
+  if (ends.size() != 2 || !low || !high || !is_place(*low) || !is_place(*high)) return values.push_back(text);
   for (auto k = static_cast<int>(*low); k <= static_cast<int>(*high); ++k)
     values.push_back(std::to_string(k));
 }
@@ -129,8 +131,9 @@ StimulusChoice StimulusChoice::parse(const std::string& option, const std::strin
   const std::size_t equals = text.find('=');
   const auto field = kFields.find(text.substr(0, equals));
   if (equals == std::string::npos || field == kFields.end())
-    throw FieldError({"command line", 0}, "--" + option, text,
-                     "must be a share between 0 and 1, speaker=NAME,... or take=FIRST-LAST");
+    throw InputError(
+        "--" + option + ": " + in_quotes(text) +
+        " is not allowed (must be a share between 0 and 1, speaker=NAME,... or take=FIRST-LAST)");
   StimulusChoice choice{{}, field->second};
   for (const std::string& part : split(text.substr(equals + 1), ',')) add_values(part, choice.values);
   return choice;
@@ -165,7 +168,9 @@ TrainingItems cut_items(const proto::DecodedSpec& spec, const ItemOptions& optio
     (spec.stimuli[k].phase == PROBE ? cut.test : cut.training).push_back(k);
   }
   add_spikes(spec, options, cut.items);
+  const std::size_t probes = cut.test.size();
   if (options.test) move_chosen(*options.test, spec.stimuli, options.seed, cut.training, cut.test);
+  cut.chosen_to_test = cut.test.size() - probes;
   if (options.validation)
     move_chosen(*options.validation, spec.stimuli, options.seed, cut.training, cut.validation);
   return cut;

@@ -18,7 +18,7 @@ struct StimulusChoice {
   std::size_t field = 0;  // of the name
   std::vector<std::string> values{};
 
-  /// Throws FieldError for text that is neither.
+  /// Throws InputError for text that is neither.
   static StimulusChoice parse(const std::string& option, const std::string& text);
   bool holds(const proto::Stimulus& stimulus) const;
 };
@@ -28,6 +28,7 @@ struct TrainingItems {
   std::vector<std::string> labels;  // of the classes, in order
   std::vector<models::Item> items;  // one per stimulus
   std::vector<std::size_t> training, validation, test;
+  std::size_t chosen_to_test = 0;  // beside those of phase PROBE
 
   std::vector<const models::Item*> part(const std::vector<std::size_t>& places) const;
 };

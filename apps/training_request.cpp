@@ -6,65 +6,35 @@
 #include <algorithm>
 #include <array>
 #include <limits>
-#include <sstream>
 
+#include "chronotope/apps/listed.hpp"
 #include "chronotope/apps/named_option.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/training_file.hpp"
+#include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
 
 namespace {
 
-double ranged(const po::variables_map& values, const char* option, double low, double high,
-              const char* allowed) {
-  const auto value = values[option].as<double>();
-  require(value >= low && value <= high, option, to_string(value), allowed);
-  return value;
-}
-double up_to_1e9(const po::variables_map& values, const char* option) {
-  return ranged(values, option, 0, 1e9, "must be from 0 to 1e9");
-}
+constexpr std::array<Name<bool>, 2> kMethods{{{"surrogate", false}, {"eventprop", true}}};
+constexpr std::array<Name<bool>, 2> kPrecisions{{{"double", false}, {"float", true}}};
+constexpr std::array<Name<bool>, 2> kSigns{{{"keep", false}, {"free", true}}};
+constexpr std::array<Name<bool>, 2> kWeightUnits{{{"mean", false}, {"threshold", true}}};
 
-Duration duration_option(const po::variables_map& values, const char* option, double least,
-                         const char* allowed) {
-  return time_option(values, option, stated_duration(least), allowed).value;
-}
+Option::Company of_method(const char* name) { return {"method", {name}}; }
 
-std::vector<std::string> words(const po::variables_map& values, const char* option) {
-  std::vector<std::string> all;
-  if (!given(values, option)) return all;
-  std::istringstream in(values[option].as<std::string>());
-  for (std::string word; std::getline(in, word, ',');) all.push_back(word);
-  return all;
-}
-
-template <std::size_t count>
-void require_none(const po::variables_map& values, const std::array<const char*, count>& options,
-                  const char* method) {
-  for (const char* option : options)
-    if (given(values, option))
-      throw InputError(std::string("--") + option + " has no use with --method " + method);
-}
-
-bool is_event_method(const po::variables_map& values) {
-  const bool is_event =
-      named(values, "method", std::array<Name<bool>, 2>{{{"surrogate", false}, {"eventprop", true}}});
-  if (is_event)
-    require_none(values, std::array{"beta", "c2", "n-lo"}, "eventprop: it has no surrogate");
-  else
-    require_none(values, std::array{"early-weight", "early-tau", "slope-floor", "least-delay"}, "surrogate");
-  return is_event;
-}
+double number(const po::variables_map& values, const char* option) { return values[option].as<double>(); }
 
 std::vector<std::string> read_learnt(const po::variables_map& values, bool is_event) {
   static constexpr std::array kKinds{"tau_m", "tau_syn", "V_th", "I_e", "delays"};
-  std::vector<std::string> kinds = words(values, "learn");
+  const std::vector<std::string> kinds =
+      given(values, "learn") ? listed("learn", text_option(values, "learn")) : std::vector<std::string>();
   for (const std::string& kind : kinds) {
     require(is_event || kind != "delays", "learn", kind,
             "delays in steps of a grid have no derivative; --method eventprop learns them");
-    require(std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end(), "learn", kind,
+    require(std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end(), "learn", in_quotes(kind),
             "must be of tau_m,tau_syn,V_th,I_e,delays");
   }
   return kinds;
@@ -72,24 +42,16 @@ std::vector<std::string> read_learnt(const po::variables_map& values, bool is_ev
 
 /// A gradient through exact spike times can be as long as a membrane comes near to tangency.
 double read_clip(const po::variables_map& values, bool is_event) {
-  return given(values, "clip") ? up_to_1e9(values, "clip") : (is_event ? 1 : 0);
-}
-
-bool read_precision(const po::variables_map& values, bool is_event) {
-  const bool in_float =
-      named(values, "precision", std::array<Name<bool>, 2>{{{"double", false}, {"float", true}}});
-  require(!in_float || !is_event, "precision", "float",
-          "must be double with --method eventprop: spike times need its digits");
-  return in_float;
+  return given(values, "clip") ? number(values, "clip") : (is_event ? 1 : 0);
 }
 
 models::TrainingPlan read_plan(const po::variables_map& values, std::uint64_t seed) {
   models::TrainingPlan plan;
   plan.seed = seed;
-  plan.epochs = static_cast<std::uint32_t>(count_option(values, "epochs", 1));
-  plan.batch_size = static_cast<std::uint32_t>(count_option(values, "batch", 1));
-  plan.rate = ranged(values, "rate", 1e-12, 1e6, "must be from 1e-12 to 1e6");
-  plan.rate_decay = ranged(values, "rate-decay", 1e-6, 1, "must be from 1e-6 to 1");
+  plan.epochs = static_cast<std::uint32_t>(whole_option(values, "epochs"));
+  plan.batch_size = static_cast<std::uint32_t>(whole_option(values, "batch"));
+  plan.rate = number(values, "rate");
+  plan.rate_decay = number(values, "rate-decay");
   return plan;
 }
 
@@ -103,73 +65,111 @@ bool TrainingRequest::learns_constants() const {
   return std::any_of(learn.begin(), learn.end(), [](const std::string& kind) { return kind != "delays"; });
 }
 
-void add_training_options(po::options_description& options) {
-  const auto text = [](const char* value) { return po::value<std::string>()->default_value(value); };
-  const auto number = [](double value) { return po::value<double>()->default_value(value); };
-  const auto count = [](std::int64_t value) { return po::value<std::int64_t>()->default_value(value); };
-  options.add_options()  //
-      ("method", text("surrogate"),
-       "of gradients: surrogate, on a grid of time, or eventprop, through exact spike times")  //
-      ("readout", text("leaky"),
-       "leaky: beside the network, its weights learnt, too; or the population whose neurons are the "
-       "classes")  //
-      ("loss", po::value<std::string>(),
-       "max, mean or last of the leaky read-out, default max; of a population count (default), "
-       "discounted_count or first_spike. eventprop: max, mean; first_spike")                                //
-      ("scale", number(1), "of counts as logits")                                                           //
-      ("tau-l", number(5), "of discounted counts and first spikes [ms]")                                    //
-      ("early-weight", number(0), "eventprop adds w (exp(f/early-tau) - 1), f the label's first spike")     //
-      ("early-tau", number(20), "[ms]")                                                                     //
-      ("synapses", text("plastic"), "that learn: plastic, all, or names of projections, A->B,C->D")         //
-      ("learn", po::value<std::string>(), "also learn tau_m,tau_syn,V_th,I_e; with eventprop delays, too")  //
-      ("least-delay", text("0.1"),
-       "that learning leaves between neurons [ms]; one that starts below it may not fall")  //
-      ("signs", text("keep"), "keep: weights stop at 0; free, for multi_receptor_lif")      //
-      ("dt", text("1"), "step of the grid [ms]; eventprop: of the one to compare with")     //
-      ("beta", number(100), "of the surrogate derivative 1/(1 + beta |u|)^2")               //
-      ("slope-floor", number(0.01),
-       "eventprop: a smaller |dV/dt| at a spike, in (V_th - E_L)/ms, counts as this")  //
-      ("c1", number(0), "cost of spike counts over n-hi: c1 mean relu(n - n_hi)^2")    //
-      ("n-hi", number(0), "spikes per neuron and item")                                //
-      ("c2", number(0), "cost of spike counts under n-lo: c2 mean relu(n_lo - n)^2")   //
-      ("n-lo", number(0), "spikes per neuron and item")                                //
-      ("epochs", count(30), "how often every item is taught")                          //
-      ("batch", count(32), "items per step")                                           //
-      ("rate", number(1e-3), "of Adam, in the first epoch")                            //
-      ("rate-decay", number(1), "factor of the rate from epoch to epoch")              //
-      ("weight-unit", text("mean"),
-       "of a projection's weights, which a step moves by about the rate: mean, of their magnitudes; "
-       "threshold, the current (V_th - E_L)/R")                                                            //
-      ("clip", number(0), "longest gradient, in the units of the steps; 0: any. Default of eventprop: 1")  //
-      ("precision", text("double"), "of the passes: double or float")                                      //
-      ("threads", count(1), "change no bit of the result");
+OptionGroup method_options() {
+  return {
+      "Method and loss",
+      {{"method", words_of("method", kMethods, "surrogate"),
+        "of gradients: surrogate, on a grid of time, or eventprop, through exact spike times"},
+       {"readout", Text{"POPULATION", "leaky"},
+        "leaky: beside the network, its weights learnt, too; or the population whose neurons are the classes"},
+       {"loss", Word{"loss", {"max", "mean", "last", "count", "discounted_count", "first_spike"}},
+        "max, mean or last of the leaky read-out, default max; of a population count (default), "
+        "discounted_count or first_spike. eventprop: max, mean; first_spike"},
+       {"scale", RealNumber{from(1e-9), up_to(1e9), "1"}, "of counts as logits"},
+       {"tau-l", RealNumber{from(1e-6), up_to(1e9), "5", "MS", "ms"},
+        "of discounted counts and first spikes"},
+       {"early-weight",
+        RealNumber{from(0), up_to(1e9), "0"},
+        "adds w (exp(f/early-tau) - 1), f the label's first spike",
+        {of_method("eventprop")}},
+       {"early-tau", RealNumber{from(1e-3), up_to(1e9), "20", "MS", "ms"}, "of it", {{"early-weight"}}},
+       {"dt", Milliseconds{stated_duration(1e-3), "1"},
+        "step of the grid; eventprop: of the one to compare with"},
+       {"beta",
+        RealNumber{from(1e-6), up_to(1e9), "100"},
+        "of the surrogate derivative 1/(1 + beta |u|)^2",
+        {of_method("surrogate")}},
+       {"slope-floor",
+        RealNumber{from(0), up_to(1e9), "0.01"},
+        "a smaller |dV/dt| at a spike, in (V_th - E_L)/ms, counts as this",
+        {of_method("eventprop")}},
+       {"precision", words_of("precision", kPrecisions, "double"), "of the passes", {of_method("surrogate")}},
+       {"c1", RealNumber{from(0), up_to(1e9), "0"},
+        "cost of spike counts over n-hi: c1 mean relu(n - n_hi)^2"},
+       {"n-hi", RealNumber{from(0), up_to(1e9), "0"}, "spikes per neuron and item", {{"c1"}}},
+       {"c2",
+        RealNumber{from(0), up_to(1e9), "0"},
+        "cost of spike counts under n-lo: c2 mean relu(n_lo - n)^2",
+        {of_method("surrogate")}},
+       {"n-lo", RealNumber{from(0), up_to(1e9), "0"}, "spikes per neuron and item", {{"c2"}}}}};
+}
+
+OptionGroup learning_options() {
+  return {
+      "Learning",
+      {{"synapses", Text{"LIST", "plastic"}, "that learn: plastic, all, or names of projections, A->B,C->D"},
+       {"learn", Text{"LIST"}, "also learn tau_m,tau_syn,V_th,I_e; with eventprop delays, too"},
+       {"least-delay", Milliseconds{stated_duration(1e-3), "0.1"},
+        "that learning leaves between neurons; one that starts below it may not fall"},
+       {"signs", words_of("signs", kSigns, "keep"), "keep: weights stop at 0; free, for multi_receptor_lif"},
+       {"epochs", WholeNumber{1, 1'000'000'000, "30"}, "how often every item is taught"},
+       {"batch", WholeNumber{1, 1'000'000'000, "32"}, "items per step"},
+       {"rate", RealNumber{from(1e-12), up_to(1e6), "0.001"}, "of Adam, in the first epoch"},
+       {"rate-decay", RealNumber{from(1e-6), up_to(1), "1"}, "factor of the rate from epoch to epoch"},
+       {"weight-unit", words_of("unit", kWeightUnits, "mean"),
+        "of a projection's weights, which a step moves by about the rate: mean, of their magnitudes; threshold, "
+        "the current (V_th - E_L)/R"},
+       {"clip", RealNumber{from(0), up_to(1e9)},
+        "longest gradient, in the units of the steps; 0: any. Default: 0, of eventprop 1"}}};
+}
+
+OptionGroup item_options() {
+  return {"Stimuli",
+          {{"validation", Text{"CHOICE"},
+            "stimuli that choose the epoch: a share, or speaker=NAME,... or take=FIRST-LAST of their names"},
+           {"test", Text{"CHOICE"}, "stimuli that test, beside those of phase PROBE: likewise"},
+           {"longest", Milliseconds{stated_duration(1e-3)}, "present only so much of each stimulus"},
+           {"tail", Milliseconds{Duration(), "0"},
+            "silence after each stimulus, in which the read-out goes on"}}};
 }
 
 TrainingRequest read_training_request(const po::variables_map& values, std::uint64_t seed) {
   TrainingRequest request;
-  request.is_event = is_event_method(values);
-  request.readout = values["readout"].as<std::string>();
-  if (given(values, "loss")) request.loss = loss_kind(values["loss"].as<std::string>());
-  request.scale = ranged(values, "scale", 1e-9, 1e9, "must be from 1e-9 to 1e9");
-  request.tau_l = ranged(values, "tau-l", 1e-6, 1e9, "must be from 1e-6 to 1e9 ms");
-  request.early_weight = up_to_1e9(values, "early-weight");
-  request.early_tau = ranged(values, "early-tau", 1e-3, 1e9, "must be from 1e-3 to 1e9 ms");
-  request.synapses = values["synapses"].as<std::string>();
+  request.is_event = named(values, "method", kMethods);
+  request.readout = text_option(values, "readout");
+  if (given(values, "loss")) request.loss = loss_kind(text_option(values, "loss"));
+  request.scale = number(values, "scale");
+  request.tau_l = number(values, "tau-l");
+  request.early_weight = number(values, "early-weight");
+  request.early_tau = number(values, "early-tau");
+  request.synapses = text_option(values, "synapses");
   request.learn = read_learnt(values, request.is_event);
-  request.least_delay = duration_option(values, "least-delay", 1e-3, "must be from 1e-3 to 1e12 ms");
-  request.free_signs = named(values, "signs", std::array<Name<bool>, 2>{{{"keep", false}, {"free", true}}});
-  request.threshold_unit =
-      named(values, "weight-unit", std::array<Name<bool>, 2>{{{"mean", false}, {"threshold", true}}});
-  request.dt = duration_option(values, "dt", 1e-3, "must be from 1e-3 to 1e12 ms");
-  request.beta = ranged(values, "beta", 1e-6, 1e9, "must be from 1e-6 to 1e9");
-  request.slope_floor = up_to_1e9(values, "slope-floor");
-  request.regulariser = {up_to_1e9(values, "c1"), up_to_1e9(values, "n-hi"), up_to_1e9(values, "c2"),
-                         up_to_1e9(values, "n-lo")};
+  require_use(values, "least-delay", request.learns("delays"), "--learn delays");
+  request.least_delay = time_option(values, "least-delay").value;
+  request.free_signs = named(values, "signs", kSigns);
+  request.threshold_unit = named(values, "weight-unit", kWeightUnits);
+  request.dt = time_option(values, "dt").value;
+  request.beta = number(values, "beta");
+  request.slope_floor = number(values, "slope-floor");
+  request.regulariser = {number(values, "c1"), number(values, "n-hi"), number(values, "c2"),
+                         number(values, "n-lo")};
   request.clip = read_clip(values, request.is_event);
-  request.in_float = read_precision(values, request.is_event);
+  request.in_float = named(values, "precision", kPrecisions);
   request.plan = read_plan(values, seed);
-  request.threads = static_cast<unsigned>(count_option(values, "threads", 1, 256));
+  request.threads = static_cast<unsigned>(whole_option(values, "threads"));
   return request;
+}
+
+void require_uses(const po::variables_map& values, models::GridLoss::Kind loss) {
+  using Kind = models::GridLoss::Kind;
+  const auto of = [&](const char* option, std::initializer_list<Kind> kinds) {
+    std::string names;
+    for (const Kind kind : kinds) names += (names.empty() ? "--loss " : " or ") + loss_name(kind);
+    require_use(values, option, std::find(kinds.begin(), kinds.end(), loss) != kinds.end(), names);
+  };
+  of("scale", {Kind::kCount, Kind::kDiscountedCount});
+  of("tau-l", {Kind::kDiscountedCount, Kind::kFirstSpike});
+  of("early-weight", {Kind::kFirstSpike});
 }
 
 std::string describe(const TrainingRequest& r) {
@@ -190,13 +190,12 @@ std::string describe(const TrainingRequest& r) {
 
 ItemOptions read_item_options(const po::variables_map& values, std::uint64_t seed) {
   ItemOptions options;
-  if (given(values, "longest"))
-    options.longest = duration_option(values, "longest", 1e-3, "must be from 1e-3 to 1e12 ms");
-  options.tail = duration_option(values, "tail", 0, "must be from 0 to 1e12 ms");
+  if (given(values, "longest")) options.longest = time_option(values, "longest").value;
+  options.tail = time_option(values, "tail").value;
   options.seed = seed;
   if (given(values, "validation"))
-    options.validation = StimulusChoice::parse("validation", values["validation"].as<std::string>());
-  if (given(values, "test")) options.test = StimulusChoice::parse("test", values["test"].as<std::string>());
+    options.validation = StimulusChoice::parse("validation", text_option(values, "validation"));
+  if (given(values, "test")) options.test = StimulusChoice::parse("test", text_option(values, "test"));
   return options;
 }
 

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/option.hpp"
 #include "chronotope/apps/training_items.hpp"
 #include "chronotope/models/learning/grid_loss.hpp"
 #include "chronotope/models/learning/training.hpp"
@@ -41,13 +42,19 @@ struct TrainingRequest {
   bool learns_constants() const;
 };
 
-/// Options of `train` that a TrainingRequest takes.
-void add_training_options(boost::program_options::options_description& options);
+/// Options of `train` that a TrainingRequest takes, beside --threads.
+OptionGroup method_options();
+OptionGroup learning_options();
+/// Those that ItemOptions take.
+OptionGroup item_options();
 
-/// Throws FieldError for values out of range and for options that have no use with the method. `seed` keys
-/// every draw.
+/// Throws InputError for parameters that can not be learnt, and what has no use beside it. `seed` keys every
+/// draw.
 TrainingRequest read_training_request(const boost::program_options::variables_map& values,
                                       std::uint64_t seed);
+
+/// Throws InputError for options that only other losses use.
+void require_uses(const boost::program_options::variables_map& values, models::GridLoss::Kind loss);
 
 /// All that the numbers of a training depend on but for the specification and how long it goes on, as text.
 std::string describe(const TrainingRequest& request);

@@ -9,11 +9,11 @@
 #include <filesystem>
 #include <limits>
 #include <memory>
+#include <utility>
 
 #include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/json.hpp"
-#include "chronotope/apps/named_option.hpp"
 #include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
@@ -24,14 +24,13 @@
 #include "chronotope/apps/training_items.hpp"
 #include "chronotope/apps/training_request.hpp"
 #include "chronotope/apps/training_setup.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/models/learning/training.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
-
-const std::vector<std::string> kTrainingOutputs{"out", "save", "predictions"};
 
 namespace {
 
@@ -46,7 +45,8 @@ class TrainingRun {
  public:
   explicit TrainingRun(const po::variables_map& values)
       : values_(values), quiet_(values["quiet"].as<bool>()) {
-    require_uses();
+    require(text_option(values, "checkpoint") != "-", "checkpoint", "'-'",
+            "must be a file, which every epoch writes anew");
     read_network(values, values["SPEC"].as<std::string>(), text_);
     request_ = read_training_request(values, text_.message.seed());
     hear_spikes(text_.message, values["spikes"].as<std::string>());
@@ -58,6 +58,8 @@ class TrainingRun {
     require_items();
     read_out_ =
         choose_read_out(request_, spec.network, static_cast<std::uint32_t>(items_.labels.size()), wiring_);
+    require_uses(values_, read_out_.loss.kind);
+    require_room();
     warn_of_coarse_grid();
   }
 
@@ -75,26 +77,25 @@ class TrainingRun {
   }
 
  private:
-  void require_uses() const {
-    require_use(values_, "predictions", false, "--evaluate");
-    require_use(values_, "snapshot-every", values_.count("out") != 0, "--out");
-    if (values_["resume"].as<bool>() && values_.count("checkpoint") == 0)
-      throw InputError("--resume needs --checkpoint");
-  }
-
   void require_outputs_apart(std::vector<std::filesystem::path> read) const {
     read.emplace_back(values_["SPEC"].as<std::string>());
-    require_not_read(values_, kTrainingOutputs, read);
-    if (values_.count("checkpoint") != 0)
-      require_not_read("checkpoint", values_["checkpoint"].as<std::string>(), read);
+    require_not_read(values_, {"out", "save", "checkpoint"}, read);
   }
 
   void require_items() const {
     if (items_.training.empty())
       throw InputError(
           "no stimulus is left to teach: all are of phase PROBE, or chosen by --test or --validation");
-    if (values_.count("validation") != 0 && items_.validation.empty())
-      throw InputError("--validation " + values_["validation"].as<std::string>() + " chooses no stimulus");
+    for (const auto& [option, chosen] :
+         {std::pair("validation", items_.validation.size()), std::pair("test", items_.chosen_to_test)})
+      require(!given(values_, option) || chosen > 0, option, in_quotes(text_option(values_, option)),
+              "chooses no stimulus");
+  }
+
+  void require_room() const {
+    std::vector<const models::Item*> all;
+    for (const models::Item& item : items_.items) all.push_back(&item);
+    require_lengths(read_out_, wiring_, all, request_.plan.batch_size, bytes_per_step(request_, wiring_));
   }
 
   void warn_of_coarse_grid() const {
@@ -162,8 +163,7 @@ class TrainingRun {
     const bool validated = !std::isnan(record.validation.accuracy);
     last_accuracy_ =
         fmt::format(" accuracy {:.3f}", (validated ? record.validation : record.training).accuracy);
-    if (values_.count("snapshot-every") != 0 &&
-        record.epoch % count_option(values_, "snapshot-every", 1) == 0)
+    if (values_.count("snapshot-every") != 0 && record.epoch % whole_option(values_, "snapshot-every") == 0)
       snapshots_.push_back(training.state().values.weight);
     if (!quiet_)
       fmt::print(stderr, "epoch {}: loss {:.4f}, accuracy {:.4f}{}, {:.2f} spikes per neuron and item\n",

@@ -1,13 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/training_setup.hpp"
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <cmath>
-#include <sstream>
+#include <exception>
 
+#include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/listed.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/training_file.hpp"
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/distribution.hpp"
+#include "chronotope/core/machine_memory.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/events/clock/flush_denormals.hpp"
 #include "chronotope/events/team.hpp"
@@ -22,12 +29,20 @@ using Kind = models::GridLoss::Kind;
 /// Workers that take numbers below 2.2e-308 for 0: adjoints decay for a long time.
 models::Workers make_workers(unsigned size) {
   const auto team = std::make_shared<events::Team>(size);
-  return {size, [team](const models::Workers::Work& work) {
-            team->run([&work](unsigned member) {
-              const events::FlushDenormals flushed;
-              work(member);
-            });
-          }};
+  const auto run = [team](const models::Workers::Work& work) {
+    std::vector<std::exception_ptr> failures(team->size());
+    team->run([&](unsigned member) {
+      const events::FlushDenormals flushed;
+      try {
+        work(member);
+      } catch (...) {
+        failures[member] = std::current_exception();
+      }
+    });
+    for (const std::exception_ptr& failure : failures)
+      if (failure) std::rethrow_exception(failure);
+  };
+  return {size, run, Interrupt::check};
 }
 
 Kind default_loss(const TrainingRequest& request) {
@@ -73,16 +88,21 @@ std::vector<std::uint32_t> output_neurons(const std::string& name, const Network
   return neurons;
 }
 
-bool is_named(const std::string& names, const std::string& name) {
-  std::istringstream in(names);
-  for (std::string word; std::getline(in, word, ',');)
-    if (word == name) return true;
-  return false;
-}
-
-bool learns(const TrainingRequest& request, const TrainedWiring::Projection& projection) {
-  if (request.synapses == "plastic") return projection.plastic;
-  return request.synapses == "all" || is_named(request.synapses, projection.name);
+/// By projection, whether it learns.
+std::vector<bool> learning_projections(const TrainingRequest& request, const TrainedWiring& wiring) {
+  std::vector<bool> learns;
+  for (const auto& projection : wiring.projections)
+    learns.push_back(request.synapses == "all" || (request.synapses == "plastic" && projection.plastic));
+  if (request.synapses == "all" || request.synapses == "plastic") return learns;
+  for (const std::string& name : listed("synapses", request.synapses)) {
+    bool found = false;
+    for (std::size_t p = 0; p < learns.size(); ++p) {
+      if (wiring.projections[p].name != name) continue;
+      learns[p] = found = true;
+    }
+    require(found, "synapses", in_quotes(name), "the network has no such projection; all trains all of them");
+  }
+  return learns;
 }
 
 /// The mean magnitude of its weights, or the mean current that holds its targets at their threshold [pA].
@@ -164,15 +184,11 @@ models::OptimiserOptions optimiser_options(const TrainingRequest& request, const
   options.low.assign(synapses, 0);
   options.high.assign(synapses, 0);
   if (request.learns("delays")) options.least_delay.assign(synapses, -1);
-  bool any = false;
-  for (const auto& projection : wiring.projections)
-    if (learns(request, projection)) {
-      free_projection(request, wiring, projection, options);
-      any = true;
-    }
-  if (!any)
-    throw InputError("--synapses " + request.synapses +
-                     ": the network has no such projection; all trains all of them");
+  const std::vector<bool> learns = learning_projections(request, wiring);
+  for (std::size_t p = 0; p < learns.size(); ++p)
+    if (learns[p]) free_projection(request, wiring, wiring.projections[p], options);
+  require(std::find(learns.begin(), learns.end(), true) != learns.end(), "synapses", request.synapses,
+          "the network has no such projection; all trains all of them");
   options.least_tau = request.is_event ? kLeastTau : 3 * request.dt.ms();
   options.clip = request.clip;
   options.tau_m = request.learns("tau_m");
@@ -206,6 +222,43 @@ std::unique_ptr<models::GradientMethod> training_method(const TrainingRequest& r
     return std::make_unique<models::SurrogateGradient<float>>(network, options,
                                                               make_workers(request.threads));
   return std::make_unique<models::SurrogateGradient<double>>(network, options, make_workers(request.threads));
+}
+
+double bytes_per_step(const TrainingRequest& request, const TrainedWiring& wiring) {
+  if (request.is_event) return 0;
+  const double kept = 1 + (request.learns_constants() ? wiring.network.receptors : 0);
+  return kept * wiring.network.neurons * (request.in_float ? sizeof(float) : sizeof(double));
+}
+
+void require_lengths(const models::SpikeReadOut& read_out, const TrainedWiring& wiring,
+                     const std::vector<const models::Item*>& items, std::uint32_t batch,
+                     double bytes_per_step) {
+  constexpr double kMostSteps = 4e9;
+  constexpr double kListBytes = 8;  // of a step without spikes
+  Duration longest;
+  for (const models::Item* item : items) {
+    if (item->duration <= Duration())
+      throw InputError("a stimulus of 0 ms holds no activity; --tail makes it longer");
+    longest = std::max(longest, item->duration);
+  }
+  const std::string length = "a stimulus of " + to_text(longest) + " ms with its --tail";
+  if (!read_out.on_grid) {
+    if (longest > stated_duration(models::EventPass::kLongestMs))
+      throw InputError(length +
+                       " is too long for --method eventprop, which takes 9007 ms; --longest cuts it");
+    return;
+  }
+  double longest_delay = 0;
+  for (const double delay : wiring.network.parameters.delay) longest_delay = std::max(longest_delay, delay);
+  const double steps = std::max(longest.ms(), longest_delay) / read_out.dt.ms();
+  if (steps > kMostSteps)
+    throw InputError(length + ", or a delay of " + to_string(longest_delay) +
+                     " ms, is more than 4e9 steps of --dt");
+  const auto together = static_cast<double>(std::min<std::size_t>(batch, items.size()));
+  require_memory(
+      together * (steps * kListBytes + longest.ms() / read_out.dt.ms() * bytes_per_step +
+                  2 * longest_delay / read_out.dt.ms() * bytes_per_step),
+      fmt::format("{} in a --batch of {:.0f} on a grid of {} ms", length, together, read_out.dt.ms()));
 }
 
 std::unique_ptr<models::GradientMethod> reading_method(const models::TrainedNetwork& network,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <memory>
+#include <vector>
 
 #include "chronotope/apps/trained_wiring.hpp"
 #include "chronotope/apps/training_request.hpp"
@@ -26,6 +27,15 @@ std::unique_ptr<models::GradientMethod> training_method(const TrainingRequest& r
                                                         const models::TrainedNetwork& network,
                                                         const models::SpikeReadOut& read_out,
                                                         const models::OptimiserOptions& optimiser);
+
+/// What a step of the grid leaves in memory until the way back, per item [bytes].
+double bytes_per_step(const TrainingRequest& request, const TrainedWiring& wiring);
+
+/// Throws InputError for an item of no length or one that is too long: from spike to spike longer than 9,007
+/// ms, on the grid more than 2^32 steps, or more than there is memory for in a batch.
+void require_lengths(const models::SpikeReadOut& read_out, const TrainedWiring& wiring,
+                     const std::vector<const models::Item*>& items, std::uint32_t batch,
+                     double bytes_per_step);
 
 /// One that reads classes on the grid of the read-out, or from spike to spike if that is how it hears; it
 /// learns nothing.

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "chronotope/apps/listed.hpp"
 #include "chronotope/apps/named_option.hpp"
 #include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
@@ -18,38 +19,29 @@ namespace po = boost::program_options;
 
 namespace {
 
-/// The words between commas.
-std::vector<std::string> listed(const std::string& text) {
-  std::vector<std::string> words;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(',', begin), text.size());
-    words.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return words;
-}
-
 std::vector<Condition> conditions_of(const std::string& text) {
   std::vector<Condition> conditions;
-  for (const std::string& word : listed(text)) conditions.push_back(parse_condition(word));
+  for (const std::string& word : listed("conditions", text)) conditions.push_back(parse_condition(word));
   return conditions;
 }
 
 std::vector<double> cvs_of(const std::string& text) {
   std::vector<double> cvs;
-  for (const std::string& word : listed(text)) {
+  for (const std::string& word : listed("sweep", text)) {
     double cv = 0;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), cv);
     require(error == std::errc() && end == word.data() + word.size() && cv > 0 && std::isfinite(cv), "sweep",
             "'" + word + "'",
             "must be coefficients of variation > 0, separated by commas; at 0 het is hom and there is no D");
+    require(std::find(cvs.begin(), cvs.end(), cv) == cvs.end(), "sweep", "'" + text + "'",
+            "names " + word + " twice");
     cvs.push_back(cv);
   }
   return cvs;
 }
 
 void read_layers(const std::string& text, StudyOptions& options) {
-  for (const std::string& word : listed(text)) {
+  for (const std::string& word : listed("layers", text)) {
     const LayerSource source = layer_source(word, options.layer_list);
     for (const LayerSource other : options.layers)
       require(source != other, "layers", "'" + text + "'",
@@ -62,7 +54,7 @@ std::vector<topology::RowCode> read_out_codes(const std::string& text) {
   using topology::RowCode;
   std::vector<RowCode> codes;
   if (text == "none") return codes;
-  for (const std::string& word : listed(text)) {
+  for (const std::string& word : listed("read-outs", text)) {
     for (const RowCode code : {RowCode::kCount, RowCode::kTrace, RowCode::kLatency, RowCode::kBins})
       if (word == topology::to_string(code)) codes.push_back(code);
     require(!codes.empty() && word == topology::to_string(codes.back()), "read-outs", "'" + word + "'",

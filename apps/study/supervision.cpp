@@ -20,7 +20,11 @@ struct Setup {
         read_out(
             choose_read_out(request, spec.network, static_cast<std::uint32_t>(items.labels.size()), wiring)),
         optimiser(optimiser_options(request, wiring)),
-        method(training_method(request, wiring.network, read_out, optimiser)) {}
+        method(training_method(request, wiring.network, read_out, optimiser)) {
+    std::vector<const models::Item*> all;
+    for (const models::Item& item : items.items) all.push_back(&item);
+    require_lengths(read_out, wiring, all, request.plan.batch_size, bytes_per_step(request, wiring));
+  }
 
   static ItemOptions item_options(const TrainingRequest& request) {
     ItemOptions options;

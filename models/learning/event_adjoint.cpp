@@ -295,7 +295,10 @@ void EventAdjoint::sweep(const EventNetwork& network, const EventRecord& record,
     advance(n);
   }
   order_spikes();
-  for (const std::uint32_t spike : latest_first_) advance(record.spikes[spike].source - network.channels);
+  for (const std::uint32_t spike : latest_first_) {
+    checkpoint_();
+    advance(record.spikes[spike].source - network.channels);
+  }
   gradient.input_time.assign(by_time_.begin(), by_time_.begin() + record.inputs);
   for (std::uint32_t k = 0; k < record.inputs; ++k) gradient.input_time[k] += seeds.spike[k];
 }

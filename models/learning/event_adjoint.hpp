@@ -2,8 +2,10 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/models/learning/event_gradient.hpp"
 #include "chronotope/models/learning/event_network.hpp"
 #include "chronotope/models/learning/event_record.hpp"
@@ -35,6 +37,8 @@ class EventAdjoint {
     bool constants = true;
   };
 
+  explicit EventAdjoint(Checkpoint checkpoint = [] {}) : checkpoint_(std::move(checkpoint)) {}
+
   /// Adds the gradient of the loss that `seeds` is of.
   void sweep(const EventNetwork& network, const EventRecord& record, const EventSeeds& seeds,
              const Options& options, EventGradient& gradient);
@@ -52,6 +56,7 @@ class EventAdjoint {
   void advance(std::uint32_t neuron);
   void order_spikes();
 
+  Checkpoint checkpoint_;
   const EventNetwork* network_ = nullptr;
   const EventRecord* record_ = nullptr;
   const EventSeeds* seeds_ = nullptr;

@@ -22,7 +22,8 @@ EventMethod::EventMethod(const TrainedNetwork& network, EventMethodOptions optio
   if (outputs_.size() < 2)
     throw InputError("a read-out of " + std::to_string(outputs_.size()) +
                      " outputs tells no classes apart: it needs at least 2");
-  lanes_.assign(workers_.size, Lane{EventPass(graph_.network)});
+  lanes_.assign(workers_.size,
+                Lane{EventPass(graph_.network, workers_.checkpoint), EventAdjoint(workers_.checkpoint)});
 }
 
 EventLoss EventMethod::loss_of(std::uint32_t label) const {

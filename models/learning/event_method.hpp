@@ -72,8 +72,8 @@ class EventMethod : public GradientMethod {
   /// What a worker needs for itself.
   struct Lane {
     EventPass pass;
+    EventAdjoint adjoint;
     EventRecord record{};
-    EventAdjoint adjoint{};
     EventSeeds seeds{};
     std::vector<InputSpike> inputs{};
   };

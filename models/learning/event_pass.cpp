@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "chronotope/core/error.hpp"
 
@@ -66,7 +67,8 @@ void EventPass::with_walk(std::uint32_t neuron, Work work) {
   }
 }
 
-EventPass::EventPass(const EventNetwork& network) {
+EventPass::EventPass(const EventNetwork& network, Checkpoint checkpoint)
+    : checkpoint_(std::move(checkpoint)) {
   const std::size_t neurons = network.neurons.size();
   std::vector<bool> taken(neurons);
   add_sources_first(network, order_, taken);
@@ -218,6 +220,7 @@ void EventPass::pass(const EventNetwork& network, std::uint32_t neuron, NeuronWa
       idle_until_[neuron] = crossing;
       return;
     }
+    checkpoint_();
     walk.fire(crossing, emit(network, network.channels + neuron, crossing, record));
     interval = nullptr;
   }
@@ -244,6 +247,7 @@ void EventPass::take_window(const EventNetwork& network, std::uint32_t neuron, O
   if (idle_until_[neuron] >= window_end && inbox_[neuron].empty()) return;
   const std::span<const Arrival> arrivals = due(neuron, window_end);
   if (idle_until_[neuron] >= window_end && arrivals.empty()) return;
+  checkpoint_();
   with_walk(neuron, [&](auto& walk) { take_arrivals(network, neuron, walk, arrivals, window_end, record); });
 }
 
@@ -252,6 +256,7 @@ void EventPass::run(const EventNetwork& network, std::span<const InputSpike> inp
   begin(network, inputs, end, record);
   const Offset length = window(network);
   for (Offset begin_of_window{}; begin_of_window < end;) {
+    checkpoint_();
     const Offset window_end = std::min(end, begin_of_window + length);
     for (const std::uint32_t neuron : order_) take_window(network, neuron, window_end, record);
     begin_of_window = window_end;
@@ -289,8 +294,10 @@ void EventPass::replay(const EventNetwork& network, std::span<const InputSpike> 
   std::vector<std::vector<std::uint32_t>> own(network.neurons.size());
   for (const KnownSpike& spike : spikes)
     own[spike.neuron].push_back(emit(network, network.channels + spike.neuron, spike.time, record));
-  for (std::uint32_t n = 0; n < own.size(); ++n)
+  for (std::uint32_t n = 0; n < own.size(); ++n) {
+    checkpoint_();
     with_walk(n, [&](auto& walk) { replay(network, n, walk, own[n], record); });
+  }
 }
 
 }  // namespace chronotope::models

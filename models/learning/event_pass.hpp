@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/models/learning/event_network.hpp"
 #include "chronotope/models/learning/event_record.hpp"
 #include "chronotope/models/learning/event_walk.hpp"
@@ -26,11 +27,15 @@ namespace chronotope::models {
 /// Cost: some 20 ns per arrival, 150 ns per spike; with loops also neurons x windows looks of 5 ns.
 class EventPass {
  public:
+  /// Times are whole ticks in a double up to there [ms].
+  static constexpr double kLongestMs = 9007;
+
   /// Throws InputError for a loop of neurons with a delay of 0. Keeps the order of the network's graph, not
   /// its values: these may change between runs.
-  explicit EventPass(const EventNetwork& network);
+  explicit EventPass(
+      const EventNetwork& network, Checkpoint checkpoint = [] {});
 
-  /// Runs [0, end) on these input spikes, in any order; arrivals and spikes at or after `end` do not exist.
+  /// Runs [0, end), at most kLongestMs, on these input spikes, in any order; arrivals and spikes at or after `end` do not exist.
   void run(const EventNetwork& network, std::span<const InputSpike> inputs, Offset end, EventRecord& record);
 
   /// A spike of a neuron that is already known.
@@ -94,6 +99,7 @@ class EventPass {
     std::vector<double> rows_;
   };
 
+  Checkpoint checkpoint_;
   std::vector<std::uint32_t> order_;  // sources of loops, loops, what follows them
   std::vector<bool> in_loop_;
   std::vector<std::uint32_t> receptors_;

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/core/time.hpp"
 #include "chronotope/models/learning/trained_network.hpp"
@@ -21,12 +22,13 @@ struct Item {
 };
 
 /// Threads that do one thing together: run(work) calls work(0) .. work(size - 1) and returns when all are
-/// done. By default the caller alone.
+/// done, or then throws what the first of them threw. By default the caller alone. Work calls `checkpoint`.
 struct Workers {
   using Work = std::function<void(unsigned member)>;
 
   unsigned size = 1;
   std::function<void(const Work&)> run = [](const Work& work) { work(0); };
+  Checkpoint checkpoint = [] {};
 };
 
 /// What a method met on its way that a user should know.

@@ -26,7 +26,7 @@ GridItem<Real>::GridItem(const GridModel<Real>& model)
       by_logit_(model.classes) {}
 
 template <class Real>
-void GridItem<Real>::run(const Item& item, bool keep) {
+void GridItem<Real>::run(const Item& item, bool keep, const Checkpoint& checkpoint) {
   steps_ = grid_steps(item, model_.options.dt);
   if (steps_ == 0) throw InputError("an item of 0 ms has no step on the grid of " + to_string(dt_) + " ms");
   label_ = item.label;
@@ -36,6 +36,7 @@ void GridItem<Real>::run(const Item& item, bool keep) {
   leaky_.begin();
   std::fill(first_.begin(), first_.end(), FirstSpike());
   for (std::uint32_t t = 1; t <= steps_; ++t) {
+    checkpoint();
     integrate(t);
     receive(t);
     read_out(t);

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/models/learning/grid_model.hpp"
 #include "chronotope/models/learning/leaky_read_out.hpp"
 #include "chronotope/models/learning/step_lists.hpp"
@@ -18,8 +19,8 @@ class GridItem {
  public:
   explicit GridItem(const GridModel<Real>& model);
 
-  /// Runs the item. `keep`: for the way back.
-  void run(const Item& item, bool keep);
+  /// Runs the item. `keep`: for the way back. Calls `checkpoint` at every step.
+  void run(const Item& item, bool keep, const Checkpoint& checkpoint);
   /// The cross-entropy. Derivatives are multiplied by `share`, of the item in the batch's mean.
   double loss(double share);
   /// The regulariser; sets its derivative by every s_t.

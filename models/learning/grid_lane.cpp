@@ -19,13 +19,14 @@ void GridGradient<Real>::assign_zeros(const GridModel<Real>& model) {
 }
 
 template <class Real>
-void GridLane<Real>::run_back(std::span<GridItem<Real>* const> items,
-                              std::span<GridGradient<Real>> gradients) {
+void GridLane<Real>::run_back(std::span<GridItem<Real>* const> items, std::span<GridGradient<Real>> gradients,
+                              const Checkpoint& checkpoint) {
   begin(items);
   for (GridGradient<Real>& gradient : gradients) gradient.assign_zeros(model_);
   std::uint32_t last = 0;
   for (const GridItem<Real>* item : items) last = std::max(last, item->steps());
   for (std::uint32_t t = last; t >= 1; --t) {
+    checkpoint();
     prepare(items, t, gradients);
     pass_through_synapses(t, last);
     for (std::size_t b = 0; b < items.size(); ++b)

@@ -36,7 +36,8 @@ class GridLane {
   explicit GridLane(const GridModel<Real>& model) : model_(model) {}
 
   /// `gradients`: one for every kItemGroup items, set anew.
-  void run_back(std::span<GridItem<Real>* const> items, std::span<GridGradient<Real>> gradients);
+  void run_back(std::span<GridItem<Real>* const> items, std::span<GridGradient<Real>> gradients,
+                const Checkpoint& checkpoint);
 
  private:
   void begin(std::span<GridItem<Real>* const> items);

@@ -69,7 +69,7 @@ class SurrogateGradient<Real>::Pass {
 
   void run_item(const Item& item, std::size_t b, bool back) {
     GridItem<Real>& run = items_[b];
-    run.run(item, back);
+    run.run(item, back, workers_.checkpoint);
     const double share = 1.0 / static_cast<double>(losses_.size());
     losses_[b] = run.loss(share) + (model_.options.regulariser.acts() ? run.regularise(share) : 0);
     predictions_[b] = run.prediction();
@@ -83,7 +83,7 @@ class SurrogateGradient<Real>::Pass {
     std::vector<GridItem<Real>*> part;
     for (std::size_t b = first * kItemGroup; b < std::min(last * kItemGroup, items); ++b)
       part.push_back(&items_[b]);
-    lane.run_back(part, std::span(gradients_).subspan(first, last - first));
+    lane.run_back(part, std::span(gradients_).subspan(first, last - first), workers_.checkpoint);
   }
 
   void gather_weights(std::size_t r, unsigned member, std::size_t groups, std::vector<double>& weight) const {

@@ -79,6 +79,24 @@ TEST_F(GradientTest, RefusesInOneLine) {
   expect_refused(start + "'spike_times_linear terms=m:0:0:1'", "must be a population: n");
   expect_refused(start + "'spike_times_linear terms=n:0:0:1 scale=2'", "is no value of");
   expect_refused(start + "'membrane_max_cross_entropy outputs=n,n label=0'", "V_th out of reach");
+  expect_refused(start + "'membrane_max_cross_entropy outputs=n,n label=0 label=1'",
+                 "'label' is not allowed (stands twice");
+  for (const std::string scale : {"0", "-1", "nan", "1e-10", "1e308"})
+    expect_refused(start + "'membrane_integral_cross_entropy outputs=n,n label=0 scale=" + scale + "'",
+                   "'scale=" + scale + "' is not allowed (must be from 1e-09 to 1e9)");
+  for (const std::string constant :
+       {"tau_l=1e-300", "tau_l=0", "early_tau=1e-9", "early_weight=1e300", "early_weight=-1"})
+    expect_refused(start + "'ttfs_cross_entropy outputs=n,n label=0 " + constant + "'",
+                   "'" + constant + "' is not allowed (must be from ");
+  for (const std::string number : {"nan", "inf", "1e308", "-2e9"}) {
+    expect_refused(start + "'spike_times_linear terms=n:0:0:" + number + "'", "the number from -1e9 to 1e9");
+    expect_refused(start + "'membrane_integral_linear terms=n:0:" + number + "'", "from -1e9 to 1e9");
+  }
+  expect_refused(start + "'spike_times_linear terms='", "needs a term");
+  expect_refused(start + "'membrane_integral_linear terms=,'", "needs a term");
+  // exp(f/1e-3) of the first spike is no double
+  expect_one_line(run(start + "'ttfs_cross_entropy outputs=n,n label=0 early_weight=1 early_tau=1e-3'"), 1,
+                  "", "the loss or a derivative is no finite number");
   save("n.textproto", "population { name: 'n' size: 2 delta_lif { } }");
   expect_refused(start + "'ttfs_cross_entropy outputs=n label=0'", "has no gradient form");
 }

@@ -220,7 +220,7 @@ TEST_F(StatisticsVerb, RefusesWhatItCanNotAnswer) {
   expect_refused("statistics s.csv --bin 5", "--bin: 5 is not allowed (must not be longer");
   expect_refused("statistics s.csv --bin 1e-12", "--bin: 1e-12 is not allowed (must leave at most 1e9 bins");
   expect_refused("statistics s.csv --sample 1", "--sample: 1 is not allowed (must be from 2");
-  expect_refused("statistics s.csv --psth 1", "--psth");
+  expect_refused("statistics s.csv --psth 1", "--psth: s.csv has no stimuli");
   expect_refused("statistics s.csv --label a", "--label: needs --psth");
   expect_refused("statistics s.csv --json --csv -", "only one of");
 }

@@ -191,6 +191,16 @@ TEST_F(StudyTest, NeuronsAndDelaysAreSwitchesToo) {
   EXPECT_EQ(contrasts, (std::set<std::string>{"MMM-MMH"}));
   EXPECT_TRUE(std::filesystem::exists(path("r/HM.neurons2-1.pb")));
   EXPECT_TRUE(std::filesystem::exists(path("d/MMH.delays2-1.pb")));
+  expect_refused("study n.textproto --spikes s.pb --out x --conditions MM,MH,MM",
+                 "--conditions: 'MM,MH,MM' is not allowed (names 'MM' twice)");
+  expect_refused("study n.textproto --spikes s.pb --out x --sweep 0.1,0.10", "--sweep: ");
+  expect_refused("study n.textproto --spikes s.pb --out x --layers own,own", "names 'own' twice");
+  save(
+      "few.textproto",
+      "population { name: 'E' size: 4 exp_psc_lif { } } input { name: 'x' size: 1 spike_stream { } } projection { "
+      "source: 'E' target: 'E' all_to_all { } weight: 1 pair_stdp { } }");
+  expect_refused("study few.textproto --spikes s.pb --out x",
+                 "few.textproto: population: 4 neurons are not allowed (five layers need");
   expect_refused("study n.textproto --spikes s.pb --out x --conditions MM,HM", "no spread");
 }
 

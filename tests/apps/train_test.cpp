@@ -36,6 +36,7 @@ class TrainTest : public ProgramTest {
   static constexpr const char* kRun =
       "train n.textproto --spikes s.pb --rate 0.05 --validation 0.2 --batch 8 --quiet";
   std::string words(const std::string& more) const { return std::string(kRun) + " " + more; }
+  std::string event_words(const std::string& more) const { return words("--method eventprop " + more); }
   TrainingFile checkpoint(const std::string& name) const {
     TrainingFile file;
     EXPECT_TRUE(file.ParseFromString(read_file(path(name)))) << name;
@@ -131,10 +132,7 @@ TEST_F(TrainTest, PopulationsReadClassesToo) {
 }
 
 /// Through exact spike times: the same network and its stimuli.
-class TrainByEventsTest : public TrainTest {
- protected:
-  std::string event_words(const std::string& more) const { return words("--method eventprop " + more); }
-};
+class TrainByEventsTest : public TrainTest {};
 
 TEST_F(TrainByEventsTest, LearnsTwoClassesAndReadsThemAgain) {
   const Outcome outcome = run(event_words("--epochs 12 --checkpoint c.pb --test 0.2 --json"));
@@ -204,12 +202,79 @@ TEST_F(TrainByEventsTest, StopsAtALossThatIsNoNumberAndNamesTheBatch) {
 TEST_F(TrainByEventsTest, RefusesWhatHasNoExactGradient) {
   expect_refused(event_words("--readout I --loss count"), "a count of spikes has an exact gradient of 0");
   expect_refused(event_words("--loss last"), "must be max or mean");
-  expect_refused(event_words("--precision float"), "spike times need its digits");
-  expect_refused(event_words("--beta 10"), "has no use with --method eventprop");
-  expect_refused(words("--slope-floor 0.1"), "has no use with --method surrogate");
+  expect_refused(event_words("--precision float"), "--precision: needs --method surrogate");
+  expect_refused(event_words("--beta 10"), "--beta: needs --method surrogate");
+  expect_refused(words("--slope-floor 0.1"), "--slope-floor: needs --method eventprop");
   expect_refused(event_words("--learn E_L"), "must be of tau_m,tau_syn,V_th,I_e,delays");
   expect_refused(event_words("--signs free"), "multi_receptor_lif can");
-  expect_refused(words("--method backprop"), "must be one of surrogate eventprop");
+  expect_refused(words("--method backprop"), "no method named \"backprop\"; one of surrogate, eventprop");
+}
+
+TEST_F(TrainTest, RefusesWhatNothingWouldUse) {
+  expect_refused(words("--scale 2"), "--scale: needs --loss count or discounted_count");
+  expect_refused(words("--readout I --tau-l 2"), "--tau-l: needs --loss discounted_count or first_spike");
+  expect_refused(event_words("--early-weight 2"), "--early-weight: needs --loss first_spike");
+  expect_refused(event_words("--readout I --early-tau 2"), "--early-tau: needs --early-weight");
+  expect_refused(words("--n-hi 2"), "--n-hi: needs --c1");
+  expect_refused(words("--n-lo 2"), "--n-lo: needs --c2");
+  expect_refused(event_words("--least-delay 2"), "--least-delay: needs --learn delays");
+  expect_refused(words("--resume"), "--resume: needs --checkpoint");
+  expect_refused(words("--predictions p.csv"), "--predictions: needs --evaluate");
+  expect_refused(words("--checkpoint -"), "--checkpoint: '-' is not allowed (must be a file");
+  expect_refused(words("--save - --out -"), "can have the standard output");
+  ASSERT_EQ(run(words("--epochs 1 --checkpoint c.pb")).code, 0);
+  for (const std::string option : {"--epochs 2", "--seed 3", "--tail 1", "--dt 2", "--out o.pb", "--json"})
+    expect_refused("train --evaluate c.pb --spikes s.pb " + option, "needs SPEC, not --evaluate");
+}
+
+TEST_F(TrainTest, RefusesListsAndChoicesThatAreNone) {
+  for (const std::string list : {"delays,delays", "tau_m,tau_m"})
+    expect_refused(event_words("--learn " + list), "--learn: '" + list + "' is not allowed (names '");
+  for (const std::string list : {",", "tau_m,", ",tau_m", "tau_m,,V_th"})
+    expect_refused(words("--learn " + list), "must be words with a comma between them");
+  expect_refused(words("--synapses 'E->I,E->I'"), "names 'E->I' twice");
+  expect_refused(words("--synapses 'E->I,E->J'"),
+                 "--synapses: 'E->J' is not allowed (the network has no such");
+  for (const std::string option : {"test", "validation"}) {
+    const std::string words = "train n.textproto --spikes s.pb --" + option;
+    expect_refused(words + " label=nobody",
+                   "--" + option + ": 'label=nobody' is not allowed (chooses no stimulus)");
+    for (const std::string choice : {"0", "1", "-0.5", "nan", "inf", "hello", "=", "size=3"})
+      expect_refused(words + "=" + choice, "must be a share between 0 and 1");
+    for (const std::string take : {"1e300-1e300", "nan-nan", "9-1", "0-1e9"})
+      expect_refused(words + " take=" + take,
+                     "--" + option + ": 'take=" + take + "' is not allowed (chooses no");
+  }
+}
+
+/// Numbers that would be too much time or memory are told before any is spent.
+TEST_F(TrainTest, RefusesLengthsThatNothingHasRoomFor) {
+  for (const std::string tail : {"8968", "1e6", "1e9", "1e12"})
+    expect_refused(event_words("--tail " + tail), "ms with its --tail is too long for --method eventprop");
+  expect_refused(words("--tail 1e12"), "is more than 4e9 steps of --dt");
+  expect_refused(words("--tail 5e6 --dt 1e-3"), "is more than 4e9 steps of --dt");
+  expect_one_line(shell("ulimit -v 4000000; " + kProgram + " " + words("--tail 1e8")), 2, "",
+                  "in a --batch of 8 on a grid of 1 ms need about ");
+  EXPECT_EQ(run(event_words("--tail 8900 --epochs 1")).code, 0);
+  for (const std::string option : {"tail", "longest", "dt", "least-delay", "rate", "clip", "c1", "epochs"})
+    for (const std::string value : {"nan", "-1", "1e13", "x"})
+      expect_refused(
+          "train n.textproto --spikes s.pb --method eventprop --learn delays --" + option + "=" + value,
+          "--" + option + ": ");
+}
+
+/// A signal during the passes of one batch, on one thread or several.
+TEST_F(TrainTest, IsInterruptedInsideABatch) {
+  for (const std::string method : {"--method surrogate --tail 400000", "--method eventprop --tail 8000"})
+    for (const std::string threads : {"1", "3"}) {
+      const Outcome outcome =
+          shell("timeout -k 5 -s TERM 0.5 " + kProgram +
+                " train n.textproto --spikes s.pb --epochs 1000000 --validation 0.5 --batch 40 "
+                "--quiet --checkpoint c.pb " +
+                method + " --threads " + threads + "; test $? -eq 124");
+      EXPECT_EQ(outcome.code, 0) << method << threads << outcome.err;
+      EXPECT_NE(outcome.err.find("interrupted"), std::string::npos) << method << outcome.err;
+    }
 }
 
 TEST_F(TrainTest, RefusesWhatHasNoGradient) {

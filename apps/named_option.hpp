@@ -4,7 +4,6 @@
 #include <array>
 #include <boost/program_options.hpp>
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <utility>
 
@@ -37,16 +36,6 @@ Word words_of(const std::string& noun, const std::array<Name<Value>, count>& nam
   Word word{noun, {}, fallback};
   for (const auto& [name, value] : names) word.words.emplace_back(name);
   return word;
-}
-
-/// An option that is in no table, a whole number from `least` to `most`.
-inline std::size_t count_option(const boost::program_options::variables_map& values,
-                                const std::string& option, std::int64_t least,
-                                std::int64_t most = 1'000'000'000) {
-  const auto count = values[option].as<std::int64_t>();
-  require(count >= least && count <= most, option, std::to_string(count),
-          "must be from " + std::to_string(least) + " to " + std::to_string(most));
-  return static_cast<std::size_t>(count);
 }
 
 }  // namespace chronotope::apps

@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <map>
 #include <optional>
-#include <sstream>
 #include <typeinfo>
 #include <utility>
 
@@ -38,10 +37,8 @@ bool asks_help(const Arguments& arguments) {
 }
 
 void print_help(const Usage& usage) {
-  std::ostringstream untabled;
-  if (!usage.options.options().empty()) untabled << usage.options << "\n";
-  fmt::print("Usage: chronotope {}\n\n{}\n\n{}{}\nExamples:\n{}", usage.synopsis,
-             wrapped(usage.summary, 0, 0), untabled.str(), option_list(usage.groups), usage.examples);
+  fmt::print("Usage: chronotope {}\n\n{}\n\n{}\nExamples:\n{}", usage.synopsis, wrapped(usage.summary, 0, 0),
+             option_list(usage.groups), usage.examples);
 }
 
 /// Prints what the words ask for instead of work: the help, or what is made of the same table for man pages and
@@ -61,7 +58,6 @@ bool print_form(const Usage& usage, const Arguments& arguments) {
 /// What Boost is to know of the words: their names, and whether a value stands behind them.
 po::options_description words_to_parse(const Usage& usage) {
   po::options_description all;
-  all.add(usage.options);
   for_each_option(usage, [&](const Option& option) {
     const std::string name = option.name == "help"      ? "help,h"
                              : option.name == "version" ? "version,V"
@@ -171,7 +167,7 @@ bool same_file(const std::string& a, const std::string& b) {
 }
 
 std::vector<std::string> read_options(const Usage& usage) {
-  std::vector<std::string> names = usage.inputs;
+  std::vector<std::string> names;
   for_each_option(usage, [&](const Option& option) {
     if (is_read(option)) names.push_back(option.name);
   });
@@ -228,7 +224,6 @@ void remove_leftovers_of(const Usage& usage, const po::variables_map& values) {
 /// " (did you mean --snapshot-every?)", or nothing.
 std::string near_options(const Usage& usage, const std::string& name) {
   std::vector<std::string> names;
-  for (const auto& option : usage.options.options()) names.push_back("--" + option->long_name());
   for_each_option(usage, [&](const Option& option) { names.push_back("--" + option.name); });
   const auto near = near_names(name, names);
   return near.empty() ? "" : " (" + suggest(name, near) + ")";
@@ -258,7 +253,7 @@ std::string near_options(const Usage& usage, const std::string& name) {
 }  // namespace
 
 std::vector<std::string> written_options(const Usage& usage) {
-  std::vector<std::string> names = usage.outputs;
+  std::vector<std::string> names;
   for_each_option(usage, [&](const Option& option) {
     if (is_written(option)) names.push_back(option.name);
   });
@@ -310,20 +305,26 @@ Decimal time_option(const po::variables_map& values, const std::string& option) 
   return *read_decimal(values[option].as<std::string>());
 }
 
-Decimal time_option(const po::variables_map& values, const std::string& option, Duration least,
-                    const std::string& allowed) {
-  const auto text = values[option].as<std::string>();
-  const auto time = read_decimal(text);
-  require(time.has_value() && time->value >= least, option, text, allowed);
-  return *time;
-}
-
 std::size_t whole_option(const po::variables_map& values, const std::string& option) {
   return static_cast<std::size_t>(values[option].as<std::uint64_t>());
 }
 
 std::string text_option(const po::variables_map& values, const std::string& option) {
   return values.count(option) == 0 ? "" : values[option].as<std::string>();
+}
+
+std::vector<std::string> listed(const std::string& option, const std::string& text) {
+  std::vector<std::string> words;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(',', begin), text.size());
+    const std::string word = text.substr(begin, end - begin);
+    require(!word.empty(), option, in_quotes(text), "must be words with a comma between them");
+    require(std::find(words.begin(), words.end(), word) == words.end(), option, in_quotes(text),
+            "names " + in_quotes(word) + " twice");
+    words.push_back(word);
+    begin = end + 1;
+  }
+  return words;
 }
 
 bool given(const po::variables_map& values, const std::string& option) {

@@ -19,12 +19,9 @@ struct Usage {
   std::string summary;   // some sentences
   std::string examples;  // lines, each a command that works
   std::vector<OptionGroup> groups;
-  boost::program_options::options_description options{"Options"};  // that are in no table yet
-  std::vector<std::string> positional{};                           // names of the words without a dash
-  bool last_repeats = false;           // the last of them takes any number of words
-  bool last_optional = false;          // the last of them may be left out
-  std::vector<std::string> inputs{};   // those of `options` that name files to read
-  std::vector<std::string> outputs{};  // those of `options` that name files to write
+  std::vector<std::string> positional{};  // names of the words without a dash
+  bool last_repeats = false;              // the last of them takes any number of words
+  bool last_optional = false;             // the last of them may be left out
 };
 
 /// Parses `arguments`. Every option of the tables has the value that its kind says, or its default; every
@@ -49,15 +46,15 @@ void require_not_read(const std::string& option, const std::filesystem::path& ou
 
 /// A time or length of time [ms] given as the text of an option, read by its digits.
 Decimal time_option(const boost::program_options::variables_map& values, const std::string& option);
-/// The same of an option that is in no table: throws InputError unless it lies from `least` to Time::kMaxMs,
-/// which `allowed` says.
-Decimal time_option(const boost::program_options::variables_map& values, const std::string& option,
-                    Duration least, const std::string& allowed);
 
 /// A whole number of a table's option.
 std::size_t whole_option(const boost::program_options::variables_map& values, const std::string& option);
 /// The text of an option, empty when it is not given.
 std::string text_option(const boost::program_options::variables_map& values, const std::string& option);
+
+/// The words of an option that lists some, separated by commas. Throws InputError for one that is empty or
+/// stands twice.
+std::vector<std::string> listed(const std::string& option, const std::string& text);
 
 /// Checks a value: throws InputError "--OPTION: VALUE is not allowed (ALLOWED)".
 void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed);

@@ -26,23 +26,19 @@ bool is_endless(const std::string& path) {
 
 }  // namespace
 
-InputFile::InputFile(const std::string& path) : name_(path == "-" ? "standard input" : path), in_(&std::cin) {
+InputFile::InputFile(const std::string& path) : name_(path == "-" ? "standard input" : path) {
   if (is_endless(path == "-" ? "/dev/stdin" : path)) throw InputError(name_ + ": is a device without an end");
-  if (path == "-") return;
-  std::error_code unknown;  // what can not be looked at can not be opened either
-  if (std::filesystem::is_directory(path, unknown)) throw InputError(path + ": is a directory, not a file");
-  file_.open(path, std::ios::binary);
-  if (!file_) throw InputError(path + ": cannot read: " + std::strerror(errno));
-  in_ = &file_;
+  if (path != "-") open(path);
+  ahead_.emplace(path == "-" ? *std::cin.rdbuf() : file_, name_);
+  in_.rdbuf(&*ahead_);
+  in_.exceptions(std::ios::badbit);  // else what the buffer throws would pass for the end of the file
 }
 
-std::string_view InputFile::peek(std::size_t count) {
-  if (!ahead_) {
-    ahead_.emplace(*in_->rdbuf());
-    ahead_stream_ = std::make_unique<std::istream>(&*ahead_);
-    in_ = ahead_stream_.get();
-  }
-  return ahead_->peek(count);
+void InputFile::open(const std::string& path) {
+  std::error_code unknown;  // what can not be looked at can not be opened either
+  if (std::filesystem::is_directory(path, unknown)) throw InputError(path + ": is a directory, not a file");
+  if (file_.open(path, std::ios::in | std::ios::binary) == nullptr)
+    throw InputError(path + ": cannot read: " + std::strerror(errno));
 }
 
 std::string InputFile::take_rest() {
@@ -55,7 +51,7 @@ std::string InputFile::rest() {
   for (std::size_t read = 0;;) {
     bytes.resize(std::max(kLeast, 2 * read));
     const auto wanted = static_cast<std::streamsize>(bytes.size() - read);
-    const std::streamsize got = in_->rdbuf()->sgetn(bytes.data() + read, wanted);
+    const std::streamsize got = ahead_->sgetn(bytes.data() + read, wanted);
     read += static_cast<std::size_t>(got);
     if (got == wanted) continue;
     bytes.resize(read);

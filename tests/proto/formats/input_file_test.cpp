@@ -9,6 +9,8 @@
 #include <fstream>
 #include <thread>
 
+#include "chronotope/core/error.hpp"
+
 namespace chronotope::proto {
 namespace {
 
@@ -49,6 +51,25 @@ TEST_F(InputFileTest, BytesOfAPipeArriveOneByOneAndWithoutAnEnd) {
   EXPECT_EQ(file.peek(4), "abcd");
   EXPECT_EQ(file.take_rest(), "abcdef");
   writer.join();
+}
+
+/// The system refuses to read address 0 of this process: an error of input after a file was opened.
+TEST_F(InputFileTest, WhatCanNotBeReadIsNoEnd) {
+  const auto complaint = [](auto read) {
+    InputFile file("/proc/self/mem");
+    try {
+      read(file);
+    } catch (const Failure& error) {
+      return std::string(error.what());
+    }
+    return std::string("read");
+  };
+  const std::string expected = "/proc/self/mem: cannot read: Input/output error";
+  std::string line;
+  EXPECT_EQ(complaint([](InputFile& file) { file.peek(1); }), expected);
+  EXPECT_EQ(complaint([](InputFile& file) { file.take_rest(); }), expected);
+  EXPECT_EQ(complaint([&](InputFile& file) { std::getline(file.stream(), line); }), expected);
+  EXPECT_EQ(complaint([](InputFile& file) { file.stream().get(); }), expected);
 }
 
 TEST_F(InputFileTest, LargeFilesAreTakenWhole) {

@@ -69,6 +69,10 @@ class Cursor {
             at(name, place)};
   }
 
+  /// The message has such a field, but it was not given.
+  bool lacks(const std::string& name) const {
+    return message_.GetDescriptor()->FindFieldByName(name) != nullptr && !has(name);
+  }
   bool has(const std::string& name) const {
     return message_.GetReflection()->HasField(message_, message_.GetDescriptor()->FindFieldByName(name));
   }
@@ -618,6 +622,8 @@ class NetworkDecoder {
     }
     const std::string wiring = cursor.choice("wiring");
     const Cursor rule = cursor.nested(wiring);
+    for (const char* number : {"indegree", "outdegree", "N", "p", "C"})
+      if (rule.lacks(number)) rule.at(number).refuse("nothing", "must be given; it may be 0");
     if (wiring == "all_to_all") projection.wiring = AllToAllSpec{};
     if (wiring == "fixed_indegree")
       projection.wiring = FixedIndegreeSpec{message.fixed_indegree().indegree()};

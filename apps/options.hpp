@@ -52,10 +52,6 @@ std::size_t whole_option(const boost::program_options::variables_map& values, co
 /// The text of an option, empty when it is not given.
 std::string text_option(const boost::program_options::variables_map& values, const std::string& option);
 
-/// The words of an option that lists some, separated by commas. Throws InputError for one that is empty or
-/// stands twice.
-std::vector<std::string> listed(const std::string& option, const std::string& text);
-
 /// Checks a value: throws InputError "--OPTION: VALUE is not allowed (ALLOWED)".
 void require(bool holds, const std::string& option, const std::string& value, const std::string& allowed);
 

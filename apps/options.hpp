@@ -8,21 +8,11 @@
 #include <vector>
 
 #include "chronotope/apps/option.hpp"
+#include "chronotope/apps/usage.hpp"
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/decimal.hpp"
 
 namespace chronotope::apps {
-
-/// How one verb is called: what --help prints and what its words are checked against.
-struct Usage {
-  std::string synopsis;  // "simulate SPEC [options]"
-  std::string summary;   // some sentences
-  std::string examples;  // lines, each a command that works
-  std::vector<OptionGroup> groups;
-  std::vector<std::string> positional{};  // names of the words without a dash
-  bool last_repeats = false;              // the last of them takes any number of words
-  bool last_optional = false;             // the last of them may be left out
-};
 
 /// Parses `arguments`. Every option of the tables has the value that its kind says, or its default; every
 /// positional name becomes an option of the same name (std::string, or a vector of them when it repeats) and,

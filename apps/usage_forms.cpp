@@ -14,32 +14,10 @@
 namespace chronotope::apps {
 namespace {
 
-/// One option, whether it is in a table yet or not.
-struct Named {
-  std::string name;
-  std::string meta;
-  std::string help;
-  std::vector<std::string> words;  // that may stand behind it
-  bool is_path = false;
-};
-
-Named named(const Option& option) {
-  Named all{option.name, meta_of(option), option.help + limits_of(option), {}, false};
-  if (const auto* word = std::get_if<Word>(&option.value)) all.words = word->words;
-  const bool folder = all.meta == "FOLDER" || all.meta == "STREAM";
-  all.is_path = std::holds_alternative<File>(option.value) || folder;
-  return all;
-}
-
-std::vector<Named> all_options(const Usage& usage) {
-  std::vector<Named> all;
-  for (const auto& option : usage.options.options()) {
-    const bool takes = option->semantic()->max_tokens() > 0;
-    all.push_back({option->long_name(), takes ? "VALUE" : "", option->description(), {}, takes});
-  }
-  for (const OptionGroup& group : usage.groups)
-    for (const Option& option : group.options) all.push_back(named(option));
-  return all;
+/// What stands behind an option is a path.
+bool is_path(const Option& option) {
+  const std::string meta = meta_of(option);
+  return std::holds_alternative<File>(option.value) || meta == "FOLDER" || meta == "STREAM";
 }
 
 std::string verb_of(const Usage& usage) { return usage.synopsis.substr(0, usage.synopsis.find(' ')); }
@@ -49,9 +27,11 @@ std::string upper(std::string text) {
   return text;
 }
 
-std::string entry(const Named& option) {
-  const std::string meta = option.meta.empty() ? "" : " \\fI" + roff(option.meta) + "\\fR";
-  return ".TP\n\\fB\\-\\-" + roff(option.name) + "\\fR" + meta + "\n" + roff(option.help) + "\n";
+std::string entry(const Option& option) {
+  const std::string meta = meta_of(option);
+  return ".TP\n\\fB\\-\\-" + roff(option.name) + "\\fR" +
+         (meta.empty() ? "" : " \\fI" + roff(meta) + "\\fR") + "\n" + roff(option.help + limits_of(option)) +
+         "\n";
 }
 
 }  // namespace
@@ -79,15 +59,10 @@ std::string man_page(const Usage& usage) {
                       roff(usage.summary.substr(0, usage.summary.find(". "))));
   page += ".SH SYNOPSIS\n\\fBchronotope\\fR " + roff(usage.synopsis) + "\n";
   page += ".SH DESCRIPTION\n" + roff(usage.summary) + "\n";
-  Usage untabled = usage;
-  untabled.groups.clear();
-  const auto rest = all_options(untabled);
-  if (!rest.empty()) page += ".SH OPTIONS\n";
-  for (const Named& option : rest) page += entry(option);
   for (const OptionGroup& group : usage.groups) {
     if (group.options.empty()) continue;
     page += ".SH " + roff(upper(group.title)) + "\n";
-    for (const Option& option : group.options) page += entry(named(option));
+    for (const Option& option : group.options) page += entry(option);
   }
   return page + ".SH EXAMPLES\n.nf\n" + roff(usage.examples) + ".fi\n.SH SEE ALSO\n\\fBchronotope\\fR(1)\n";
 }
@@ -96,13 +71,14 @@ std::string completion_branch(const Usage& usage) {
   std::string names;
   std::string values;
   std::string paths;
-  for (const Named& option : all_options(usage)) {
-    names += " --" + option.name;
-    if (!option.words.empty())
-      values += fmt::format("        --{}) values='{}' ;;\n", option.name, fmt::join(option.words, " "));
-    else if (option.is_path)
-      paths += (paths.empty() ? "--" : "|--") + option.name;
-  }
+  for (const OptionGroup& group : usage.groups)
+    for (const Option& option : group.options) {
+      names += " --" + option.name;
+      if (const auto* word = std::get_if<Word>(&option.value))
+        values += fmt::format("        --{}) values='{}' ;;\n", option.name, fmt::join(word->words, " "));
+      else if (is_path(option))
+        paths += (paths.empty() ? "--" : "|--") + option.name;
+    }
   if (!paths.empty()) values += "        " + paths + ") files=1 ;;\n";
   return fmt::format("    {})\n      options='{}'\n      case $before in\n{}      esac ;;\n", verb_of(usage),
                      names.substr(1), values);

@@ -3,7 +3,7 @@
 
 #include <string>
 
-#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/usage.hpp"
 
 namespace chronotope::apps {
 

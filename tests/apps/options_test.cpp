@@ -38,8 +38,8 @@ TEST_F(Options, MisspeltWordsComeWithThoseThatAreNear) {
   EXPECT_EQ(run("quux").err, "chronotope: no verb named \"quux\"; see chronotope --help\n");
   expect_refused("simulate n.textproto --utnil 10",
                  "simulate: --utnil: no such option (did you mean --until?); see chronotope simulate --help");
-  expect_refused("simulate n.textproto --snapshots 10",
-                 "--snapshots: no such option (did you mean --snapshot-every?)");
+  expect_refused("simulate n.textproto --snapshot-evry 10",
+                 "--snapshot-evry: no such option (did you mean --snapshot-every?)");
   expect_refused("rtd p.csv p.csv --zzzzzzz 10", "rtd: --zzzzzzz: no such option; see chronotope rtd --help");
 }
 

@@ -541,7 +541,7 @@ TEST_F(StudyTest, CtrlCLeavesNoHalfWrittenStream) {
 }
 
 TEST_F(StudyTest, RefusesBadInputInOneLine) {
-  save("plain.textproto", "population { name: \"E\" size: 2 delta_lif { } }");
+  save("plain.textproto", "population { name: \"E\" size: 5 delta_lif { } }");
   save("cut.pb", read_file(path("s.pb")).substr(0, 150));
   expect_refused("study n.textproto --out r", "--spikes is missing");
   expect_refused("study n.textproto --spikes s.pb", "missing --out");
@@ -555,7 +555,7 @@ TEST_F(StudyTest, RefusesBadInputInOneLine) {
     expect_refused(std::string("study n.textproto --spikes s.pb --out r --conditions ") + word,
                    "--conditions: '");
   expect_refused("study n.textproto --spikes s.pb --out r --sweep 0", "at 0 het is hom");
-  expect_refused("study n.textproto --spikes s.pb --out r --layers own,own", "each source once");
+  expect_refused("study n.textproto --spikes s.pb --out r --layers own,own", "names 'own' twice");
   expect_refused("study n.textproto --spikes s.pb --out r --read-outs count,train", "--read-outs: 'train'");
   expect_refused("study n.textproto --spikes s.pb --out r --memory 39", "must be 0 or at least 40");
   expect_refused("study n.textproto --spikes s.pb --out r --data .", "goes with a preset alone");

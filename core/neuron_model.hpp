@@ -135,20 +135,37 @@ concept ScannedNeuron = SweptNeuron<M> &&
   { M::watch_all(p, states, h, failed) } -> std::same_as<void>;
 };
 
+/// What a number of arrivals at middle + z half, z in [-1, 1], add up to: with x_j = exponents(p, half, w) the
+/// sums of e^(x_j z) and, where there are two, of their difference by that of the x.
+template <std::size_t kExponentials>
+struct ArrivalSums {
+  double count = 0;
+  std::array<double, kExponentials> exponentials{};
+  double difference = 0;
+  Offset middle;
+  Offset half;
+};
+
 /// A ScannedNeuron that can have a fast train of its own, the drive: the sum of its pulses is kept apart from
-/// the state, so that it is taken a window at a time, and `drive` below is that sum. The neuron's dynamics
+/// the state, so that it is taken a slot at a time, and `drive` below is that sum. The neuron's dynamics
 /// are those of the state with the drive received; a fired neuron's drive begins anew at 0.
 ///
 /// watch_driven(p, s, drive, kick, h) is watch_until with the drive as it is when the span begins, and with
 /// headroom for a kick, or the sum of some of one sign, that it will get; reserve(s, kick) takes that from
 /// the headroom later: false when it is used up. rebase(p, drive) moves its origin on by one step.
+///
+/// sum_of_pulses(p, e, sums, w) is the sum of w * pulse over arrivals about a middle, at which the exponentials
+/// are e.
 template <class M>
 concept DrivenNeuron = ScannedNeuron<M> &&
     requires(const typename M::Parameters& p, typename M::State& s, typename M::Pulse& drive,
-             const typename M::Pulse& kick, const typename M::Horizon& h) {
+             const typename M::Pulse& kick, const typename M::Horizon& h, double w) {
   { M::rebase(p, drive) } -> std::same_as<void>;
   { M::watch_driven(p, s, kick, kick, h) } -> std::same_as<bool>;
   { M::reserve(s, kick) } -> std::same_as<bool>;
+  {
+    M::sum_of_pulses(p, std::array<double, M::kExponentials>(), ArrivalSums<M::kExponentials>(), w)
+    } -> std::same_as<typename M::Pulse>;
   { kick + kick } -> std::same_as<typename M::Pulse>;
   { kick - kick } -> std::same_as<typename M::Pulse>;
 };

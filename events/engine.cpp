@@ -90,22 +90,21 @@ void Engine::make_private() {
 }
 
 bool Engine::drive_lanes(const Poisson& poisson, const SynapseGroup& onto) {
-  constexpr double kSlow = ticks_of(10);  // between two spikes of a train: those are well served by the queue
   const Connectivity& connectivity = onto.connectivity();
-  if (!onto.is_static() || !connectivity.is_identity()) return false;
-  auto trains = std::make_unique<PrivateTrains>(
-      PrivateTrains{poisson.seed(), poisson.purpose(), {}, {}, {}, poisson.start(), poisson.stop()});
-  trains->first = trains->first + connectivity.least_delay();
-  if (!trains->stop.is_never()) trains->stop = trains->stop + connectivity.least_delay();
-  if (!connectivity.has_one_delay())
-    for_each_synapse(connectivity, [&](SynapseId, SegmentId g) {
-      trains->lag.push_back(connectivity.delay(g) - connectivity.least_delay());
-    });
-  for (std::uint32_t c = 0; c < poisson.line_count(); ++c) {
-    if (poisson.mean_interval(c) > kSlow) return false;
-    trains->mean_interval.push_back(poisson.mean_interval(c));
-    trains->weight.push_back(onto.weight(SynapseId{c}));
-  }
+  if (poisson.slots() == nullptr || !onto.is_static() || !connectivity.is_identity()) return false;
+  const SlotTrains& slots = *poisson.slots();
+  auto trains = std::make_unique<PrivateTrains>(PrivateTrains{&slots, {}, {}, {}, {}, Time::never()});
+  if (connectivity.has_one_delay())
+    trains->shift = Duration::from_ticks(SlotSums::delay(slots, connectivity.least_delay()).shift);
+  Duration longest;
+  for_each_synapse(connectivity, [&](SynapseId s, SegmentId g) {
+    trains->weight.push_back(onto.weight(s));
+    trains->delay.push_back(SlotSums::delay(slots, connectivity.delay(g) - trains->shift));
+    longest = std::max(longest, connectivity.delay(g));
+  });
+  trains->begin = trains->slot_begin(trains->slot(poisson.start() + connectivity.least_delay()));
+  if (!poisson.stop().is_never())
+    trains->end = trains->slot_begin(trains->slot(poisson.stop() + longest) + 1);
   private_.push_back(std::move(trains));
   bool taken = false;
   for (Shard& shard : shards_) taken = shard.lanes[onto.target()]->drive(*private_.back());
@@ -319,6 +318,17 @@ std::vector<double> Engine::potentials(std::uint32_t population) const {
     V.insert(V.end(), part.begin(), part.end());
   }
   return V;
+}
+
+EventCounts Engine::counts() const {
+  EventCounts counts = counts_;
+  for (const Shard& shard : shards_)
+    for (const auto& lane : shard.lanes) {
+      const std::uint64_t arrivals = lane->uncounted(now_);
+      counts.emissions += arrivals;
+      counts.synaptic_events += arrivals;
+    }
+  return counts;
 }
 
 /// When the next window begins: at the next arrival, check or scaling of weights, but not before the end of

@@ -34,7 +34,7 @@ using SpikeObserver = std::function<void(std::uint32_t population, NeuronId neur
 ///    window.
 /// 2. No bit of any result depends on where windows begin and end, nor on the number of threads.
 /// Cost: O(log(spikes in flight)) per spike and window it delivers in, O(1) per synaptic event, nothing for
-/// silence; with private trains a look at every driven neuron per window.
+/// silence; with private trains a look at every driven neuron per slot.
 class Engine {
  public:
   /// Inputs are numbered after the populations. A neuron that starts at or above threshold fires at once. The
@@ -56,7 +56,7 @@ class Engine {
   Time now() const { return told(now_); }
   const Network& network() const { return network_; }
   const Exactness& exactness() const { return exactness_; }
-  const EventCounts& counts() const { return counts_; }
+  EventCounts counts() const;
 
   /// Accounts for every spike so far at every plastic synapse, so that weights can be read. Changes no later
   /// bit.

@@ -62,6 +62,9 @@ class Lane {
   /// Takes from the begin of `trains` what is its own.
   virtual void load(const Progress& progress, std::string_view& trains, Time now) = 0;
 
+  /// How many private arrivals before `now` have not been counted yet.
+  virtual std::uint64_t uncounted(Time now) const = 0;
+
   /// V of all its neurons, now [mV].
   virtual std::vector<double> potentials(Time now) const = 0;
 

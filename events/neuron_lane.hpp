@@ -51,9 +51,7 @@ struct HorizonOf<M> {
 /// The private trains of a DrivenNeuron; other models have none.
 template <class M>
 struct DriveOf {
-  struct Type {
-    struct Follower {};
-  };
+  struct Type {};
 };
 template <DrivenNeuron M>
 struct DriveOf<M> {
@@ -64,12 +62,13 @@ struct DriveOf<M> {
 ///
 /// A neuron is either cold: it can not fire before the window's end, and its arrivals are added to its state
 /// as they come; or hot: it may, its arrivals are put aside, and at the window's end it is walked through
-/// them one instant after the other. While the population has private trains, every window begins with a look
-/// at every neuron: those that the whole window's drive can not bring to the threshold are cold and have
-/// taken it, as are those that hear nothing in the window, which have lost it; the others are followed: the
-/// arrivals of both kinds are taken in order of time, and a refractory period is ended, as long as nothing of
-/// that can make the neuron fire, which is hot from there on. What is cold, followed or hot, early or late,
-/// changes no bit of a state.
+/// them one instant after the other. While the population has private trains, no window reaches across the
+/// border of one of their slots, and every slot begins with a look at every neuron: those that the whole
+/// slot's drive can not bring to the threshold are cold and have taken it, as are those that hear nothing in
+/// the slot, which have lost it; the others are followed until its end: the arrivals of both kinds are taken
+/// in order of time, and a refractory period is ended, as long as nothing of that can make the neuron fire,
+/// which is hot from there on to the window's end. What is cold, followed or hot, early or late, changes no
+/// bit of a state.
 ///
 /// A crossing lies between ticks. One that rounds to the window's end from before it makes its neuron fire
 /// first of all in the next window, which begins there.
@@ -78,9 +77,9 @@ struct DriveOf<M> {
 /// 1. Without a drive each neuron has a check on the agenda not later than the time up to which it can not fire
 ///    without further arrivals, if there is such a time.
 /// 2. Between windows all neurons are cold.
-/// 3. Offsets count from origin_, exact: of a window they lie in [0, step_].
+/// 3. Offsets count from origin_, exact: of a window they lie in [0, step_], and a slot beyond with a drive.
 /// Cost: a cold arrival of a SweptNeuron a few additions; a hot one, and any of a PointwiseNeuron, a bound;
-/// with a drive a look at each neuron per window.
+/// with a drive a look at each neuron per slot.
 template <NeuronModel M>
 class NeuronLane final : public Lane {
  public:
@@ -106,20 +105,22 @@ class NeuronLane final : public Lane {
   Time next_check() const override {
     if (drive_) return Time();
     if (!crossed_.empty()) return crossed_at_;
-    return std::min({trains_ ? trains_->first : Time::never(), scans_.next(), checks_.next()});
+    return std::min({trains_ ? trains_->begin : Time::never(), scans_.next(), checks_.next()});
   }
   Time limit(Time begin) const override {
-    Time limit = scans_.limit(begin);
+    const Time limit = scans_.limit(begin);
     if (!trains_) return limit;
-    for (const Time change : {trains_->first, trains_->last_stop()})
-      if (begin < change) limit = std::min(limit, change);
-    return limit;
+    if (begin < trains_->begin) return std::min(limit, trains_->begin);
+    return std::min(limit, trains_->slot_begin(trains_->slot(begin) + 1));
   }
 
   bool drive(const PrivateTrains& trains) override {
-    if constexpr (!DrivenNeuron<M>) return false;
-    if (trains.first < trains.stop) trains_ = &trains;
-    return true;
+    if constexpr (DrivenNeuron<M>) {
+      if (!Drive::fits(*trains.trains, group_->parameters) || trains.trains->length() > step_) return false;
+      if (trains.begin < trains.end) trains_ = &trains;
+      return true;
+    }
+    return false;
   }
 
   void begin(const Window& window, Tally& tally) override {
@@ -128,14 +129,14 @@ class NeuronLane final : public Lane {
     begin_ = offset(window.begin);
     end_ = offset(window.end);
     if constexpr (DrivenNeuron<M>) {
-      if (trains_ && !drive_ && window.begin >= trains_->first) begin_drive();
-      if (drive_ && window.begin >= trains_->last_stop()) end_drive();
+      if (trains_ && !drive_ && window.begin >= trains_->begin) begin_drive();
+      if (drive_ && window.begin >= trains_->end) end_drive();
     }
     if constexpr (ScannedNeuron<M>)
       if (!drive_) scan(window);
     take_checks(window.end);
     if constexpr (DrivenNeuron<M>)
-      if (drive_) look_at_driven();
+      if (drive_) attend_driven();
     attend_crossed();
   }
 
@@ -162,16 +163,17 @@ class NeuronLane final : public Lane {
       walk(attended_[h], afferents);
     }
     attended_.clear();
-    followers_.clear();
     arrivals_.clear();
+    if constexpr (DrivenNeuron<M>)
+      if (drive_ && time(end_) == drive_->end()) close_slot();
   }
 
   void halt(Time now) override {
     move_origin(now);
     begin_ = end_ = offset(now);
     if constexpr (DrivenNeuron<M>) {
-      if (trains_ && !drive_ && now >= trains_->first) begin_drive();
-      if (drive_ && now >= trains_->last_stop()) end_drive();
+      if (trains_ && !drive_ && now >= trains_->begin) begin_drive();
+      if (drive_ && now >= trains_->end) end_drive();
     }
   }
   void save(Progress& progress) const override {
@@ -192,18 +194,30 @@ class NeuronLane final : public Lane {
       if (first_ <= n && n < last()) crossed_.push_back(n - first_);
     look_at_all_again(now);
     if constexpr (DrivenNeuron<M>) {
-      if (trains_ && now >= trains_->last_stop()) trains_ = nullptr;
-      if (trains_ && now >= trains_->first) {
+      if (trains_ && now >= trains_->end) trains_ = nullptr;
+      if (trains_ && now >= trains_->begin) {
         begin_drive();
-        drive_->load(trains, begin_);
+        drive_->load(trains, now, origin_);
       }
     }
   }
 
   std::vector<double> potentials(Time now) const override {
+    std::vector<State> states(group_->states.begin() + first_, group_->states.begin() + last());
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) {
+        const auto sums = drive_->progress(now).sum;
+        for (std::uint32_t i = 0; i < size_; ++i) states[i] = together(parameters(i), states[i], sums[i]);
+      }
     std::vector<double> V;
-    for (std::uint32_t i = 0; i < size_; ++i) V.push_back(potential(i, now));
+    for (std::uint32_t i = 0; i < size_; ++i) V.push_back(potential(i, states[i], now));
     return V;
+  }
+
+  std::uint64_t uncounted(Time now) const override {
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) return drive_->progress(now).arrivals;
+    return 0;
   }
 
   /// Prepares the parameters of a whole population, once, before lanes are made for it.
@@ -217,7 +231,6 @@ class NeuronLane final : public Lane {
  private:
   using Drive = typename DriveOf<M>::Type;
   using Pulse = typename SweptParts<M>::Pulse;
-  using Follower = typename Drive::Follower;
 
   static constexpr std::uint32_t kCold = std::numeric_limits<std::uint32_t>::max();
   static constexpr std::uint32_t kNone = std::numeric_limits<std::uint32_t>::max();
@@ -281,10 +294,7 @@ class NeuronLane final : public Lane {
     }
   }
 
-  double potential(std::uint32_t i, Time now) const {
-    State s = group_->states[first_ + i];
-    if constexpr (DrivenNeuron<M>)
-      if (drive_) s = together(parameters(i), s, drive_->sum(i));
+  double potential(std::uint32_t i, const State& s, Time now) const {
     if constexpr (SweptNeuron<M>)
       return M::potential(parameters(i), s, offset(now));
     else
@@ -304,7 +314,10 @@ class NeuronLane final : public Lane {
     scans_.stop();
   }
 
+  /// Not while a slot is open: until its end offsets may be longer than a step.
   void move_origin(Time begin) {
+    if constexpr (DrivenNeuron<M>)
+      if (drive_ && drive_->is_open()) return;
     if (offset(begin) < step_) return;
     const Duration step = Duration::from_ticks(step_.ticks);
     const std::int64_t steps = floor_ratio(begin - origin_, step);
@@ -320,7 +333,8 @@ class NeuronLane final : public Lane {
   }
 
   void begin_drive() requires DrivenNeuron<M> {
-    drive_.emplace(*trains_, first_, size_, group_->parameters, origin_);
+    drive_.emplace(*trains_, first_, size_, group_->parameters);
+    was_looked_at_ = false;
     checks_.cancel_all();
     scans_.stop();
     scanned_to_ = kNeverOffset;
@@ -336,40 +350,59 @@ class NeuronLane final : public Lane {
     trains_ = nullptr;
   }
 
+  /// In the slot's first window, or after a run was loaded, all neurons; in the others those that are followed.
+  void attend_driven() requires DrivenNeuron<M> {
+    if (!drive_->is_open()) drive_->open(time(begin_), origin_);
+    if constexpr (JumpingNeuron<M>) window_horizon_ = horizon(0, begin_, end_);
+    to_follow_.clear();
+    if (!std::exchange(was_looked_at_, true)) look_at_driven();
+    for (std::size_t h = 0; h < drive_->follower_count(); ++h) {
+      attend(drive_->follower(h).neuron, begin_);
+      renew(attended_.back(), begin_);
+    }
+    follow(to_follow_, begin_);
+  }
+
+  /// What no look sees, because it does not know of the arrivals since the slot's begin, is followed.
   void look_at_driven() requires DrivenNeuron<M> {
     if (size_ == 0) return;
+    const bool is_late = time(begin_) > drive_->begin();
+    const Offset slot_end = offset(drive_->end());
     const bool shared = group_->parameters.is_shared();
-    auto h = horizon(0, begin_);
-    if constexpr (JumpingNeuron<M>) window_horizon_ = h;
-    const std::uint64_t arrivals = drive_->take_window(end_);
+    auto h = horizon(0, begin_, slot_end);
     State* const states = group_->states.data() + first_;
-    to_follow_.clear();
     for (std::uint32_t i = 0; i < size_; ++i) {
       if (M::is_refractory(states[i])) [[unlikely]] {
-        if (is_deaf(states[i]))
+        if (is_deaf(states[i], slot_end))
           drive_->lose(i);
         else
           to_follow_.push_back(i);
         continue;
       }
-      if (!shared) h = horizon(i, begin_);
-      if (!M::watch_driven(parameters(i), states[i], drive_->sum_before(i), drive_->taken(i), h)) [[unlikely]]
+      if (!shared) h = horizon(i, begin_, slot_end);
+      if (!M::watch_driven(parameters(i), states[i], drive_->sum(i), drive_->in_slot(i), h) || is_late)
+          [[unlikely]]
         to_follow_.push_back(i);
     }
-    follow(to_follow_, begin_);
-    tally_->counts.emissions += arrivals;
-    tally_->counts.synaptic_events += arrivals;
+    std::erase_if(to_follow_, [&](std::uint32_t i) { return drive_->is_followed(i); });
   }
 
-  /// Whether whatever arrives in this window is lost.
-  bool is_deaf(const State& s) const {
-    if constexpr (JumpingNeuron<M>) return M::is_deaf(s) && M::ready(s) >= end_;
+  void close_slot() requires DrivenNeuron<M> {
+    const std::uint64_t arrivals = drive_->close();
+    tally_->counts.emissions += arrivals;
+    tally_->counts.synaptic_events += arrivals;
+    was_looked_at_ = false;
+  }
+
+  /// Whether whatever arrives until `end` is lost.
+  static bool is_deaf(const State& s, Offset end) {
+    if constexpr (JumpingNeuron<M>) return M::is_deaf(s) && M::ready(s) >= end;
     return false;
   }
 
-  /// Of the time from t to the window's end.
-  auto horizon(std::uint32_t i, Offset t) requires DrivenNeuron<M> {
-    return M::horizon(parameters(i), decay(i, t), end_ - t);
+  /// Of the time from t to `end`.
+  auto horizon(std::uint32_t i, Offset t, Offset end) requires DrivenNeuron<M> {
+    return M::horizon(parameters(i), decay(i, t), end - t);
   }
 
   /// The state and the drive in one.
@@ -381,21 +414,22 @@ class NeuronLane final : public Lane {
   }
   State together(const Attended& attended) const {
     if constexpr (DrivenNeuron<M>)
-      if (drive_) return together(parameters(attended.neuron), attended.state, follower(attended).sum());
+      if (drive_) return together(parameters(attended.neuron), attended.state, private_sum(attended));
     return attended.state;
   }
-  const Follower& follower(const Attended& attended) const {
-    return followers_[attended_of_[attended.neuron]];
+  /// Neurons are attended in the order in which they are followed.
+  std::size_t follower(const Attended& attended) const { return attended_of_[attended.neuron]; }
+  const Pulse& private_sum(const Attended& attended) const requires DrivenNeuron<M> {
+    return drive_->follower(follower(attended)).sum;
   }
-  Follower& follower(const Attended& attended) { return followers_[attended_of_[attended.neuron]]; }
 
   /// Follows cold neurons from t on, or finds them hot.
   void follow(std::span<const std::uint32_t> neurons, Offset t) requires DrivenNeuron<M> {
-    drive_->follow(neurons, followers_);
+    drive_->follow(neurons);
     for (const std::uint32_t i : neurons) {
       attend(i, t);
       Attended& attended = attended_.back();
-      while (follower(attended).next() < t) take_private(attended);
+      while (next_private(attended) < t) take_private(attended);
       renew(attended, t);
     }
   }
@@ -407,7 +441,7 @@ class NeuronLane final : public Lane {
     attended.from = t;
     attended.followed =
         M::is_refractory(attended.state) ||
-        M::watch_driven(parameters(i), attended.state, follower(attended).sum(), Pulse{}, horizon(i, t));
+        M::watch_driven(parameters(i), attended.state, private_sum(attended), Pulse{}, horizon(i, t, end_));
   }
 
   /// Ends a followed neuron's refractory period that is over by `until`; is it hot then, its walk does that.
@@ -433,11 +467,11 @@ class NeuronLane final : public Lane {
   /// Takes a followed neuron to t, its private arrivals before that; false when it is hot, before or after.
   bool catch_up(Attended& attended, Offset t) requires DrivenNeuron<M> {
     while (attended.followed) {
-      const Offset next = follower(attended).next();
+      const Offset next = next_private(attended);
       wake(attended, std::min(next, t));
       if (next >= t || !attended.followed) break;
       if (!M::is_refractory(attended.state)) {
-        const Pulse kick = follower(attended).kick();
+        const Pulse kick = drive_->kick(follower(attended));
         if (!fits(attended, next, [&] { return M::reserve(attended.state, kick); })) return false;
       }
       take_private(attended);
@@ -448,12 +482,13 @@ class NeuronLane final : public Lane {
   /// Takes the next private arrival. In the refractory period it is for the state to decide what that means,
   /// and the drive begins anew after it.
   void take_private(Attended& attended) requires DrivenNeuron<M> {
-    Follower& f = follower(attended);
+    const std::size_t f = follower(attended);
     const bool refractory = M::is_refractory(attended.state);
     if (refractory)
-      M::receive(parameters(attended.neuron), attended.state, f.kick(), drive_->weight(attended.neuron));
-    drive_->advance(attended.neuron, f);
-    if (refractory) f.clear_sum();
+      M::receive(parameters(attended.neuron), attended.state, drive_->kick(f),
+                 drive_->weight(attended.neuron));
+    drive_->advance(f);
+    if (refractory) drive_->clear_sum(f);
   }
 
   /// An arrival at a driven neuron that its headroom did not hold; false when it has to be put aside.
@@ -468,15 +503,13 @@ class NeuronLane final : public Lane {
 
   /// The end of the window for a neuron that was followed or walked.
   void cool(const Attended& attended) {
-    if constexpr (DrivenNeuron<M>)
-      if (drive_) drive_->put_back(attended.neuron, follower(attended));
     state(attended.neuron) = attended.state;
     attended_of_[attended.neuron] = kCold;
   }
 
   void rebase_all() {
     if constexpr (DrivenNeuron<M>)
-      if (drive_) drive_->rebase(step_);
+      if (drive_) drive_->rebase();
     for (std::uint32_t i = 0; i < size_; ++i) M::rebase(parameters(i), state(i));
   }
   /// Nothing would change any more, however often the origin moves: everything has decayed.
@@ -887,7 +920,7 @@ class NeuronLane final : public Lane {
 
   Offset next_private(const Attended& attended) const {
     if constexpr (DrivenNeuron<M>)
-      if (drive_) return follower(attended).next();
+      if (drive_) return drive_->next(follower(attended));
     return kNeverOffset;
   }
 
@@ -936,7 +969,7 @@ class NeuronLane final : public Lane {
     State& s = attended.state;
     s = together(attended);
     if constexpr (DrivenNeuron<M>)
-      if (drive_) follower(attended).clear_sum();
+      if (drive_) drive_->clear_sum(follower(attended));
     if (smooth) tally_->exactness.record_root(std::abs(excess(i, s, t)));
     const Time now = time(t);
     if constexpr (SweptNeuron<M>)
@@ -973,7 +1006,8 @@ class NeuronLane final : public Lane {
   ScanSchedule scans_;
   Offset scanned_to_ = kNeverOffset;        // everybody was looked at for the time up to there
   const PrivateTrains* trains_ = nullptr;   // until they stop
-  std::optional<Drive> drive_;              // from their first arrival until they stop
+  std::optional<Drive> drive_;              // from the slot of their first arrival until they stop
+  bool was_looked_at_ = false;              // everybody, in the open slot
   std::vector<std::uint32_t> attended_of_;  // place in attended_, or kCold
   Offset step_;
   Time origin_;  // at the begin of a slot
@@ -983,7 +1017,6 @@ class NeuronLane final : public Lane {
   DecayMemo memo_;
   typename HorizonOf<M>::Type window_horizon_{};  // with a drive and shared constants
   std::vector<Attended> attended_;
-  std::vector<Follower> followers_;  // of the same neurons, while there is a drive
   std::vector<std::uint32_t> to_follow_;
   std::vector<Arrival> arrivals_;
   std::optional<SpreadArrivals> spread_;  // when some delays are synapses' own

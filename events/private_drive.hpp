@@ -5,7 +5,10 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <numeric>
 #include <span>
+#include <string>
+#include <string_view>
 #include <vector>
 
 #include "chronotope/core/error.hpp"
@@ -13,295 +16,273 @@
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/packed.hpp"
 #include "chronotope/core/parameter.hpp"
-#include "chronotope/core/random_stream.hpp"
 #include "chronotope/core/time.hpp"
-#include "chronotope/core/two_doubles.hpp"
 #include "chronotope/events/private_trains.hpp"
+#include "chronotope/events/slots/slot_sums.hpp"
 
 namespace chronotope::events {
 
-/// The private trains of one lane and what they add up to, which is not in the neurons' states: so a window's
-/// arrivals are summed without looking at the others in between. Arrivals are drawn kBatch at a time, many
-/// trains' together, in the processor's vectors, and summed up then; how many of a batch lie in a window is
-/// a coin toss to the processor, so the sum up to each is looked up instead of made.
+/// The private trains of one lane and what they add up to, which is not in the neurons' states: so a slot's
+/// arrivals are summed in vectors, without looking at the others in between.
 ///
-/// Times are offsets from the lane's origin in whole ticks, so that moving the origin rounds nothing.
-/// Arrivals from trains.stop on are never taken, because no window reaches across it; with delays that
-/// differ, those of a train that has stopped lie at infinity. Memory: per neuron two
-/// Trains and a Batch. Cost: per arrival a random number, a logarithm and its exponentials.
+/// Between slots only the sum of each neuron's pulses since it last fired is known. In a slot that is open
+/// the sum of all its pulses is known too, in the order of their words; and of a neuron that is followed
+/// every arrival, in the order of time. When the slot closes the one sum is added to the other, unless the
+/// follower's sum was cleared in between: then that one is kept. So it makes no difference to a sum at the
+/// slot's end whether a neuron was followed. Memory: two Pulses per neuron, and
+/// what SlotSums has.
 template <DrivenNeuron M>
 class PrivateDrive {
-  static constexpr std::size_t kBatch = 8;
+  static constexpr std::size_t kExponentials = M::kExponentials;
+  using Exponentials = std::array<double, kExponentials>;
+  using Sums = ArrivalSums<kExponentials>;
 
  public:
   using Parameters = Parameter<NeuronId, typename M::Parameters>;
   using Pulse = typename M::Pulse;
 
-  /// How far a train has come.
-  struct Train {
-    double base = 0;           // what the first interval of its batch is counted from [ticks]
-    std::uint64_t number = 0;  // of its next arrival
-    Pulse earlier{};           // the sum since the neuron last fired, without that of the batch
-  };
-  /// Arrivals kBatch n .. kBatch n + kBatch - 1 of a train.
-  struct Batch {
-    std::array<double, kBatch> at;      // [ticks]
-    std::array<Pulse, kBatch + 1> sum;  // of the first so many pulses
-  };
   /// A train that is taken one arrival after the other.
-  class Follower {
-   public:
-    Offset next() const { return {batch_.at[place()]}; }
-    /// The pulse of that arrival.
-    Pulse kick() const { return batch_.sum[place() + 1] - batch_.sum[place()]; }
-    /// Of all pulses since the neuron last fired.
-    Pulse sum() const { return train_.earlier + batch_.sum[place()]; }
-    void clear_sum() { train_.earlier = Pulse{} - batch_.sum[place()]; }
-
-   private:
-    friend PrivateDrive;
-    Follower(const Train& train, const Batch& batch) : train_(train), batch_(batch) {}
-    std::size_t place() const { return train_.number % kBatch; }
-
-    Train train_;
-    Batch batch_;
+  struct Follower {
+    std::uint32_t neuron;
+    std::uint32_t next;  // place among the arrivals
+    std::uint32_t end;
+    bool restarted;  // its sum was cleared in the slot
+    Pulse sum;       // of all pulses since the neuron last fired
   };
 
-  /// For neurons [first, first + size) of a population, from trains.first on.
+  /// Whether the slots are short enough for sums about their middles.
+  static bool fits(const SlotTrains& trains, const Parameters& parameters) {
+    return largest_exponent(trains, parameters) <= SlotSums::kMostExponent;
+  }
+
+  /// For neurons [first, first + size) of a population. Requires: fits().
   PrivateDrive(const PrivateTrains& trains, std::uint32_t first, std::uint32_t size,
-               const Parameters& parameters, Time origin)
+               const Parameters& parameters)
       : trains_(&trains),
         first_(first),
         parameters_(&parameters),
         lines_(size),
-        stops_apart_(!trains.lag.empty() && !trains.stop.is_never()),
-        origin_(origin) {
-    for (std::uint32_t i = 0; i < size; ++i) {
-      lines_[i].now.base = (trains.first + trains.lag_of(first + i)).since(origin).ticks;
-      used_up_.push_back(i);
-    }
-    draw_used_up();
+        sums_(*trains.trains, first, size, kExponentials, largest_exponent(*trains.trains, parameters)) {
+    const Offset half{trains.trains->length().ticks / 2};
+    for (std::uint32_t i = 0; i < size; ++i)
+      sums_.set(i, trains.delay[first + i], M::exponents(this->parameters(i), half, weight(i)));
   }
 
-  /// Takes the arrivals of all neurons in a window that ends at `end`; returns how many they are.
-  std::uint64_t take_window(Offset end) {
-    std::uint64_t arrivals = 0;
-    used_up_.resize(lines_.size());
-    std::size_t used_up = 0;
-    for (std::uint32_t i = 0; Line & line : lines_) {
-      line.before = line.now;
-      line.sum_before = line.sum();
-      used_up_[used_up] = i++;
-      used_up += take_batch(line, end, arrivals);
-    }
-    used_up_.resize(used_up);
-    while (!used_up_.empty()) {
-      for (const std::uint32_t i : used_up_) pass(lines_[i].batch, lines_[i].now);
-      draw_used_up();
-      std::erase_if(used_up_, [&](std::uint32_t i) { return !take_batch(lines_[i], end, arrivals); });
-    }
-    return arrivals;
-  }
-  /// The sum of the pulses of neuron first + i in the window.
-  Pulse taken(std::uint32_t i) const { return sum(i) - lines_[i].sum_before; }
-  /// The sum of all since the neuron last fired, at the window's begin and now.
-  const Pulse& sum_before(std::uint32_t i) const { return lines_[i].sum_before; }
-  Pulse sum(std::uint32_t i) const { return lines_[i].sum(); }
+  bool is_open() const { return is_open_; }
+  /// Of the open slot.
+  Time begin() const { return trains_->slot_begin(slot_); }
+  Time end() const { return trains_->slot_begin(slot_ + 1); }
 
-  /// The window's arrivals were lost: the sum begins anew after the last of them.
-  void lose(std::uint32_t i) {
-    Line& line = lines_[i];
-    if (line.now.number == line.before.number) return;
-    line.now.earlier = Pulse{} - line.batch.sum[line.now.number % kBatch];
+  /// Opens the slot that holds t: draws its arrivals. Requires: none is open.
+  void open(Time t, Time origin) {
+    draw(trains_->slot(t), origin);
+    is_open_ = true;
   }
-
-  /// Adds to `followers` the trains of `neurons` as they were at the window's begin.
-  void follow(std::span<const std::uint32_t> neurons, std::vector<Follower>& followers) const {
-    const auto before = static_cast<std::ptrdiff_t>(followers.size());
-    for (const std::uint32_t i : neurons) followers.push_back(Follower(lines_[i].before, lines_[i].batch));
-    Refills refills(*this);
-    for (auto f = followers.begin() + before; const std::uint32_t i : neurons) {
-      if (f->train_.number / kBatch != lines_[i].now.number / kBatch)
-        refills.add({i, &f->train_, &f->batch_});
-      ++f;
-    }
-    refills.draw();
-  }
-  void advance(std::uint32_t i, Follower& follower) const {
-    Train& train = follower.train_;
-    if (++train.number % kBatch != 0) return;
-    pass(follower.batch_, train);
-    const Refill refill{i, &train, &follower.batch_};
-    draw(std::span(&refill, 1));
-  }
-  /// The follower was taken to the window's end, and its sum, unlike the lane's, may have been cleared.
-  void put_back(std::uint32_t i, const Follower& follower) {
-    lines_[i].now.earlier = follower.train_.earlier;
-  }
-
+  /// The sum of neuron first + i's pulses before the slot, and of those in it.
+  const Pulse& sum(std::uint32_t i) const { return lines_[i].sum; }
+  const Pulse& in_slot(std::uint32_t i) const { return lines_[i].in_slot; }
+  /// All that arrives in the slot is lost.
+  void lose(std::uint32_t i) { lines_[i] = {}; }
   double weight(std::uint32_t i) const { return trains_->weight[first_ + i]; }
 
-  /// The origin moves on by `step`.
-  void rebase(Offset step) {
-    origin_ = origin_ + step;
-    for (std::uint32_t i = 0; i < lines_.size(); ++i) {
-      auto& [batch, now, before, sum_before] = lines_[i];
-      now.base -= step.ticks;
-      M::rebase(parameters(i), now.earlier);
-      for (double& t : batch.at) t -= step.ticks;
-      const Refill refill{i, &now, &batch};
-      sum_up(std::span(&refill, 1));
-    }
+  /// Adds followers of `neurons`, at the slot's begin. Requires: they have none.
+  void follow(std::span<const std::uint32_t> neurons) { follow(neurons, followers_, followed_); }
+  std::size_t follower_count() const { return followers_.size(); }
+  /// Cost: linear in the number of followers.
+  bool is_followed(std::uint32_t i) const {
+    return std::ranges::find(followers_, i, &Follower::neuron) != followers_.end();
+  }
+  const Follower& follower(std::size_t place) const { return followers_[place]; }
+  /// When it arrives next: maybe never in this slot.
+  Offset next(std::size_t place) const { return followed_.next(followers_[place]); }
+  const Pulse& kick(std::size_t place) const { return followed_.kick[followers_[place].next]; }
+  void advance(std::size_t place) { followed_.advance(followers_[place]); }
+  void clear_sum(std::size_t place) {
+    followers_[place].sum = {};
+    followers_[place].restarted = true;
   }
 
-  /// How far all trains have come: what is drawn from there on, and sums of it, follow.
-  void save(std::string& bytes) const {
-    for (const Line& line : lines_) Packer{bytes}(line.now);
+  /// The slot is over, and all its arrivals were taken; returns how many.
+  std::uint64_t close() {
+    for (Line& line : lines_) line.sum = line.sum + line.in_slot;
+    for (const Follower& f : followers_)
+      if (f.restarted) lines_[f.neuron].sum = f.sum;
+    followers_.clear();
+    followed_.clear();
+    is_open_ = false;
+    return arrivals_;
   }
-  /// Throws InputError when the next arrival of a train is earlier than now, or not the next.
-  void load(std::string_view& bytes, Offset now) {
-    used_up_.clear();
-    for (std::uint32_t i = 0; i < lines_.size(); ++i) {
-      Unpacker{bytes}(lines_[i].now);
-      used_up_.push_back(i);
+
+  /// The origin moves on by one step. Requires: no slot is open.
+  void rebase() {
+    for (std::uint32_t i = 0; i < lines_.size(); ++i) M::rebase(parameters(i), lines_[i].sum);
+  }
+
+  /// The sums as they are at t, and how many arrivals were before that in the open slot. Cost: a walk through
+  /// the arrivals of all neurons.
+  struct Progress {
+    std::vector<Pulse> sum;
+    std::uint64_t arrivals = 0;
+  };
+  Progress progress(Time t) const {
+    std::vector<std::uint32_t> all(lines_.size());
+    std::iota(all.begin(), all.end(), 0);
+    std::vector<Follower> followers;
+    Arrivals arrivals;
+    if (is_open_) follow(all, followers, arrivals);
+    Progress progress;
+    for (const Line& line : lines_) progress.sum.push_back(line.sum);
+    for (Follower& f : followers) {
+      for (; arrivals.next(f) < t.since(origin_); ++progress.arrivals) arrivals.advance(f);
+      progress.sum[f.neuron] = f.sum;
     }
-    draw_used_up();
-    for (const Line& line : lines_)
-      if (count_before(line.batch.at, now) != line.now.number % kBatch)
-        throw InputError("state of private trains is of another time");
+    for (const Follower& f : followers_)
+      if (f.restarted) progress.sum[f.neuron] = f.sum;
+    return progress;
+  }
+
+  /// The sums: that before the slot, or since it was cleared in it.
+  void save(std::string& bytes) const {
+    std::vector<Saved> saved;
+    for (const Line& line : lines_) saved.push_back({line.sum, false});
+    for (const Follower& f : followers_)
+      if (f.restarted) saved[f.neuron] = {f.sum, true};
+    for (const Saved& s : saved) Packer{bytes}(s);
+  }
+  /// Opens the slot that holds t, unless that is its begin, and follows those whose sums were cleared in it.
+  void load(std::string_view& bytes, Time t, Time origin) {
+    std::vector<Saved> saved(lines_.size());
+    for (Saved& s : saved) Unpacker{bytes}(s);
+    if (t > trains_->slot_begin(trains_->slot(t))) open(t, origin);
+    for (std::uint32_t i = 0; i < lines_.size(); ++i) {
+      lines_[i].sum = saved[i].sum;
+      if (!saved[i].restarted) continue;
+      follow(std::span(&i, 1));
+      Follower& f = followers_.back();
+      while (followed_.next(f) < t.since(origin)) followed_.advance(f);
+      f.sum = saved[i].sum;
+      f.restarted = true;
+    }
   }
 
  private:
-  static constexpr std::size_t kGroup = 8;  // batches that are drawn together
-
-  /// One neuron's train.
-  struct alignas(64) Line {
-    Batch batch;   // with the next arrival
-    Train now;     // at the end of the current window
-    Train before;  // at its begin
-    Pulse sum_before;
-
-    Pulse sum() const { return now.earlier + batch.sum[now.number % kBatch]; }
+  struct Line {
+    Pulse sum{};      // before the slot
+    Pulse in_slot{};  // while that is open
   };
-  /// A batch to be drawn.
-  struct Refill {
-    std::uint32_t neuron;
-    const Train* train;
-    Batch* batch;
+  struct Saved {
+    Pulse sum;
+    bool restarted;
   };
+  /// Arrivals of followed neurons, of each in order of time.
+  struct Arrivals {
+    std::vector<Offset> at;
+    std::vector<Pulse> kick;
+    std::vector<Offset> emitted;          // in one slot
+    std::vector<Exponentials> exponents;  // of those whose kicks are made
 
-  /// Batches that are drawn kGroup at a time.
-  class Refills {
-   public:
-    explicit Refills(const PrivateDrive& drive) : drive_(&drive) {}
-    void add(const Refill& refill) {
-      group_[count_++] = refill;
-      if (count_ == kGroup) draw();
+    Offset next(const Follower& f) const { return f.next == f.end ? kNeverOffset : at[f.next]; }
+    void advance(Follower& f) const { f.sum = f.sum + kick[f.next++]; }
+    void clear() {
+      at.clear();
+      kick.clear();
     }
-    /// Those that are left.
-    void draw() {
-      drive_->draw(std::span(group_).first(count_));
-      count_ = 0;
-    }
-
-   private:
-    const PrivateDrive* drive_;
-    std::array<Refill, kGroup> group_;
-    std::size_t count_ = 0;
   };
 
+  static double largest_exponent(const SlotTrains& trains, const Parameters& parameters) {
+    double largest = 0;
+    for (const auto& p : parameters.values())
+      for (const double sign : {-1.0, 1.0})
+        for (const double x : M::exponents(p, {trains.length().ticks / 2}, sign))
+          largest = std::max(largest, x);
+    return largest;
+  }
   const typename M::Parameters& parameters(std::uint32_t i) const {
     return (*parameters_)[NeuronId{first_ + i}];
   }
 
-  /// Takes what the batch holds of a train's arrivals before `end`; true when that is all it holds: then the
-  /// train has to go on to the next one.
-  static bool take_batch(Line& line, Offset end, std::uint64_t& arrivals) {
-    const std::size_t before_end = count_before(line.batch.at, end);
-    const std::size_t taken = before_end - line.now.number % kBatch;
-    arrivals += taken;
-    line.now.number += taken;
-    return before_end == kBatch;
+  /// What all neurons receive in a slot.
+  void draw(std::int64_t slot, Time origin) {
+    slot_ = slot;
+    origin_ = origin;
+    begin_ = begin().since(origin);
+    double arrivals = 0;
+    for (std::uint32_t tile = 0; tile < lines_.size(); tile += SlotSums::kTile) {
+      const SlotSums::Sums& sums = sums_.draw(tile, slot);
+      const std::uint32_t size = std::min(SlotSums::kTile, static_cast<std::uint32_t>(lines_.size()) - tile);
+      grow(tile, size);
+      for (std::uint32_t k = 0; k < size; ++k) {
+        const std::uint32_t place = sums_.place(k);
+        const std::uint32_t i = tile + place;
+        arrivals += sums.count[k];
+        lines_[i].in_slot = M::sum_of_pulses(parameters(i), growth_[place], arrivals_at(sums, k), weight(i));
+      }
+    }
+    arrivals_ = static_cast<std::uint64_t>(arrivals);
   }
-  /// The batch was taken.
-  static void pass(const Batch& batch, Train& train) {
-    train.base = batch.at.back();
-    train.earlier = train.earlier + batch.sum.back();
+  Offset half() const { return {trains_->trains->length().ticks / 2}; }
+  /// The exponentials at the slot's middle of neurons from i on.
+  void grow(std::uint32_t i, std::uint32_t size) {
+    for (std::uint32_t k = 0; k < size; ++k)
+      growth_[k] = M::exponents(parameters(i + k), begin_ + half(), weight(i + k));
+    exp_all(std::span(growth_.front().data(), size * kExponentials));
   }
-  static std::size_t count_before(const std::array<double, kBatch>& times, Offset end) {
-    const TwoDoubles limit{end.ticks, end.ticks};
-    auto count = TwoDoubles{} < TwoDoubles{};  // a comparison is -1 where it holds
-    for (std::size_t k = 0; k < kBatch; k += 2) count += TwoDoubles{times[k], times[k + 1]} < limit;
-    return static_cast<std::size_t>(-(count[0] + count[1]));
+  Sums arrivals_at(const SlotSums::Sums& columns, std::uint32_t k) const {
+    Sums sums{columns.count[k], {}, columns.difference[k], begin_ + half(), half()};
+    for (std::size_t j = 0; j < kExponentials; ++j) sums.exponentials[j] = columns.exponential[j][k];
+    return sums;
   }
 
-  void draw_used_up() {
-    Refills refills(*this);
-    for (const std::uint32_t i : used_up_) refills.add({i, &lines_[i].now, &lines_[i].batch});
-    refills.draw();
-  }
-  /// The batches that hold their trains' next arrivals.
-  void draw(std::span<const Refill> group) const {
-    std::array<double, kGroup * kBatch> interval;
-    double* u = interval.data();
-    const std::uint64_t seed = trains_->seed;  // for the compiler: nothing written below changes it
-    const Purpose purpose = trains_->purpose;
-    for (const Refill& r : group) {
-      RandomStream stream(seed, purpose, first_ + r.neuron);
-      stream.seek(r.train->number / kBatch * (kBatch / 4));  // blocks of four numbers
-      for (std::size_t k = 0; k < kBatch; k += 4) u = std::ranges::copy(stream.four_uniforms(), u).out;
+  void follow(std::span<const std::uint32_t> neurons, std::vector<Follower>& followers,
+              Arrivals& arrivals) const {
+    std::vector<Exponentials>& e = arrivals.exponents;
+    e.clear();
+    const std::size_t before = followers.size();
+    for (const std::uint32_t i : neurons) {
+      const auto first = static_cast<std::uint32_t>(arrivals.at.size());
+      add_arrivals(i, arrivals.emitted, arrivals.at);
+      std::sort(arrivals.at.begin() + first, arrivals.at.end());
+      followers.push_back({i, first, static_cast<std::uint32_t>(arrivals.at.size()), false, lines_[i].sum});
+      for (std::size_t k = first; k < arrivals.at.size(); ++k)
+        e.push_back(M::exponents(parameters(i), arrivals.at[k], weight(i)));
     }
-    log_all(std::span(interval).first(group.size() * kBatch));
-    u = interval.data();
-    for (const Refill& r : group) {
-      const double mean = trains_->mean_interval[first_ + r.neuron];
-      for (std::size_t k = 0; k < kBatch; ++k) u[k] = nearest_tick(u[k] * -mean);
-      double t = r.train->base;
-      for (double& at : r.batch->at) at = t += *u++;
-      if (stops_apart_) [[unlikely]]
-        stop(*r.batch, r.neuron);
-    }
-    sum_up(group);
-  }
-
-  /// As nearest_whole, without a branch. Requires: less than 2^51, which 52-bit uniforms of at least 100 Hz are.
-  static double nearest_tick(double x) {
-    constexpr double kShift = 0x1.8p52;
-    return (x + kShift) - kShift;
-  }
-  void stop(Batch& batch, std::uint32_t i) const {
-    const double end = (trains_->stop + trains_->lag[first_ + i]).since(origin_).ticks;
-    for (double& at : batch.at)
-      if (at >= end) at = kNeverOffset.ticks;
-  }
-  /// The sums of batches whose times are known.
-  void sum_up(std::span<const Refill> group) const {
-    std::array<std::array<double, M::kExponentials>, kGroup * kBatch> e;
+    if (e.empty()) return;
+    exp_all(std::span(e.front().data(), e.size() * kExponentials));
     auto next = e.begin();
-    for (const Refill& r : group) {
-      const typename M::Parameters& p = parameters(r.neuron);
-      const std::array<double, kBatch> at =
-          r.batch->at;  // for the compiler: nothing written below changes it
-      for (std::size_t k = 0; k < kBatch; ++k) *next++ = M::exponents(p, Offset{at[k]}, weight(r.neuron));
+    for (const Follower& f : std::span(followers).subspan(before)) {
+      const auto& p = parameters(f.neuron);
+      const double w = weight(f.neuron);
+      for (std::uint32_t k = f.next; k != f.end; ++k)
+        arrivals.kick.push_back(w * M::pulse(p, *next++, arrivals.at[k], w));
     }
-    exp_all(std::span(e.front().data(), group.size() * kBatch * M::kExponentials));
-    next = e.begin();
-    for (const Refill& r : group) {
-      const typename M::Parameters& p = parameters(r.neuron);
-      const double w = weight(r.neuron);
-      Pulse sum = r.batch->sum[0] = Pulse{};
-      for (std::size_t k = 0; k < kBatch; ++k)
-        r.batch->sum[k + 1] = sum = sum + w * M::pulse(p, *next++, Offset{r.batch->at[k]}, w);
-    }
+  }
+  /// What arrives at neuron first + i in the open slot.
+  void add_arrivals(std::uint32_t i, std::vector<Offset>& emitted, std::vector<Offset>& at) const {
+    const SlotTrains& trains = *trains_->trains;
+    const auto [slots, shift] = trains_->delay[first_ + i];
+    trains.draw(first_ + i, slot_ - slots, emitted);
+    for (const Offset t : emitted)
+      if (t.ticks + shift < trains.length().ticks) at.push_back(begin_ + Offset{t.ticks + shift});
+    if (shift == 0) return;
+    trains.draw(first_ + i, slot_ - slots - 1, emitted);
+    for (const Offset t : emitted)
+      if (t.ticks + shift >= trains.length().ticks)
+        at.push_back(begin_ + Offset{t.ticks + shift - trains.length().ticks});
   }
 
   const PrivateTrains* trains_;
   std::uint32_t first_;
   const Parameters* parameters_;
   std::vector<Line> lines_;
-  bool stops_apart_;
-  Time origin_;
-  std::vector<std::uint32_t> used_up_;  // neurons that have taken all of their batch
+  SlotSums sums_;
+  std::array<Exponentials, SlotSums::kTile> growth_{};  // of a tile, at the slot's middle
+  Offset begin_;                                        // of the slot
+  bool is_open_ = false;
+  std::int64_t slot_ = 0;  // the latest that was opened
+  Time origin_;            // of its times
+  std::uint64_t arrivals_ = 0;
+  std::vector<Follower> followers_;
+  Arrivals followed_;
 };
 
 }  // namespace chronotope::events

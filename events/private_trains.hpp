@@ -1,33 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <vector>
 
-#include "chronotope/core/random_stream.hpp"
 #include "chronotope/core/time.hpp"
+#include "chronotope/events/slots/slot_sums.hpp"
+#include "chronotope/events/slots/slot_trains.hpp"
 
 namespace chronotope::events {
 
-/// Poisson trains of which each reaches one neuron alone, at rates that would crowd the queue: the lane of
-/// their targets draws them itself. Train i ends at neuron i; its draws are those of line i of a Poisson
-/// stimulus.
+/// Trains of which each reaches one neuron alone, at rates that would crowd the queue: the lane of their
+/// targets draws them itself. Train i ends at neuron i. They arrive in slots of their own, which a delay that is
+/// common to all shifts against those in which they are emitted.
 struct PrivateTrains {
-  std::uint64_t seed = 0;
-  Purpose purpose{""};
-  std::vector<double> mean_interval;  // [ticks]
+  const SlotTrains* trains;
+  Duration shift;  // of slots of arrival
   std::vector<double> weight;
-  std::vector<Duration> lag;  // by which its delay exceeds the least; empty when all are equal
-  Time first;                 // what the first interval is counted from, but for the lag
-  Time stop;                  // no arrival from here on, but for the lag
+  std::vector<SlotSums::Delay> delay;  // beyond that
+  Time begin;                          // of the slot in which the first arrival may be
+  Time end;  // of the slot in which the last one may be; never() when they go on for ever
 
-  Duration lag_of(std::uint32_t i) const { return lag.empty() ? Duration() : lag[i]; }
-  /// No train has an arrival from here on.
-  Time last_stop() const {
-    if (stop.is_never() || lag.empty()) return stop;
-    return stop + *std::max_element(lag.begin(), lag.end());
-  }
+  /// That holds t.
+  std::int64_t slot(Time t) const { return trains->slot(t - shift); }
+  Time slot_begin(std::int64_t slot) const { return trains->begin(slot) + shift; }
 };
 
 }  // namespace chronotope::events

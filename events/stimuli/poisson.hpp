@@ -1,73 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
-#include "chronotope/core/exponential.hpp"
 #include "chronotope/core/parameter_source.hpp"
+#include "chronotope/events/slots/slot_lines.hpp"
+#include "chronotope/events/stimuli/interval_lines.hpp"
 
 namespace chronotope::events {
 
-/// Independent Poisson trains, one line per channel: intervals -ln(u)/rate, to the nearest tick, from a
-/// stream keyed by the channel. Memory: 128 bytes per channel.
+/// Independent Poisson trains, one line per channel, from numbers keyed by the channel: drawn by the slot where
+/// all of an input are dense enough for that, else by the interval.
 class Poisson {
  public:
   static constexpr Range kRate{"must be from 0 to 1e9 Hz", [](double v) { return v >= 0 && v <= 1e9; }};
 
   Poisson(const InputSpec& input, const PoissonSpec& spec, std::uint64_t seed)
-      : start_(spec.start), stop_(spec.stop), seed_(seed), purpose_(input.name + ".spikes") {
-    constexpr double kTicksPerSecond = 1000 * kTicksPerMs;
-    for (std::uint32_t c = 0; c < input.size; ++c) {
-      RandomStream parameters(seed, Purpose(input.name + ".rate"), c);
-      const double rate = draw(spec.rate, kRate, parameters, c);
-      channels_.push_back({spec.start, kTicksPerSecond / rate, RandomStream(seed, purpose_, c)});
-    }
+      : start_(spec.start),
+        stop_(spec.stop),
+        line_count_(input.size),
+        lines_(make_lines(input, spec, seed)) {}
+
+  std::uint32_t line_count() const { return line_count_; }
+  ChannelSpike next(std::uint32_t line) {
+    return std::visit([&](auto& lines) { return lines.next(line); }, lines_);
   }
 
-  std::uint32_t line_count() const { return static_cast<std::uint32_t>(channels_.size()); }
-
-  // What a PrivateDrive needs to draw the same trains.
-  /// [ticks]
-  double mean_interval(std::uint32_t line) const { return channels_[line].mean_interval; }
   Time start() const { return start_; }
   Time stop() const { return stop_; }
-  std::uint64_t seed() const { return seed_; }
-  Purpose purpose() const { return purpose_; }
-
-  Time not_before(std::uint32_t line) const { return channels_[line].last; }
-  ChannelSpike next(std::uint32_t line) {
-    Channel& channel = channels_[line];
-    const double interval = nearest_whole(-log(channel.stream.uniform()) * channel.mean_interval);
-    if (channel.last.is_never() || !(interval < kNever)) return {Time::never(), line};  // silent: a rate of 0
-    channel.last = channel.last + Offset{interval};
-    if (channel.last >= stop_) channel.last = Time::never();
-    return {channel.last, line};
+  Time not_before(std::uint32_t line) const {
+    return std::visit([&](const auto& lines) { return lines.not_before(line); }, lines_);
+  }
+  /// The trains, when they are drawn by the slot.
+  const SlotTrains* slots() const {
+    const auto* lines = std::get_if<SlotLines>(&lines_);
+    return lines == nullptr ? nullptr : &lines->trains();
   }
 
   template <class Self, class Visit>
   static void state(Self& self, Visit visit) {
-    for (auto& channel : self.channels_) {
-      std::uint64_t drawn = channel.stream.drawn();
-      visit(channel.last, drawn);
-      if constexpr (!std::is_const_v<Self>) channel.stream.go_on_behind(drawn);
-    }
+    std::visit([&](auto& lines) { visit(lines); }, self.lines_);
   }
 
  private:
-  static constexpr double kNever = 1e27;  // [ticks]: 30,000 years
+  using Lines = std::variant<IntervalLines, SlotLines>;
 
-  struct Channel {
-    Time last;
-    double mean_interval;  // [ticks]
-    RandomStream stream;
-  };
+  static Lines make_lines(const InputSpec& input, const PoissonSpec& spec, std::uint64_t seed) {
+    std::vector<double> rates;
+    for (std::uint32_t c = 0; c < input.size; ++c) {
+      RandomStream parameters(seed, Purpose(input.name + ".rate"), c);
+      rates.push_back(draw(spec.rate, kRate, parameters, c));
+    }
+    const Purpose purpose(input.name + ".spikes");
+    if (SlotTrains::are_dense(rates))
+      return SlotLines(SlotTrains(seed, purpose, rates, spec.start, spec.stop));
+    return IntervalLines(seed, purpose, rates, spec.start, spec.stop);
+  }
 
   Time start_;
   Time stop_;
-  std::uint64_t seed_;
-  Purpose purpose_;
-  std::vector<Channel> channels_;
+  std::uint32_t line_count_;
+  Lines lines_;
 };
 
 }  // namespace chronotope::events

@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/neuron_model.hpp"
 #include "chronotope/models/closed_forms/psp_kernel.hpp"
 
 namespace chronotope::models {
@@ -50,6 +51,14 @@ struct SynapticKernel {
   double onto_B(double growth_s) const { return gain * growth_s; }
   double onto_A(double t, double growth_m, double growth_s) const {
     return -gain * (separate ? growth_m : growth_s * phi(t));
+  }
+  /// What arrivals about a middle add to A, with growth to there; for close constants by
+  /// e^(t/tau_s) phi(t) = e^(t/tau_s) phi(middle) + e^(middle/tau_m) (e^(x/tau_s) - e^(x/tau_m))/delta at
+  /// t = middle + x.
+  double sum_onto_A(double growth_m, double growth_s, const ArrivalSums<2>& sums) const {
+    if (separate) return -gain * (growth_m * sums.exponentials[0]);
+    return -gain * (growth_s * phi(sums.middle.ms()) * sums.exponentials[1] +
+                    growth_m * (sums.half.ms() * sums.difference));
   }
 };
 

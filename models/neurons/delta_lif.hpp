@@ -77,6 +77,11 @@ struct DeltaLif {
   static std::array<double, 1> exponents(const Parameters& p, Offset t, double) { return {t.ms() * p.rate}; }
   static Pulse pulse(const Parameters&, const std::array<double, 1>& e, Offset, double) { return e[0]; }
 
+  static Pulse sum_of_pulses(const Parameters&, const std::array<double, 1>& e, const ArrivalSums<1>& sums,
+                             double w) {
+    return w * (e[0] * sums.exponentials[0]);
+  }
+
   static bool absorb(State& s, Pulse kick) {
     const double A = s.A + kick;
     if (A >= s.level) return false;

@@ -119,6 +119,14 @@ struct ExpPscLif {
     return w > 0 ? Pulse{A, B, 0, -k.peak} : Pulse{A, 0, B, 0};
   }
 
+  static Pulse sum_of_pulses(const Parameters& p, const std::array<double, 2>& e, const ArrivalSums<2>& sums,
+                             double w) {
+    const SynapticKernel& k = w > 0 ? p.ex : p.in;
+    const double A = k.sum_onto_A(e[0], e[1], sums);
+    const double B = k.onto_B(e[1] * sums.exponentials[1]);
+    return w * (w > 0 ? Pulse{A, B, 0, -k.peak * sums.count} : Pulse{A, 0, B, 0});
+  }
+
   static bool absorb(State& s, const Pulse& kick) {
     const double headroom = s.headroom + kick.headroom;
     if (headroom < 0) return false;

@@ -284,6 +284,26 @@ std::string odd_drives(bool listener) {
   return text;
 }
 
+/// The same for delays of their own, rates over three octaves, trains that begin and end within slots, and time
+/// constants of membranes on both sides of those of synapses.
+std::string own_delays(bool listener) {
+  std::string text = R"(seed: 11
+    population { name: 'd' size: 30 delta_lif { t_ref { constant: 1 } } }
+    population { name: 'e' size: 30 exp_psc_lif { tau_m { uniform { low: 4 high: 11 } } tau_syn_ex { constant: 5 } tau_syn_in { constant: 10 } } }
+    input { name: 'x' size: 30 poisson { rate { uniform { low: 500 high: 4000 } } start: 3.3 stop: 250.55 } }
+    input { name: 'y' size: 30 poisson { rate { constant: 7000 } start: 0.7 } }
+    projection { source: 'x' target: 'd' one_to_one {} weight { uniform { low: -0.1 high: 1 } } delay { uniform { low: 0.3 high: 4 } } }
+    projection { source: 'y' target: 'e' one_to_one {} weight { uniform { low: 10 high: 25 } } delay { uniform { low: 0.3 high: 4 } } }
+    projection { source: 'd' target: 'e' pairwise_bernoulli { p: 0.2 } weight { constant: 20 } delay { uniform { low: 0.5 high: 2 } } }
+    projection { source: 'e' target: 'd' pairwise_bernoulli { p: 0.2 } weight { constant: -0.5 } delay { constant: 0.75 } }
+  )";
+  if (listener)
+    text += R"(population { name: 'z' size: 1 delta_lif { } }
+      projection { source: 'x' target: 'z' all_to_all {} weight { constant: 0 } delay { constant: 1.5 } }
+      projection { source: 'y' target: 'z' all_to_all {} weight { constant: 0 } delay { constant: 1.5 } })";
+  return text;
+}
+
 /// By neuron, then time.
 std::vector<RecordedSpike> sorted(std::vector<RecordedSpike> spikes) {
   std::sort(spikes.begin(), spikes.end());
@@ -301,12 +321,26 @@ void expect_same_up_to_rounding(const NetworkRun& run, const NetworkRun& other) 
   }
 }
 
+void expect_same_potentials(NetworkRun& run, NetworkRun& other) {
+  for (std::uint32_t p = 0; p < run.engine().network().populations.size(); ++p)
+    EXPECT_EQ(run.engine().potentials(p), other.engine().potentials(p)) << p;
+}
+
 TEST(Engine, PrivateTrainsArriveAsTheyWouldFromTheQueue) {
   NetworkRun drawn(fast_drive(false));
   NetworkRun queued(fast_drive(true));
   drawn.until(400);
   queued.until(400);
-  ASSERT_GT(drawn.times(0, 0).size(), 2u);
+  ASSERT_GT(drawn.times(0, 1).size(), 2u);
+  ASSERT_GT(drawn.spikes().size(), 400u);
+  expect_same_up_to_rounding(drawn, queued);
+}
+
+TEST(Engine, PrivateTrainsWithOwnDelaysArriveAsTheyWouldFromTheQueue) {
+  NetworkRun drawn(own_delays(false));
+  NetworkRun queued(own_delays(true));
+  drawn.until(400);
+  queued.until(400);
   ASSERT_GT(drawn.spikes().size(), 400u);
   expect_same_up_to_rounding(drawn, queued);
 }
@@ -338,8 +372,8 @@ TEST(Engine, PrivateTrainsChangeNoBitInPiecesOrOnThreads) {
     double from;
     double until;
   };
-  for (const Case& c :
-       {Case{fast_drive(false), 0, 400}, Case{odd_drives(false), 19995, 20410}, Case{kSlowDriven, 0, 2100}}) {
+  for (const Case& c : {Case{fast_drive(false), 0, 400}, Case{own_delays(false), 0, 400},
+                        Case{odd_drives(false), 19995, 20410}, Case{kSlowDriven, 0, 2100}}) {
     NetworkRun whole(c.network);
     whole.until(c.until);
     NetworkRun pieces(c.network, 3);
@@ -347,8 +381,19 @@ TEST(Engine, PrivateTrainsChangeNoBitInPiecesOrOnThreads) {
     pieces.until(c.until);
     EXPECT_GT(whole.spikes().size(), 400u);
     EXPECT_EQ(whole.spikes(), pieces.spikes());
-    for (std::uint32_t p = 0; p < whole.engine().network().populations.size(); ++p)
-      EXPECT_EQ(whole.engine().potentials(p), pieces.engine().potentials(p)) << p;
+    expect_same_potentials(whole, pieces);
+    EXPECT_EQ(whole.engine().counts().synaptic_events, pieces.engine().counts().synaptic_events);
+  }
+}
+
+TEST(Engine, WithinASlotPotentialsAndCountsAreThoseOfARunThatNeverStopped) {
+  NetworkRun pieces(own_delays(false));
+  for (const double t : {3.45, 3.9, 4.21, 50.3, 250.7, 255.1}) {
+    pieces.until(t - 0.1).until(t);
+    NetworkRun whole(own_delays(false), 2);
+    whole.until(t);
+    expect_same_potentials(whole, pieces);
+    EXPECT_EQ(whole.engine().counts().synaptic_events, pieces.engine().counts().synaptic_events) << t;
   }
 }
 

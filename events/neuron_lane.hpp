@@ -186,7 +186,9 @@ class NeuronLane final : public Lane {
   void load(const Progress& progress, std::string_view& trains, Time now) override {
     origin_ = progress.origin;
     begin_ = end_ = offset(now);
-    if (begin_ < Offset{} || begin_ >= step_ || origin_ < Time())
+    const Offset open_slot =
+        trains_ ? trains_->trains->length() : Offset{};  // until its end the origin stays
+    if (begin_ < Offset{} || begin_ >= step_ + open_slot || origin_ < Time())
       throw InputError("state of lanes has its origin at another time");
     crossed_.clear();
     crossed_at_ = progress.crossed_at;

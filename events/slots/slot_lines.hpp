@@ -58,7 +58,7 @@ class SlotLines {
   void restore(std::uint32_t line) {
     Channel& channel = channels_[line];
     const auto& life = trains_.life();
-    if (channel.slot < life.first || channel.slot > life.last + 1) throw InputError("is of another time");
+    if (channel.slot < life.first || channel.slot - 1 > life.last) throw InputError("is of another time");
     if (channel.slot > life.first) draw(line, channel.slot - 1);
     if (channel.taken > channel.at.size()) throw InputError("is of another time");
   }

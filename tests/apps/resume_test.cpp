@@ -255,7 +255,7 @@ TEST_F(Resume, RecordedWeightsGoOn) {
 /// States in files beside the stream leave no trace in it.
 TEST_F(Resume, CheckpointFilesOfWallTimeAreGoneOnWith) {
   const std::string words =
-      "simulate ../net.textproto --until 4000 --out r.pb --spikes r.csv --weights w.csv --quiet";
+      "simulate ../net.textproto --until 20000 --out r.pb --spikes r.csv --weights w.csv --quiet";
   run_whole(words);
   int resumed = 0;
   for (const double wait : {0.2, 0.3, 0.4, 0.5, 0.6}) {

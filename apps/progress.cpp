@@ -46,10 +46,14 @@ Progress::~Progress() {
   if (drawn_) fmt::print(stderr, "\r\x1b[K");
 }
 
-void Progress::update(double done, double total, const std::string& note) {
-  const auto now = Clock::now();
+bool Progress::is_due() const {
   const auto pause = lines_ ? std::chrono::milliseconds(10'000) : std::chrono::milliseconds(100);
-  if (!(visible_ || lines_) || now - last_ < pause) return;
+  return (visible_ || lines_) && Clock::now() - last_ >= pause;
+}
+
+void Progress::update(double done, double total, const std::string& note) {
+  if (!is_due()) return;
+  const auto now = Clock::now();
   last_ = now;
   const double share = total > 0 ? std::clamp(done / total, 0.0, 1.0) : 0;
   if (lines_) {

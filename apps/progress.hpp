@@ -16,6 +16,8 @@ class Progress {
   Progress(const Progress&) = delete;
   Progress& operator=(const Progress&) = delete;
 
+  /// Whether update() would show anything now: a note that costs something is made only then.
+  bool is_due() const;
   /// `done` of `total` work units; `note` follows the bar.
   void update(double done, double total, const std::string& note = {});
 

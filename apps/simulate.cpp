@@ -479,8 +479,10 @@ class Run {
     if (record_.snapshot_wall > 0 && time < record_.until &&
         seconds_since(checkpoint_written_) >= record_.snapshot_wall)
       write_checkpoint();
-    const events::EventCounts& counts = simulation_.engine().counts();
-    progress.update(time.to_ms(), record_.until.to_ms(), pace_.note(time, counts.synaptic_events, saved_));
+    if (progress.is_due()) {  // inside a slot the events of private trains are drawn once more to be counted
+      const std::uint64_t events = simulation_.engine().counts().synaptic_events;
+      progress.update(time.to_ms(), record_.until.to_ms(), pace_.note(time, events, saved_));
+    }
     limit_.check(time);
   }
 

@@ -85,8 +85,7 @@ Ending run_verb(const CellCommand& command, const fs::path& log, int lock) {
   if (const auto words = command.go_on()) {
     Ending ending = run_program(*words, log, lock);
     if (ending.code == 0 || Interrupt::requested()) return ending;
-    command.remove_traces();  // it can not be gone on with
-  }
+  }  // what can not be gone on with is written over
   return run_program(command.anew(), log, lock);
 }
 

@@ -107,6 +107,12 @@ TEST_F(Sweep, ASlurmTaskRunsItsShare) {
       shell("SLURM_ARRAY_TASK_ID=3 SLURM_ARRAY_TASK_COUNT=3 " + kProgram + " " + words("array"));
   EXPECT_EQ(wrong.code, 2);
   EXPECT_NE(wrong.err.find("SLURM_ARRAY_TASK_ID: 3 is none of the 3 tasks"), std::string::npos) << wrong.err;
+  const Outcome between =
+      shell("SLURM_ARRAY_TASK_ID=5 SLURM_ARRAY_TASK_COUNT=3 SLURM_ARRAY_TASK_MIN=4 SLURM_ARRAY_TASK_STEP=2 " +
+            kProgram + " " + words("array"));
+  EXPECT_EQ(between.code, 2);
+  EXPECT_NE(between.err.find("5 is none of the 3 tasks from 4 in steps of 2"), std::string::npos)
+      << between.err;
 }
 
 /// Every cell is written once: whoever comes second leaves it alone.
@@ -127,6 +133,17 @@ TEST_F(Sweep, AKilledSweepGoesOnAndLeavesNothing) {
   ASSERT_EQ(last.code, 0) << last.err;
   EXPECT_EQ(table("killed"), table("all"));
   EXPECT_EQ(names("killed"), names("all"));
+}
+
+TEST_F(Sweep, WhatCanNotBeGoneOnWithBeginsAnew) {
+  ASSERT_EQ(run(words("all")).code, 0);
+  fs::create_directory(path("torn"));
+  for (const std::string& name : names("all"))
+    if (name.ends_with(".pb")) save("torn/" + name.substr(0, name.size() - 3) + ".new.pb", "no stream");
+  const Outcome outcome = run(words("torn"));
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(table("torn"), table("all"));
+  EXPECT_EQ(names("torn"), names("all"));
 }
 
 TEST_F(Sweep, AnInterruptedSweepSaysWhatIsFinished) {
@@ -150,6 +167,25 @@ TEST_F(Sweep, TablesGiveTheSettings) {
   save("twice.csv", "seed,seed\n1,2\n");
   expect_refused("sweep net.textproto --table twice.csv --out none -- simulate --until 300",
                  "'seed' is varied twice");
+}
+
+/// What a cell hears counts, not the name of the file; a cell of other spikes is another one.
+TEST_F(Sweep, AnotherInputIsAnotherCell) {
+  save("heard.textproto",
+       "population { name: 'E' size: 2 exp_psc_lif { } } input { name: 'x' size: 2 csv { path: 's.csv' } }"
+       "projection { source: 'x' target: 'E' one_to_one {} weight: 3000 delay: 1 }");
+  const std::string sweep = "sweep heard.textproto --out heard --quiet -- simulate --until 100";
+  save("s.csv", "time_ms,channel\n5,0\n");
+  ASSERT_EQ(run(sweep).code, 0);
+  save("s.csv", "time_ms,channel\n5,0\n\n");
+  ASSERT_EQ(run(sweep).code, 0);
+  EXPECT_EQ(streams("heard"), 1u);
+  save("s.csv", "time_ms,channel\n6,0\n");
+  ASSERT_EQ(run(sweep).code, 0);
+  EXPECT_EQ(streams("heard"), 2u);
+  save("s.csv", "time_ms,channel\n6,1\n");
+  ASSERT_EQ(run(sweep).code, 0);
+  EXPECT_EQ(streams("heard"), 3u);
 }
 
 TEST_F(Sweep, EqualSettingsAreOneCell) {

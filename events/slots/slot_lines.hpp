@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "chronotope/core/error.hpp"
-#include "chronotope/core/spike_record.hpp"
+#include "chronotope/core/network_description.hpp"
 #include "chronotope/events/slots/slot_trains.hpp"
 
 namespace chronotope::events {

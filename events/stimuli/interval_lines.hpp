@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/network_description.hpp"
 #include "chronotope/core/random_stream.hpp"
-#include "chronotope/core/spike_record.hpp"
 #include "chronotope/core/time.hpp"
 
 namespace chronotope::events {

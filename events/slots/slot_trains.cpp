@@ -10,7 +10,7 @@
 namespace chronotope::events {
 namespace {
 
-constexpr double kMostSpikes = 6;  // per slot, expected: measured (docs/decisions/0015-slot-trains.md)
+constexpr double kMostSpikes = 6;  // per slot, expected: measured (docs/decisions/0016-slot-trains.md)
 constexpr double kShortestSlot = 0x1p-12;  // [ms]: a whole number of ticks
 constexpr double kLeastRate = 100;         // [Hz]
 constexpr double kMostRate = 1000 * kMostSpikes / kShortestSlot;

@@ -812,7 +812,7 @@ class NeuronLane final : public Lane {
 
   static auto pulse(const typename M::Parameters& p, Offset t, double w) {
     auto e = M::exponents(p, t, w);
-    for (double& x : e) x = exp(x);
+    exp_all(e);
     return M::pulse(p, e, t, w);
   }
 

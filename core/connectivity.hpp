@@ -64,6 +64,7 @@ class Connectivity {
   SegmentId first_segment(NeuronId source) const { return SegmentId{segment_of_row(index(source))}; }
   SegmentId last_segment(NeuronId source) const { return SegmentId{segment_of_row(index(source) + 1)}; }
   Duration delay(SegmentId g) const {
+    if (has_one_delay()) return least_delay_;  // without a look at memory that would have to be waited for
     if (has_own_delays()) return own_delays_[index(g)];
     const Segment& segment = segments_[index(g)];
     return Duration::from_parts(segment.delay_epochs, segment.delay_ticks);

@@ -119,11 +119,11 @@ concept RetunedNeuron = SweptNeuron<M> &&
   { M::keep_potential(p, p, s, t) } -> std::same_as<void>;
 };
 
-/// A SweptNeuron that can be watched for a given span. watch_until(p, s, h) renews the headroom of a
+/// A SweptNeuron that can be watched for a given span. watch_until(s, h) renews the headroom of a
 /// neuron that is not refractory: true when it can not fire in the span that h was made for as long as absorb
 /// returns true. horizon(p, decay, span) is what that needs to know of the span that begins when decay is of;
 /// decay_at_origin(p) is decay(p, 0) without an exponential.
-/// watch_all(p, states, h, failed) does it for all that are not refractory and calls failed(k) where it was
+/// watch_all(states, h, failed) does it for all that are not refractory and calls failed(k) where it was
 /// false.
 template <class M>
 concept ScannedNeuron = SweptNeuron<M> &&
@@ -131,8 +131,8 @@ concept ScannedNeuron = SweptNeuron<M> &&
              const typename M::Horizon& h, Offset t, void (*failed)(std::size_t)) {
   { M::decay_at_origin(p) } -> std::same_as<typename M::Decay>;
   { M::horizon(p, M::decay(p, t), t) } -> std::same_as<typename M::Horizon>;
-  { M::watch_until(p, s, h) } -> std::same_as<bool>;
-  { M::watch_all(p, states, h, failed) } -> std::same_as<void>;
+  { M::watch_until(s, h) } -> std::same_as<bool>;
+  { M::watch_all(states, h, failed) } -> std::same_as<void>;
 };
 
 /// What a number of arrivals at middle + z half, z in [-1, 1], add up to: with x_j = exponents(p, half, w) the
@@ -150,7 +150,7 @@ struct ArrivalSums {
 /// the state, so that it is taken a slot at a time, and `drive` below is that sum. The neuron's dynamics
 /// are those of the state with the drive received; a fired neuron's drive begins anew at 0.
 ///
-/// watch_driven(p, s, drive, kick, h) is watch_until with the drive as it is when the span begins, and with
+/// watch_driven(s, drive, kick, h) is watch_until with the drive as it is when the span begins, and with
 /// headroom for a kick, or the sum of some of one sign, that it will get; reserve(s, kick) takes that from
 /// the headroom later: false when it is used up. rebase(p, drive) moves its origin on by one step.
 ///
@@ -161,7 +161,7 @@ concept DrivenNeuron = ScannedNeuron<M> &&
     requires(const typename M::Parameters& p, typename M::State& s, typename M::Pulse& drive,
              const typename M::Pulse& kick, const typename M::Horizon& h, double w) {
   { M::rebase(p, drive) } -> std::same_as<void>;
-  { M::watch_driven(p, s, kick, kick, h) } -> std::same_as<bool>;
+  { M::watch_driven(s, kick, kick, h) } -> std::same_as<bool>;
   { M::reserve(s, kick) } -> std::same_as<bool>;
   {
     M::sum_of_pulses(p, std::array<double, M::kExponentials>(), ArrivalSums<M::kExponentials>(), w)

@@ -38,12 +38,12 @@ struct SweptParts<M> {
   using Pulse = typename M::Pulse;
 };
 
-/// What a JumpingNeuron's lane knows of a window.
+/// What a ScannedNeuron's lane knows of a span or a window.
 template <class M>
 struct HorizonOf {
   struct Type {};
 };
-template <JumpingNeuron M>
+template <ScannedNeuron M>
 struct HorizonOf<M> {
   using Type = typename M::Horizon;
 };
@@ -382,8 +382,7 @@ class NeuronLane final : public Lane {
         continue;
       }
       if (!shared) h = horizon(i, begin_, slot_end);
-      if (!M::watch_driven(parameters(i), states[i], drive_->sum(i), drive_->in_slot(i), h) || is_late)
-          [[unlikely]]
+      if (!M::watch_driven(states[i], drive_->sum(i), drive_->in_slot(i), h) || is_late) [[unlikely]]
         to_follow_.push_back(i);
     }
     std::erase_if(to_follow_, [&](std::uint32_t i) { return drive_->is_followed(i); });
@@ -441,9 +440,8 @@ class NeuronLane final : public Lane {
     const std::uint32_t i = attended.neuron;
     ++tally_->exactness.bounds_evaluated;
     attended.from = t;
-    attended.followed =
-        M::is_refractory(attended.state) ||
-        M::watch_driven(parameters(i), attended.state, private_sum(attended), Pulse{}, horizon(i, t, end_));
+    attended.followed = M::is_refractory(attended.state) ||
+                        M::watch_driven(attended.state, private_sum(attended), Pulse{}, horizon(i, t, end_));
   }
 
   /// Ends a followed neuron's refractory period that is over by `until`; is it hot then, its walk does that.
@@ -546,15 +544,27 @@ class NeuronLane final : public Lane {
     const std::span<State> states = std::span(group_->states).subspan(first_, size_);
     if (parameters.is_shared()) {
       const auto& p = parameters[NeuronId{0}];
-      return M::watch_all(p, states, M::horizon(p, M::decay(p, begin_), span),
+      return M::watch_all(states, M::horizon(p, M::decay(p, begin_), span),
                           [this](std::size_t i) { review(static_cast<std::uint32_t>(i)); });
     }
+    const auto horizons = horizons_until(span);
+    for (std::uint32_t i = 0; i < size_; ++i)
+      if (!M::is_refractory(states[i]) && !M::watch_until(states[i], horizons[i])) review(i);
+  }
+
+  /// Of all neurons, for so long from the window's begin. Spans that begin at the origin are equally long as a
+  /// rule, and what was found for one serves the next.
+  std::span<const typename HorizonOf<M>::Type> horizons_until(Offset span) requires ScannedNeuron<M> {
+    const bool begins_at_origin = begin_ == Offset{};
+    if (begins_at_origin && span == horizons_span_) return horizons_;
+    horizons_span_ = begins_at_origin ? span : Offset{};
+    horizons_.clear();
     for (std::uint32_t i = 0; i < size_; ++i) {
-      const auto& p = parameters[NeuronId{first_ + i}];
-      const auto decay = begin_ == Offset{} ? M::decay_at_origin(p) : M::decay(p, begin_);
-      if (!M::is_refractory(states[i]) && !M::watch_until(p, states[i], M::horizon(p, decay, span)))
-        review(i);
+      const auto& p = parameters(i);
+      horizons_.push_back(
+          M::horizon(p, begins_at_origin ? M::decay_at_origin(p) : M::decay(p, begin_), span));
     }
+    return horizons_;
   }
 
   void take_checks(Time end) {
@@ -592,7 +602,7 @@ class NeuronLane final : public Lane {
   bool watch_to_scan(std::uint32_t i, State& s, const Decay& now, Offset t) {
     if constexpr (ScannedNeuron<M>) {
       const auto& p = parameters(i);
-      return scanned_to_ < kNeverOffset && M::watch_until(p, s, M::horizon(p, now, scanned_to_ - t));
+      return scanned_to_ < kNeverOffset && M::watch_until(s, M::horizon(p, now, scanned_to_ - t));
     }
     return false;
   }
@@ -1017,7 +1027,9 @@ class NeuronLane final : public Lane {
   Offset end_;
   Tally* tally_ = nullptr;
   DecayMemo memo_;
-  typename HorizonOf<M>::Type window_horizon_{};  // with a drive and shared constants
+  typename HorizonOf<M>::Type window_horizon_{};       // with a drive and shared constants
+  std::vector<typename HorizonOf<M>::Type> horizons_;  // of neurons with own constants
+  Offset horizons_span_;                               // from the origin, or 0
   std::vector<Attended> attended_;
   std::vector<std::uint32_t> to_follow_;
   std::vector<Arrival> arrivals_;

@@ -134,7 +134,7 @@ struct DeltaLif {
     const double last = p.membrane.x_th < 0 ? growth * exp(span.ms() * p.rate) * (1 + kMargin) : growth;
     return threshold_of_A(p.membrane, last);
   }
-  static bool watch_until(const Parameters&, State& s, Horizon level) {
+  static bool watch_until(State& s, Horizon level) {
     s.level = level;
     return s.A < level;
   }
@@ -144,16 +144,16 @@ struct DeltaLif {
     return s.A < level - kMargin * std::abs(level);
   }
   /// The margin is for the rounding of A, of the drive, and of what is taken.
-  static bool watch_driven(const Parameters&, State& s, Pulse drive, Pulse kick, Horizon level) {
+  static bool watch_driven(State& s, Pulse drive, Pulse kick, Horizon level) {
     constexpr double kMargin = 0x1p-36;
     s.level =
         level - (drive + std::max(0.0, kick)) - kMargin * (std::abs(level) + std::abs(drive) + std::abs(s.A));
     return s.A < s.level;
   }
   template <class Failed>
-  static void watch_all(const Parameters& p, std::span<State> states, Horizon level, Failed failed) {
+  static void watch_all(std::span<State> states, Horizon level, Failed failed) {
     for (std::size_t k = 0; k < states.size(); ++k)
-      if (!is_refractory(states[k]) && !watch_until(p, states[k], level)) failed(k);
+      if (!is_refractory(states[k]) && !watch_until(states[k], level)) failed(k);
   }
 
   static CrossingBound crossing_bound(const Parameters& p, const State& s, Offset t) {

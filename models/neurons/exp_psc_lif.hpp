@@ -200,6 +200,7 @@ struct ExpPscLif {
     double pull_in;
     double climb;  // at least 1 - e^(-span/tau_m)
     double share;  // peaks of potentials that a gap of 1 mV has room for
+    double x_th;
   };
   static Horizon horizon(const Parameters& p, const Decay& d, Offset length) {
     const double span = length.ms();
@@ -210,20 +211,19 @@ struct ExpPscLif {
             p.ex.current * d.ex,
             p.in.current * d.in * left_of_in,
             std::min(1.0, span * p.rate_m),
-            span < p.rise ? p.rise / span : 1};
+            span < p.rise ? p.rise / span : 1,
+            p.membrane.x_th};
   }
-  static bool watch_until(const Parameters& p, State& s, const Horizon& h) {
-    s.headroom = headroom_until(p, h, s.A, s.B_ex, s.B_in);
+  static bool watch_until(State& s, const Horizon& h) {
+    s.headroom = headroom_until(h, s.A, s.B_ex, s.B_in);
     return s.headroom > 0;
   }
-  static bool watch_driven(const Parameters& p, State& s, const Pulse& drive, const Pulse& kick,
-                           const Horizon& h) {
-    s.headroom =
-        headroom_until(p, h, s.A + drive.A, s.B_ex + drive.B_ex, s.B_in + drive.B_in) + kick.headroom;
+  static bool watch_driven(State& s, const Pulse& drive, const Pulse& kick, const Horizon& h) {
+    s.headroom = headroom_until(h, s.A + drive.A, s.B_ex + drive.B_ex, s.B_in + drive.B_in) + kick.headroom;
     return s.headroom > 0;
   }
   template <class Failed>
-  static void watch_all(const Parameters& p, std::span<State> states, const Horizon& horizon, Failed failed) {
+  static void watch_all(std::span<State> states, const Horizon& horizon, Failed failed) {
     const Horizon h = horizon;
     std::size_t k = 0;
     for (; k + 2 <= states.size(); k += 2) {
@@ -231,7 +231,7 @@ struct ExpPscLif {
       State& r = states[k + 1];
       const TwoDoubles before{s.headroom, r.headroom};
       const TwoDoubles room =
-          headroom_until(p, h, TwoDoubles{s.A, r.A}, TwoDoubles{s.B_ex, r.B_ex}, TwoDoubles{s.B_in, r.B_in});
+          headroom_until(h, TwoDoubles{s.A, r.A}, TwoDoubles{s.B_ex, r.B_ex}, TwoDoubles{s.B_in, r.B_in});
       const TwoDoubles kept = before == -kInfinity ? before : room;
       s.headroom = kept[0];
       r.headroom = kept[1];
@@ -240,7 +240,7 @@ struct ExpPscLif {
       for (std::size_t j = k; j < k + 2; ++j)
         if (!is_refractory(states[j]) && states[j].headroom <= 0) failed(j);
     }
-    if (k < states.size() && !is_refractory(states[k]) && !watch_until(p, states[k], h)) failed(k);
+    if (k < states.size() && !is_refractory(states[k]) && !watch_until(states[k], h)) failed(k);
   }
 
   static CrossingBound crossing_bound(const Parameters& p, const State& s, Offset t) {
@@ -275,11 +275,10 @@ struct ExpPscLif {
   }
 
   template <class Real>
-  static Real headroom_until(const Parameters& p, const Horizon& h, const Real& A, const Real& B_ex,
-                             const Real& B_in) {
+  static Real headroom_until(const Horizon& h, const Real& A, const Real& B_ex, const Real& B_in) {
     const Real X = h.m * A + (h.ex * B_ex + h.in * B_in);
     const Real pull = h.pull_ex * B_ex + h.pull_in * B_in - X;
-    return (p.membrane.x_th - X - (pull > 0 ? pull * h.climb : Real{})) * h.share;
+    return (h.x_th - X - (pull > 0 ? pull * h.climb : Real{})) * h.share;
   }
 
   /// V - V_inf and the two R I at one time [mV].

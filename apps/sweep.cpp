@@ -1,28 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include <fmt/core.h>
-
 #include <algorithm>
-#include <filesystem>
 #include <string>
-#include <thread>
 #include <vector>
 
-#include "chronotope/apps/cells/shard.hpp"
-#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options.hpp"
-#include "chronotope/apps/progress.hpp"
-#include "chronotope/apps/result_folder.hpp"
-#include "chronotope/apps/sweep/sweep_cells.hpp"
-#include "chronotope/apps/sweep/sweep_table.hpp"
+#include "chronotope/apps/sweep/sweep_plan.hpp"
+#include "chronotope/apps/sweep/sweep_run.hpp"
 #include "chronotope/apps/verbs.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/printable.hpp"
-#include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -52,25 +42,12 @@ Usage sweep_usage() {
          "instead: a CSV whose columns are paths and whose rows are settings"},
         {"seeds", WholeNumber{1, 100'000, "1"}, "of every setting, from the specification's on"},
         {"set", Text{"PATH=VALUE", "", true}, "put this value into all of them"}}},
-      {"Sharing out",
-       {shard_option(),
-        {"jobs", WholeNumber{1, 1024}, "cells that run at once; default: one for each processor"},
-        {"collect", Flag(), "run nothing, make the table of finished cells"},
-        {"dry-run", Flag(), "print the cells and run nothing"}}},
+      {"Sharing out", sharing_options()},
       {"Output",
        {required({"out", Text{"FOLDER"}, "gets the streams and sweep.csv"}),
         {"from", Milliseconds{Duration(), "0"}, "begin of what the table looks at"},
         {"quiet", Flag(), "print nothing but errors"}}}};
   return usage;
-}
-
-/// Options of the verb that are the sweep's to give, or name one file for all cells.
-std::vector<std::string> taken_options(const std::string& verb) {
-  if (verb == "simulate")
-    return {"--out", "--spikes", "--weights", "--weight-histogram", "--resume", "--seed",
-            "--set", "--json",   "--quiet"};
-  return {"--out",         "--save", "--checkpoint", "--resume", "--evaluate",
-          "--predictions", "--seed", "--set",        "--json",   "--quiet"};
 }
 
 /// The words behind "--": the verb and its options.
@@ -98,96 +75,15 @@ SweepPlan read_plan(const po::variables_map& values) {
                                     : std::vector<std::string>());
 }
 
-class Sweep {
- public:
-  Sweep(const po::variables_map& values, const Arguments& verb_words)
-      : folder_(values["out"].as<std::string>()),
-        quiet_(values["quiet"].as<bool>()),
-        from_(time_option(values, "from").time()) {
-    request_.spec = values["SPEC"].as<std::string>();
-    if (request_.spec == "-") throw InputError("SPEC: - is not allowed (every cell reads the file again)");
-    request_.plan = read_plan(values);
-    if (given(values, "set")) request_.changes = values["set"].as<std::vector<std::string>>();
-    request_.seeds = values["seeds"].as<std::uint64_t>();
-    read_verb(verb_words, request_);
-    cells_ = sweep_cells(request_);
-  }
-
-  void print_cells(const Shard& shard) const {
-    for (std::size_t c = 0; c < cells_.size(); ++c) {
-      if (!shard.has(c)) continue;
-      const fs::path file = cells_[c].file(folder_);
-      fmt::print("{:<10}{}  seed={}", fs::exists(file) ? "finished" : "to run", file.filename().string(),
-                 cells_[c].seed);
-      for (std::size_t k = 0; k < request_.plan.paths.size(); ++k)
-        fmt::print("  {}", printable(request_.plan.assignment(cells_[c].setting, k)));
-      fmt::print("\n");
-    }
-  }
-
-  int run(const Shard& shard, std::size_t jobs) {
-    make_folder(folder_);
-    const Interrupt interrupt;
-    const SweepOutcome outcome = run_shard(shard, jobs);
-    if (!outcome.locks && !quiet_)
-      fmt::print(stderr,
-                 "{}: this file system has no locks; nothing keeps two processes from the same cell\n",
-                 folder_.string());
-    if (Interrupt::requested())
-      throw Interrupted{
-          fmt::format("{} of {} cells are finished, in {}", finished(), cells_.size(), folder_.string())};
-    if (!outcome.failed.empty()) complain(outcome.failed);
-    for (const std::string& cell : outcome.busy)
-      if (!quiet_) fmt::print("{} runs it\n", printable(cell));
-    if (finished() == cells_.size()) return collect();
-    if (!quiet_)
-      fmt::print("{} of {} cells are finished; --collect makes the table when all are\n", finished(),
-                 cells_.size());
-    return 0;
-  }
-
-  int collect() const {
-    for (const SweepCell& cell : cells_)
-      if (!fs::exists(cell.file(folder_)))
-        throw InputError(fmt::format("{}: {} of {} cells are missing, the first is {}", folder_.string(),
-                                     cells_.size() - finished(), cells_.size(),
-                                     cell.file(folder_).filename().string()));
-    const std::string path = (folder_ / kTable).string();
-    proto::Output out(path);
-    out.write(sweep_table(request_, cells_, folder_, from_));
-    out.commit();
-    if (!quiet_) fmt::print("{}: {} cells\n", path, cells_.size());
-    return 0;
-  }
-
- private:
-  [[noreturn]] static void complain(const std::vector<std::string>& failed) {
-    constexpr std::size_t kShown = 10;
-    for (std::size_t k = 0; k < std::min(failed.size(), kShown); ++k)
-      fmt::print(stderr, "{}\n", printable(failed[k]));
-    throw Failure(fmt::format("{} cell{} failed", failed.size(), failed.size() == 1 ? "" : "s"));
-  }
-  SweepOutcome run_shard(const Shard& shard, std::size_t jobs) const {
-    Progress progress("sweep", quiet_);
-    return run_cells(request_, cells_, shard, folder_, jobs, [&](std::size_t done, std::size_t of) {
-      progress.update(static_cast<double>(done), static_cast<double>(of), fmt::format("{} cells", of));
-    });
-  }
-  std::size_t finished() const {
-    return static_cast<std::size_t>(
-        std::ranges::count_if(cells_, [&](const SweepCell& cell) { return fs::exists(cell.file(folder_)); }));
-  }
-
-  fs::path folder_;
-  bool quiet_;
-  Time from_;
-  SweepRequest request_;
-  std::vector<SweepCell> cells_;
-};
-
-std::size_t jobs_of(const po::variables_map& values) {
-  if (given(values, "jobs")) return whole_option(values, "jobs");
-  return std::max(1U, std::thread::hardware_concurrency());
+SweepRequest read_request(const po::variables_map& values, const Arguments& verb_words) {
+  SweepRequest request;
+  request.spec = values["SPEC"].as<std::string>();
+  if (request.spec == "-") throw InputError("SPEC: - is not allowed (every cell reads the file again)");
+  request.plan = read_plan(values);
+  if (given(values, "set")) request.changes = values["set"].as<std::vector<std::string>>();
+  request.seeds = values["seeds"].as<std::uint64_t>();
+  read_verb(verb_words, request);
+  return request;
 }
 
 }  // namespace
@@ -196,12 +92,11 @@ int sweep(const Arguments& arguments) {
   const auto dashes = std::ranges::find(arguments, "--");
   const auto values = parse(sweep_usage(), Arguments(arguments.begin(), dashes));
   if (!values) return 0;
-  Sweep sweep(*values, dashes == arguments.end() ? Arguments() : Arguments(dashes + 1, arguments.end()));
-  if ((*values)["collect"].as<bool>()) return sweep.collect();
-  const Shard shard = choose_shard(text_option(*values, "shard"), (*values)["quiet"].as<bool>());
-  if (!(*values)["dry-run"].as<bool>()) return sweep.run(shard, jobs_of(*values));
-  sweep.print_cells(shard);
-  return 0;
+  const Arguments verb_words =
+      dashes == arguments.end() ? Arguments() : Arguments(dashes + 1, arguments.end());
+  return SweepRun(read_request(*values, verb_words), text_option(*values, "out"), kTable,
+                  time_option(*values, "from").time(), (*values)["quiet"].as<bool>())
+      .run(*values);
 }
 
 }  // namespace chronotope::apps

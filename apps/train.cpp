@@ -2,6 +2,7 @@
 #include "chronotope/apps/network_options.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/training_evaluation.hpp"
+#include "chronotope/apps/training_of_seeds.hpp"
 #include "chronotope/apps/training_request.hpp"
 #include "chronotope/apps/training_run.hpp"
 
@@ -13,7 +14,7 @@ OptionGroup output_options() {
       "Output",
       {{"out", File{File::Use::kWritten, "STREAM"},
         "write a stream: losses, read-out, snapshots, and the trained network's spikes under the stimuli to "
-        "probe, from the event engine"},
+        "probe, from the event engine; with --seeds a folder of them"},
        {"reset", Flag(),
         "the event engine, too, begins every stimulus at rest, as each is taught; else one goes on from the "
         "other"},
@@ -57,21 +58,24 @@ Usage make_usage() {
       "  chronotope train net.textproto --spikes digits.spikes.pb --validation speaker=theo --test take=0-1\n"
       "  chronotope train net.textproto --spikes digits.spikes.pb --method eventprop --learn delays,tau_m\n"
       "  chronotope train net.textproto --spikes digits.spikes.pb --checkpoint t.pb --resume --epochs 60\n"
+      "  chronotope train net.textproto --spikes digits.spikes.pb --seeds 8 --out runs --shard 0/4\n"
       "  chronotope train --evaluate t.pb --spikes new.spikes.pb --predictions new.csv\n";
   usage.positional = {"SPEC"};
   usage.last_optional = true;
-  usage.groups = {network_options(), item_options(), method_options(), learning_options(),
-                  output_options(),  read_options(), run_options()};
+  usage.groups = {network_options(), item_options(),  method_options(), learning_options(),
+                  output_options(),  seeds_options(), read_options(),   run_options()};
   return usage;
 }
 
 }  // namespace
 
 int train(const Arguments& arguments) {
-  const auto values = parse(make_usage(), arguments);
+  const Usage usage = make_usage();
+  const auto values = parse(usage, arguments);
   if (!values) return 0;
   if ((values->count("SPEC") != 0) == (values->count("evaluate") != 0))
     throw InputError("train needs SPEC, or --evaluate CHECKPOINT instead");
+  if (values->count("seeds") != 0) return train_seeds(usage, arguments, *values);
   if (values->count("evaluate") == 0) return run_training(*values);
   for (const OptionGroup& group :
        {network_options(), item_options(), method_options(), learning_options(), output_options()})

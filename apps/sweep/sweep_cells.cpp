@@ -4,9 +4,11 @@
 #include <mutex>
 #include <optional>
 #include <set>
+#include <string_view>
 
 #include "chronotope/apps/cells/cell_lock.hpp"
 #include "chronotope/apps/cells/spec_digest.hpp"
+#include "chronotope/apps/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/leftovers.hpp"
 #include "chronotope/apps/sweep/child_process.hpp"
@@ -20,6 +22,16 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The stream of stimuli that a training's words name.
+std::string stimuli_of(const std::vector<std::string>& words) {
+  constexpr std::string_view kOption = "--spikes";
+  for (std::size_t k = 0; k < words.size(); ++k) {
+    if (words[k] == kOption && k + 1 < words.size()) return words[k + 1];
+    if (words[k].starts_with(std::string(kOption) + "=")) return words[k].substr(kOption.size() + 1);
+  }
+  throw InputError("-- train: needs --spikes STREAM");
+}
+
 /// The specification of a setting; every cell of it has a seed of its own instead of the one in there.
 void read_setting(const SweepRequest& request, std::size_t setting, proto::SpecText& text) {
   proto::read_spec(request.spec, text);
@@ -28,6 +40,7 @@ void read_setting(const SweepRequest& request, std::size_t setting, proto::SpecT
     const std::string change = request.plan.assignment(setting, k);
     proto::assign(text, change, "--vary " + change);
   }
+  if (request.verb == "train") hear_spikes(text.message, stimuli_of(request.words));
 }
 
 std::string digest_of(const SweepRequest& request, const proto::SpecText& text,

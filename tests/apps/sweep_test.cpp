@@ -204,6 +204,7 @@ TEST_F(Sweep, ACellThatFailsIsNamedAndTheOthersAreRun) {
 }
 
 TEST_F(Sweep, BadWordsAreRefusedBeforeAnythingRuns) {
+  expect_refused("sweep net.textproto --out no -- train", "-- train: needs --spikes STREAM");
   const std::string net = "sweep net.textproto --out none ";
   expect_refused(net + "--vary population.E.I_x=1 -- simulate --until 9", "has no field 'I_x'");
   expect_refused(net + "--vary population.E.I_e= -- simulate --until 9", "must be PATH=VALUE");

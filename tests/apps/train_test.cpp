@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <sstream>
+#include <string>
+#include <vector>
 
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -129,6 +133,73 @@ TEST_F(TrainTest, PopulationsReadClassesToo) {
   const Outcome outcome =
       run(words("--epochs 3 --readout I --loss discounted_count --synapses all --c1 0.01 --n-hi 5"));
   EXPECT_EQ(outcome.code, 0) << outcome.err;
+}
+
+/// Several seeds, each a training of its own.
+class TrainSeedsTest : public TrainTest {
+ protected:
+  std::string seeds(const std::string& folder, const std::string& more = "") const {
+    return words("--epochs 2 --seeds 3 --out " + folder + " " + more);
+  }
+  std::vector<std::string> cells(const std::string& folder) const {
+    std::vector<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(path(folder)))
+      names.push_back(entry.path().filename().string());
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+  std::string table(const std::string& folder) const { return read_file(path(folder + "/train.csv")); }
+};
+
+TEST_F(TrainSeedsTest, EveryCellIsTheTrainingOfItsSeed) {
+  ASSERT_EQ(run(seeds("all")).code, 0);
+  ASSERT_EQ(cells("all").size(), 4u);  // and the table
+  for (const char* seed : {"3", "4", "5"}) {
+    ASSERT_EQ(run(words("--epochs 2 --seed " + std::string(seed) + " --out one.pb")).code, 0);
+    const std::string csv = table("all");
+    const std::size_t row = csv.find("," + std::string(seed) + ",E,20,");
+    ASSERT_NE(row, std::string::npos) << csv;
+    const std::string cell = csv.substr(csv.rfind('\n', row) + 1, row - csv.rfind('\n', row) - 1);
+    EXPECT_EQ(held_by(path("all/" + cell)).weights, held_by(path("one.pb")).weights) << seed;
+  }
+}
+
+TEST_F(TrainSeedsTest, ShardsTogetherAreOneRunAndARepetitionTrainsNothing) {
+  ASSERT_EQ(run(seeds("all")).code, 0);
+  ASSERT_EQ(run(seeds("parts", "--shard 1/2")).code, 0);
+  EXPECT_EQ(cells("parts").size(), 1u);
+  EXPECT_NE(run(seeds("parts", "--collect")).err.find("2 of 3 cells are missing"), std::string::npos);
+  ASSERT_EQ(run(seeds("parts", "--shard 0/2 --jobs 1")).code, 0);
+  EXPECT_EQ(table("parts"), table("all"));
+  EXPECT_EQ(cells("parts"), cells("all"));
+  const auto before = std::filesystem::last_write_time(path("all/" + cells("all").front()));
+  ASSERT_EQ(run(seeds("all")).code, 0);
+  EXPECT_EQ(std::filesystem::last_write_time(path("all/" + cells("all").front())), before);
+}
+
+TEST_F(TrainSeedsTest, ASweepHasTheSameCells) {
+  ASSERT_EQ(run(seeds("all")).code, 0);
+  ASSERT_EQ(
+      run("sweep n.textproto --seeds 3 --out swept --quiet -- train --spikes s.pb --rate 0.05 --validation 0.2 "
+          "--batch 8 --epochs 2")
+          .code,
+      0);
+  EXPECT_EQ(read_file(path("swept/sweep.csv")), table("all"));
+}
+
+TEST_F(TrainSeedsTest, OtherStimuliAreOtherCells) {
+  ASSERT_EQ(run(seeds("all")).code, 0);
+  ASSERT_EQ(run("encode t.csv --out s.pb --duration 40 --order shuffled --seed 2 --quiet").code, 0);
+  ASSERT_EQ(run(seeds("all")).code, 0);
+  EXPECT_EQ(cells("all").size(), 7u);
+}
+
+TEST_F(TrainSeedsTest, RefusesWhatNamesOneFileForAll) {
+  for (const char* option : {"--save n.pb", "--checkpoint c.pb", "--json", "--checkpoint c.pb --resume"})
+    expect_refused(seeds("all", option), "needs one seed, not --seeds");
+  expect_refused(words("--epochs 2 --shard 0/2 --out all"), "--shard: needs --seeds");
+  expect_refused(words("--epochs 2 --seeds 2"), "--seeds: needs --out");
+  EXPECT_FALSE(std::filesystem::exists(path("all")));
 }
 
 /// Through exact spike times: the same network and its stimuli.

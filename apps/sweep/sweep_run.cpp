@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/leftovers.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/progress.hpp"
 #include "chronotope/apps/result_folder.hpp"
@@ -96,6 +97,7 @@ int SweepRun::collect() const {
                                    cells_.size() - finished(), cells_.size(),
                                    cell.file(folder_).filename().string()));
   const std::string path = (folder_ / table_).string();
+  remove_leftovers(path, quiet_);
   proto::Output out(path);
   out.write(sweep_table(request_, cells_, folder_, from_));
   out.commit();

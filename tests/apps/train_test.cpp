@@ -172,9 +172,11 @@ TEST_F(TrainSeedsTest, ShardsTogetherAreOneRunAndARepetitionTrainsNothing) {
   ASSERT_EQ(run(seeds("parts", "--shard 0/2 --jobs 1")).code, 0);
   EXPECT_EQ(table("parts"), table("all"));
   EXPECT_EQ(cells("parts"), cells("all"));
+  ASSERT_EQ(shell("sh -c 'echo $$' > pid; touch all/train.csv.part$(cat pid)").code, 0);  // of a killed run
   const auto before = std::filesystem::last_write_time(path("all/" + cells("all").front()));
   ASSERT_EQ(run(seeds("all")).code, 0);
   EXPECT_EQ(std::filesystem::last_write_time(path("all/" + cells("all").front())), before);
+  EXPECT_EQ(cells("all"), cells("parts"));
 }
 
 TEST_F(TrainSeedsTest, ASweepHasTheSameCells) {

@@ -79,7 +79,7 @@ void Connectivity::make_graph(Adjacency rows, std::uint32_t targets) {
 }
 
 bool Connectivity::is_identity() const {
-  if (synapse_count() != sources()) return false;
+  if (targets_ != sources() || synapse_count() != sources()) return false;
   for (std::uint32_t i = 0; i < sources(); ++i)
     if (index(last_segment(NeuronId{i})) - index(first_segment(NeuronId{i})) != 1 || targets()[i] != i)
       return false;

@@ -77,7 +77,7 @@ class Connectivity {
   const DelayColumn& own_delays() const { return own_delays_; }
   /// All synapses have the least delay.
   bool has_one_delay() const { return has_one_delay_; }
-  /// Every source has one synapse, onto the neuron of its own number.
+  /// Every source has one synapse, onto the neuron of its own number, and every target has one.
   bool is_identity() const;
   /// Cost: a binary search where synapses have their own delays.
   NeuronId source(SegmentId g) const {

@@ -287,12 +287,14 @@ class NeuronLane final : public Lane {
   /// coarser than spike times; heterogeneous ones agree on 4 ms unless one of them is so short that its
   /// exponential would overflow.
   static Offset choose_step(const NeuronsOf<M>& group) {
-    if constexpr (!SweptNeuron<M>) return {kTicksPerEpoch};
     if constexpr (SweptNeuron<M>) {
+      if (group.size == 0) return {kTicksPerEpoch};
       double fastest = kInfinity;
       for (const auto& p : group.parameters.values()) fastest = std::min(fastest, M::fastest(p));
       const double longest = group.parameters.is_shared() ? 32 * fastest : std::min(4.0, 500 * fastest);
       return {ticks_of(std::min(kEpochMs / 2, std::ldexp(1, std::ilogb(longest))))};
+    } else {
+      return {kTicksPerEpoch};
     }
   }
 

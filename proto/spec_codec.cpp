@@ -244,7 +244,7 @@ PopulationSpec decode_population(const Cursor& cursor) {
   const auto& message = cursor.as<Population>();
   PopulationSpec population{message.name(), message.size(), {}, {}, cursor.field()};
   require_name(cursor, message.name());
-  cursor.require(message.size() > 0, "size", message.size(), "must be > 0");
+  if (!message.has_size()) cursor.at("size").refuse("nothing", "must be given; 0 is allowed");
   if (message.has_grid()) {
     const Grid& grid = message.grid();
     population.grid =
@@ -345,7 +345,7 @@ SpikeListSpec read_stream_spikes(const Cursor& cursor, const std::filesystem::pa
 InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder, DecodedSpec& decoded) {
   const auto& message = cursor.as<Input>();
   require_name(cursor, message.name());
-  cursor.require(message.size() > 0, "size", message.size(), "must be > 0");
+  if (!message.has_size()) cursor.at("size").refuse("nothing", "must be given; 0 is allowed");
   InputSpec input{message.name(), message.size(), SpikeListSpec{}, cursor.field()};
   if (message.spike_times_size() > 0) {
     if (message.source_case() != Input::SOURCE_NOT_SET)

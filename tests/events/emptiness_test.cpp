@@ -49,5 +49,43 @@ TEST(Emptiness, AProjectionWithoutSynapsesChangesNothing) {
         }
 }
 
+/// Nothing is a legal number of neurons and of channels, too.
+TEST(Emptiness, PopulationsAndInputsOfNobodyChangeNothing) {
+  const std::string population = "population { name: 'n' size: 9 exp_psc_lif { I_e { constant: 500 } } }\n";
+  const auto alone = NetworkRun(population).until(30).spikes();
+  for (const std::string model :
+       {"delta_lif", "exp_psc_lif", "alpha_psc_lif", "adaptive_current_lif", "adaptive_threshold_lif",
+        "quadratic_lif", "linear_leak_lif", "escape_noise_lif"})
+    for (const std::string source :
+         {"poisson { rate: 500 }", "poisson { rate: 1 }", "regular { interval: 3 }"})
+      for (const std::string wiring :
+           {"all_to_all { }", "fixed_indegree { indegree: 0 }", "fixed_total { N: 0 }"})
+        for (const std::string rule : {"", "pair_stdp { w_max: 200 }", "short_term { }"}) {
+          const auto join = [&](const std::string& from, const std::string& to) {
+            return "projection { source: '" + from + "' target: '" + to + "' " + wiring +
+                   " weight: 50 delay: 1 " + rule + " }\n";
+          };
+          const std::string text = population + "population { name: 'nobody' size: 0 " + model + " { } }\n" +
+                                   "input { name: 'silence' size: 0 " + source + " }\n" +
+                                   "input { name: 'x' size: 4 " + source + " }\n" + join("silence", "n") +
+                                   join("silence", "nobody") + join("x", "nobody") + join("nobody", "n") +
+                                   join("nobody", "nobody") + join("n", "nobody");
+          NetworkRun run(text);
+          ASSERT_EQ(run.until(30).spikes(), alone) << text;
+          run.engine().settle_weights();
+        }
+}
+
+/// Of a fast train that only some neurons hear, and of no train, nothing is taken for a drive of its own.
+TEST(Emptiness, OneTrainOntoTheFirstOfSeveralNeuronsReachesItAlone) {
+  NetworkRun run(
+      "population { name: 'n' size: 5 delta_lif { } }\n"
+      "input { name: 'x' size: 1 poisson { rate: 800 } }\n"
+      "projection { source: 'x' target: 'n' synapses { source: 0 target: 0 weight: 4 delay: 1 } }\n");
+  const auto spikes = run.until(200).spikes();
+  EXPECT_FALSE(spikes.empty());
+  for (const auto& spike : spikes) EXPECT_EQ(spike.neuron, 0U);
+}
+
 }  // namespace
 }  // namespace chronotope::tests

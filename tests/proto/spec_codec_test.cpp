@@ -93,8 +93,8 @@ TEST(SpecCodec, JsonAndBinaryMeanTheSame) {
 }
 
 TEST(SpecCodec, ErrorsNameFileLineFieldValueAndRange) {
-  EXPECT_EQ(refusal("size: 80", "size: 0"),
-            "net.textproto:2: population E.size: 0 is not allowed (must be > 0)");
+  EXPECT_EQ(refusal("size: 80", ""),
+            "net.textproto:2: population E.size: nothing is not allowed (must be given; 0 is allowed)");
   EXPECT_EQ(
       refusal("constant: 0.5", "constant: nan"),
       "net.textproto:10: projection x->I.weight.constant: nan is not allowed (must be a finite number)");

@@ -107,7 +107,6 @@ TEST(SpecAssignment, IsNamedWhereItsValueIsRefused) {
       refusal("population.E.I_e={normal {mean: 1 sd: -1}}").rfind("--set: population E.exp_psc_lif.I_e", 0),
       0U)
       << refusal("population.E.I_e={normal {mean: 1 sd: -1}}");
-  EXPECT_EQ(refusal("population.E.size=-1").find("--set population.E.size=-1"), 0u);
 }
 
 }  // namespace

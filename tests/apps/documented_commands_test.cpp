@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 
 #include "chronotope/tests/apps/program.hpp"
@@ -34,6 +35,28 @@ TEST_F(DocumentedCommands, TheReadmesCommandsRunInOrder) {
   const Outcome outcome = run_page("../README.md", "s/^    chronotope /chronotope /p");
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
   EXPECT_EQ(outcome.err.find("chronotope "), std::string::npos) << outcome.err;
+}
+
+/// The lines of a page that its reader sees as code, without their indentation.
+std::string code_of(const std::string& page) {
+  std::istringstream lines(read_file(CHRONOTOPE_DOCS "/" + page));
+  std::string code;
+  for (std::string line; std::getline(lines, line);)
+    if (line.starts_with("    ")) code += line.substr(4) + "\n";
+  return code;
+}
+
+TEST_F(DocumentedCommands, TheReadmesNetworkIsTheExampleAndPrintsWhatItShows) {
+  const std::string code = code_of("../README.md");
+  std::string example = read_file(CHRONOTOPE_EXAMPLES "/first.textproto");
+  EXPECT_NE(code.find(example.substr(example.find("seed:"))), std::string::npos) << example;
+  const Outcome outcome = run("simulate '" CHRONOTOPE_EXAMPLES "/first.textproto' --until 1000");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  std::istringstream printed(outcome.out + outcome.err);
+  int lines = 0;
+  for (std::string line; std::getline(printed, line); ++lines)  // what follows is of the machine
+    EXPECT_NE(code.find(line.substr(0, line.find(", simulated in "))), std::string::npos) << line;
+  EXPECT_EQ(lines, 4);
 }
 
 TEST_F(DocumentedCommands, TheStatisticsPagesCommandsRunInOrder) {

@@ -122,7 +122,8 @@ Divergence compare(const Objects& a, const Objects& b, const DivergenceOptions& 
   RtdReport& report = divergence.report;
   add_mean_interval(report, result, options);
   if (options.permutations > 0)
-    add_shuffled(report, topology::shuffled_scores(a, b, options.rtd, options.permutations), options);
+    add_shuffled(report, topology::shuffled_scores(a, b, options.rtd, options.permutations, progress),
+                 options);
   if (options.explain > 0 && !result.batches.empty()) {
     const std::vector<std::size_t>& rows = result.batches.front();
     const topology::UnitPair pair = topology::unit_distances(a, b, rows, options.rtd);

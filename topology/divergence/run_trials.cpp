@@ -17,12 +17,13 @@ std::vector<CrossBarcodes> run_trials(const Trial& trial, std::size_t trials, st
   in_parallel(trials, threads, [&](std::size_t t) {
     try {
       barcodes[t] = trial(t);
-      const std::lock_guard lock(reporting);
-      ++done;
-      if (progress) progress(done, trials);
     } catch (...) {
       errors[t] = std::current_exception();
+      return;
     }
+    const std::lock_guard lock(reporting);
+    ++done;
+    if (progress) progress(done, trials);
   });
   for (const std::exception_ptr& error : errors)
     if (error) std::rethrow_exception(error);

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <cstddef>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
@@ -13,7 +14,7 @@
 
 namespace chronotope::topology {
 
-/// n points of dimension d: row i is object (stimulus) i, row-major doubles.
+/// n points of dimension d: row i is object (stimulus) i, row-major doubles. Copies share the values.
 ///
 /// Invariant: every coordinate is finite. Throws InputError naming row and column (counted from 0) otherwise.
 class PointCloud {
@@ -22,10 +23,11 @@ class PointCloud {
 
   /// Requires: values.size() == points * dimension.
   PointCloud(std::size_t points, std::size_t dimension, std::vector<double> values)
-      : points_(points), dimension_(dimension), values_(std::move(values)) {
-    assert(values_.size() == points_ * dimension_);
-    for (std::size_t k = 0; k < values_.size(); ++k)
-      if (!std::isfinite(values_[k])) refuse(k);
+      : PointCloud(points, dimension, std::make_shared<const std::vector<double>>(std::move(values))) {}
+
+  /// A cloud of values that are somebody else's. Requires: they outlive it and its copies, and stay as they are.
+  static PointCloud view(std::size_t points, std::size_t dimension, std::span<const double> values) {
+    return {points, dimension, nullptr, values};
   }
 
   std::size_t size() const { return points_; }
@@ -36,6 +38,17 @@ class PointCloud {
   double operator()(std::size_t i, std::size_t c) const { return values_[i * dimension_ + c]; }
 
  private:
+  using Owned = std::shared_ptr<const std::vector<double>>;
+
+  PointCloud(std::size_t points, std::size_t dimension, const Owned& owned)
+      : PointCloud(points, dimension, owned, *owned) {}
+  PointCloud(std::size_t points, std::size_t dimension, Owned owned, std::span<const double> values)
+      : points_(points), dimension_(dimension), owned_(std::move(owned)), values_(values) {
+    assert(values_.size() == points_ * dimension_);
+    for (std::size_t k = 0; k < values_.size(); ++k)
+      if (!std::isfinite(values_[k])) refuse(k);
+  }
+
   [[noreturn]] void refuse(std::size_t k) const {
     throw InputError("coordinate at row " + std::to_string(k / dimension_) + ", column " +
                      std::to_string(k % dimension_) + " (from 0): " + chronotope::to_string(values_[k]) +
@@ -44,7 +57,8 @@ class PointCloud {
 
   std::size_t points_ = 0;
   std::size_t dimension_ = 0;
-  std::vector<double> values_;
+  Owned owned_;  // null: they are somebody else's
+  std::span<const double> values_;
 };
 
 /// The points `rows` of a cloud, in that order.

@@ -54,5 +54,21 @@ TEST(RunTrials, TellsEveryNumberOfTrialsThatAreDoneOnce) {
   }
 }
 
+TEST(RunTrials, BeginsNoTrialAfterProgressHasThrown) {
+  std::atomic<int> ran = 0;
+  const auto counted = [&](std::size_t t) {
+    ++ran;
+    return numbered(t);
+  };
+  const auto stop = [](std::size_t done, std::size_t) {
+    if (done == 3) throw std::runtime_error("enough");
+  };
+  EXPECT_THROW(run_trials(counted, 1000, 1, stop), std::runtime_error);
+  EXPECT_EQ(ran, 3);
+  ran = 0;
+  EXPECT_THROW(run_trials(counted, 1000, 4, stop), std::runtime_error);
+  EXPECT_LT(ran, 1000);
+}
+
 }  // namespace
 }  // namespace chronotope::topology

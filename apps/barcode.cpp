@@ -9,12 +9,12 @@
 
 #include "chronotope/apps/barcode_json.hpp"
 #include "chronotope/apps/divergence_text.hpp"
+#include "chronotope/apps/filtration_options.hpp"
 #include "chronotope/apps/heap_pages.hpp"
 #include "chronotope/apps/options.hpp"
 #include "chronotope/apps/table_file.hpp"
 #include "chronotope/apps/table_options.hpp"
 #include "chronotope/core/machine_memory.hpp"
-#include "chronotope/topology/distances/metric.hpp"
 #include "chronotope/topology/distances/point_distances.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 
@@ -22,16 +22,6 @@ namespace chronotope::apps {
 namespace po = boost::program_options;
 
 namespace {
-
-OptionGroup filtration_options() {
-  return {"Filtration",
-          {{"dim", WholeNumber{0, 2, "1"}, "the highest degree"},
-           {"threshold", RealNumber{from(0), no_bound()},
-            "leave out simplices of a larger diameter; default: none"},
-           {"modulus", WholeNumber{2, 65535, "2"}, "of the coefficients, a prime"},
-           {"metric", Word{"metric", {"euclidean", "cosine", "correlation", "hamming"}, "euclidean"},
-            "of points"}}};
-}
 
 OptionGroup table_kinds() {
   OptionGroup group = table_options();
@@ -61,14 +51,6 @@ Usage make_usage() {
          "print one JSON object: h0, h1, ... with [birth, death], null for never, then the rows and "
          "columns read"}}}};
   return usage;
-}
-
-topology::PersistenceOptions make_options(const po::variables_map& values) {
-  topology::PersistenceOptions options;
-  options.degree = whole_option(values, "dim");
-  options.modulus = static_cast<std::uint32_t>(whole_option(values, "modulus"));
-  if (values.count("threshold") != 0) options.threshold = values["threshold"].as<double>();
-  return options;
 }
 
 /// A whole number below 2^32 from a table of doubles.
@@ -125,7 +107,7 @@ Loaded<Barcodes> compute(const po::variables_map& values, const topology::Persis
     const auto matrix = read_distances(file, choice);
     return {topology::persistence(matrix.content, options), matrix.table};
   }
-  const topology::Metric metric = topology::metric_of(values["metric"].as<std::string>());
+  const topology::Metric metric = read_metric(values);
   const auto points = read_points(file, choice);
   return {topology::persistence(topology::distances(points.content, metric), options), points.table};
 }
@@ -153,7 +135,7 @@ int barcode(const Arguments& arguments) {
   prefer_large_heap_pages();
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  const auto result = compute(*values, make_options(*values));
+  const auto result = compute(*values, read_persistence_options(*values));
   if ((*values)["json"].as<bool>())
     print_json(result);
   else

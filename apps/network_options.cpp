@@ -47,8 +47,7 @@ OptionGroup network_options() {
         "the same; 0: each at its mean"}}};
 }
 
-void read_network(const po::variables_map& values, const std::string& path, proto::SpecText& spec) {
-  proto::read_spec(path, spec);
+void set_network_options(const po::variables_map& values, proto::SpecText& spec) {
   if (values.count("set") != 0)
     for (const std::string& assignment : values["set"].as<std::vector<std::string>>())
       proto::assign(spec, assignment, "--set " + assignment);
@@ -57,6 +56,11 @@ void read_network(const po::variables_map& values, const std::string& path, prot
     for (const std::string& word : values["seed-of"].as<std::vector<std::string>>())
       set_seed_of(word, spec.message);
   if (values.count("cv") != 0) set_cv(spec.message, Part::kLearning, values["cv"].as<double>());
+}
+
+void read_network(const po::variables_map& values, const std::string& path, proto::SpecText& spec) {
+  proto::read_spec(path, spec);
+  set_network_options(values, spec);
 }
 
 }  // namespace chronotope::apps

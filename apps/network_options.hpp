@@ -13,9 +13,12 @@ namespace chronotope::apps {
 /// wiring, neurons, learning, order or delays), --cv.
 OptionGroup network_options();
 
-/// Reads the specification at `path` and applies these options to it, in this order. Throws InputError for a
+/// Applies these options to a specification, in this order. Throws InputError for a
 /// path that leads nowhere, a value that is none, a part that there is not, or a seed that is no whole
 /// number.
+void set_network_options(const boost::program_options::variables_map& values, proto::SpecText& spec);
+
+/// The same to the specification at `path`, which is read.
 void read_network(const boost::program_options::variables_map& values, const std::string& path,
                   proto::SpecText& spec);
 

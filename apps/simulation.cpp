@@ -29,8 +29,9 @@ Duration next_slice(Duration slice, double seconds) {
 }  // namespace
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads,
-                       const std::optional<Resets>& resets, bool over_memory)
+                       const std::optional<Resets>& resets, bool over_memory, const Checkpoint& check)
     : threads_(threads),
+      check_(check),
       rates_(spec.network),
       on_spike_([this, told = std::move(on_spike)](std::uint32_t population, NeuronId neuron, Time time) {
         rates_.add_spike(population);
@@ -48,7 +49,7 @@ void Simulation::build(const NetworkDescription& description, const LearntWeight
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : description.inputs)
     inputs.push_back(events::make_stimulus(input, description.seed));
-  Network network = build_network(description, neuron_kinds(), rule_kinds(), Interrupt::check);
+  Network network = build_network(description, neuron_kinds(), rule_kinds(), check_);
   if (weights != nullptr) weights->give(network);
   try {
     engine_.emplace(std::move(network), event_forms(), std::move(inputs), on_spike_, threads_,
@@ -97,6 +98,16 @@ void Simulation::load(StateSource& source, const events::Engine::Changes& change
   engine_->load(source, changes);
 }
 
+double Simulation::advance(Time end, const std::function<bool()>& stop) {
+  const auto start = Clock::now();
+  const double cpu_start = cpu_clock();
+  engine_->run_until(end, stop);
+  const double seconds = seconds_since(start);
+  simulate_seconds_ += seconds;
+  simulate_cpu_seconds_ += cpu_clock() - cpu_start;
+  return seconds;
+}
+
 void Simulation::run(const Plan& plan) {
   Duration slice = std::min(stated_duration(1), scaled(plan.until - engine_->now(), 1e-3));
   auto snapshots =
@@ -118,15 +129,11 @@ void Simulation::run(const Plan& plan) {
   const auto next_stop = [&] { return stop < plan.stops.size() ? plan.stops[stop] : Time::never(); };
   while (engine_->now() < plan.until && !interrupted_) {
     if (is_at_reset()) begin_next_part();
-    const auto start = Clock::now();
-    const double cpu_start = cpu_clock();
     const Time piece = std::max(engine_->now() + slice, engine_->now() + kTick);
     const Time reset = parts_ ? parts_->end() : Time::never();
-    engine_->run_until(std::min({plan.until, next_snapshot(), next_stop(), next_recording(), reset, piece}),
-                       Interrupt::requested);
-    const double seconds = seconds_since(start);
-    simulate_seconds_ += seconds;
-    simulate_cpu_seconds_ += cpu_clock() - cpu_start;
+    const double seconds =
+        advance(std::min({plan.until, next_snapshot(), next_stop(), next_recording(), reset, piece}),
+                Interrupt::requested);
     if (engine_->now() == piece) slice = next_slice(slice, seconds);
     record();
     while (next_stop() <= engine_->now()) plan.on_stop(stop++);

@@ -5,9 +5,11 @@
 #include <optional>
 #include <vector>
 
+#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/population_rates.hpp"
 #include "chronotope/apps/run_record.hpp"
 #include "chronotope/apps/state_reset.hpp"
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/events/engine.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/stream.pb.h"
@@ -20,9 +22,11 @@ class Simulation {
  public:
   /// With several threads the process is to do nothing else meanwhile: its CPU time is taken for the run's. A
   /// network that needs more memory than the machine has is refused, unless `over_memory`. With `resets` the
-  /// engine is another one after each of them, and runs go no further than resets.until.
+  /// engine is another one after each of them, and runs go no further than resets.until. `check` is
+  /// called while a network is built.
   Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1,
-             const std::optional<Resets>& resets = {}, bool over_memory = false);
+             const std::optional<Resets>& resets = {}, bool over_memory = false,
+             const Checkpoint& check = Interrupt::check);
   Simulation(const Simulation&) = delete;  // the engine tells its spikes to this one
   Simulation& operator=(const Simulation&) = delete;
 
@@ -38,8 +42,11 @@ class Simulation {
   };
   /// Runs [0, plan.until), or up to an interrupt (the caller keeps an Interrupt alive).
   void run(const Plan& plan);
+  /// Runs up to `end`, or through the window in which stop() becomes true. Returns the seconds that took.
+  double advance(Time end, const std::function<bool()>& stop);
 
   events::Engine& engine() { return *engine_; }
+  const events::Engine& engine() const { return *engine_; }
   const PopulationRates& rates() const { return rates_; }
   /// Where the run is among its resets; nothing without them.
   std::optional<PartRecord> part() const;
@@ -60,6 +67,7 @@ class Simulation {
   double simulate_seconds_ = 0;
   double simulate_cpu_seconds_ = 0;
   unsigned threads_;
+  Checkpoint check_;
   PopulationRates rates_;
   events::SpikeObserver on_spike_;
   bool interrupted_ = false;

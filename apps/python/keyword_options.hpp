@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <pybind11/pybind11.h>
+
+#include <boost/program_options.hpp>
+#include <string>
+
+#include "chronotope/apps/usage.hpp"
+#include "chronotope/apps/verbs.hpp"
+
+namespace chronotope::apps {
+
+/// Keyword arguments as words of a command: snapshot_every=10 is --snapshot-every=10. None and False stand for what is not
+/// given. The members of a list are joined by commas where the table has the option and it stands once, else each is a word.
+Arguments arguments_of(const pybind11::kwargs& keywords, const Usage& usage = {});
+
+/// The keyword arguments of a function as options of its table, so that ranges, defaults and refusals are the program's.
+/// Throws TypeError for a keyword that is no option, and what parse() throws.
+boost::program_options::variables_map read_keywords(const Usage& usage, const pybind11::kwargs& keywords);
+
+/// What a docstring says of the options: a line each, with default and range.
+std::string keywords_text(const Usage& usage);
+
+}  // namespace chronotope::apps

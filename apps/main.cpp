@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/program_version.hpp"
 #include "chronotope/apps/standard_output.hpp"
 #include "chronotope/apps/usage_forms.hpp"
 #include "chronotope/apps/verbs.hpp"
@@ -68,7 +69,7 @@ int print_overview(std::FILE* out, int code) {
 }
 
 int print_version() {
-  fmt::print("chronotope {}\n", CHRONOTOPE_VERSION);
+  fmt::print("chronotope {}\n", program_version());
   return 0;
 }
 

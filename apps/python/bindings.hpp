@@ -10,5 +10,7 @@ namespace chronotope::apps {
 void bind_errors(pybind11::module_& module);
 void bind_divergence(pybind11::module_& module);
 void bind_barcodes(pybind11::module_& module);
+void bind_simulation(pybind11::module_& module);
+void bind_streams(pybind11::module_& module);
 
 }  // namespace chronotope::apps

@@ -15,4 +15,6 @@ PYBIND11_MODULE(_chronotope, module) {
   bind_errors(module);
   bind_divergence(module);
   bind_barcodes(module);
+  bind_simulation(module);
+  bind_streams(module);
 }

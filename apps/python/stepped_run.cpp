@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/python/stepped_run.hpp"
+
+#include <deque>
+#include <exception>
+#include <utility>
+
+#include "chronotope/apps/fork.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+/// The state of a run, column by column, in memory.
+class KeptState final : public StateSink, public StateSource {
+ public:
+  void write(const std::string& path, const std::string& bytes) override {
+    columns_.emplace_back(path, bytes);
+  }
+  std::string read(const std::string& path) override {
+    if (columns_.empty() || columns_.front().first != path) throw InputError("state " + path + " is missing");
+    std::string bytes = std::move(columns_.front().second);
+    columns_.pop_front();
+    return bytes;
+  }
+
+ private:
+  std::deque<std::pair<std::string, std::string>> columns_;
+};
+
+KeptState state_of(Simulation& simulation) {
+  KeptState state;
+  SaveState save(state, "");
+  save("rates", simulation.rates());
+  simulation.engine().save(state);
+  return state;
+}
+
+}  // namespace
+
+SteppedRun::SteppedRun(std::shared_ptr<const proto::SpecText> spec, const Options& options,
+                       const Checkpoint& check)
+    : text_(std::move(spec)),
+      spec_(proto::decode(*text_)),
+      options_(options),
+      simulation_(
+          spec_,
+          [this](std::uint32_t population, NeuronId neuron, Time time) {
+            spikes_.push_back(spike_row(population, index(neuron), time));
+            if (stream_) stream_->write_spike(population, neuron, time);
+          },
+          options.threads, {}, options.over_memory, check) {
+  open_stream();
+}
+
+SteppedRun::SteppedRun(SteppedRun& parent, std::shared_ptr<const proto::SpecText> spec,
+                       const Options& options, const Checkpoint& check)
+    : SteppedRun(std::move(spec), options, check) {
+  parent.require_following();
+  const Fork fork(parent.text_->message, text_->message);
+  fork.require_queued(simulation_.engine());
+  KeptState state = state_of(parent.simulation_);
+  simulation_.load(state, fork.for_engine(), {});
+}
+
+SteppedRun::Turn SteppedRun::turn() const {
+  Turn turn(mutex_, std::try_to_lock);
+  if (!turn.owns_lock()) throw Failure("this simulation is running in another thread");
+  return turn;
+}
+
+void SteppedRun::require_following() const {
+  if (breakdown_) throw *breakdown_;
+}
+
+void SteppedRun::open_stream() {
+  if (options_.out.empty()) return;
+  stream_ = std::make_unique<SimulationStream>(options_.out, spec_, text_->message);
+  stream_->write_stimuli(spec_.stimuli, Time::never());
+  stream_->write_synapses(simulation_.engine());
+}
+
+void SteppedRun::run_until(Time end, const Checkpoint& check) {
+  require_following();
+  std::exception_ptr stopped;
+  const auto stop = [&] {
+    try {
+      check();
+    } catch (...) {
+      stopped = std::current_exception();
+    }
+    return stopped != nullptr;
+  };
+  try {
+    simulation_.advance(end, stop);
+  } catch (const InputError& error) {
+    breakdown_ = error;
+    throw;
+  }
+  if (stopped) std::rethrow_exception(stopped);
+}
+
+std::vector<double> SteppedRun::potentials(std::uint32_t population) const {
+  require_following();
+  return simulation_.engine().potentials(population);
+}
+
+std::vector<SynapseRow> SteppedRun::synapses(const std::optional<std::uint32_t>& projection) {
+  require_following();
+  simulation_.engine().settle_weights();
+  const auto& projections = simulation_.engine().network().projections;
+  std::vector<SynapseRow> rows;
+  for (std::uint32_t k = 0; k < projections.size(); ++k)
+    if (projection ? k == *projection : projections[k]->is_plastic())
+      add_synapse_rows(k, *projections[k], rows);
+  return rows;
+}
+
+void SteppedRun::write_snapshot() {
+  require_following();
+  if (!stream_) throw InputError("out: a snapshot needs a stream to stand in (Simulation(spec, out=PATH))");
+  stream_->write_snapshot(simulation_.engine());
+}
+
+void SteppedRun::close() {
+  if (!stream_) return;
+  if (!breakdown_) stream_->write_snapshot(simulation_.engine());
+  stream_->close(simulation_.summary());
+  stream_.reset();
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,261 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Runs: the program's spikes and weights to the bit, in one go, in steps, in threads and in forks."""
+import csv
+import io
+import json
+import os
+import subprocess
+import threading
+
+import numpy as np
+import pytest
+
+import chronotope
+
+SPEC = """
+seed: 5
+population { name: "E" size: 60 exp_psc_lif { I_e { uniform { low: 300 high: 420 } } } }
+population { name: "I" size: 15 exp_psc_lif { I_e: 380 } }
+input { name: "noise" size: 20 poisson { rate: 40 } }
+projection { source: "noise" target: "E" pairwise_bernoulli { p: 0.3 } weight: 40 delay: 1.5 }
+projection { source: "E" target: "E" pairwise_bernoulli { p: 0.2 } weight { uniform { low: 5 high: 15 } } delay: 2
+             pair_stdp { tau_plus: 20 tau_minus: 20 A_plus: 0.5 A_minus: 0.6 w_max: 30 } }
+projection { source: "I" target: "E" all_to_all { } weight: -20 delay: 1 }
+"""
+
+
+@pytest.fixture
+def printed(program, tmp_path):
+    """Spikes, weights and summary that the program writes."""
+    (tmp_path / "net.textproto").write_text(SPEC)
+
+    def run(*words):
+        summary = program("simulate", "net.textproto", "--spikes", "s.csv", "--weights", "w.csv", "--json", *words)
+        rows = lambda name: list(csv.reader(io.StringIO((tmp_path / name).read_text())))[1:]
+        return rows("s.csv"), rows("w.csv"), json.loads(summary)
+
+    return run
+
+
+def rows_of(run, spikes):
+    return [(time, run.sources[population], neuron) for time, population, neuron in spikes.tolist()]
+
+
+def same_spikes(run, table):
+    return rows_of(run, run.spikes) == [(float(time), population, int(neuron)) for time, population, neuron in table]
+
+
+def test_spikes_and_weights_are_the_program_s_to_the_bit(printed):
+    spikes, weights, summary = printed("--until", 2500)
+    run = chronotope.simulate(SPEC, until=2500)
+    assert len(spikes) > 5000 and same_spikes(run, spikes)
+    rows = run.synapses()
+    assert [row[4] for row in weights] == [f"{w:.17g}" for w in rows["weight"]]
+    assert [int(row[1]) for row in weights] == rows["source"].tolist()
+    assert [int(row[3]) for row in weights] == rows["target"].tolist()
+    assert {row[5] for row in weights} == {run.projections[k] for k in rows["projection"]} == {"E->E"}
+    assert [float(row[6]) for row in weights] == rows["delay_ms"].tolist()
+    told = run.summary()
+    for name in ("until_ms", "spikes", "synaptic_events", "population"):
+        assert told[name] == summary[name]
+
+
+def test_options_are_the_program_s(printed):
+    words = ["--until=200", "--seed=9", "--set=population.E.I_e=410", "--set=population.I.I_e=0", "--threads=2"]
+    spikes, _, _ = printed(*words)
+    changes = ["population.E.I_e=410", "population.I.I_e=0"]
+    assert same_spikes(chronotope.simulate(SPEC, until=200, seed=9, set=changes, threads=2), spikes)
+    with pytest.raises(TypeError, match=r"simulate\(\) got an unexpected keyword argument 'untill' \(did you mean until\?\)"):
+        chronotope.simulate(SPEC, untill=3)
+    with pytest.raises(ValueError, match="^--until: '?-1'? is not allowed"):
+        chronotope.simulate(SPEC, until=-1)
+
+
+def test_a_specification_comes_in_many_forms(tmp_path):
+    expected = chronotope.simulate(SPEC, until=100).spikes
+    path = tmp_path / "net.textproto"
+    path.write_text(SPEC)
+    network = (
+        chronotope.Network(seed=5)
+        .population("E", 60, I_e={"uniform": {"low": 300, "high": 420}})
+        .population("I", np.int64(15), I_e=np.float64(380))
+        .input("noise", 20, poisson={"rate": 40})
+        .projection("noise", "E", pairwise_bernoulli={"p": 0.3}, weight=40, delay=1.5)
+        .projection(
+            "E", "E", pairwise_bernoulli={"p": 0.2}, weight={"uniform": {"low": 5, "high": 15}}, delay=2,
+            pair_stdp={"tau_plus": 20, "tau_minus": 20, "A_plus": 0.5, "A_minus": 0.6, "w_max": 30},
+        )
+        .projection("I", "E", all_to_all={}, weight=-20, delay=1)
+    )
+    specification = network.to_specification()
+    for spec in (path, str(path), network, json.dumps(specification, default=float)):
+        assert np.array_equal(chronotope.simulate(spec, until=100).spikes, expected)
+    with pytest.raises(TypeError, match="specification: must be a path"):
+        chronotope.simulate(3)
+
+
+def test_messages_are_specifications():
+    text = "population { name: 'E' size: 2 exp_psc_lif { I_e { constant: 400 } } }"
+    words = ["protoc", "--encode=chronotope.NetworkSpec", "-I", os.environ["CHRONOTOPE_BUILD"] + "/include"]
+    words.append("chronotope/proto/network_spec.proto")
+    encoded = subprocess.run(words, input=text.encode(), check=True, capture_output=True).stdout
+
+    class Message:
+        def SerializeToString(self):
+            return encoded
+
+    expected = chronotope.simulate(text, until=100).spikes
+    assert len(expected) > 0
+    for spec in (encoded, Message()):
+        assert np.array_equal(chronotope.simulate(spec, until=100).spikes, expected)
+
+
+def test_arrays_are_values():
+    run = chronotope.simulate(chronotope.Network().population("N", 5, I_e=np.linspace(0, 800, 5)), until=50)
+    currents = chronotope.simulate(
+        chronotope.Network().population("N", 5, I_e=[0, 200, 400, 600, 800]), until=50
+    )
+    assert len(run.spikes) > 0 and np.array_equal(run.spikes, currents.spikes)
+
+
+def test_errors_name_line_and_field():
+    with pytest.raises(chronotope.InputError, match=r"^specification:1:?.*size"):
+        chronotope.simulate('population { name: "E" size: -3 exp_psc_lif { } }')
+    with pytest.raises(chronotope.InputError, match="no_such.textproto"):
+        chronotope.simulate("no_such.textproto")
+    with pytest.raises(chronotope.InputError, match="tau_mm"):
+        chronotope.simulate(chronotope.Network().population("E", 3, tau_mm=3))
+
+
+def test_steps_change_no_bit():
+    expected = chronotope.simulate(SPEC, until=300)
+    run = chronotope.Simulation(SPEC)
+    assert run.now == 0 and len(run.spikes) == 0
+    for until in (0.3, 10, 10, 123.456, 299.9999, 300):
+        run.run_until(until)
+        run.potentials("E"), run.synapses()
+        assert run.now == until
+    assert np.array_equal(run.spikes, expected.spikes)
+    assert np.array_equal(run.synapses(), expected.synapses())
+    assert np.array_equal(run.potentials("I"), expected.potentials("I"))
+
+
+def test_potentials_are_the_closed_form():
+    lif = dict(C_m=250, tau_m=10, E_L=-70, V_reset=-70, V_th=-55, t_ref=2, I_e=300)
+    run = chronotope.Simulation(chronotope.Network().population("N", 2, **lif))
+    run.run_until(7)
+    expected = -70 + 300 * 10 / 250 * -np.expm1(-0.7)
+    assert run.potentials("N") == pytest.approx([expected] * 2, rel=1e-13)
+
+
+def test_looking_at_parts():
+    run = chronotope.simulate(SPEC, until=100)
+    times, neurons = run.spikes_of("I")
+    inhibitory = run.spikes[run.spikes["population"] == 1]
+    assert np.array_equal(times, inhibitory["time_ms"]) and np.array_equal(neurons, inhibitory["neuron"])
+    assert run.populations == {"E": 60, "I": 15} and run.sources == ("E", "I", "noise")
+    assert run.projections == ("noise->E", "E->E", "I->E")
+    fixed = run.synapses("I->E")
+    assert len(fixed) == 900 and set(fixed["weight"]) == {-20} and not fixed["is_plastic"].any()
+    with pytest.raises(KeyError, match="no population named 'X'"):
+        run.potentials("X")
+    run.forget_spikes()
+    assert len(run.spikes) == 0
+
+
+def test_two_at_once_from_threads():
+    expected = [chronotope.simulate(SPEC, until=400, seed=seed).spikes for seed in (1, 2)]
+    got = [None, None]
+
+    def work(k):
+        got[k] = chronotope.simulate(SPEC, until=400, seed=k + 1).spikes
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in (0, 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert all(np.array_equal(a, b) for a, b in zip(got, expected))
+
+
+def test_one_thread_at_a_time():
+    run = chronotope.Simulation(SPEC)
+    thread = threading.Thread(target=run.run_until, args=(20_000,))
+    thread.start()
+    refused = 0
+    while thread.is_alive() and refused == 0:
+        try:
+            run.spikes
+        except chronotope.Failure as error:
+            assert str(error) == "this simulation is running in another thread"
+            refused += 1
+    thread.join()
+    assert refused == 1 and run.now == 20_000
+
+
+def test_after_ctrl_c_a_run_goes_on(interrupt):
+    run = chronotope.Simulation(SPEC)
+    with interrupt(0.3), pytest.raises(KeyboardInterrupt):
+        run.run_until(1e9)
+    reached = run.now
+    assert 0 < reached < 1e9
+    run.run_until(reached + 100)
+    assert np.array_equal(run.spikes, chronotope.simulate(SPEC, until=reached + 100).spikes)
+
+
+def test_a_fork_goes_on_to_the_bit():
+    whole = chronotope.simulate(SPEC, until=300)
+    run = chronotope.Simulation(SPEC)
+    run.run_until(120)
+    fork = run.fork(threads=2)
+    frozen = run.fork(freeze=True)
+    louder = run.fork(set="population.I.I_e=500")
+    for each in (run, fork, frozen, louder):
+        each.run_until(300)
+    late = whole.spikes[whole.spikes["time_ms"] >= 120]
+    assert np.array_equal(run.spikes, whole.spikes) and np.array_equal(fork.spikes, late)
+    assert np.array_equal(fork.synapses(), whole.synapses())
+    assert not np.array_equal(frozen.synapses(), whole.synapses())
+    assert len(louder.spikes_of("I")[0]) > np.sum(late["population"] == 1)
+    with pytest.raises(chronotope.InputError, match="size"):
+        run.fork(set="population.E.size=61")
+
+
+def test_streams_hold_the_run(program, tmp_path):
+    path = tmp_path / "run.pb"
+    with chronotope.Simulation(SPEC, out=path) as run:
+        run.run_until(50)
+        run.snapshot()
+        run.run_until(100)
+        assert not path.exists()
+    stream = chronotope.read(path)
+    assert np.array_equal(stream.spikes, run.spikes) and stream.sources == run.sources
+    assert [snapshot["time_ms"] for snapshot in stream.snapshots] == [50, 100]
+    assert np.array_equal(stream.snapshots[1]["potentials"]["E"], run.potentials("E"))
+    assert np.array_equal(stream.snapshots[1]["synapses"][1], run.synapses("E->E"))
+    assert stream.populations == {"E": 60, "I": 15} and stream.inputs == {"noise": 20}
+    assert stream.summary["spikes"] == len(run.spikes)
+    assert np.array_equal(chronotope.simulate(stream.specification, until=100).spikes, run.spikes)
+    assert all(json.loads(frame) for frame in program("inspect", path, "--json").splitlines())
+    with pytest.raises(chronotope.InputError, match="a snapshot needs a stream"):
+        chronotope.Simulation(SPEC).snapshot()
+
+
+def test_the_program_s_streams_are_read(program, tmp_path):
+    (tmp_path / "net.textproto").write_text(SPEC)
+    program("simulate", "net.textproto", "--until", 300, "--out", "run.pb", "--snapshot-every", 100, "--quiet")
+    stream = chronotope.read(str(tmp_path / "run.pb"))
+    assert np.array_equal(stream.spikes, chronotope.simulate(SPEC, until=300).spikes)
+    assert [snapshot["time_ms"] for snapshot in stream.snapshots] == [100, 200, 300]
+    (tmp_path / "cut.pb").write_bytes((tmp_path / "run.pb").read_bytes()[:-20])
+    with pytest.raises(chronotope.InputError, match="cut.pb"):
+        chronotope.read(tmp_path / "cut.pb")
+
+
+def test_frames_have_names():
+    pandas = pytest.importorskip("pandas")
+    run = chronotope.simulate(SPEC, until=100)
+    spikes = run.spike_frame()
+    assert isinstance(spikes, pandas.DataFrame) and list(spikes) == ["time_ms", "population", "neuron"]
+    assert set(spikes["population"]) == {"E", "I"} and len(spikes) == len(run.spikes)
+    assert set(run.synapse_frame()["projection"]) == {"E->E"}

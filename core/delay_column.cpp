@@ -35,7 +35,8 @@ std::optional<DelayColumn> DelayColumn::drawn(std::size_t size, const DrawAll& d
 template <class Count>
 std::optional<DelayColumn> DelayColumn::drawn_in(std::size_t size, const DrawAll& draw_all, double unit,
                                                  double fewest) {
-  const double most = std::min<double>(std::numeric_limits<Count>::max(), ticks_of(kLongest) / unit);
+  const double most =
+      std::min(static_cast<double>(std::numeric_limits<Count>::max()), ticks_of(kLongest) / unit);
   std::vector<Count> counts(size);
   bool fits = true;
   draw_all([&](std::uint64_t s, double ms) {

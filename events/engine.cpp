@@ -20,6 +20,13 @@ const EventForm& form_of(const NeuronGroup& population, std::span<const EventFor
                        [&](const EventForm& form) { return form.model == population.model; });
 }
 
+/// Whether it is due within an interval, which is how far it advances.
+bool is_due_soon(WeightScaling scaling, Time now) {
+  const Time due = scaling.due();
+  scaling.advance();
+  return now <= due && due - (scaling.due() - due) <= now;
+}
+
 bool has_own_delays(const Network& network) {
   return std::ranges::any_of(network.projections,
                              [](const auto& p) { return p->connectivity().has_own_delays(); });
@@ -191,13 +198,14 @@ void Engine::load(StateSource& source, const Changes& changes) {
   if (!std::is_sorted(events.begin(), events.end()) ||
       !std::ranges::all_of(events, [&](const Event& event) { return can_wait(event); }))
     throw InputError("state waiting holds a spike that no run of this network has under way");
+  require_one_per_line(events);
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
     LoadState of_population = load.inside("population " + network_.populations[p]->name);
     load_population(p, of_population, changes.neurons.empty() ? nullptr : changes.neurons[p]);
   }
   for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
     LoadState of_projection = load.inside("projection " + std::to_string(k));
-    projection(k).load(of_projection);
+    load_projection(k, of_projection);
   }
   for (const Event& event : events)
     if (event.kind == EventKind::kDelivery && !projection(event.group).knows(source_of(event), event.emitted))
@@ -213,12 +221,38 @@ void Engine::load(StateSource& source, const Changes& changes) {
 void Engine::check_engine() const {
   if (now_ < Time() || now_ > Time() + stated_duration(Time::kMaxMs))
     throw InputError("state now is not from 0 to 1e12 ms");
+  if (perturbation_ != Duration())
+    throw InputError("state perturbation is not 0 ms, as that of every saved run is");
   if (!rewards_.are_due_after(now_)) throw InputError("state rewards holds one that should have been");
   for (std::uint32_t input = 0; input < inputs_.count(); ++input)
     for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
       for (const std::uint32_t k : index_.outgoing(end_of(input)))
         if (index(inputs_.channel(input, line)) >= projection(k).connectivity().sources())
           throw InputError("state inputs holds a spike of a channel that there is not");
+}
+
+/// Of each line of an input the next spike waits, and no other.
+void Engine::require_one_per_line(const std::vector<Event>& events) const {
+  std::vector<std::vector<bool>> waits(inputs_.count());
+  for (std::uint32_t input = 0; input < inputs_.count(); ++input) waits[input].resize(inputs_.lines(input));
+  for (const Event& event : events) {
+    if (event.kind != EventKind::kEmission) continue;
+    if (waits[event.group][event.item])
+      throw InputError("state waiting holds two next spikes of an input's line");
+    waits[event.group][event.item] = true;
+  }
+}
+
+void Engine::load_projection(std::uint32_t k, LoadState& load) {
+  try {
+    projection(k).load(load);
+  } catch (const InputError& error) {
+    const std::string told = error.what();
+    if (told.starts_with("state projection")) throw;
+    throw InputError("projection " + std::to_string(k) + ": " + told);
+  }
+  if (const auto& scaling = projection(k).scaling(); scaling && !is_due_soon(*scaling, now_))
+    throw InputError("state projection " + std::to_string(k) + "/scaling is of another time");
 }
 
 /// Inputs that are others now begin with their first spike from now on; those sent before go their way.
@@ -452,6 +486,8 @@ void Engine::publish() {
   }
   report_breakdown();
   std::sort(spikes_.begin(), spikes_.end());
+  if (!spikes_.empty() && spikes_.front().time < now_) [[unlikely]]
+    refuse_past(spikes_.front());
   for (const Spike& spike : spikes_)
     for (const std::uint32_t k : index_.outgoing(spike.population))
       projection(k).prefetch_source(NeuronId{spike.neuron});
@@ -462,6 +498,13 @@ void Engine::publish() {
     rewards_.fired(spike.population, spike.time);
     send(spike);
   }
+}
+
+/// A neuron can fire before now only in a state that no run has had: of a refractory period that has been over.
+void Engine::refuse_past(const Spike& spike) const {
+  throw InputError("state of population " + network_.populations[spike.population]->name + ": neuron " +
+                   std::to_string(spike.neuron) + " fires at " + to_text(told(spike.time)) +
+                   " ms, which is before the state");
 }
 
 void Engine::send(const Spike& spike) {

@@ -100,6 +100,8 @@ class Engine {
   bool can_wait(const Event& event) const;
   void wait_for(const std::vector<Event>& events);
   void check_engine() const;
+  void require_one_per_line(const std::vector<Event>& events) const;
+  void load_projection(std::uint32_t k, LoadState& load);
   void begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Event>& events);
   void send_ahead(const Event& emission, std::vector<Event>& deliveries);
   void load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before);
@@ -129,6 +131,7 @@ class Engine {
   void finish(Shard& shard, std::uint32_t population, const Window& window);
   void prefetch(const Delivery& delivery) const;
   void publish();
+  [[noreturn]] void refuse_past(const Spike& spike) const;
   void send(const Spike& spike);
   void report_breakdown() const;
   void tell_rewards(Time end);

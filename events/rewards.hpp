@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <deque>
 #include <optional>
@@ -41,11 +42,14 @@ class Rewards {
     }
   }
 
-  /// Whether nothing that is to come is earlier than now or out of order.
+  /// Whether a run can have these before it: in order, finite, none of an earlier time, nor later than the
+  /// spikes of a population so far release them.
   bool are_due_after(Time now) const {
     return std::ranges::all_of(sources_, [&](const Source& source) {
-      return std::ranges::is_sorted(source.coming) &&
-             (source.coming.empty() || source.coming.front().time >= now);
+      const auto& coming = source.coming;
+      return std::ranges::is_sorted(coming) && (coming.empty() || coming.front().time >= now) &&
+             std::ranges::all_of(coming, [](const RewardEvent& e) { return std::isfinite(e.amount); }) &&
+             (!source.population || coming.empty() || coming.back().time <= now + source.delay);
     });
   }
 

@@ -100,6 +100,11 @@ class Eligibility {
     };
     if (!std::ranges::all_of(states_, is_known, &State::next) || !std::ranges::all_of(settled_, is_known))
       throw InputError("counts rewards that there were not");
+    for (const State& state : states_)
+      if (!std::isfinite(state.c)) throw InputError("holds a trace that is not finite");
+    for (std::uint32_t n = rewards_.begin(); n != rewards_.end(); ++n)
+      if (!std::isfinite(rewards_[n].n) || (n != rewards_.begin() && rewards_[n].at < rewards_[n - 1].at))
+        throw InputError("holds a reward that no run has");
   }
   /// Forgets the rewards that all synapses have met.
   void compact() { drop_settled(); }

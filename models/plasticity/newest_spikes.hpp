@@ -9,6 +9,7 @@
 #include <type_traits>
 
 #include "chronotope/models/plasticity/scaled_decay.hpp"
+#include "chronotope/models/plasticity/trace_sum.hpp"
 
 namespace chronotope::models {
 
@@ -29,6 +30,12 @@ class alignas(64) NewestSpikes {
   struct Spike {
     ScaledDecay::Factor then;                                                     // of its time, tau_plus
     [[no_unique_address]] std::conditional_t<kSlowTraces, double, NoTrace> o2{};  // just before it
+
+    bool is_some() const { return then.value >= 0 && then.value <= 1 && is_trace(o2); }
+    template <class Remembered>
+    bool is_of(const Remembered& spike) const {
+      return then == spike.then && (!kSlowTraces || o2 == spike.o2);
+    }
 
     template <class Self, class Visit>
     static void state(Self& self, Visit visit) {
@@ -54,6 +61,19 @@ class alignas(64) NewestSpikes {
     last_ = spike;
     o1_ = o1;
     ++count_;
+  }
+
+  /// Whether they can be those of a neuron of which `spikes` are remembered, the newest of its spikes.
+  template <class Spikes>
+  bool is_of(const Spikes& spikes) const {
+    if (count_ != spikes.end()) return false;
+    if (!spikes.empty() && !(o1_ == spikes.back().o1_scaled)) return false;
+    for (std::uint32_t k = 1; k <= kSpikes; ++k) {
+      const Spike& mine = k == 1 ? last_ : k == 2 ? before_last_ : last(k);
+      if (k > spikes.end() - spikes.begin() ? !mine.is_some() : !mine.is_of(spikes[spikes.end() - k]))
+        return false;
+    }
+    return true;
   }
 
   template <class Self, class Visit>

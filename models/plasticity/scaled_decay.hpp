@@ -23,6 +23,8 @@ class ScaledDecay {
   struct Factor {
     double value = 0;
     std::int64_t block = 0;
+
+    friend bool operator==(const Factor&, const Factor&) = default;
   };
 
   /// Requires: tau > 0 [ms].

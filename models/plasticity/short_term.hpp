@@ -112,6 +112,12 @@ class ShortTerm {
     if (!turns_.empty() && turns_.size() != synapses_)
       throw InputError("state turns has " + std::to_string(turns_.size()) + " entries, must be " +
                        std::to_string(synapses_));
+    for (const SpikeRecord<Spike>& spikes : sent_)
+      for (std::uint32_t n = spikes.begin(); n != spikes.end(); ++n)
+        if (!spikes[n].release.is_some())
+          throw InputError("state sent holds a release that is not from 0 to 1");
+    if (!std::ranges::all_of(own_, &Release::is_some))
+      throw InputError("state own holds a release that is not from 0 to 1");
     if constexpr (HasProgress<Rule, LoadState>) rule_.restored();
   }
   bool is_sound(SynapseId s, NeuronId target) const requires ChecksSynapses<Rule> {
@@ -187,6 +193,10 @@ class ShortTerm {
   struct Release {
     double u = 0;
     double x = 0;
+
+    /// Whether both are shares, but for roundings.
+    bool is_some() const { return u >= 0 && u <= kMost && x >= 0 && x <= kMost; }
+    static constexpr double kMost = 1 + 1e-12;
   };
   struct Spike {
     Time at;

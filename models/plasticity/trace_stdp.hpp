@@ -2,9 +2,11 @@
 #pragma once
 
 #include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -111,7 +113,15 @@ class TraceStdp {
     trains_.compact(t);
     if (eligibility_) eligibility_->compact();
   }
-  void restored() { trains_.restored(); }
+  void restored() {
+    trains_.restored();
+    for (std::uint64_t s = 0; s < synapses_.w.size(); ++s) {
+      require_within_bounds("weights", SynapseId{s}, synapses_.w[s]);
+      if (!shown_.empty()) require_within_bounds("shown", SynapseId{s}, shown_[s]);
+      if (eligibility_)
+        require_within_bounds("eligibility", SynapseId{s}, eligibility_->state(SynapseId{s}).w);
+    }
+  }
   /// Of its target's spikes those that it has not accounted for are remembered.
   bool is_sound(SynapseId s, NeuronId target) const {
     const Spikes& spikes = trains_.spikes(target);
@@ -121,6 +131,11 @@ class TraceStdp {
  private:
   using Spikes = typename Trains::Spikes;
 
+  void require_within_bounds(const char* column, SynapseId s, double w) const {
+    if (!std::isfinite(w) || law_[s].clip(w) != w)
+      throw InputError(std::string("state ") + column + " holds the weight " + to_string(w) +
+                       ", which the bounds of synapse " + std::to_string(index(s)) + " do not allow");
+  }
   void arrive_one_by_one(std::span<const OwnArrival> arrivals, std::span<double> transmitted);
   void account(SynapseId s, NeuronId target, const Row& row);
   void account_new(SynapseId s, const Spikes& spikes, const Row& row);

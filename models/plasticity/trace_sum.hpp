@@ -14,6 +14,9 @@ namespace chronotope::models {
 /// How far back a trace reaches [tau]: a spike that is older adds less than e^-36 = 2.4e-16 of it.
 inline constexpr double kTraceReach = 36;
 
+/// Whether a number can be a trace: no train has so many spikes that one gets larger.
+inline bool is_trace(double value) { return value >= 0 && value <= 1e15; }
+
 /// A trace and how much of it is left some time later.
 struct DecayingTrace {
   double then = 0;

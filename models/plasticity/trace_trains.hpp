@@ -46,6 +46,10 @@ class TraceTrains {
     Time at;    // when it was emitted
     double r1;  // just after it
     double r2;  // just before it
+
+    friend bool operator==(const Arrival&, const Arrival&) = default;
+    /// Whether the traces can be those of some train.
+    bool is_some() const { return is_trace(r1 - 1) && is_trace(r2); }
   };
   /// A spike of a target, with the shared traces.
   struct Spike {
@@ -54,6 +58,9 @@ class TraceTrains {
     ScaledDecay::Factor o1_scaled;
     double o1 = 1;  // just after it
     double o2 = 0;  // just before it
+
+    friend bool operator==(const Spike&, const Spike&) = default;
+    bool is_some() const { return is_trace(o1 - 1) && is_trace(o2); }
   };
   using Arrivals = SpikeRecord<Arrival>;
   using Spikes = SpikeRecord<Spike>;
@@ -159,6 +166,13 @@ class TraceTrains {
   static double reach(const Parameter<SynapseId>& tau, bool is_summed) {
     return is_summed ? kTraceReach * std::ranges::max(tau.values()) : 0;
   }
+  /// A spike at t, after the last one if there was one.
+  Arrival arrival(Time t, const Arrival* last) const;
+  Spike spike(Time t, const Spike* last) const;
+  Spike scaled(Spike spike) const;
+  /// Whether each entry is what `made` makes of it and of the one before it, and the first one some traces'.
+  template <class Record, class Made>
+  static bool follows(const Record& record, Made made);
   /// Drops what nobody needs any more: all before `last`, but what traces reach back to from there.
   template <class Record>
   static void drop(Record& record, std::uint32_t last, double reach);
@@ -230,17 +244,42 @@ void TraceTrains<kSlowTraces>::choose_reach() {
 }
 
 template <bool kSlowTraces>
+auto TraceTrains<kSlowTraces>::arrival(Time t, const Arrival* last) const -> Arrival {
+  Arrival spike{t, 1, 0};
+  if (last == nullptr) return spike;
+  const double ms = (t - last->at).ms();
+  if (pairing_.all_arrivals && tau_.plus.is_shared())
+    spike.r1 += last->r1 * exp(-ms / tau_.plus[SynapseId{0}]);
+  if (kSlowTraces && tau_.slow_pre.is_shared())
+    spike.r2 = ((pairing_.all_arrivals ? last->r2 : 0) + 1) * exp(-ms / tau_.slow_pre[SynapseId{0}]);
+  return spike;
+}
+
+template <bool kSlowTraces>
+auto TraceTrains<kSlowTraces>::spike(Time t, const Spike* last) const -> Spike {
+  Spike spike{t, {}, {}};
+  if (last != nullptr) {
+    const double ms = (t - last->at).ms();
+    if (pairing_.all_spikes && tau_.minus.is_shared())
+      spike.o1 += last->o1 * exp(-ms / tau_.minus[SynapseId{0}]);
+    if (kSlowTraces && tau_.slow_post.is_shared())
+      spike.o2 = ((pairing_.all_spikes ? last->o2 : 0) + 1) * exp(-ms / tau_.slow_post[SynapseId{0}]);
+  }
+  return scaled(spike);
+}
+
+/// With the factors that belong to its time.
+template <bool kSlowTraces>
+auto TraceTrains<kSlowTraces>::scaled(Spike spike) const -> Spike {
+  if (scaled_plus_) spike.then = plus_.later(spike.at);
+  if (scaled_minus_) spike.o1_scaled = minus_.earlier(spike.o1, spike.at);
+  return spike;
+}
+
+template <bool kSlowTraces>
 void TraceTrains<kSlowTraces>::sent(NeuronId source, Time t, Time delivered) {
   Arrivals& arrivals = arrivals_[index(source)];
-  Arrival spike{t, 1, 0};
-  if (!arrivals.empty()) {
-    const Arrival& last = arrivals.back();
-    const double ms = (t - last.at).ms();
-    if (pairing_.all_arrivals && tau_.plus.is_shared())
-      spike.r1 += last.r1 * exp(-ms / tau_.plus[SynapseId{0}]);
-    if (kSlowTraces && tau_.slow_pre.is_shared())
-      spike.r2 = ((pairing_.all_arrivals ? last.r2 : 0) + 1) * exp(-ms / tau_.slow_pre[SynapseId{0}]);
-  }
+  const Arrival spike = arrival(t, arrivals.empty() ? nullptr : &arrivals.back());
   if (path_ == ArrivalPath::kPrivate && !arrivals.empty())
     arrival_ages_[index(source)].renew(arrivals, arrivals.end() - 1, arrivals_reach_);
   arrivals.push(spike);
@@ -250,17 +289,7 @@ void TraceTrains<kSlowTraces>::sent(NeuronId source, Time t, Time delivered) {
 template <bool kSlowTraces>
 void TraceTrains<kSlowTraces>::fired(NeuronId target, Time t) {
   Spikes& spikes = spikes_[index(target)];
-  Spike spike{t, {}, {}};
-  if (!spikes.empty()) {
-    const Spike& last = spikes.back();
-    const double ms = (t - last.at).ms();
-    if (pairing_.all_spikes && tau_.minus.is_shared())
-      spike.o1 += last.o1 * exp(-ms / tau_.minus[SynapseId{0}]);
-    if (kSlowTraces && tau_.slow_post.is_shared())
-      spike.o2 = ((pairing_.all_spikes ? last.o2 : 0) + 1) * exp(-ms / tau_.slow_post[SynapseId{0}]);
-  }
-  if (scaled_plus_) spike.then = plus_.later(t);
-  if (scaled_minus_) spike.o1_scaled = minus_.earlier(spike.o1, t);
+  const Spike spike = this->spike(t, spikes.empty() ? nullptr : &spikes.back());
   spikes.push(spike);
   if (path_ == ArrivalPath::kPlain) newest_[index(target)].push({spike.then, spike.o2}, spike.o1_scaled);
   if (path_ == ArrivalPath::kPrivate)
@@ -277,9 +306,26 @@ void TraceTrains<kSlowTraces>::forget(NeuronId target, Time t) {
 }
 
 template <bool kSlowTraces>
+template <class Record, class Made>
+bool TraceTrains<kSlowTraces>::follows(const Record& record, Made made) {
+  if (record.empty()) return true;
+  if (!record[record.begin()].is_some()) return false;
+  for (std::uint32_t n = record.begin() + 1; n != record.end(); ++n)
+    if (record[n].at < record[n - 1].at || !(made(record[n], &record[n - 1]) == record[n])) return false;
+  return true;
+}
+
+template <bool kSlowTraces>
 void TraceTrains<kSlowTraces>::restored() {
+  for (const Arrivals& arrivals : arrivals_)
+    if (!follows(arrivals, [&](const Arrival& a, const Arrival* last) { return arrival(a.at, last); }))
+      throw InputError("state arrivals holds a trace that does not follow from its spikes");
+  for (const Spikes& spikes : spikes_)
+    if (!follows(spikes, [&](const Spike& s, const Spike* last) { return spike(s.at, last); }) ||
+        !(spikes.empty() || scaled(spikes[spikes.begin()]) == spikes[spikes.begin()]))
+      throw InputError("state spikes holds a trace that does not follow from its spikes");
   for (std::size_t i = 0; i < newest_.size(); ++i)
-    if (newest_[i].count() != spikes_[i].end()) throw InputError("state newest does not fit spikes");
+    if (!newest_[i].is_of(spikes_[i])) throw InputError("state newest does not fit spikes");
   if (path_ != ArrivalPath::kPrivate) return;
   for (std::size_t i = 0; i < arrivals_.size(); ++i)
     if (arrivals_[i].end() - arrivals_[i].begin() > 1)

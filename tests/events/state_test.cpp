@@ -5,29 +5,19 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdlib>
+#include <cstring>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "chronotope/tests/suites/run_network.hpp"
+#include "chronotope/tests/suites/small_networks.hpp"
+#include "chronotope/tests/suites/state_columns.hpp"
 
 namespace chronotope::tests {
 namespace {
-
-/// A state in memory.
-struct Columns final : StateSink, StateSource {
-  std::vector<std::pair<std::string, std::string>> columns;
-  std::size_t next = 0;
-
-  void write(const std::string& path, const std::string& bytes) override {
-    columns.emplace_back(path, bytes);
-  }
-  std::string read(const std::string& path) override {
-    if (next == columns.size() || columns[next].first != path) throw InputError("no " + path);
-    return columns[next++].second;
-  }
-};
 
 std::vector<double> weights(NetworkRun& run) {
   std::vector<double> all;
@@ -35,43 +25,6 @@ std::vector<double> weights(NetworkRun& run) {
     for (const double w : weights_of(*projection)) all.push_back(w);
   return all;
 }
-
-const std::vector<std::string> kModels{
-    "exp_psc_lif { I_e { constant: 300 } V_m { uniform { low: -70 high: -55 } } tau_m { uniform { low: 8 "
-    "high: 12 } } }",
-    "exp_psc_lif { I_e { constant: 300 } V_m { uniform { low: -70 high: -55 } } }",
-    "delta_lif { E_L { constant: 0 } V_th { constant: 20 } V_reset { constant: 0 } V_m { uniform { low: 0 "
-    "high: 20 } } "
-    "refractory_input: KEEP }",
-    "delta_lif { E_L { constant: 0 } V_th { constant: 20 } V_reset { constant: 0 } V_m { uniform { low: 0 "
-    "high: 20 } } "
-    "refractory_input: DISCARD }",
-    "alpha_psc_lif { I_e { constant: 300 } }",
-    "adaptive_current_lif { I_e { constant: 600 } }",
-    "adaptive_threshold_lif { I_e { constant: 600 } }",
-    "escape_noise_lif { I_e { constant: 350 } }",
-    "quadratic_lif { I_e { constant: 600 } }",
-    "linear_leak_lif { I_e { constant: 300 } }",
-    "multi_receptor_lif { tau_syn { constant: 2 } tau_syn { constant: 8 } I_e { constant: 300 } }"};
-const std::vector<std::string> kRules{
-    "",
-    "pair_stdp { w_max: 200 }",
-    "pair_stdp { w_max: 200 tau_plus { gamma { mean: 20 cv: 0.5 } min: 1 } tau_minus { gamma { mean: 20 cv: "
-    "0.5 } min: 1 } "
-    "}",
-    "pair_stdp { w_max: 200 pairing: NEAREST_SYMMETRIC }",
-    "triplet_stdp { w_max: 200 tau_x { gamma { mean: 20 cv: 0.5 } min: 1 } }",
-    "vogels_stdp { w_max: 200 }",
-    "short_term { U { uniform { low: 0.1 high: 0.9 } } tau_fac { constant: 50 } }",
-    "short_term { U { constant: 0.4 } } pair_stdp { w_max: 200 }",
-    "pair_stdp { w_max: 200 } dendritic_delay { uniform { low: 0.1 high: 0.5 } }",
-    "pair_stdp { w_max: 200 } modulation { reward: 'r' }",
-    "pair_stdp { w_max: 200 } scaling { interval: 7 target_sum { constant: 500 } }"};
-const std::vector<std::string> kDelays{"delay { constant: 1.5 }", "delay { uniform { low: 0.6 high: 4 } }"};
-const std::vector<std::string> kInputs{"poisson { rate { constant: 40 } }",
-                                       "poisson { rate { constant: 2000 } start: 9 stop: 61 }",
-                                       "regular { interval { uniform { low: 3 high: 7 } } }",
-                                       "spike_times { neuron: 1 times: [2, 2, 5, 11, 30, 61, 62] }"};
 
 /// A run that is stopped, saved and taken up by another engine on another number of threads ends like one
 /// that was not, and so does its state.
@@ -106,22 +59,6 @@ void expect_same_end(const std::string& text, const std::vector<double>& stops, 
     EXPECT_EQ(state.columns[k], whole_end.columns[k]) << state.columns[k].first << '\n' << text;
 }
 
-std::string network(const std::string& model, const std::string& rule, const std::string& delay,
-                    const std::string& input) {
-  const bool receptors = model.starts_with("multi");
-  const std::string receptor = receptors ? " receptor: 1" : "";
-  const std::string weight =
-      model.starts_with("delta") ? "weight { constant: 21 } " : "weight { constant: 120 } ";
-  return "seed: 5\npopulation { name: 'n' size: 12 " + model + " }\ninput { name: 'x' size: 12 " + input +
-         " }\n" +
-         (rule.find("reward") != std::string::npos
-              ? "reward { name: 'r' population: 'n' amount: 0.1 delay: 3 }\n"
-              : "") +
-         "projection { source: 'n' target: 'n' fixed_indegree { indegree: 4 } " + weight + delay + " " +
-         rule + receptor + " }\nprojection { source: 'x' target: 'n' one_to_one {} " + weight + delay +
-         receptor + " }\n";
-}
-
 TEST(State, EveryModelGoesOnToTheBit) {
   std::mt19937 random(1);
   std::uniform_real_distribution<double> time(1, 79);
@@ -145,6 +82,136 @@ TEST(State, EveryRuleGoesOnToTheBit) {
         expect_same_end(network(kModels[random() % 4], rule, delay, kInputs[random() % kInputs.size()]),
                         stops, 2);
       }
+}
+
+/// Changes something somewhere in a state.
+void mutate(Columns& state, std::mt19937& random) {
+  std::string& bytes = state.columns[random() % state.columns.size()].second;
+  const auto put = [&](auto value) {
+    if (bytes.size() < sizeof value) return;
+    const std::size_t at = random() % (bytes.size() - sizeof value + 1);
+    std::memcpy(bytes.data() + (random() % 2 == 0 ? at : at / 8 * 8), &value, sizeof value);
+  };
+  const std::vector<std::uint64_t> kWhole{
+      0, 1, 2, 255, 3072, 1U << 31, ~std::uint64_t{0}, std::uint64_t{1} << 62, random()};
+  const std::vector<double> kNumbers{0,   -1,    3,     1e300,  -1e300,   1e15,      -1e15,
+                                     1e9, -1e30, 1e150, 1e-310, HUGE_VAL, -HUGE_VAL, std::nan("")};
+  switch (random() % 6) {
+    case 0:
+      if (!bytes.empty()) bytes[random() % bytes.size()] ^= static_cast<char>(1U << random() % 8);
+      return;
+    case 1:
+      return put(kWhole[random() % kWhole.size()]);
+    case 2:
+      return put(static_cast<std::uint32_t>(kWhole[random() % kWhole.size()]));
+    case 3:
+    case 4:
+      return put(kNumbers[random() % kNumbers.size()]);
+    default:
+      bytes.resize(random() % (bytes.size() + 64), static_cast<char>(random()));
+  }
+}
+
+void expect_finite(NetworkRun& run) {
+  for (const double w : weights(run)) EXPECT_TRUE(std::isfinite(w));
+  for (const double V : run.engine().potentials(0)) EXPECT_TRUE(std::isfinite(V));
+}
+
+/// With right checksums and wrong content: refused in a line, or a run that goes on to its end and says what
+/// can be. Best under the sanitizers. CHRONOTOPE_MUTATIONS sets how many (CONTRIBUTING.md).
+TEST(State, ThatNoRunCanHaveIsRefusedOrGoesOn) {
+  const char* asked = std::getenv("CHRONOTOPE_MUTATIONS");
+  const int count = asked == nullptr ? 2000 : std::atoi(asked);
+  std::mt19937 random(3);
+  int refused = 0;
+  for (int k = 0; k < count;) {
+    const std::string text = network(kModels[random() % kModels.size()], kRules[random() % kRules.size()],
+                                     kDelays[random() % kDelays.size()], kInputs[random() % kInputs.size()]);
+    NetworkRun run(text);
+    Columns whole;
+    run.until(10 + random() % 60).engine().save(whole);
+    for (int m = 0; m < 25; ++m, ++k) {
+      Columns state = whole;
+      for (std::size_t n = 0; n <= random() % 2; ++n) mutate(state, random);
+      try {
+        NetworkRun other(text);
+        other.engine().load(state);
+        const Time now = other.engine().now();
+        other.engine().run_until(now + stated_duration(100));
+        for (const RecordedSpike& spike : other.spikes()) ASSERT_GE(spike.time, now) << text;
+        expect_finite(other);
+      } catch (const InputError& error) {
+        ++refused;
+        EXPECT_NE(std::string(error.what()), "");
+        EXPECT_EQ(std::string(error.what()).find('\n'), std::string::npos);
+      }
+    }
+  }
+  EXPECT_GT(refused, count / 4);
+}
+
+/// A number in a column and the line that names it.
+struct Refused {
+  std::string rule;
+  std::string column;
+  std::size_t at;
+  double value;
+  std::string line;
+};
+
+TEST(State, WhatIsWrongIsNamed) {
+  const std::vector<Refused> all{
+      {kRules[1], "perturbation", 8, 1e6, "state perturbation is not 0 ms"},
+      {kRules[1], "projection 0/weights", 8, 1e300, "projection 0: state weights holds the weight 1e+300"},
+      {kRules[1], "projection 0/weights", 8, -1, "projection 0: state weights holds the weight -1"},
+      {kRules[8], "projection 0/shown", 8, 201, "projection 0: state shown holds the weight 201"},
+      {kRules[1], "projection 0/spikes", 56, 1e9, "projection 0: state spikes holds a trace"},
+      {kRules[1], "projection 0/newest", 8, 0.5, "projection 0: state newest does not fit spikes"},
+      {kRules[1], "projection 0/arrivals", 32, -1, "projection 0: state arrivals holds a trace"},
+      {kRules[6], "projection 0/own", 8, 1.5, "projection 0: state own holds a release"},
+      {kRules[9], "projection 0/eligibility", 9, 1e9, "projection 0: state eligibility holds the weight"}};
+  for (const Refused& wrong : all) {
+    const std::string text = network(kModels[1], wrong.rule, kDelays[0], kInputs[0]);
+    Columns state;
+    NetworkRun(text).until(70).engine().save(state);
+    const auto column = std::find_if(state.columns.begin(), state.columns.end(),
+                                     [&](const auto& c) { return c.first == wrong.column; });
+    ASSERT_NE(column, state.columns.end()) << wrong.column;
+    ASSERT_LE(wrong.at + 8, column->second.size()) << wrong.column;
+    std::memcpy(column->second.data() + wrong.at, &wrong.value, 8);
+    try {
+      NetworkRun(text).engine().load(state);
+      ADD_FAILURE() << wrong.line;
+    } catch (const InputError& error) {
+      EXPECT_NE(std::string(error.what()).find(wrong.line), std::string::npos)
+          << error.what() << " for " << wrong.line;
+    }
+  }
+}
+
+/// An end of a refractory period before now would be a spike before now.
+TEST(State, ASpikeBeforeItIsRefused) {
+  const std::string text = network(kModels[1], "", kDelays[1], kInputs[1]);
+  Columns state;
+  NetworkRun(text).until(35).engine().save(state);
+  for (auto& [path, bytes] : state.columns) {
+    if (path != "population n/states") continue;
+    const double long_ago = 3;
+    for (std::size_t neuron = 0; neuron < 12; ++neuron) {
+      double headroom = 0;
+      std::memcpy(&headroom, bytes.data() + 8 + 32 * neuron + 24, 8);
+      if (headroom == -HUGE_VAL) std::memcpy(bytes.data() + 8 + 32 * neuron, &long_ago, 8);
+    }
+  }
+  NetworkRun run(text);
+  run.engine().load(state);
+  try {
+    run.until(60);
+    ADD_FAILURE() << "it went on";
+  } catch (const InputError& error) {
+    EXPECT_NE(std::string(error.what()).find("ms, which is before the state"), std::string::npos)
+        << error.what();
+  }
 }
 
 /// V goes on from where it was: the closed form of a membrane whose current changes at 10 ms.

@@ -90,15 +90,32 @@ void check_population(const std::string& path, const Path& fields) {
     refuse(path, "the state is of these neurons");
   if (fields.size() != 2) refuse(path, "the state is of another model");
   if (fields[1] == "V_m") refuse(path, "it is the potential at time 0");
-  if (!is_one_of(fields[0], {"exp_psc_lif", "delta_lif"}) ||
-      !is_one_of(fields[1], {"I_e", "E_L", "V_th", "V_reset", "t_ref"}))
-    refuse(path, "of neurons it is I_e, E_L, V_th, V_reset and t_ref of exp_psc_lif and delta_lif that can");
+  // What such a state says of V counts from the resting potential.
+  const bool keeps_rest =
+      is_one_of(fields[0], {"alpha_psc_lif", "adaptive_current_lif", "multi_receptor_lif"});
+  const bool is_swept = is_one_of(fields[0], {"exp_psc_lif", "delta_lif"});
+  const bool can_change = (is_swept && is_one_of(fields[1], {"I_e", "E_L"})) ||
+                          ((is_swept || keeps_rest) && is_one_of(fields[1], {"V_th", "V_reset", "t_ref"}));
+  if (!can_change)
+    refuse(path,
+           "of neurons it is V_th, V_reset and t_ref of exp_psc_lif, delta_lif, alpha_psc_lif, "
+           "adaptive_current_lif and multi_receptor_lif, I_e and E_L of the first two that can");
 }
 
 void check_input(const std::string& path, const Path& fields) {
   if (fields[0] == "name" || fields[0] == "size") refuse(path, "the state is of these channels");
   if (is_one_of(fields[0], {"poisson", "regular"}) && fields.size() == 1)
     refuse(path, "an input stays of its kind: poisson, regular, or a list");
+}
+
+/// Of a rule those that no trace in the state was made with.
+bool is_constant_of_learning(std::string_view part, std::string_view name) {
+  if (part == "short_term") return true;
+  if (part == "scaling") return is_one_of(name, {"target_sum", "target_rate", "tau"});
+  return is_one_of(part, {"pair_stdp", "triplet_stdp", "vogels_stdp"}) &&
+         is_one_of(name, {"learn_until", "A_plus", "A_minus", "A2_plus", "A3_plus", "A2_minus", "A3_minus",
+                          "eta", "target_rate", "w_max", "w_min", "w_max_distribution", "w_min_distribution",
+                          "mu_plus", "mu_minus", "mu_plus_distribution", "mu_minus_distribution", "w_ref"});
 }
 
 /// Whether it is a static weight.
@@ -108,16 +125,11 @@ bool check_projection(const std::string& path, const Path& fields, const Project
     if (is_plastic) refuse(path, "the state holds the weights that were learnt");
     return true;
   }
-  const bool is_rule = is_one_of(fields[0], {"pair_stdp", "triplet_stdp", "vogels_stdp"});
-  const bool is_constant =
-      fields.size() == 2 &&
-      ((is_rule && is_one_of(fields[1], {"learn_until", "A_plus", "A_minus", "A2_plus", "A3_plus", "A2_minus",
-                                         "A3_minus", "eta", "target_rate"})) ||
-       fields[0] == "short_term");
-  if (!is_constant)
-    refuse(path,
-           "of projections it is static weights, amplitudes and learn_until of rules, and constants of "
-           "short_term that can");
+  if (fields.size() != 2 || !is_constant_of_learning(fields[0], fields[1]))
+    refuse(
+        path,
+        "of projections it is static weights, the amplitudes, bounds, powers and learn_until of rules, the "
+        "targets of scaling, and constants of short_term that can");
   return false;
 }
 

@@ -19,7 +19,9 @@ namespace chronotope::apps {
 ///   the spikes of inputs (rates, intervals, lists, files), which are from the fork on what they would have been
 ///   from the begin;
 ///   I_e, E_L, V_th, V_reset and t_ref of exp_psc_lif and delta_lif neurons: V goes on from where it is;
-///   weights that are static; amplitudes and learn_until of plasticity rules; constants of short_term.
+///   V_th, V_reset and t_ref of other neurons whose state counts V from the resting potential;
+///   weights that are static; amplitudes, bounds, powers and learn_until of plasticity rules, as far as the
+///   learnt weights are within the bounds; targets of scaling; constants of short_term.
 /// What is drawn stays drawn from a distribution of the same kind.
 class Fork {
  public:

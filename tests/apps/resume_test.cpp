@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <filesystem>
 #include <random>
 #include <sstream>
@@ -208,11 +209,58 @@ TEST_F(Resume, AForkHearsAnotherInputFromThereOn) {
   EXPECT_EQ(of_inputs("f.csv"), rows_from(of_inputs("n.csv"), 1400));
 }
 
+/// The intervals of neurons under constant current: t_ref + tau ln((V_inf - V_reset)/(V_inf - V_th)), with what
+/// a fork changed from its first whole one on.
+TEST_F(Resume, AForkFiresByItsThresholdResetAndRefractoryPeriod) {
+  const double V_inf = -70 + 600.0 * 10 / 250;
+  const double interval = 5 + 10 * std::log((V_inf + 65) / (V_inf + 52));
+  for (const std::string model : {"exp_psc_lif {", "delta_lif {", "alpha_psc_lif {",
+                                  "adaptive_current_lif { q_w: 0", "multi_receptor_lif { tau_syn: 2"}) {
+    save("one.textproto", "population { name: 'n' size: 1 " + model +
+                              " I_e: 600 tau_m: 10 C_m: 250 E_L: -70 V_th: -55 V_reset: -70 t_ref: 2 } }");
+    Outcome outcome = run("simulate one.textproto --until 100 --out one.pb --quiet");
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    outcome =
+        run("simulate --resume one.pb --until 400 --out fork.pb --spikes fork.csv --quiet --set "
+            "population.n.V_th=-52 --set population.n.V_reset=-65 --set population.n.t_ref=5");
+    ASSERT_EQ(outcome.code, 0) << outcome.err;
+    std::istringstream rows(read_file(path("fork.csv")));
+    std::vector<double> times;
+    std::string line;
+    std::getline(rows, line);
+    while (std::getline(rows, line)) times.push_back(std::stod(line));
+    ASSERT_GT(times.size(), 10U) << model;
+    for (std::size_t k = 1; k < times.size(); ++k)
+      EXPECT_NEAR(times[k] - times[k - 1], interval, 1e-9) << model << " " << k;
+    shell("rm one.pb fork.pb fork.csv");
+  }
+}
+
+/// Additive potentiation alone takes weights from below the old bound to the new one, and none beyond it.
+TEST_F(Resume, AForkLearnsByItsBoundsAndPowers) {
+  ASSERT_EQ(in("part",
+               "simulate --resume ../whole/r.pb --out f.pb --weights f.csv --until 1800 --quiet "
+               "--set projection[0].w_max=200 --set projection[0].mu_plus=0 --set projection[0].A_plus=0.2 "
+               "--set projection[0].A_minus=0")
+                .code,
+            0);
+  const Outcome column = shell("grep -F 'E->E' part/f.csv | cut -d, -f5 | sort -g | sed -n '1p;$p'");
+  std::istringstream ends(column.out);
+  double smallest = 0, largest = 0;
+  ends >> smallest >> largest;
+  EXPECT_GE(smallest, 0);
+  EXPECT_EQ(largest, 200) << column.out;
+  expect_refused("simulate --resume whole/r.pb --out f.pb --quiet --set projection[0].w_max=61",
+                 "which the bounds of synapse");
+}
+
 TEST_F(Resume, WhatAForkCanNotChangeIsNamed) {
   const std::vector<std::pair<std::string, std::string>> kRefused{
       {"--set population.E.size=50", "population.E.size can not change"},
       {"--set population.E.V_m=-60", "population.E.exp_psc_lif.V_m can not change"},
       {"--set population.E.tau_m=20", "population.E.exp_psc_lif.tau_m can not change"},
+      {"--set projection[0].tau_plus={gamma {mean: 30 cv: 0.5}}",
+       "projection.E->E.pair_stdp.tau_plus can not change"},
       {"--set population.E.I_e={uniform {low: 1 high: 2}}", "constant"},
       {"--set projection[0].fixed_indegree.indegree=9",
        "projection.E->E.fixed_indegree.indegree can not change"},

@@ -574,7 +574,8 @@ int simulate(const Arguments& arguments) {
     if (!(*values)["quiet"].as<bool>()) tell_rounded_times(spec.rounded_times);
     return simulate_on_clock(*values, spec, record.until);
   }
-  if ((*values)["estimate"].as<bool>()) return print_estimate(*values, spec, record.until);
+  if ((*values)["estimate"].as<bool>())
+    return print_estimate(*values, spec, record.until, record.snapshot_every);
   return Run(*values, source, spec, std::move(record)).go();
 }
 

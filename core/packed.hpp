@@ -164,6 +164,7 @@ class Unpacker {
  private:
   void take(void* to, std::size_t count) const {
     if (rest_->size() < count) throw InputError("is cut");
+    if (count == 0) return;  // memcpy takes no null, which an empty sequence has
     std::memcpy(to, rest_->data(), count);
     rest_->remove_prefix(count);
   }

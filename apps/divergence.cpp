@@ -7,6 +7,7 @@
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/topology/divergence/linear_cka.hpp"
+#include "chronotope/topology/divergence/merge_order.hpp"
 #include "chronotope/topology/divergence/resampling.hpp"
 #include "chronotope/topology/divergence/rtd_trial.hpp"
 #include "chronotope/topology/divergence/shuffled_scores.hpp"
@@ -58,15 +59,17 @@ void add_shuffled(RtdReport& report, const std::vector<double>& scores, const Di
   double squares = 0;
   for (const double s : scores) mean += s / count;
   for (const double s : scores) squares += (s - mean) * (s - mean);
-  const auto no_higher =
-      std::count_if(scores.begin(), scores.end(), [&](double s) { return s <= report.rtd(); });
+  const bool similarity = topology::is_similarity(options.rtd.variant);
+  const auto as_near = std::count_if(scores.begin(), scores.end(), [&](double s) {
+    return similarity ? s >= report.rtd() : s <= report.rtd();
+  });
   ShuffledReport& shuffled = *report.mutable_shuffled();
   shuffled.set_permutations(static_cast<std::uint32_t>(scores.size()));
   shuffled.set_mean(mean);
   shuffled.set_sd(scores.size() < 2 ? 0 : std::sqrt(squares / (count - 1)));
   set_interval(*shuffled.mutable_interval(), topology::central_interval(scores, options.level),
                options.level);
-  shuffled.set_p((1 + static_cast<double>(no_higher)) / (1 + count));
+  shuffled.set_p((1 + static_cast<double>(as_near)) / (1 + count));
 }
 
 std::string to_string(topology::Attained attained) {
@@ -214,6 +217,8 @@ Divergence layer_divergence(const topology::Representation& a, std::size_t i,
     try {
       result = compare_rows(of_a, of_b, options);
     } catch (const topology::DegenerateRepresentation& error) {
+      miss(error.what());
+    } catch (const topology::UndefinedMergeOrder& error) {
       miss(error.what());
     }
   }

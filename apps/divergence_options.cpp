@@ -25,10 +25,15 @@ using topology::RtdVariant;
 constexpr std::uint64_t kMostResamples = 10'000'000;  // whose scores are kept
 constexpr std::size_t kAllObjects = std::numeric_limits<std::size_t>::max();
 
-constexpr std::array kVariants{
-    Name<RtdVariant>{"min", RtdVariant::kMin}, Name<RtdVariant>{"max", RtdVariant::kMax},
-    Name<RtdVariant>{"symmetric", RtdVariant::kSymmetric}, Name<RtdVariant>{"lite", RtdVariant::kLite},
-    Name<RtdVariant>{"mtop-div", RtdVariant::kMTopDiv}};
+constexpr std::array kVariants{Name<RtdVariant>{"min", RtdVariant::kMin},
+                               Name<RtdVariant>{"max", RtdVariant::kMax},
+                               Name<RtdVariant>{"symmetric", RtdVariant::kSymmetric},
+                               Name<RtdVariant>{"lite", RtdVariant::kLite},
+                               Name<RtdVariant>{"max-lite", RtdVariant::kMaxLite},
+                               Name<RtdVariant>{"srtd-lite", RtdVariant::kSymmetricLite},
+                               Name<RtdVariant>{"nts-e", RtdVariant::kNtsDistances},
+                               Name<RtdVariant>{"nts-m", RtdVariant::kNtsHeights},
+                               Name<RtdVariant>{"mtop-div", RtdVariant::kMTopDiv}};
 constexpr std::array kNormalisations{Name<Normalisation>{"quantile", Normalisation::kQuantile},
                                      Name<Normalisation>{"pairs-quantile", Normalisation::kQuantileOfPairs},
                                      Name<Normalisation>{"median", Normalisation::kMedian},
@@ -64,28 +69,29 @@ void set_mtop_div(const po::variables_map& values, bool clouds, RtdOptions& opti
   if (values["trials"].defaulted()) options.trials = 20;
   options.reference_batch = whole_option(values, "reference-batch");
   require(clouds, "variant", "mtop-div", "it needs point clouds");
-  if (given(values, "normalize"))
-    throw InputError("--normalize: does not go with --variant mtop-div, which normalises nothing");
 }
 
 void set_degree(const po::variables_map& values, RtdOptions& options) {
-  const bool only_one = options.variant == RtdVariant::kLite || options.variant == RtdVariant::kMTopDiv;
+  const bool only_one = !topology::has_cross_barcode(options.variant);
   options.degree = whole_option(values, "dims");
   require(options.degree == 1 || !only_one, "dims", std::to_string(options.degree),
           "must be 1 in this variant");
 }
 
 /// Only bars of degree 1 of the cross-barcode are traced.
-void check_explain(const RtdOptions& options) {
-  if (options.variant == RtdVariant::kLite || options.variant == RtdVariant::kMTopDiv)
-    throw InputError("--explain: does not go with --variant lite or mtop-div");
+void check_explain(const po::variables_map& values, const RtdOptions& options) {
+  if (!topology::has_cross_barcode(options.variant))
+    throw InputError("--explain: does not go with --variant " + values["variant"].as<std::string>());
   if (options.degree != 1) throw InputError("--explain: needs --dims 1");
 }
 
+bool normalises_nothing(RtdVariant variant) {
+  return variant == RtdVariant::kMTopDiv || topology::is_similarity(variant);
+}
+
 bool uses_quantile(const RtdOptions& options) {
-  return options.variant != RtdVariant::kMTopDiv &&
-         (options.normalisation == Normalisation::kQuantile ||
-          options.normalisation == Normalisation::kQuantileOfPairs);
+  return !normalises_nothing(options.variant) && (options.normalisation == Normalisation::kQuantile ||
+                                                  options.normalisation == Normalisation::kQuantileOfPairs);
 }
 
 }  // namespace
@@ -109,8 +115,9 @@ OptionGroup comparison_options() {
   return {
       "Comparison",
       {{"variant", words_of("variant", kVariants, "min"),
-        "min (RTD), max, symmetric (SRTD), lite (RTD-Lite) or mtop-div (MTop-Div of clouds whose rows do not "
-        "correspond)"},
+        "min (RTD), max, symmetric (SRTD); of each what minimum spanning trees alone show: lite (RTD-Lite), "
+        "max-lite, srtd-lite; nts-e, nts-m (1 when objects merge in the same order, by distances or by merge "
+        "heights); mtop-div (MTop-Div of clouds whose rows do not correspond)"},
        {"dims", WholeNumber{1, 2, "1"}, "the degree whose bars are added up"},
        {"metric",
         Word{
@@ -124,7 +131,7 @@ OptionGroup comparison_options() {
         {{"metric", {"victor-purpura"}}}},
        {"pooled", Flag(), "of spike trains: who fired does not matter"},
        {"normalize", words_of("normalisation", kNormalisations, "quantile"),
-        "each matrix's unit: a quantile of all its entries, of those of its pairs, their median, their mean "
+        "each matrix's unit: a quantile of all its entries, of its pairs above 0, their median, their mean "
         "or 1; with --distances the default is none"},
        {"quantile", RealNumber{above(0), up_to(1), "0.9"}, "of the quantile normalisations"}}};
 }
@@ -152,6 +159,9 @@ DivergenceOptions read_divergence_options(const po::variables_map& values, RowCo
   rtd.variant = named(values, "variant", kVariants);
   if (rtd.variant == RtdVariant::kLite && values["batch"].defaulted()) rtd.batch = kAllObjects;
   if (rtd.variant == RtdVariant::kMTopDiv) set_mtop_div(values, !distances && code != RowCode::kTrain, rtd);
+  if (normalises_nothing(rtd.variant) && given(values, "normalize"))
+    throw InputError("--normalize: does not go with --variant " + values["variant"].as<std::string>() +
+                     ", which normalises nothing");
   set_degree(values, rtd);
   require_metric_of(values, code == RowCode::kTrain);
   if (code == RowCode::kTrain) {
@@ -169,7 +179,7 @@ DivergenceOptions read_divergence_options(const po::variables_map& values, RowCo
 
 void read_resampling_options(const po::variables_map& values, DivergenceOptions& options) {
   options.explain = whole_option(values, "explain");
-  if (options.explain > 0) check_explain(options.rtd);
+  if (options.explain > 0) check_explain(values, options.rtd);
   options.permutations = whole_option(values, "permutations");
   if (options.permutations > 0 && options.rtd.variant == RtdVariant::kMTopDiv)
     throw InputError("--permutations: does not go with --variant mtop-div, whose rows do not correspond");

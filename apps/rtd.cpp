@@ -56,6 +56,8 @@ Usage make_usage() {
       "  chronotope rtd run.npz:before run.npz:after\n"
       "  chronotope rtd a.npy b.npy --batch 200 --trials 20 --json --barcodes bars.json\n"
       "  chronotope rtd a.csv b.csv --variant symmetric --metric cosine\n"
+      "  chronotope rtd a.csv b.csv --variant srtd-lite --normalize pairs-quantile\n"
+      "  chronotope rtd a.csv b.csv --variant nts-m --permutations 20\n"
       "  chronotope rtd a.csv b.csv --variant mtop-div --batch 100 --reference-batch 1000\n"
       "  chronotope rtd a.csv b.csv --dims 2 --batch 100\n"
       "  chronotope rtd heterogeneous.pb homogeneous.pb --explain 3 --permutations 20\n"
@@ -104,6 +106,8 @@ int compare_tables(const TableFile& a, const TableFile& b, const po::variables_m
   DivergenceOptions options =
       read_divergence_options(values, topology::RowCode::kCount, values["distances"].as<bool>());
   read_resampling_options(values, options);
+  require_use(values, "barcodes", !topology::is_similarity(options.rtd.variant),
+              "another --variant: this one has no bars");
   Divergence result;
   {
     Progress progress("rtd", values["quiet"].as<bool>());

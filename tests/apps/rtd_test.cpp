@@ -71,10 +71,28 @@ TEST_F(Rtd, VariantsOfTheSquareAreThoseOfTheHandCases) {
   EXPECT_NEAR(score("--variant max"), 0.607106781, 1e-9);
   EXPECT_NEAR(score("--variant symmetric"), 1.014213562, 1e-9);
   EXPECT_NEAR(score("--variant lite"), 0.460660172, 1e-9);
+  EXPECT_NEAR(score("--variant lite") + score("--variant max-lite"), score("--variant srtd-lite"), 1e-9);
   EXPECT_EQ(score("--normalize none --metric euclidean"), score("--normalize none"));
   expect_refused("rtd p.csv q.csv --variant best", "--variant: no variant named \"best\"; one of min, max");
   expect_refused("rtd p.csv q.csv --quantile 0", "--quantile: 0 is not allowed");
   expect_refused("rtd p.csv q.csv --normalize sum", "--normalize: no normalisation named \"sum\"");
+}
+
+TEST_F(Rtd, ComparesTheOrderOfMergingWithoutBars) {
+  save("p.csv", "0\n1\n3\n");
+  save("q.csv", "0\n1\n-2\n");
+  const auto shown = parse(run("rtd p.csv q.csv --variant nts-e --json").out);
+  EXPECT_NEAR(number(shown, "rtd"), 0.5, 1e-12);  // distances 1 2 3 of the joined pairs against 1 3 2
+  EXPECT_EQ(number(shown, "bars_ab"), 0);
+  EXPECT_NEAR(number(parse(run("rtd q.csv q.csv --variant nts-m --json").out), "rtd"), 1, 1e-12);
+  expect_refused("rtd p.csv q.csv --variant nts-e --normalize mean", "nts-e, which normalises nothing");
+  expect_refused("rtd p.csv q.csv --variant nts-e --quantile 0.5", "--quantile: needs");
+  expect_refused("rtd p.csv q.csv --variant nts-m --dims 2", "must be 1 in this variant");
+  expect_refused("rtd p.csv q.csv --variant nts-m --explain 1",
+                 "--explain: does not go with --variant nts-m");
+  expect_refused("rtd p.csv q.csv --variant nts-m --barcodes b.json", "this one has no bars");
+  save("even.csv", "0\n1\n2\n");
+  expect_refused("rtd p.csv even.csv --variant nts-m", "all merge heights of B are equal");
 }
 
 TEST_F(Rtd, LiteTakesAllObjectsUnlessABatchIsGiven) {

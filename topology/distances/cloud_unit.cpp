@@ -132,9 +132,21 @@ double quantile_of_entries(PairKeys& keys, double q) {
   return interpolated(pair.value, same_pair ? pair.value : pair.next, rest);
 }
 
-double quantile_of_pairs(PairKeys& keys, double q) {
-  const double h = q * static_cast<double>(keys.pairs() - 1);
-  const OrderStatistic pair = kth_distance(keys, static_cast<std::uint64_t>(std::floor(h)));
+std::uint64_t coinciding_pairs(PairKeys& keys) {
+  std::uint64_t coinciding = 0;
+  const auto take = [&](std::span<const double> piece) {
+    coinciding += static_cast<std::uint64_t>(
+        std::count_if(piece.begin(), piece.end(), [&](double key) { return keys.distance(key) == 0; }));
+  };
+  keys.replay({0, 0, take, [](std::uint64_t, std::uint64_t) {}});
+  return coinciding;
+}
+
+double quantile_of_positive_pairs(PairKeys& keys, double q) {
+  const std::uint64_t coinciding = coinciding_pairs(keys);
+  if (coinciding == keys.pairs()) return 0;
+  const double h = q * static_cast<double>(keys.pairs() - coinciding - 1);
+  const OrderStatistic pair = kth_distance(keys, coinciding + static_cast<std::uint64_t>(std::floor(h)));
   return interpolated(pair.value, pair.next, h - std::floor(h));
 }
 
@@ -161,7 +173,7 @@ double unit_of(PairKeys& keys, Normalisation normalisation, double q) {
     case Normalisation::kQuantile:
       return quantile_of_entries(keys, q);
     case Normalisation::kQuantileOfPairs:
-      return quantile_of_pairs(keys, q);
+      return quantile_of_positive_pairs(keys, q);
     case Normalisation::kMedian:
       return quantile_of_entries(keys, 0.5);
     case Normalisation::kMean:

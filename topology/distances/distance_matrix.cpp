@@ -38,8 +38,10 @@ double mean_of_entries(const DistanceMatrix& d) {
   return sum / static_cast<double>(d.size() * d.size());
 }
 
-double quantile_of_pairs(const DistanceMatrix& d, double q) {
+double quantile_of_positive_pairs(const DistanceMatrix& d, double q) {
   std::vector<double> pairs = pairs_of(d);
+  std::erase(pairs, 0.0);
+  if (pairs.empty()) return 0;
   std::sort(pairs.begin(), pairs.end());
   const double h = q * static_cast<double>(pairs.size() - 1);
   const auto below = static_cast<std::size_t>(std::floor(h));
@@ -52,7 +54,7 @@ double unit_of(const DistanceMatrix& d, Normalisation normalisation, double q) {
     case Normalisation::kQuantile:
       return quantile_of_entries(d, q);
     case Normalisation::kQuantileOfPairs:
-      return quantile_of_pairs(d, q);
+      return quantile_of_positive_pairs(d, q);
     case Normalisation::kMedian:
       return quantile_of_entries(d, 0.5);
     case Normalisation::kMean:

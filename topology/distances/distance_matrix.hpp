@@ -92,7 +92,8 @@ DistanceMatrix maximum(const DistanceMatrix& a, const DistanceMatrix& b);
 double quantile_of_entries(const DistanceMatrix& d, double q);
 
 /// The unit by which each matrix is divided before two are compared: a quantile, the median or the mean over
-/// all n^2 entries, a quantile over the pairs i < j alone, or 1.
+/// all n^2 entries, a quantile over the pairs i < j that are not at distance 0 (so that repeated objects do
+/// not move it), or 1.
 enum class Normalisation { kQuantile, kQuantileOfPairs, kMedian, kMean, kNone };
 
 /// `d` divided by its unit; `q` is read by the two quantiles. Throws DegenerateRepresentation when the unit

@@ -15,38 +15,49 @@ namespace chronotope::topology {
 
 namespace {
 
-void refuse_constant(const std::vector<double>& heights, const char* whose) {
-  if (std::all_of(heights.begin(), heights.end(), [&](double h) { return h == heights.front(); }))
-    throw InputError(std::string("all merge heights of ") + whose +
-                     " are equal, so their order can not be compared");
-  if (std::any_of(heights.begin(), heights.end(), [](double h) { return !std::isfinite(h); }))
-    throw InputError(std::string("infinite distances separate the objects of ") + whose +
-                     ", so they never merge");
+using Pair = std::pair<std::uint32_t, std::uint32_t>;
+
+std::set<Pair> joined_pairs(const std::vector<TreeEdge>& a, const std::vector<TreeEdge>& b) {
+  std::set<Pair> pairs;
+  for (const auto* edges : {&a, &b})
+    for (const TreeEdge& e : *edges) pairs.emplace(e.i, e.j);
+  return pairs;
+}
+
+std::vector<double> values_of(const std::set<Pair>& pairs, const DistanceMatrix& w,
+                              const std::vector<TreeEdge>& edges, MergeValue value) {
+  SpanningTree tree(edges);
+  std::vector<double> values;
+  for (const auto& [i, j] : pairs)
+    values.push_back(value == MergeValue::kDistance ? w(i, j) : tree.edge(tree.longest_between(i, j)).length);
+  return values;
+}
+
+void require_order(const std::vector<double>& values, MergeValue value, const char* whose) {
+  const std::string what = value == MergeValue::kDistance ? "distances" : "merge heights";
+  if (std::any_of(values.begin(), values.end(), [](double h) { return !std::isfinite(h); }))
+    throw UndefinedMergeOrder(std::string("infinite distances separate the objects of ") + whose +
+                              ", so they never merge");
+  if (std::all_of(values.begin(), values.end(), [&](double h) { return h == values.front(); }))
+    throw UndefinedMergeOrder("all " + what + " of " + whose +
+                              " are equal, so their order can not be compared");
 }
 
 }  // namespace
 
 double merge_order_similarity(const DistanceMatrix& w, const DistanceMatrix& w_tilde,
-                              RankCorrelation correlation) {
+                              RankCorrelation correlation, MergeValue value) {
   if (w.size() < 3)
-    throw InputError(std::to_string(w.size()) + " objects have no order of merging to compare (at least 3)");
+    throw UndefinedMergeOrder(std::to_string(w.size()) +
+                              " objects have no order of merging to compare (at least 3)");
   const auto edges_a = minimum_spanning_tree(w);
   const auto edges_b = minimum_spanning_tree(w_tilde);
-  std::set<std::pair<std::uint32_t, std::uint32_t>> pairs;
-  for (const auto* edges : {&edges_a, &edges_b})
-    for (const TreeEdge& e : *edges) pairs.emplace(e.i, e.j);
-  SpanningTree tree_a(edges_a);
-  SpanningTree tree_b(edges_b);
-  std::vector<double> heights_a;
-  std::vector<double> heights_b;
-  for (const auto& [i, j] : pairs) {
-    heights_a.push_back(tree_a.edge(tree_a.longest_between(i, j)).length);
-    heights_b.push_back(tree_b.edge(tree_b.longest_between(i, j)).length);
-  }
-  refuse_constant(heights_a, "A");
-  refuse_constant(heights_b, "B");
-  return correlation == RankCorrelation::kSpearman ? spearman(heights_a, heights_b)
-                                                   : kendall_tau_b(heights_a, heights_b);
+  const std::set<Pair> pairs = joined_pairs(edges_a, edges_b);
+  const std::vector<double> of_a = values_of(pairs, w, edges_a, value);
+  const std::vector<double> of_b = values_of(pairs, w_tilde, edges_b, value);
+  require_order(of_a, value, "A");
+  require_order(of_b, value, "B");
+  return correlation == RankCorrelation::kSpearman ? spearman(of_a, of_b) : kendall_tau_b(of_a, of_b);
 }
 
 }  // namespace chronotope::topology

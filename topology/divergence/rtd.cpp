@@ -15,7 +15,7 @@ namespace chronotope::topology {
 namespace {
 
 void check_degree(const RtdOptions& options) {
-  const bool only_one = options.variant == RtdVariant::kLite || options.variant == RtdVariant::kMTopDiv;
+  const bool only_one = !has_cross_barcode(options.variant);
   if (options.degree < 1 || options.degree > (only_one ? 1 : 2))
     throw InputError("degree: " + std::to_string(options.degree) + " is not allowed (must be " +
                      (only_one ? "1 in this variant)" : "1 or 2)"));
@@ -72,9 +72,7 @@ RtdResult rtd_of_unmatched(const PointCloud& a, const PointCloud& b, const RtdOp
     return unmatched_cross_barcode(restricted(cloud, rows.cloud), restricted(reference, rows.reference),
                                    options.metric)[1];
   };
-  const Trial trial = [&](std::size_t t) {
-    return CrossBarcodes{barcode(a, b, ab[t]), barcode(b, a, ba[t])};
-  };
+  const auto trial = [&](std::size_t t) { return CrossBarcodes{barcode(a, b, ab[t]), barcode(b, a, ba[t])}; };
   RtdResult result =
       summarise_trials(a.size(), options.batch, run_trials(trial, options.trials, options.threads, progress));
   for (const UnmatchedRows& rows : ab) result.batches.push_back(rows.cloud);
@@ -89,9 +87,14 @@ RtdResult rtd_of_matched(const Objects& a, const Objects& b, const RtdOptions& o
   if (options.batch < a.size()) require_trials(options, options.batch);
   auto batches = draw_batches(a.size(), options.batch, options.trials, random);
   const bool concurrently = batches.size() == 1 && options.threads != 1;
-  const Trial trial = [&](std::size_t t) { return run_trial(a, b, batches[t], options, concurrently); };
+  const auto run = [&](const auto& trial) {
+    return summarise_trials(a.size(), options.batch,
+                            run_trials(trial, batches.size(), options.threads, progress));
+  };
   RtdResult result =
-      summarise_trials(a.size(), options.batch, run_trials(trial, batches.size(), options.threads, progress));
+      is_similarity(options.variant)
+          ? run([&](std::size_t t) { return run_similarity_trial(a, b, batches[t], options); })
+          : run([&](std::size_t t) { return run_trial(a, b, batches[t], options, concurrently); });
   result.batches = std::move(batches);
   return result;
 }

@@ -17,6 +17,9 @@ namespace chronotope::topology {
 /// and likewise for the other variants. The dimensions of A and B may differ. n = 1 gives 0. Degree 2 goes
 /// through the reduction of the mapping cone on ranks.
 ///
+/// NTS-E and NTS-M are similarities of the order in which objects merge (merge_order.hpp): 1 for equal
+/// representations, no bars, nothing is normalised.
+///
 /// MTop-Div (arXiv 2106.04024) instead: nothing is normalised, the sizes may differ, the dimensions may not.
 /// ab is the mean over trials of the total length of unmatched_cross_barcode(rows of A, rows of B), of
 /// min(batch, n) rows of A and min(reference_batch, n) rows of B. Of each trial the rows of B are drawn

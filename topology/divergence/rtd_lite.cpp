@@ -66,6 +66,14 @@ Barcode lite_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
   return lite_barcode(minimum_spanning_tree(w), minimum_spanning_tree(minimum(w, w_tilde)));
 }
 
+Barcode symmetric_lite_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+  return lite_barcode(maximum(w, w_tilde), minimum(w, w_tilde));
+}
+
+Barcode max_lite_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+  return lite_barcode(maximum(w, w_tilde), w_tilde);
+}
+
 double symmetric_lite(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
   return minimum_spanning_tree_weight(maximum(w, w_tilde)) -
          minimum_spanning_tree_weight(minimum(w, w_tilde));

@@ -49,7 +49,12 @@ RtdLite rtd_lite(const LiteTrees& trees);
 Barcode lite_barcode(const std::vector<TreeEdge>& tree_of_w, const std::vector<TreeEdge>& tree_of_min);
 Barcode lite_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
-/// MST(max(w, w~)) - MST(min(w, w~)).
+/// SRTD-Lite = MST(max(w, w~)) - MST(min(w, w~)), one barcode for both directions.
 double symmetric_lite(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
+Barcode symmetric_lite_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
+
+/// Max-Lite, one direction: the bars of MST(max(w, w~)) - MST(w~). The mean of both directions is
+/// MST(max) - (MST(w) + MST(w~)) / 2, and RTD-Lite + Max-Lite = SRTD-Lite.
+Barcode max_lite_barcode(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
 }  // namespace chronotope::topology

@@ -27,17 +27,26 @@ void add_mean_and_spread(RtdResult& result) {
 
 }  // namespace
 
-RtdResult summarise_trials(std::size_t objects, std::size_t batch, std::vector<CrossBarcodes> barcodes) {
+RtdResult summarise_trials(std::size_t objects, std::size_t batch, std::vector<RtdTrial> scores) {
   RtdResult result;
   result.n = objects;
   result.batch = std::min(batch, objects);
-  result.trials = barcodes.size();
-  for (const auto& [ab, ba] : barcodes) {
-    result.trial_scores.push_back({ab.total_finite_length(), ba.total_finite_length()});
-    result.infinite_bars += ab.infinite_bars() + ba.infinite_bars();
-  }
-  result.barcodes = std::move(barcodes);
+  result.trials = scores.size();
+  result.trial_scores = std::move(scores);
   add_mean_and_spread(result);
+  return result;
+}
+
+RtdResult summarise_trials(std::size_t objects, std::size_t batch, std::vector<CrossBarcodes> barcodes) {
+  std::vector<RtdTrial> scores;
+  std::size_t infinite_bars = 0;
+  for (const auto& [ab, ba] : barcodes) {
+    scores.push_back({ab.total_finite_length(), ba.total_finite_length()});
+    infinite_bars += ab.infinite_bars() + ba.infinite_bars();
+  }
+  RtdResult result = summarise_trials(objects, batch, std::move(scores));
+  result.infinite_bars = infinite_bars;
+  result.barcodes = std::move(barcodes);
   return result;
 }
 

@@ -8,7 +8,7 @@
 
 namespace chronotope::topology {
 
-/// One trial: total length of the finite bars in either direction.
+/// One trial: total length of the finite bars in either direction; of a similarity its value, twice.
 struct RtdTrial {
   double ab = 0;
   double ba = 0;
@@ -28,12 +28,14 @@ struct RtdResult {
   std::size_t infinite_bars = 0;  ///< in all trials; they count in no score
   std::vector<RtdTrial> trial_scores;
   std::vector<std::vector<std::size_t>> batches;  ///< the rows each trial saw
-  std::vector<CrossBarcodes> barcodes;            ///< of every trial
+  std::vector<CrossBarcodes> barcodes;            ///< of every trial, where the score is made of bars
 };
 
 /// What the barcodes of all trials say together: each trial's scores, their mean and spread, summed in the
 /// order of trials. `objects` is n, each trial saw min(batch, n) of them; the rows of the batches are left to
 /// the caller.
 RtdResult summarise_trials(std::size_t objects, std::size_t batch, std::vector<CrossBarcodes> barcodes);
+/// The same of scores without bars.
+RtdResult summarise_trials(std::size_t objects, std::size_t batch, std::vector<RtdTrial> scores);
 
 }  // namespace chronotope::topology

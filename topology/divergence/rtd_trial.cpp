@@ -5,6 +5,7 @@
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/topology/distances/point_distances.hpp"
+#include "chronotope/topology/divergence/merge_order.hpp"
 #include "chronotope/topology/divergence/rtd_lite.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 
@@ -50,10 +51,26 @@ CrossBarcodes barcodes_both_ways(const UnitPair& pair, const RtdOptions& options
     }
     case RtdVariant::kLite:
       return lite_barcodes(lite_trees(w, v));
+    case RtdVariant::kMaxLite:
+      return {max_lite_barcode(w, v), max_lite_barcode(v, w)};
+    case RtdVariant::kSymmetricLite: {
+      const Barcode both = symmetric_lite_barcode(w, v);
+      return {both, both};
+    }
+    case RtdVariant::kNtsDistances:
+    case RtdVariant::kNtsHeights:
+      throw InputError("a similarity of merge orders has no bars");
     case RtdVariant::kMTopDiv:
       break;
   }
   throw InputError("MTop-Div needs point clouds: it looks at distances between the points of A and of B");
+}
+
+RtdTrial similarity(const DistanceMatrix& w, const DistanceMatrix& v, RtdVariant variant) {
+  const double nts = merge_order_similarity(
+      w, v, RankCorrelation::kSpearman,
+      variant == RtdVariant::kNtsDistances ? MergeValue::kDistance : MergeValue::kHeight);
+  return {nts, nts};
 }
 
 }  // namespace
@@ -81,6 +98,17 @@ CrossBarcodes run_trial(const DistanceMatrix& a, const DistanceMatrix& b, Rows r
   return barcodes_both_ways(unit_distances(a, b, rows, options), options, concurrently);
 }
 
+RtdTrial run_similarity_trial(const PointCloud& a, const PointCloud& b, Rows rows,
+                              const RtdOptions& options) {
+  return similarity(distances(restricted(a, rows), options.metric),
+                    distances(restricted(b, rows), options.metric), options.variant);
+}
+
+RtdTrial run_similarity_trial(const DistanceMatrix& a, const DistanceMatrix& b, Rows rows,
+                              const RtdOptions& options) {
+  return similarity(a.restricted(rows), b.restricted(rows), options.variant);
+}
+
 std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant variant) {
   const auto& [w, v] = pair;
   switch (variant) {
@@ -90,8 +118,7 @@ std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant varian
       return explained_bars(maximum(w, v), v, w, v);
     case RtdVariant::kSymmetric:
       return explained_bars(maximum(w, v), minimum(w, v), w, v);
-    case RtdVariant::kLite:
-    case RtdVariant::kMTopDiv:
+    default:
       break;
   }
   throw InputError("the bars of this variant belong to no two pairs of rows and can not be explained");

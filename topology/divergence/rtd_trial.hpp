@@ -8,6 +8,7 @@
 #include "chronotope/topology/distances/distance_matrix.hpp"
 #include "chronotope/topology/divergence/explanation.hpp"
 #include "chronotope/topology/divergence/rtd_options.hpp"
+#include "chronotope/topology/divergence/rtd_result.hpp"
 #include "chronotope/topology/homology/cross_barcode.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
@@ -25,14 +26,22 @@ UnitPair unit_distances(const DistanceMatrix& a, const DistanceMatrix& b, std::s
 
 /// One trial: the barcodes of both directions, by the variant, of some rows of A and B. Two threads may share
 /// the work, the bits are the same. Throws what `rtd` says of the rows of a batch; InputError for kMTopDiv,
-/// whose rows do not correspond. Memory: 5 matrices of rows^2 doubles; for kLite O(rows * dimension).
+/// whose rows do not correspond, and for similarities. Memory: 5 matrices of rows^2 doubles; for kLite O(rows
+/// * dimension).
 CrossBarcodes run_trial(const PointCloud& a, const PointCloud& b, std::span<const std::size_t> rows,
                         const RtdOptions& options, bool concurrently = false);
 CrossBarcodes run_trial(const DistanceMatrix& a, const DistanceMatrix& b, std::span<const std::size_t> rows,
                         const RtdOptions& options, bool concurrently = false);
 
+/// One trial of a similarity, see merge_order.hpp: on the distances as they are, since a rank has no unit.
+/// Requires: is_similarity(options.variant).
+RtdTrial run_similarity_trial(const PointCloud& a, const PointCloud& b, std::span<const std::size_t> rows,
+                              const RtdOptions& options);
+RtdTrial run_similarity_trial(const DistanceMatrix& a, const DistanceMatrix& b,
+                              std::span<const std::size_t> rows, const RtdOptions& options);
+
 /// The bars of the direction A -> B of one trial with their stimulus pairs (numbers within the trial),
-/// longest first. Throws InputError for kLite and kMTopDiv.
+/// longest first. Throws InputError for variants without a cross-barcode.
 std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant variant);
 
 }  // namespace chronotope::topology

@@ -139,6 +139,13 @@ TEST(Normalisation, DividesByItsUnit) {
   EXPECT_EQ(normalised(d, Normalisation::kNone), d);
 }
 
+TEST(Normalisation, OfPairsLooksAtThoseAboveZeroAlone) {
+  // Pairs 0 0 0 1 1 1 3 3 3 2 of {0, 0, 0, 1, 3}: without the zeros the median is 2.
+  const DistanceMatrix d = euclidean_distances(PointCloud(5, 1, {0, 0, 0, 1, 3}));
+  EXPECT_EQ(normalised(d, Normalisation::kQuantileOfPairs, 0.5)(0, 4), 1.5);
+  EXPECT_EQ(normalised(d, Normalisation::kQuantileOfPairs, 0)(0, 3), 1);
+}
+
 TEST(Normalisation, OfASilentLayerFailsWithTheShareOfIdenticalRows) {
   const DistanceMatrix d = euclidean_distances(PointCloud(4, 1, {0, 0, 0, 0}));
   try {

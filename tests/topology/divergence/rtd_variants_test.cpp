@@ -171,6 +171,27 @@ TEST(MergeOrder, OfAReversedChainIsMinusOne) {
   EXPECT_NEAR(merge_order_similarity(up, down, RankCorrelation::kKendall), -1, 1e-12);
 }
 
+TEST(MergeOrder, OfDistancesComparesThoseOfTheJoinedPairs) {
+  // Joined: 01, 12 in the line 0 1 3, and 01, 02 in 0 1 -2 (lengths 1, 2): distances 1 2 3 against 1 3 2.
+  const double shown =
+      merge_order_similarity(euclidean_distances(line({0, 1, 3})), euclidean_distances(line({0, 1, -2})),
+                             RankCorrelation::kSpearman, MergeValue::kDistance);
+  EXPECT_NEAR(shown, 0.5, 1e-12);
+}
+
+TEST(RtdLite, AndMaxLiteMakeSymmetricLite) {
+  RandomDissimilarities random(13);
+  for (int round = 0; round < 20; ++round)
+    for (const Family family : {Family::kUniform, Family::kGrid, Family::kCounts, Family::kAnyValues}) {
+      const auto [w, v] = random.pair(family, random.between(2, 30));
+      const auto of = [&, &w = w, &v = v](RtdVariant variant) {
+        return rtd(w, v, {.variant = variant, .normalisation = Normalisation::kNone}).rtd;
+      };
+      EXPECT_NEAR(of(RtdVariant::kLite) + of(RtdVariant::kMaxLite), of(RtdVariant::kSymmetricLite), 1e-9);
+      EXPECT_NEAR(of(RtdVariant::kSymmetricLite), symmetric_lite(w, v), 1e-9);
+    }
+}
+
 TEST(MergeOrder, LiesBetweenMinusOneAndOneAndIsSymmetric) {
   RandomDissimilarities random(3);
   for (int round = 0; round < 20; ++round) {

@@ -8,6 +8,8 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/topology/homology/cross_barcode.hpp"
+
 namespace chronotope::topology {
 namespace {
 

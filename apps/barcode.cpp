@@ -16,6 +16,7 @@
 #include "chronotope/apps/table_options.hpp"
 #include "chronotope/core/machine_memory.hpp"
 #include "chronotope/topology/distances/point_distances.hpp"
+#include "chronotope/topology/homology/barcode_distance.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
 
 namespace chronotope::apps {
@@ -30,22 +31,35 @@ OptionGroup table_kinds() {
   return group;
 }
 
+OptionGroup barcode_comparison() {
+  return {"Comparison",
+          {{"against", File{File::Use::kRead},
+            "a second table, read as FILE is: prints the bottleneck and Wasserstein distances of the two "
+            "barcodes, degree by degree"},
+           {"order",
+            RealNumber{from(1), up_to(1000), "1"},
+            "of the Wasserstein distance; between bars the maximum norm",
+            {{"against"}}}}};
+}
+
 Usage make_usage() {
   Usage usage;
   usage.synopsis = "barcode FILE [options]";
   usage.summary =
       "Persistent homology of the Vietoris-Rips filtration of points (CSV, .npy or FILE.npz:ARRAY, one a "
       "row), of a distance matrix (--distances) or of some distances (--pairs: rows i, j, distance; i and j "
-      "from 0).";
+      "from 0). Two barcodes are compared by --against.";
   usage.examples =
       "  chronotope barcode points.csv\n"
       "  chronotope barcode matrix.npy --distances --dim 2 --modulus 3 --json\n"
       "  chronotope barcode points.csv --header yes --columns x,y,5-7\n"
+      "  chronotope barcode points.csv --against other.csv --order 2\n"
       "  chronotope barcode - --threshold 1.5 < points.csv\n";
   usage.positional = {"FILE"};
   usage.groups = {
       filtration_options(),
       table_kinds(),
+      barcode_comparison(),
       {"Output",
        {{"json", Flag(),
          "print one JSON object: h0, h1, ... with [birth, death], null for never, then the rows and "
@@ -94,10 +108,15 @@ topology::SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
 
 using Barcodes = std::vector<topology::Barcode>;
 
-Loaded<Barcodes> compute(const po::variables_map& values, const topology::PersistenceOptions& options) {
+/// At most one of the kinds of table.
+void check_kind(const po::variables_map& values) {
   if (values["distances"].as<bool>() && values["pairs"].as<bool>())
     throw InputError("--distances: excludes --pairs");
-  const TableFile file(values["FILE"].as<std::string>());
+}
+
+Loaded<Barcodes> compute(const po::variables_map& values, const std::string& path,
+                         const topology::PersistenceOptions& options) {
+  const TableFile file(path);
   const proto::TableChoice choice = read_table_choice(values);
   if (values["pairs"].as<bool>()) {
     const auto pairs = from_table(file, choice, to_pairs);
@@ -110,6 +129,41 @@ Loaded<Barcodes> compute(const po::variables_map& values, const topology::Persis
   const topology::Metric metric = read_metric(values);
   const auto points = read_points(file, choice);
   return {topology::persistence(topology::distances(points.content, metric), options), points.table};
+}
+
+/// The distances of two barcodes of one degree.
+struct BarcodeDistances {
+  double bottleneck = 0;
+  double wasserstein = 0;
+};
+
+std::vector<BarcodeDistances> distances_of(Barcodes a, Barcodes b, double order) {
+  const std::size_t degrees = std::max(a.size(), b.size());
+  a.resize(degrees);
+  b.resize(degrees);
+  std::vector<BarcodeDistances> all;
+  for (std::size_t degree = 0; degree < degrees; ++degree)
+    all.push_back({topology::bottleneck_distance(a[degree], b[degree]),
+                   topology::wasserstein_distance(a[degree], b[degree], order)});
+  return all;
+}
+
+std::string number_or_null(double value) { return std::isfinite(value) ? to_string(value) : "null"; }
+
+/// {"h0":{"bottleneck":..,"wasserstein":..},...}, null for an infinite distance.
+std::string distances_json(const std::vector<BarcodeDistances>& distances) {
+  std::string text;
+  for (std::size_t degree = 0; degree < distances.size(); ++degree)
+    text += fmt::format("{}\"h{}\":{{\"bottleneck\":{},\"wasserstein\":{}}}", degree == 0 ? "" : ",", degree,
+                        number_or_null(distances[degree].bottleneck),
+                        number_or_null(distances[degree].wasserstein));
+  return "{" + text + "}";
+}
+
+void print(const std::vector<BarcodeDistances>& distances, double order) {
+  for (std::size_t degree = 0; degree < distances.size(); ++degree)
+    fmt::print("H{}: bottleneck distance {:.9g}, Wasserstein distance of order {:.6g} {:.9g}\n", degree,
+               distances[degree].bottleneck, order, distances[degree].wasserstein);
 }
 
 void print_json(const Loaded<Barcodes>& result) {
@@ -135,11 +189,23 @@ int barcode(const Arguments& arguments) {
   prefer_large_heap_pages();
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
-  const auto result = compute(*values, read_persistence_options(*values));
-  if ((*values)["json"].as<bool>())
+  check_kind(*values);
+  const topology::PersistenceOptions options = read_persistence_options(*values);
+  const auto result = compute(*values, (*values)["FILE"].as<std::string>(), options);
+  const bool json = (*values)["json"].as<bool>();
+  if (given(*values, "against")) {
+    const auto other = compute(*values, text_option(*values, "against"), options);
+    const auto order = (*values)["order"].as<double>();
+    const auto distances = distances_of(result.content, other.content, order);
+    if (json)
+      fmt::print("{}\n", distances_json(distances));
+    else
+      print(distances, order);
+  } else if (json) {
     print_json(result);
-  else
+  } else {
     print_text(result);
+  }
   return 0;
 }
 

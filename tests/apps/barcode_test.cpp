@@ -43,6 +43,17 @@ TEST_F(BarcodeVerb, PointsDistancesAndPairsAgree) {
             "{\"h0\":[[0,1],[0,1],[0,1],[0,null]],\"h1\":[[1,null]],\"rows\":4,\"columns\":4}\n");
 }
 
+TEST_F(BarcodeVerb, TellsHowFarTwoBarcodesAreApart) {
+  save("square.csv", kSquare);
+  save("twice.csv", "0,0\n2,0\n2,2\n0,2\n");
+  EXPECT_NE(run("barcode square.csv --against twice.csv").out.find("H0: bottleneck distance 1,"),
+            std::string::npos);
+  EXPECT_EQ(run("barcode square.csv --against square.csv --order 2 --json").out,
+            "{\"h0\":{\"bottleneck\":0,\"wasserstein\":0},\"h1\":{\"bottleneck\":0,\"wasserstein\":0}}\n");
+  expect_refused("barcode square.csv --order 2", "--order: needs --against");
+  expect_refused("barcode square.csv --against twice.csv --order 0.5", "--order: 0.5 is not allowed");
+}
+
 TEST_F(BarcodeVerb, AsksWhetherAFirstRowThatCountsIsNames) {
   save("counts.csv", "0,1\n0.5,0.25\n0.75,0.5\n");  // pandas' to_csv(index=False)
   expect_refused("barcode counts.csv", "counts.csv: the first row counts 0,1,...");

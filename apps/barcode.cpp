@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/barcode_files.hpp"
 #include "chronotope/apps/barcode_json.hpp"
 #include "chronotope/apps/divergence_text.hpp"
 #include "chronotope/apps/filtration_options.hpp"
@@ -26,8 +27,10 @@ namespace {
 
 OptionGroup table_kinds() {
   OptionGroup group = table_options();
-  group.options.insert(group.options.begin(), {{"distances", Flag(), "FILE is a distance matrix"},
-                                               {"pairs", Flag(), "FILE lists the distances there are"}});
+  group.options.insert(group.options.begin(),
+                       {{"distances", Flag(), "FILE is a distance matrix"},
+                        {"pairs", Flag(), "FILE lists the distances there are"},
+                        {"bars", Flag(), "FILE lists bars: degree, birth, death (inf: never)"}});
   return group;
 }
 
@@ -48,18 +51,22 @@ Usage make_usage() {
   usage.summary =
       "Persistent homology of the Vietoris-Rips filtration of points (CSV, .npy or FILE.npz:ARRAY, one a "
       "row), of a distance matrix (--distances) or of some distances (--pairs: rows i, j, distance; i and j "
-      "from 0). Two barcodes are compared by --against.";
+      "from 0). Two barcodes are compared by --against; --diagram and its like write one as data, --bars "
+      "reads it.";
   usage.examples =
       "  chronotope barcode points.csv\n"
       "  chronotope barcode matrix.npy --distances --dim 2 --modulus 3 --json\n"
       "  chronotope barcode points.csv --header yes --columns x,y,5-7\n"
       "  chronotope barcode points.csv --against other.csv --order 2\n"
+      "  chronotope barcode points.csv --diagram bars.csv --betti betti.csv --landscape landscapes.npy\n"
+      "  chronotope barcode bars.csv --bars --image image.npy --bandwidth 0.1 --weight persistence\n"
       "  chronotope barcode - --threshold 1.5 < points.csv\n";
   usage.positional = {"FILE"};
   usage.groups = {
       filtration_options(),
       table_kinds(),
       barcode_comparison(),
+      barcode_file_options(),
       {"Output",
        {{"json", Flag(),
          "print one JSON object: h0, h1, ... with [birth, death], null for never, then the rows and "
@@ -108,16 +115,21 @@ topology::SparseDistances to_pairs(const proto::NumberTable& pairs_table) {
 
 using Barcodes = std::vector<topology::Barcode>;
 
-/// At most one of the kinds of table.
+/// At most one of the kinds of table; bars need no filtration.
 void check_kind(const po::variables_map& values) {
   if (values["distances"].as<bool>() && values["pairs"].as<bool>())
     throw InputError("--distances: excludes --pairs");
+  if (!values["bars"].as<bool>()) return;
+  for (const char* other : {"distances", "pairs"})
+    if (values[other].as<bool>()) throw InputError(std::string("--bars: excludes --") + other);
+  require_unused(values, filtration_options(), "a filtration, not --bars");
 }
 
 Loaded<Barcodes> compute(const po::variables_map& values, const std::string& path,
                          const topology::PersistenceOptions& options) {
   const TableFile file(path);
   const proto::TableChoice choice = read_table_choice(values);
+  if (values["bars"].as<bool>()) return from_table(file, choice, to_barcodes);
   if (values["pairs"].as<bool>()) {
     const auto pairs = from_table(file, choice, to_pairs);
     return {topology::persistence(pairs.content, options), pairs.table};
@@ -151,13 +163,13 @@ std::vector<BarcodeDistances> distances_of(Barcodes a, Barcodes b, double order)
 std::string number_or_null(double value) { return std::isfinite(value) ? to_string(value) : "null"; }
 
 /// {"h0":{"bottleneck":..,"wasserstein":..},...}, null for an infinite distance.
-std::string distances_json(const std::vector<BarcodeDistances>& distances) {
+void print_distances_json(const std::vector<BarcodeDistances>& distances) {
   std::string text;
   for (std::size_t degree = 0; degree < distances.size(); ++degree)
     text += fmt::format("{}\"h{}\":{{\"bottleneck\":{},\"wasserstein\":{}}}", degree == 0 ? "" : ",", degree,
                         number_or_null(distances[degree].bottleneck),
                         number_or_null(distances[degree].wasserstein));
-  return "{" + text + "}";
+  fmt::print("{{{}}}\n", text);
 }
 
 void print(const std::vector<BarcodeDistances>& distances, double order) {
@@ -193,19 +205,17 @@ int barcode(const Arguments& arguments) {
   const topology::PersistenceOptions options = read_persistence_options(*values);
   const auto result = compute(*values, (*values)["FILE"].as<std::string>(), options);
   const bool json = (*values)["json"].as<bool>();
-  if (given(*values, "against")) {
-    const auto other = compute(*values, text_option(*values, "against"), options);
-    const auto order = (*values)["order"].as<double>();
-    const auto distances = distances_of(result.content, other.content, order);
-    if (json)
-      fmt::print("{}\n", distances_json(distances));
-    else
-      print(distances, order);
-  } else if (json) {
-    print_json(result);
-  } else {
-    print_text(result);
-  }
+  std::vector<BarcodeDistances> distances;
+  const auto order = (*values)["order"].as<double>();
+  if (given(*values, "against"))
+    distances = distances_of(result.content,
+                             compute(*values, text_option(*values, "against"), options).content, order);
+  const bool prints = write_barcode_files(*values, result.content);
+  if (!prints) return 0;
+  if (given(*values, "against"))
+    json ? print_distances_json(distances) : print(distances, order);
+  else
+    json ? print_json(result) : print_text(result);
   return 0;
 }
 

@@ -44,14 +44,59 @@ TEST_F(BarcodeVerb, PointsDistancesAndPairsAgree) {
 }
 
 TEST_F(BarcodeVerb, TellsHowFarTwoBarcodesAreApart) {
+  save("a.csv", "degree,birth,death\n0,0,inf\n0,0,4\n1,1,2\n");
+  save("b.csv", "degree,birth,death\n0,0.5,inf\n0,0,3\n");
+  EXPECT_EQ(run("barcode a.csv --bars --against b.csv").out,
+            "H0: bottleneck distance 1, Wasserstein distance of order 1 1.5\n"
+            "H1: bottleneck distance 0.5, Wasserstein distance of order 1 0.5\n");
+  EXPECT_EQ(run("barcode a.csv --bars --against b.csv --order 2 --json").out,
+            "{\"h0\":{\"bottleneck\":1,\"wasserstein\":1.118033988749895},"
+            "\"h1\":{\"bottleneck\":0.5,\"wasserstein\":0.5}}\n");
+  save("never.csv", "0,0,inf\n0,1,inf\n");
+  EXPECT_EQ(run("barcode a.csv --bars --against never.csv --json").out.find("{\"h0\":{\"bottleneck\":null"),
+            0U);
   save("square.csv", kSquare);
   save("twice.csv", "0,0\n2,0\n2,2\n0,2\n");
   EXPECT_NE(run("barcode square.csv --against twice.csv").out.find("H0: bottleneck distance 1,"),
             std::string::npos);
-  EXPECT_EQ(run("barcode square.csv --against square.csv --order 2 --json").out,
-            "{\"h0\":{\"bottleneck\":0,\"wasserstein\":0},\"h1\":{\"bottleneck\":0,\"wasserstein\":0}}\n");
-  expect_refused("barcode square.csv --order 2", "--order: needs --against");
-  expect_refused("barcode square.csv --against twice.csv --order 0.5", "--order: 0.5 is not allowed");
+  expect_refused("barcode a.csv --bars --order 2", "--order: needs --against");
+  expect_refused("barcode a.csv --bars --against b.csv --order 0.5", "--order: 0.5 is not allowed");
+  expect_refused("barcode a.csv --bars --distances", "--bars: excludes --distances");
+  expect_refused("barcode a.csv --bars --dim 2", "--dim: needs a filtration");
+  save("wrong.csv", "0,0,1\n3,0,1\n");
+  expect_refused("barcode wrong.csv --bars", "row 1 (from 0): the degree 3 is not allowed");
+  save("early.csv", "0,1,0\n");
+  expect_refused("barcode early.csv --bars", "the death 0 is not allowed (must be at least the birth, 1)");
+  save("pair.csv", "0,1\n");
+  expect_refused("barcode pair.csv --bars", "2 columns are not allowed");
+}
+
+TEST_F(BarcodeVerb, WritesBarsCurvesAndImages) {
+  save("square.csv", kSquare);
+  ASSERT_EQ(run("barcode square.csv --diagram bars.csv --betti betti.csv --from 0 --to 2 --samples 3 "
+                "--landscape land.csv --landscapes 1")
+                .code,
+            0);
+  EXPECT_EQ(read_file(path("bars.csv")),
+            "degree,birth,death\n0,0,1\n0,0,1\n0,0,1\n0,0,inf\n1,1,1.4142135623730951\n");
+  EXPECT_EQ(read_file(path("betti.csv")), "x,h0,h1\n0,4,0\n1,1,1\n2,1,0\n");
+  EXPECT_EQ(read_file(path("land.csv")), "x,h0_1,h1_1\n0,0,0\n1,0,0\n2,0,0\n");
+  const std::string bars = run("barcode square.csv --json").out;
+  EXPECT_EQ(run("barcode bars.csv --bars --json").out,
+            bars.substr(0, bars.find("\"rows\"")) + "\"rows\":5,\"columns\":3}\n");
+  ASSERT_EQ(run("barcode square.csv --diagram bars.npy").code, 0);
+  EXPECT_EQ(run("barcode bars.npy --bars --json").out, run("barcode bars.csv --bars --json").out);
+  // One Gaussian around its own bar: the pixel there has the height 1 / (2 pi s^2).
+  save("one.csv", "1,2,5\n");
+  ASSERT_EQ(
+      run("barcode one.csv --bars --image image.csv --pixels 1 --from 2 --longest 3 --bandwidth 0.5").code,
+      0);
+  EXPECT_EQ(read_file(path("image.csv")).substr(0, 4), "9.69");  // 0.6366 exp(-3^2 / (2 0.25)) = 9.69e-09
+  EXPECT_EQ(run("barcode square.csv --betti -  --from 0 --to 2 --samples 3").out,
+            read_file(path("betti.csv")));
+  expect_refused("barcode square.csv --samples 3", "--samples: needs --betti or --landscape");
+  expect_refused("barcode square.csv --betti b.csv --from 3",
+                 "--from: 3 is not allowed (must be at most --to");
 }
 
 TEST_F(BarcodeVerb, AsksWhetherAFirstRowThatCountsIsNames) {

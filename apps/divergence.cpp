@@ -95,6 +95,14 @@ void set_pair(PairReport& report, const topology::Edge& pair, topology::Attained
   report.set_j_name(names(rows[pair.j]));
 }
 
+void set_path(PathReport& report, const std::vector<std::uint32_t>& trail,
+              const std::vector<std::size_t>& rows, const ObjectNames& names) {
+  for (const std::uint32_t object : trail) {
+    report.add_row(static_cast<std::uint32_t>(rows[object]));
+    if (names) report.add_name(names(rows[object]));
+  }
+}
+
 topology::Attained swapped(topology::Attained attained) {
   if (attained == topology::Attained::kBoth) return attained;
   return attained == topology::Attained::kA ? topology::Attained::kB : topology::Attained::kA;
@@ -104,7 +112,8 @@ topology::Attained swapped(topology::Attained attained) {
 void add_longest(RtdReport& report, const topology::UnitPair& pair, bool swap,
                  const std::vector<std::size_t>& rows, const DivergenceOptions& options,
                  const ObjectNames& names) {
-  const std::vector<topology::ExplainedBar> bars = topology::explained_bars(pair, options.rtd.variant);
+  const std::vector<topology::ExplainedBar> bars =
+      topology::explained_bars(pair, options.rtd.variant, options.explain);
   const auto whose = [&](topology::Attained attained) { return swap ? swapped(attained) : attained; };
   for (std::size_t k = 0; k < std::min(options.explain, bars.size()); ++k) {
     BarReport& bar = *report.add_longest();
@@ -114,6 +123,7 @@ void add_longest(RtdReport& report, const topology::UnitPair& pair, bool swap,
     if (!bars[k].bar.is_finite()) continue;
     bar.set_death(bars[k].bar.death);
     set_pair(*bar.mutable_dies(), bars[k].dies, whose(bars[k].dies_in), rows, names);
+    for (const auto& trail : bars[k].cycle) set_path(*bar.add_cycle(), trail, rows, names);
   }
 }
 

@@ -141,7 +141,7 @@ OptionGroup resampling_options() {
       "Intervals and explanations",
       {{"explain", WholeNumber{0, 1'000'000'000, "0"},
         "of the first trial, trace so many of the longest bars of either direction to the pairs of objects "
-        "at birth and death"},
+        "at birth and death and to a cycle that bears the bar"},
        {"permutations", WholeNumber{0, kMostResamples, "0"},
         "also score so many random orders of B's rows: what unrelated rows would give"},
        {"level", RealNumber{above(0), below(1), "0.95"},

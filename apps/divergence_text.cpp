@@ -25,6 +25,21 @@ std::string pair(const PairReport& pair) {
                      object(pair.j(), pair.j_name()), where);
 }
 
+/// "3 - 7 - 12 - 3"; "3 ~ 7": the ends are joined through the filtered complex.
+std::string path(const PathReport& path) {
+  std::string text;
+  for (int k = 0; k < path.row_size(); ++k)
+    text += (k == 0 ? "" : " - ") + object(path.row(k), k < path.name_size() ? path.name(k) : "");
+  const bool closed = path.row(0) == path.row(path.row_size() - 1);
+  return closed ? text : text + " ~";
+}
+
+std::string cycle(const BarReport& bar) {
+  std::string text;
+  for (const PathReport& p : bar.cycle()) text += (text.empty() ? "" : "; ") + path(p);
+  return text;
+}
+
 std::string bar(const BarReport& bar) {
   const std::string begin =
       fmt::format("{} [{:.6g}, ", bar.direction() == "ab" ? "A to B" : "B to A", bar.birth());
@@ -67,7 +82,10 @@ std::string to_text(const RtdReport& report) {
         fmt::format("    shuffled rows {:.9g}  sd {:.3g}  {}  p {:.3g}  permutations {}\n",
                     report.shuffled().mean(), report.shuffled().sd(), interval(report.shuffled().interval()),
                     report.shuffled().p(), report.shuffled().permutations());
-  for (const BarReport& b : report.longest()) text += "    " + bar(b) + "\n";
+  for (const BarReport& b : report.longest()) {
+    text += "    " + bar(b) + "\n";
+    if (b.cycle_size() > 0) text += "      cycle " + cycle(b) + "\n";
+  }
   return text;
 }
 

@@ -6,6 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "chronotope/topology/homology/representative_cycles.hpp"
+
 namespace chronotope::topology {
 
 namespace {
@@ -29,7 +31,7 @@ std::vector<ExplainedBar> explained_bars(const DistanceMatrix& filtration, const
                                          const DistanceMatrix& a, const DistanceMatrix& b) {
   std::vector<ExplainedBar> bars;
   for (const PairedBar& p : paired_bars(filtration, into)) {
-    ExplainedBar bar{p.bar, p.born, p.dies, attained(p.bar.birth, p.born, a, b), Attained::kA};
+    ExplainedBar bar{p.bar, p.born, p.dies, attained(p.bar.birth, p.born, a, b), Attained::kA, {}};
     if (p.bar.is_finite()) bar.dies_in = attained(p.bar.death, p.dies, a, b);
     bars.push_back(bar);
   }
@@ -37,6 +39,13 @@ std::vector<ExplainedBar> explained_bars(const DistanceMatrix& filtration, const
     return x.bar.length() > y.bar.length();
   });
   return bars;
+}
+
+void add_cycles(std::vector<ExplainedBar>& bars, std::size_t count, const DistanceMatrix& filtration,
+                const DistanceMatrix& into) {
+  RepresentativeCycles cycles(filtration, into);
+  for (std::size_t k = 0; k < std::min(count, bars.size()); ++k)
+    bars[k].cycle = trails(cycles.of(bars[k].born));
 }
 
 std::vector<GradientEntry> length_gradient(const std::vector<ExplainedBar>& bars) {

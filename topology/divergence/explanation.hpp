@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <vector>
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
@@ -18,12 +20,19 @@ struct ExplainedBar {
   Edge dies{};  ///< no meaning for a bar that never dies
   Attained born_in = Attained::kA;
   Attained dies_in = Attained::kA;
+  /// A cycle that bears the bar, as trails (representative_cycles.hpp): one that does not end where it begins
+  /// is closed through the complex of the filtration. Empty unless asked for.
+  std::vector<std::vector<std::uint32_t>> cycle{};
 };
 
 /// The bars of cross_barcode(filtration, into), whose entries are those of a or of b, or the smaller or
 /// larger of the two, longest first (among equals in the order of the barcode).
 std::vector<ExplainedBar> explained_bars(const DistanceMatrix& filtration, const DistanceMatrix& into,
                                          const DistanceMatrix& a, const DistanceMatrix& b);
+
+/// Gives the first `count` of them that die their cycles.
+void add_cycles(std::vector<ExplainedBar>& bars, std::size_t count, const DistanceMatrix& filtration,
+                const DistanceMatrix& into);
 
 /// One nonzero entry of the derivative of a total bar length.
 struct GradientEntry {

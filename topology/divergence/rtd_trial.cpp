@@ -109,15 +109,20 @@ RtdTrial run_similarity_trial(const DistanceMatrix& a, const DistanceMatrix& b, 
   return similarity(a.restricted(rows), b.restricted(rows), options.variant);
 }
 
-std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant variant) {
+std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant variant, std::size_t cycles) {
   const auto& [w, v] = pair;
+  const auto explain = [&, &w = w, &v = v](const DistanceMatrix& filtration, const DistanceMatrix& into) {
+    std::vector<ExplainedBar> bars = explained_bars(filtration, into, w, v);
+    if (cycles > 0) add_cycles(bars, cycles, filtration, into);
+    return bars;
+  };
   switch (variant) {
     case RtdVariant::kMin:
-      return explained_bars(w, v, w, v);
+      return explain(w, v);
     case RtdVariant::kMax:
-      return explained_bars(maximum(w, v), v, w, v);
+      return explain(maximum(w, v), v);
     case RtdVariant::kSymmetric:
-      return explained_bars(maximum(w, v), minimum(w, v), w, v);
+      return explain(maximum(w, v), minimum(w, v));
     default:
       break;
   }

@@ -41,7 +41,8 @@ RtdTrial run_similarity_trial(const DistanceMatrix& a, const DistanceMatrix& b,
                               std::span<const std::size_t> rows, const RtdOptions& options);
 
 /// The bars of the direction A -> B of one trial with their stimulus pairs (numbers within the trial),
-/// longest first. Throws InputError for variants without a cross-barcode.
-std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant variant);
+/// longest first, the first `cycles` with a cycle each. Throws InputError for variants without a
+/// cross-barcode.
+std::vector<ExplainedBar> explained_bars(const UnitPair& pair, RtdVariant variant, std::size_t cycles = 0);
 
 }  // namespace chronotope::topology

@@ -75,7 +75,9 @@ class ConeReduction {
   /// Of the complex of m alone.
   ConeReduction(const EdgeRanks& m, const RankScan& scan);
 
-  /// The bars of positive length, in no order.
+  /// The bars of the reduced columns, in no order; of length 0 too.
+  std::vector<PairedBar> pairs();
+  /// Those of positive length.
   std::vector<PairedBar> bars();
 
  private:
@@ -162,13 +164,16 @@ void ConeReduction::find_lune(std::size_t i, std::size_t j) {
   lune_[static_cast<std::size_t>(f)] = static_cast<std::uint32_t>(std::min(k, m_.objects()));
 }
 
+std::vector<PairedBar> ConeReduction::pairs() {
+  std::vector<PairedBar> pairs;
+  for (Rank e = m_.edges(); e-- > 0;)
+    if (lune_[static_cast<std::size_t>(e)] == m_.objects()) pairs.push_back(reduce(e));
+  return pairs;
+}
+
 std::vector<PairedBar> ConeReduction::bars() {
-  std::vector<PairedBar> bars;
-  for (Rank e = m_.edges(); e-- > 0;) {
-    if (lune_[static_cast<std::size_t>(e)] != m_.objects()) continue;
-    const PairedBar paired = reduce(e);
-    if (paired.bar.birth != paired.bar.death) bars.push_back(paired);
-  }
+  std::vector<PairedBar> bars = pairs();
+  std::erase_if(bars, [](const PairedBar& paired) { return paired.bar.birth == paired.bar.death; });
   return bars;
 }
 
@@ -200,6 +205,7 @@ PairedBar ConeReduction::ended_by(const Pivot& pivot, Rank e) const {
   if (const Triangle* triangle = std::get_if<Triangle>(&pivot)) {
     paired.bar.death = m_.value(triangle->latest);
     paired.dies = m_.edge(triangle->latest);
+    paired.opposite = triangle->opposite;
   } else if (const ConeCells::Index* cone = std::get_if<ConeCells::Index>(&pivot)) {
     paired.bar.death = cones_.value(*cone);
     paired.dies = m_.edge(cones_.edge(*cone));
@@ -319,10 +325,15 @@ Barcode rips_degree_one(const DistanceMatrix& d, const RankScan& scan) {
   return barcode_of(ConeReduction(m, scan).bars());
 }
 
-std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+std::vector<PairedBar> reduced_pairs(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
   assert(w.size() == w_tilde.size());
   const EdgeRanks m(w, w_tilde);
-  std::vector<PairedBar> bars = ConeReduction(m, w, w_tilde, rank_scans().back()).bars();
+  return ConeReduction(m, w, w_tilde, rank_scans().back()).pairs();
+}
+
+std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde) {
+  std::vector<PairedBar> bars = reduced_pairs(w, w_tilde);
+  std::erase_if(bars, [](const PairedBar& paired) { return paired.bar.birth == paired.bar.death; });
   std::sort(bars.begin(), bars.end(), [](const PairedBar& a, const PairedBar& b) {
     return std::tuple(a.bar, a.born.i, a.born.j) < std::tuple(b.bar, b.born.i, b.born.j);
   });

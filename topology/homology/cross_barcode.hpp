@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
@@ -46,10 +48,18 @@ struct PairedBar {
   Bar bar;
   Edge born{};
   Edge dies{};
+  /// The third corner of the triangle that ends it; kApex when a cell of the apex does, or nothing.
+  std::uint32_t opposite = kApex;
+
+  static constexpr std::uint32_t kApex = std::numeric_limits<std::uint32_t>::max();
 };
 
 /// The bars of cross_barcode(w, w~) with their pairs, in the order of the barcode; among all objects,
 /// repeated or not.
 std::vector<PairedBar> paired_bars(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
+
+/// The same, bars of length 0 among them: the pairs that the reduction finds beyond those that are seen at
+/// once (representative_cycles.hpp).
+std::vector<PairedBar> reduced_pairs(const DistanceMatrix& w, const DistanceMatrix& w_tilde);
 
 }  // namespace chronotope::topology

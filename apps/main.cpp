@@ -15,9 +15,9 @@
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/program_version.hpp"
-#include "chronotope/apps/standard_output.hpp"
-#include "chronotope/apps/usage_forms.hpp"
-#include "chronotope/apps/verbs.hpp"
+#include "chronotope/apps/output/standard_output.hpp"
+#include "chronotope/apps/options/usage_forms.hpp"
+#include "chronotope/apps/verbs/verbs.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"
 #include "chronotope/core/near_names.hpp"

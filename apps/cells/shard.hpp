@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "chronotope/apps/option.hpp"
+#include "chronotope/apps/options/option.hpp"
 
 namespace chronotope::apps {
 

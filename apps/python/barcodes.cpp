@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/filtration_options.hpp"
+#include "chronotope/apps/options/filtration_options.hpp"
 #include "chronotope/apps/python/bar_array.hpp"
 #include "chronotope/apps/python/bindings.hpp"
 #include "chronotope/apps/python/keyword_options.hpp"

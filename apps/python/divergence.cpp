@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chronotope/apps/divergence.hpp"
+#include "chronotope/apps/comparison/divergence.hpp"
 
 #include <limits>
 #include <string>
 #include <utility>
 
-#include "chronotope/apps/divergence_options.hpp"
+#include "chronotope/apps/options/divergence_options.hpp"
 #include "chronotope/apps/python/bar_array.hpp"
 #include "chronotope/apps/python/bindings.hpp"
 #include "chronotope/apps/python/keyword_options.hpp"
 #include "chronotope/apps/python/message_dict.hpp"
 #include "chronotope/apps/python/numpy_table.hpp"
 #include "chronotope/apps/python/signal_check.hpp"
-#include "chronotope/apps/table_file.hpp"
+#include "chronotope/apps/comparison/table_file.hpp"
 #include "chronotope/topology/divergence/linear_cka.hpp"
 
 namespace chronotope::apps {

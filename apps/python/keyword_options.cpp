@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/options/options.hpp"
 #include "chronotope/core/near_names.hpp"
 
 namespace chronotope::apps {

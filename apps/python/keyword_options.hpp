@@ -6,8 +6,8 @@
 #include <boost/program_options.hpp>
 #include <string>
 
-#include "chronotope/apps/usage.hpp"
-#include "chronotope/apps/verbs.hpp"
+#include "chronotope/apps/options/usage.hpp"
+#include "chronotope/apps/verbs/verbs.hpp"
 
 namespace chronotope::apps {
 

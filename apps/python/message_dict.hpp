@@ -4,7 +4,7 @@
 #include <google/protobuf/message.h>
 #include <pybind11/pybind11.h>
 
-#include "chronotope/apps/json.hpp"
+#include "chronotope/apps/output/json.hpp"
 
 namespace chronotope::apps {
 

@@ -5,7 +5,7 @@
 #include <exception>
 #include <utility>
 
-#include "chronotope/apps/fork.hpp"
+#include "chronotope/apps/runs/fork.hpp"
 
 namespace chronotope::apps {
 namespace {

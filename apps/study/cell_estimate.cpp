@@ -4,8 +4,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "chronotope/apps/resources.hpp"
-#include "chronotope/apps/simulation.hpp"
+#include "chronotope/apps/runs/resources.hpp"
+#include "chronotope/apps/runs/simulation.hpp"
 
 namespace chronotope::apps {
 

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/representation_options.hpp"
+#include "chronotope/apps/options/representation_options.hpp"
 #include "chronotope/proto/study.pb.h"
 #include "chronotope/topology/representation/representation.hpp"
 

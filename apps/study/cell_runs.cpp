@@ -7,7 +7,7 @@
 
 #include "chronotope/apps/cells/cell_lock.hpp"
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/leftovers.hpp"
+#include "chronotope/apps/output/leftovers.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/parallel.hpp"
 #include "chronotope/proto/frame_stream.hpp"

@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/options/options.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::apps {

@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "chronotope/apps/heterogeneity.hpp"
+#include "chronotope/apps/runs/heterogeneity.hpp"
 
 namespace chronotope::apps {
 

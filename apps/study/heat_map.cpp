@@ -5,7 +5,7 @@
 
 #include <cstddef>
 
-#include "chronotope/apps/plot.hpp"
+#include "chronotope/apps/report/plot.hpp"
 
 namespace chronotope::apps {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/divergence.hpp"
+#include "chronotope/apps/comparison/divergence.hpp"
 #include "chronotope/apps/study/cell_rows.hpp"
 #include "chronotope/apps/study/plan.hpp"
 #include "chronotope/apps/study/similarity.hpp"

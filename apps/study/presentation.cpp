@@ -6,7 +6,7 @@
 #include <utility>
 #include <variant>
 
-#include "chronotope/apps/simulation.hpp"
+#include "chronotope/apps/runs/simulation.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
 #include "chronotope/core/random_stream.hpp"

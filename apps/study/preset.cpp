@@ -5,7 +5,7 @@
 #include <filesystem>
 #include <string_view>
 
-#include "chronotope/apps/options.hpp"
+#include "chronotope/apps/options/options.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::apps {

@@ -7,8 +7,8 @@
 #include <fstream>
 #include <iterator>
 
-#include "chronotope/apps/csv_cell.hpp"
-#include "chronotope/apps/json.hpp"
+#include "chronotope/apps/output/csv_cell.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 

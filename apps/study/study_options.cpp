@@ -8,11 +8,11 @@
 #include <filesystem>
 #include <thread>
 
-#include "chronotope/apps/listed.hpp"
-#include "chronotope/apps/named_option.hpp"
-#include "chronotope/apps/network_options.hpp"
-#include "chronotope/apps/options.hpp"
-#include "chronotope/apps/state_reset.hpp"
+#include "chronotope/apps/options/listed.hpp"
+#include "chronotope/apps/options/named_option.hpp"
+#include "chronotope/apps/options/network_options.hpp"
+#include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/options/state_reset.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "chronotope/apps/cells/shard.hpp"
-#include "chronotope/apps/options.hpp"
-#include "chronotope/apps/representation_options.hpp"
+#include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/options/representation_options.hpp"
 #include "chronotope/apps/study/cell.hpp"
 #include "chronotope/apps/study/cell_accuracy.hpp"
 #include "chronotope/apps/study/plan.hpp"

@@ -13,11 +13,11 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/plot.hpp"
-#include "chronotope/apps/specification_text.hpp"
-#include "chronotope/apps/spike_chart.hpp"
-#include "chronotope/apps/stdp_window.hpp"
-#include "chronotope/apps/stream_digest.hpp"
+#include "chronotope/apps/report/plot.hpp"
+#include "chronotope/apps/report/specification_text.hpp"
+#include "chronotope/apps/report/spike_chart.hpp"
+#include "chronotope/apps/report/stdp_window.hpp"
+#include "chronotope/apps/report/stream_digest.hpp"
 #include "chronotope/apps/study/condition_means.hpp"
 #include "chronotope/apps/study/heat_map.hpp"
 #include "chronotope/apps/study/study_text.hpp"

@@ -3,7 +3,7 @@
 
 #include <filesystem>
 
-#include "chronotope/apps/report_page.hpp"
+#include "chronotope/apps/report/report_page.hpp"
 #include "chronotope/proto/study.pb.h"
 
 namespace chronotope::apps {

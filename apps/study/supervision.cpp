@@ -4,9 +4,9 @@
 #include <fmt/core.h>
 
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/trained_wiring.hpp"
-#include "chronotope/apps/training_items.hpp"
-#include "chronotope/apps/training_setup.hpp"
+#include "chronotope/apps/training/trained_wiring.hpp"
+#include "chronotope/apps/training/training_items.hpp"
+#include "chronotope/apps/training/training_setup.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::apps {

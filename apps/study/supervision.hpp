@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "chronotope/apps/study/condition.hpp"
-#include "chronotope/apps/training_request.hpp"
+#include "chronotope/apps/training/training_request.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/text_spec.hpp"
 

@@ -8,10 +8,10 @@
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/leftovers.hpp"
-#include "chronotope/apps/options.hpp"
-#include "chronotope/apps/progress.hpp"
-#include "chronotope/apps/result_folder.hpp"
+#include "chronotope/apps/output/leftovers.hpp"
+#include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/progress.hpp"
+#include "chronotope/apps/output/result_folder.hpp"
 #include "chronotope/apps/sweep/sweep_table.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/printable.hpp"

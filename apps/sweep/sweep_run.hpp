@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "chronotope/apps/cells/shard.hpp"
-#include "chronotope/apps/option.hpp"
+#include "chronotope/apps/options/option.hpp"
 #include "chronotope/apps/sweep/sweep_cells.hpp"
 #include "chronotope/core/time.hpp"
 

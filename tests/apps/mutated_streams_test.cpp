@@ -8,7 +8,7 @@
 #include <functional>
 #include <random>
 
-#include "chronotope/apps/stream_digest.hpp"
+#include "chronotope/apps/report/stream_digest.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/tests/apps/program.hpp"

@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/simulation.hpp"
+#include "chronotope/apps/runs/simulation.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/events/stimuli/stimulus.hpp"
 #include "chronotope/proto/text_spec.hpp"

@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/resources.hpp"
+#include "chronotope/apps/runs/resources.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/random_stream.hpp"

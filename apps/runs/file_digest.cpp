@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/runs/file_digest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/uuid/detail/sha1.hpp>
+
+#include "chronotope/proto/formats/input_file.hpp"
+
+namespace chronotope::apps {
+
+FileDigest digest_of(const std::filesystem::path& path, std::uint64_t most) {
+  proto::InputFile file(path.string());
+  boost::uuids::detail::sha1 hash;
+  FileDigest digest{path.string(), 0, ""};
+  std::string piece(std::size_t{1} << 20, '\0');
+  while (digest.bytes < most) {
+    const std::uint64_t wanted = std::min<std::uint64_t>(piece.size(), most - digest.bytes);
+    file.stream().read(piece.data(), static_cast<std::streamsize>(wanted));
+    const auto got = static_cast<std::size_t>(file.stream().gcount());
+    if (got == 0) break;
+    hash.process_bytes(piece.data(), got);
+    digest.bytes += got;
+  }
+  boost::uuids::detail::sha1::digest_type words;
+  hash.get_digest(words);
+  for (const auto word : words) digest.sha1 += fmt::format("{:08x}", static_cast<std::uint32_t>(word));
+  return digest;
+}
+
+}  // namespace chronotope::apps

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "chronotope/apps/runs/run_estimate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/runs/resources.hpp"
+#include "chronotope/apps/runs/simulation.hpp"
+#include "chronotope/core/decimal.hpp"
+#include "chronotope/core/expected_synapses.hpp"
+#include "chronotope/core/machine_memory.hpp"
+#include "chronotope/events/projection_index.hpp"
+
+namespace chronotope::apps {
+namespace {
+
+struct Estimate {
+  double synapses = 0;
+  double memory_mb = 0;  // at least, where the network was not built
+  bool was_built = false;
+  double build_seconds = 0;
+  double run_seconds = 0;
+  double spikes = 0;
+  double events = 0;
+};
+
+struct Mark {
+  double seconds = 0;
+  double ms = 0;
+  double spikes = 0;
+  double events = 0;
+  std::vector<double> fired;  // by population
+};
+
+Mark mark_of(Simulation& simulation, double seconds, const std::vector<double>& fired) {
+  const events::EventCounts& counts = simulation.engine().counts();
+  return {seconds, simulation.engine().now().to_ms(), static_cast<double>(counts.spikes),
+          static_cast<double>(counts.synaptic_events), fired};
+}
+
+/// After how many spikes of each population its plastic synapses are settled (events::ProjectionIndex), on so
+/// many threads, each of which counts for itself.
+std::vector<double> unsettled_limits(const Network& network, unsigned threads) {
+  std::vector<double> limits(network.populations.size(), 0);
+  for (const auto& projection : network.projections)
+    if (projection->is_plastic())
+      limits[projection->target()] +=
+          threads * static_cast<double>(std::max(projection->synapse_count(), events::kShortHistory));
+  return limits;
+}
+
+/// What plastic synapses remember of their targets' spikes at most, above what they do at `end`: a run that
+/// is not settled for `unsaved_ms`, because no state is saved, comes to more of them than a short one.
+double growth_mb(const Network& network, const Mark& half, const Mark& end, double until_ms,
+                 double unsaved_ms, unsigned threads) {
+  constexpr double kBytes = 96;  // of a spike: 64, in a vector that has grown
+  const std::vector<double> limits = unsettled_limits(network, threads);
+  double bytes = 0;
+  for (const auto& projection : network.projections) {
+    if (!projection->is_plastic()) continue;
+    const std::uint32_t target = projection->target();
+    const double rate = (end.fired[target] - half.fired[target]) / std::max(end.ms - half.ms, 1e-9);
+    const double most = std::min(end.fired[target] + rate * (until_ms - end.ms), rate * unsaved_ms);
+    bytes +=
+        kBytes * std::max(0.0, std::min(limits[target], most) - std::min(limits[target], end.fired[target]));
+  }
+  return bytes / (1024 * 1024);
+}
+
+/// Short pieces first: what a millisecond costs is not known.
+void try_out(const proto::DecodedSpec& spec, Time until, double unsaved_ms, unsigned threads,
+             Estimate& estimate) {
+  constexpr double kSeconds = 2;
+  const auto begin = std::chrono::steady_clock::now();
+  std::vector<double> fired(spec.network.populations.size(), 0);
+  Simulation simulation(
+      spec, [&](std::uint32_t population, NeuronId, Time) { ++fired[population]; }, threads);
+  estimate.was_built = true;
+  estimate.build_seconds = seconds_since(begin);
+  const auto start = std::chrono::steady_clock::now();
+  Mark half = mark_of(simulation, 0, fired);
+  Duration piece = std::min(stated_duration(1), scaled(until - Time(), 1e-3));
+  while (simulation.engine().now() < until && seconds_since(start) < kSeconds) {
+    const auto before = seconds_since(start);
+    simulation.run({std::min(until, simulation.engine().now() + piece), {}, [] {}, [](Time) {}});
+    if (seconds_since(start) - before < 0.02) piece = 2 * piece;
+    if (half.ms == 0 && seconds_since(start) > kSeconds / 2)
+      half = mark_of(simulation, seconds_since(start), fired);
+  }
+  const Mark end = mark_of(simulation, seconds_since(start), fired);
+  const double rest = (until.to_ms() - end.ms) / std::max(end.ms - half.ms, 1e-9);  // in second halves
+  estimate.run_seconds = end.seconds + rest * (end.seconds - half.seconds);
+  estimate.spikes = end.spikes + rest * (end.spikes - half.spikes);
+  estimate.events = end.events + rest * (end.events - half.events);
+  estimate.memory_mb =
+      peak_rss_mb() + growth_mb(simulation.engine().network(), half, end, until.to_ms(), unsaved_ms, threads);
+}
+
+std::string to_json_text(const Estimate& e, double machine_mb) {
+  std::string text = fmt::format("{{\"synapses\":{:.0f},\"peak_rss_mb\":{:.1f},\"machine_mb\":{:.1f}",
+                                 e.synapses, e.memory_mb, machine_mb);
+  if (e.was_built)
+    text += fmt::format(
+        ",\"build_seconds\":{:.3g},\"simulate_seconds\":{:.3g},\"spikes\":{:.6g},\"synaptic_events\":{:.6g}",
+        e.build_seconds, e.run_seconds, e.spikes, e.events);
+  return text + "}";
+}
+
+void print(const Estimate& e, Time until, double machine_mb) {
+  fmt::print("{:.4g} synapses\n", e.synapses);
+  if (!e.was_built) {
+    fmt::print(
+        "memory: at least {:.0f} MB; this machine has {:.0f} MB: it would be refused (--over-memory)\n",
+        e.memory_mb, machine_mb);
+    return;
+  }
+  fmt::print("memory: {:.0f} MB of {:.0f} MB\n", e.memory_mb, machine_mb);
+  fmt::print("to {:.6g} ms: {:.3g} spikes, {:.3g} synaptic events\n", until.to_ms(), e.spikes, e.events);
+  fmt::print("time: {:.3g} s to build, {:.3g} s to run\n", e.build_seconds, e.run_seconds);
+}
+
+}  // namespace
+
+int print_estimate(const boost::program_options::variables_map& values, const proto::DecodedSpec& spec,
+                   Time until, std::optional<Duration> snapshot_every) {
+  Estimate estimate;
+  for (const ProjectionSpec& projection : spec.network.projections)
+    estimate.synapses += expected_synapses(spec.network, projection);
+  const auto threads = static_cast<unsigned>(whole_option(values, "threads"));
+  const double least = least_memory(spec.network, threads);
+  estimate.memory_mb = least / (1024 * 1024);
+  const double unsaved_ms = snapshot_every ? snapshot_every->ms() : until.to_ms();
+  if (least <= machine_memory()) try_out(spec, until, unsaved_ms, threads, estimate);
+  const double machine_mb = machine_memory() / (1024 * 1024);
+  if (values["json"].as<bool>())
+    fmt::print("{}\n", to_json_text(estimate, machine_mb));
+  else
+    print(estimate, until, machine_mb);
+  return 0;
+}
+
+}  // namespace chronotope::apps

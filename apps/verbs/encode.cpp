@@ -1,0 +1,289 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/output_failures.hpp"
+#include "chronotope/apps/output/progress.hpp"
+#include "chronotope/apps/recordings/recording.hpp"
+#include "chronotope/apps/recordings/recording_encoder.hpp"
+#include "chronotope/apps/output/rounded_times.hpp"
+#include "chronotope/core/decimal.hpp"
+#include "chronotope/core/error.hpp"
+#include "chronotope/core/random_stream.hpp"
+#include "chronotope/proto/formats/npz.hpp"
+#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/spike_codec.hpp"
+
+namespace chronotope::apps {
+namespace po = boost::program_options;
+
+namespace {
+
+constexpr std::uint64_t kMostRecordings = std::numeric_limits<std::int32_t>::max();
+
+OptionGroup encoder_options() {
+  return {
+      "Encoder",
+      {{"channels", WholeNumber{1, kMostRecordings},
+        "number of channels; default: 64 for sound, the sensor's for .bin and .bs2, as many as needed for "
+        "tables, two for each dimension of .ts"},
+       {"f-low", RealNumber{above(0), any_finite(), "100", "HZ", "Hz"},
+        "centre frequency of a sound's first channel"},
+       {"f-high", RealNumber{above(0), any_finite(), "", "HZ", "Hz"},
+        "of its last channel; default: 0.45 times the sample rate"},
+       {"sensor", Text{"WIDTHxHEIGHT"},
+        "pixels of the event camera; default: N-MNIST's 34x34 (N-Caltech101: 240x180)"},
+       {"duration", Milliseconds{stated_duration(1e-12)},
+        "of every recording of events, whose format does not tell it; default: to the end of the last "
+        "event's millisecond"},
+       {"delta", RealNumber{above(0), any_finite()},
+        "of series: how much a number changes from one spike to the next, in its own unit"},
+       {"step", Milliseconds{stated_duration(1e-12)}, "of series: time between two numbers"}}};
+}
+
+OptionGroup presentation_options() {
+  return {"Presentation",
+          {{"gap", Milliseconds{Duration(), "100"}, "silence between two recordings"},
+           {"order", Word{"order", {"by-name", "shuffled"}, "by-name"}, "of the recordings"},
+           {"seed", WholeNumber{0, std::numeric_limits<std::uint64_t>::max(), "1", "SEED"},
+            "of the shuffled order"},
+           {"limit", WholeNumber{1, kMostRecordings}, "present only the first recordings of that order"},
+           {"phase", Word{"phase", {"train", "probe"}}, "mark the stimuli as such"}}};
+}
+
+OptionGroup output_options() {
+  return {"Output",
+          {required({"out", File{File::Use::kWritten}, "write the stream, - for stdout"}),
+           {"spikes", File{File::Use::kWritten},
+            "also write CSV: time_ms,channel,stimulus_id; times of the whole stream"},
+           {"json", Flag(), "print the summary as one JSON object"},
+           {"quiet", Flag(), "print nothing but errors"}}};
+}
+
+Usage make_usage() {
+  Usage usage;
+  usage.synopsis = "encode INPUT... --out FILE [options]";
+  usage.summary =
+      "Turns recordings into one stream of spikes with a mark for every stimulus. INPUT is a file or a "
+      "folder of sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2), "
+      "of time series (UEA's .ts: a spike at each change by --delta), or of spike tables (CSV, .npy or "
+      "FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus and, in CSV, label; times since "
+      "the stimulus's onset; - for stdin).";
+  usage.examples =
+      "  chronotope encode apps/examples/digits/recordings --out digits.spikes.pb\n"
+      "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
+      "  chronotope encode 7_theo_0.wav --channels 32 --out - --spikes seven.csv | chronotope inspect -\n"
+      "  chronotope encode Caltech101/lotus --sensor 240x180 --out lotus.pb\n"
+      "  chronotope encode JapaneseVowels_TRAIN.ts --delta 0.1 --step 6.4 --out vowels.pb\n"
+      "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n";
+  usage.positional = {"INPUT"};
+  usage.last_repeats = true;
+  usage.groups = {encoder_options(), presentation_options(), output_options()};
+  return usage;
+}
+
+std::uint32_t count_option(const po::variables_map& values, const std::string& option) {
+  return static_cast<std::uint32_t>(whole_option(values, option));
+}
+
+/// Stated with more than 12 decimals of a millisecond.
+std::uint64_t rounded_options(const po::variables_map& values) {
+  std::uint64_t rounded = 0;
+  for (const char* option : {"gap", "duration", "step"})
+    if (values.count(option) != 0 && !time_option(values, option).is_whole) ++rounded;
+  return rounded;
+}
+
+/// 240x180
+proto::Sensor sensor_option(const po::variables_map& values) {
+  constexpr std::uint32_t kLargest = 256;
+  const auto text = values["sensor"].as<std::string>();
+  proto::Sensor sensor;
+  const char* const end = text.data() + text.size();
+  const auto [x, no_width] = std::from_chars(text.data(), end, sensor.width);
+  const bool separated = no_width == std::errc() && x != end && *x == 'x';
+  const auto [rest, no_height] = std::from_chars(separated ? x + 1 : end, end, sensor.height);
+  const auto allowed = [](std::uint32_t pixels) { return pixels >= 1 && pixels <= kLargest; };
+  require(
+      separated && no_height == std::errc() && rest == end && allowed(sensor.width) && allowed(sensor.height),
+      "sensor", "'" + text + "'", "must be WIDTHxHEIGHT, either from 1 to 256");
+  return sensor;
+}
+
+bool shuffled_option(const po::variables_map& values) {
+  return values["order"].as<std::string>() == "shuffled";
+}
+
+Phase phase_option(const po::variables_map& values) {
+  const std::string phase = text_option(values, "phase");
+  return phase.empty() ? PHASE_UNSPECIFIED : phase == "train" ? TRAIN : PROBE;
+}
+
+EncoderSettings encoder_settings(const po::variables_map& values) {
+  EncoderSettings settings;
+  if (values.count("channels") != 0) settings.channels = count_option(values, "channels");
+  settings.f_low = values["f-low"].as<double>();
+  if (values.count("f-high") != 0) settings.f_high = values["f-high"].as<double>();
+  if (values.count("sensor") != 0) settings.sensor = sensor_option(values);
+  if (values.count("duration") != 0) settings.duration = time_option(values, "duration").value;
+  if (values.count("delta") != 0) settings.delta = values["delta"].as<double>();
+  if (values.count("step") != 0) settings.step = time_option(values, "step").value;
+  return settings;
+}
+
+void shuffle(std::vector<Recording>& recordings, std::uint64_t seed) {
+  RandomStream draws(seed, Purpose("encode.order"), 0);
+  for (std::size_t last = recordings.size(); last > 1; --last)
+    std::swap(recordings[last - 1], recordings[draws.below(last)]);
+}
+
+struct Summary {
+  std::size_t recordings = 0;
+  std::uint64_t spikes = 0;
+  std::uint64_t rounded_times = 0;
+  Time end;
+};
+
+/// Presents recordings one after the other and writes their marks and spikes.
+class Session {
+ public:
+  Session(const po::variables_map& values, const RecordingEncoder& encoder)
+      : gap_(time_option(values, "gap").value),
+        phase_(phase_option(values)),
+        stream_(std::make_unique<Stream>(values["out"].as<std::string>(), header(values, encoder))) {
+    if (values.count("spikes") == 0) return;
+    table_ = std::make_unique<proto::Output>(values["spikes"].as<std::string>());
+    table_->write("time_ms,channel,stimulus_id\n");
+  }
+
+  void write(const Recording& recording, const Presentation& presentation) {
+    const Time onset = summary_.recordings == 0 ? Time{} : summary_.end + gap_;
+    const Time end = onset + presentation.duration;
+    if (end > stated_time(Time::kMaxMs))
+      throw InputError(fmt::format("{}: {} would end at {} ms; a stream lasts at most 1e12 ms",
+                                   recording.path, recording.name, to_text(end)));
+    failures_.guard(stream_, [&](Stream& out) {
+      out.spikes.flush();
+      out.frames.write(proto::encode(proto::Stimulus{recording.id, onset, presentation.duration,
+                                                     recording.label, recording.name, phase_}));
+    });
+    for (const ChannelSpike& spike : presentation.spikes)
+      write(onset + (spike.time - Time()), spike.channel, recording.id);
+    summary_.end = end;
+    summary_.spikes += presentation.spikes.size();
+    summary_.rounded_times += recording.rounded_times;
+    ++summary_.recordings;
+  }
+
+  Summary close() {
+    failures_.guard(stream_, [](Stream& out) {
+      out.spikes.flush();
+      out.frames.close();
+    });
+    failures_.guard(table_, [](proto::Output& out) { out.commit(); });
+    failures_.rethrow();
+    return summary_;
+  }
+
+ private:
+  struct Stream {
+    Stream(const std::string& path, Header header) : frames(path, std::move(header)), spikes(frames, 1) {}
+
+    proto::FrameWriter frames;
+    proto::SpikeWriter spikes;
+  };
+
+  static Header header(const po::variables_map& values, const RecordingEncoder& encoder) {
+    Header header;
+    header.set_producer(fmt::format("chronotope {} encode ({}, gap {} ms, {})", CHRONOTOPE_VERSION,
+                                    encoder.description(), to_text(time_option(values, "gap").value),
+                                    values["order"].as<std::string>()));
+    header.set_seed(values["seed"].as<std::uint64_t>());
+    auto& population = *header.add_population();
+    population.set_name(encoder.population());
+    population.set_size(encoder.channels());
+    population.set_is_input(true);
+    return header;
+  }
+
+  void write(Time time, std::uint32_t channel, std::uint32_t stimulus) {
+    failures_.guard(stream_, [&](Stream& out) { out.spikes.write(0, time, channel); });
+    failures_.guard(table_, [&](proto::Output& out) {
+      out.write(fmt::format("{},{},{}\n", to_text(time), channel, stimulus));
+    });
+  }
+
+  Duration gap_;
+  Phase phase_;
+  std::unique_ptr<Stream> stream_;
+  std::unique_ptr<proto::Output> table_;
+  OutputFailures failures_;
+  Summary summary_;
+};
+
+std::vector<Recording> order(const po::variables_map& values) {
+  auto recordings = find_recordings(values["INPUT"].as<std::vector<std::string>>());
+  if (shuffled_option(values)) shuffle(recordings, values["seed"].as<std::uint64_t>());
+  if (values.count("limit") != 0)
+    recordings.resize(std::min<std::size_t>(recordings.size(), count_option(values, "limit")));
+  return recordings;
+}
+
+void present(const std::vector<Recording>& recordings, RecordingEncoder& encoder, Session& session,
+             Progress& progress) {
+  std::size_t read = 0;
+  try {
+    for (const Recording& recording : recordings) {
+      Interrupt::check();
+      session.write(recording, encoder.present(recording));
+      progress.update(static_cast<double>(++read), static_cast<double>(recordings.size()), recording.name);
+    }
+  } catch (const Interrupted&) {
+    throw Interrupted{
+        fmt::format("{} of {} recordings were read, no output is complete", read, recordings.size())};
+  }
+}
+
+void print(const po::variables_map& values, const Summary& summary, std::uint32_t channels) {
+  if (values["json"].as<bool>())
+    fmt::print(
+        "{{\"recordings\": {}, \"spikes\": {}, \"channels\": {}, \"end_ms\": {}, \"seed\": {}, "
+        "\"rounded_times\": {}}}\n",
+        summary.recordings, summary.spikes, channels, to_text(summary.end),
+        values["seed"].as<std::uint64_t>(), summary.rounded_times);
+  else if (!values["quiet"].as<bool>())
+    fmt::print(stderr, "{} recording(s), {} spikes on {} channels, {:.6g} s\n", summary.recordings,
+               summary.spikes, channels, summary.end.to_ms() / 1000);
+}
+
+}  // namespace
+
+int encode(const Arguments& arguments) {
+  const auto values = parse(make_usage(), arguments);
+  if (!values) return 0;
+  const auto recordings = order(*values);
+  std::vector<std::filesystem::path> files;
+  for (const Recording& recording : recordings) files.push_back(proto::ArrayPath(recording.path).file);
+  require_not_read(*values, written_options(make_usage()), files);
+  RecordingEncoder encoder(encoder_settings(*values), recordings);
+  const Interrupt interrupt;  // before any output is opened
+  Session session(*values, encoder);
+  {
+    Progress progress("encode", (*values)["quiet"].as<bool>());
+    present(recordings, encoder, session, progress);
+  }
+  Summary summary = session.close();
+  summary.rounded_times += rounded_options(*values);
+  if (!(*values)["quiet"].as<bool>()) tell_rounded_times(summary.rounded_times);
+  print(*values, summary, encoder.channels());
+  return 0;
+}
+
+}  // namespace chronotope::apps

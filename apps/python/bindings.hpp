@@ -12,5 +12,6 @@ void bind_divergence(pybind11::module_& module);
 void bind_barcodes(pybind11::module_& module);
 void bind_simulation(pybind11::module_& module);
 void bind_streams(pybind11::module_& module);
+void bind_verbs(pybind11::module_& module);
 
 }  // namespace chronotope::apps

@@ -17,4 +17,5 @@ PYBIND11_MODULE(_chronotope, module) {
   bind_barcodes(module);
   bind_simulation(module);
   bind_streams(module);
+  bind_verbs(module);
 }

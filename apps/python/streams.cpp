@@ -33,13 +33,19 @@ py::dict population_sizes(const StreamContents& stream, bool inputs) {
   return sizes;
 }
 
+/// "train", "probe", "memory"; None for a stimulus that was not marked.
+py::object phase(const proto::Stimulus& stimulus) {
+  if (stimulus.phase == PHASE_UNSPECIFIED) return py::none();
+  return py::str(Phase_Name(stimulus.phase)).attr("lower")();
+}
+
 py::list stimuli(const StreamContents& stream) {
   py::list rows;
   for (const proto::Stimulus& stimulus : stream.stimuli)
     rows.append(py::dict(py::arg("id") = stimulus.id, py::arg("onset_ms") = nearest_ms(stimulus.onset),
                          py::arg("duration_ms") = nearest_ms(Time() + stimulus.duration),
                          py::arg("label") = stimulus.label, py::arg("name") = stimulus.name,
-                         py::arg("phase") = Phase_Name(stimulus.phase)));
+                         py::arg("phase") = phase(stimulus)));
   return rows;
 }
 

@@ -3,7 +3,7 @@
 
 Times are in ms, potentials in mV, currents in pA, weights in the unit of the target's model. Functions take the options
 of the program's verbs as keywords; `help(chronotope.rtd)` lists them. Errors are InputError (a ValueError) and Failure
-(a RuntimeError), in the program's one line.
+(a RuntimeError), in the program's one line. `chronotope.plot` draws.
 """
 
 from chronotope._chronotope import (
@@ -16,12 +16,16 @@ from chronotope._chronotope import (
     __version__,
     barcode,
     cka,
+    compare,
     cross_barcode,
     read,
     rtd,
     simulate,
+    statistics,
 )
+from chronotope.files import encode, study, train
 from chronotope.network import Network
+from chronotope.responses import responses
 
 __all__ = [
     "DegenerateRepresentation",
@@ -33,8 +37,24 @@ __all__ = [
     "Stream",
     "barcode",
     "cka",
+    "compare",
     "cross_barcode",
+    "encode",
+    "plot",
     "read",
+    "responses",
     "rtd",
     "simulate",
+    "statistics",
+    "study",
+    "train",
 ]
+
+
+def __getattr__(name):
+    """chronotope.plot, imported when it is first named."""
+    if name != "plot":
+        raise AttributeError(f"module 'chronotope' has no attribute '{name}'")
+    import importlib
+
+    return importlib.import_module("chronotope.plot")

@@ -14,9 +14,9 @@
 #include <vector>
 
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/program_version.hpp"
-#include "chronotope/apps/output/standard_output.hpp"
 #include "chronotope/apps/options/usage_forms.hpp"
+#include "chronotope/apps/output/standard_output.hpp"
+#include "chronotope/apps/program_version.hpp"
 #include "chronotope/apps/verbs/verbs.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"

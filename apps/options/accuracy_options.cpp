@@ -5,8 +5,8 @@
 #include <stdexcept>
 #include <string>
 
-#include "chronotope/apps/runs/clock_run.hpp"
 #include "chronotope/apps/options/listed.hpp"
+#include "chronotope/apps/runs/clock_run.hpp"
 #include "chronotope/core/decimal.hpp"
 
 namespace chronotope::apps {

@@ -4,8 +4,8 @@
 #include <boost/program_options.hpp>
 #include <vector>
 
-#include "chronotope/apps/runs/accuracy.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/runs/accuracy.hpp"
 
 namespace chronotope::apps {
 

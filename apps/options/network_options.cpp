@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/runs/heterogeneity.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/runs/heterogeneity.hpp"
 #include "chronotope/proto/spec_assignment.hpp"
 
 namespace chronotope::apps {

@@ -12,8 +12,8 @@
 #include <utility>
 
 #include "chronotope/apps/options/help_text.hpp"
-#include "chronotope/apps/output/leftovers.hpp"
 #include "chronotope/apps/options/usage_forms.hpp"
+#include "chronotope/apps/output/leftovers.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/near_names.hpp"
 #include "chronotope/core/printable.hpp"

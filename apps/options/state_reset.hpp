@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
-#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/options/option.hpp"
+#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/core/network.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/proto/spec_codec.hpp"

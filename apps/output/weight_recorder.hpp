@@ -11,8 +11,8 @@
 
 #include "chronotope/apps/options/option.hpp"
 #include "chronotope/apps/output/output_failures.hpp"
-#include "chronotope/apps/runs/run_record.hpp"
 #include "chronotope/apps/output/simulation_stream.hpp"
+#include "chronotope/apps/runs/run_record.hpp"
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/events/engine.hpp"
 #include "chronotope/proto/frame_stream.hpp"

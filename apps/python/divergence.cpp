@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "chronotope/apps/comparison/table_file.hpp"
 #include "chronotope/apps/options/divergence_options.hpp"
 #include "chronotope/apps/python/bar_array.hpp"
 #include "chronotope/apps/python/bindings.hpp"
@@ -12,7 +13,6 @@
 #include "chronotope/apps/python/message_dict.hpp"
 #include "chronotope/apps/python/numpy_table.hpp"
 #include "chronotope/apps/python/signal_check.hpp"
-#include "chronotope/apps/comparison/table_file.hpp"
 #include "chronotope/topology/divergence/linear_cka.hpp"
 
 namespace chronotope::apps {

@@ -11,9 +11,9 @@
 #include <utility>
 #include <vector>
 
-#include "chronotope/apps/runs/fork.hpp"
 #include "chronotope/apps/options/network_options.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/result_tables.hpp"
 #include "chronotope/apps/python/bindings.hpp"
 #include "chronotope/apps/python/keyword_options.hpp"
 #include "chronotope/apps/python/message_dict.hpp"
@@ -21,7 +21,7 @@
 #include "chronotope/apps/python/signal_check.hpp"
 #include "chronotope/apps/python/specification.hpp"
 #include "chronotope/apps/python/stepped_run.hpp"
-#include "chronotope/apps/output/result_tables.hpp"
+#include "chronotope/apps/runs/fork.hpp"
 #include "chronotope/core/near_names.hpp"
 #include "chronotope/proto/spec_assignment.hpp"
 

@@ -7,10 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/output/simulation_stream.hpp"
 #include "chronotope/apps/python/spike_rows.hpp"
 #include "chronotope/apps/python/synapse_rows.hpp"
 #include "chronotope/apps/runs/simulation.hpp"
-#include "chronotope/apps/output/simulation_stream.hpp"
 #include "chronotope/proto/text_spec.hpp"
 
 namespace chronotope::apps {

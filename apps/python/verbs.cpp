@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chronotope/apps/verbs.hpp"
+#include "chronotope/apps/verbs/verbs.hpp"
 
 #include <pybind11/stl.h>
 
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/accuracy_options.hpp"
-#include "chronotope/apps/network_options.hpp"
+#include "chronotope/apps/options/accuracy_options.hpp"
+#include "chronotope/apps/options/network_options.hpp"
+#include "chronotope/apps/output/standard_output.hpp"
+#include "chronotope/apps/output/statistics_report.hpp"
 #include "chronotope/apps/python/bindings.hpp"
 #include "chronotope/apps/python/keyword_options.hpp"
 #include "chronotope/apps/python/message_dict.hpp"
 #include "chronotope/apps/python/specification.hpp"
 #include "chronotope/apps/python/verb_signals.hpp"
-#include "chronotope/apps/standard_output.hpp"
-#include "chronotope/apps/statistics_report.hpp"
 
 namespace chronotope::apps {
 namespace py = pybind11;

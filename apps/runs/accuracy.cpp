@@ -7,10 +7,10 @@
 #include <optional>
 #include <utility>
 
-#include "chronotope/apps/runs/clock_run.hpp"
-#include "chronotope/apps/runs/clock_simulation.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/models/registry.hpp"
+#include "chronotope/apps/runs/clock_run.hpp"
+#include "chronotope/apps/runs/clock_simulation.hpp"
 #include "chronotope/apps/runs/recorded_trains.hpp"
 #include "chronotope/apps/runs/resources.hpp"
 #include "chronotope/apps/runs/simulation.hpp"

@@ -7,15 +7,15 @@
 #include <memory>
 #include <optional>
 
-#include "chronotope/apps/runs/clock_simulation.hpp"
-#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/options/named_option.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/output/output_failures.hpp"
 #include "chronotope/apps/output/progress.hpp"
 #include "chronotope/apps/output/result_tables.hpp"
+#include "chronotope/apps/runs/clock_simulation.hpp"
+#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::apps {

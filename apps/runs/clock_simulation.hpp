@@ -7,8 +7,8 @@
 #include <optional>
 #include <vector>
 
-#include "chronotope/apps/output/population_rates.hpp"
 #include "chronotope/apps/options/state_reset.hpp"
+#include "chronotope/apps/output/population_rates.hpp"
 #include "chronotope/events/clock/clock_engine.hpp"
 #include "chronotope/events/event.hpp"
 #include "chronotope/proto/spec_codec.hpp"

@@ -3,8 +3,8 @@
 
 #include <string_view>
 
-#include "chronotope/apps/runs/checkpoint_files.hpp"
 #include "chronotope/apps/output/leftovers.hpp"
+#include "chronotope/apps/runs/checkpoint_files.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/options/state_reset.hpp"
 #include "chronotope/apps/output/population_rates.hpp"
 #include "chronotope/apps/runs/run_record.hpp"
-#include "chronotope/apps/options/state_reset.hpp"
 #include "chronotope/core/checkpoint.hpp"
 #include "chronotope/events/engine.hpp"
 #include "chronotope/proto/spec_codec.hpp"

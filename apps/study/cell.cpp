@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "chronotope/apps/cells/spec_digest.hpp"
+#include "chronotope/apps/output/simulation_stream.hpp"
 #include "chronotope/apps/runs/heterogeneity.hpp"
 #include "chronotope/apps/runs/simulation.hpp"
-#include "chronotope/apps/output/simulation_stream.hpp"
 #include "chronotope/apps/study/trained_weights.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/random_stream.hpp"

@@ -8,9 +8,9 @@
 
 #include "chronotope/apps/cells/cell_lock.hpp"
 #include "chronotope/apps/cells/spec_digest.hpp"
-#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/output/leftovers.hpp"
+#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/sweep/child_process.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/parallel.hpp"

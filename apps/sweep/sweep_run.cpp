@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/output/leftovers.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/leftovers.hpp"
 #include "chronotope/apps/output/progress.hpp"
 #include "chronotope/apps/output/result_folder.hpp"
 #include "chronotope/apps/sweep/sweep_table.hpp"

@@ -5,8 +5,8 @@
 
 #include <optional>
 
-#include "chronotope/apps/output/csv_cell.hpp"
 #include "chronotope/apps/interrupt.hpp"
+#include "chronotope/apps/output/csv_cell.hpp"
 #include "chronotope/apps/statistics/population_statistics.hpp"
 #include "chronotope/apps/statistics/population_trains.hpp"
 #include "chronotope/core/error.hpp"

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/runs/simulation.hpp"
 #include "chronotope/apps/output/simulation_stream.hpp"
+#include "chronotope/apps/runs/simulation.hpp"
 #include "chronotope/models/learning/grid_loss.hpp"
 
 namespace chronotope::apps {

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/training/training_file.hpp"
 #include "chronotope/apps/training/training_setup.hpp"
 #include "chronotope/proto/frame_stream.hpp"

@@ -11,12 +11,12 @@
 #include <memory>
 #include <utility>
 
-#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/options/network_options.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/output/progress.hpp"
+#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/runs/resources.hpp"
 #include "chronotope/apps/training/trained_probe.hpp"
 #include "chronotope/apps/training/trained_wiring.hpp"

@@ -7,14 +7,14 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/comparison/table_file.hpp"
+#include "chronotope/apps/options/filtration_options.hpp"
+#include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/options/table_options.hpp"
 #include "chronotope/apps/output/barcode_files.hpp"
 #include "chronotope/apps/output/barcode_json.hpp"
 #include "chronotope/apps/output/divergence_text.hpp"
-#include "chronotope/apps/options/filtration_options.hpp"
 #include "chronotope/apps/runs/heap_pages.hpp"
-#include "chronotope/apps/options/options.hpp"
-#include "chronotope/apps/comparison/table_file.hpp"
-#include "chronotope/apps/options/table_options.hpp"
 #include "chronotope/core/machine_memory.hpp"
 #include "chronotope/topology/distances/point_distances.hpp"
 #include "chronotope/topology/homology/barcode_distance.hpp"

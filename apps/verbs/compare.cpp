@@ -3,13 +3,13 @@
 
 #include <memory>
 
-#include "chronotope/apps/runs/accuracy.hpp"
-#include "chronotope/apps/options/accuracy_options.hpp"
 #include "chronotope/apps/interrupt.hpp"
-#include "chronotope/apps/output/json.hpp"
+#include "chronotope/apps/options/accuracy_options.hpp"
 #include "chronotope/apps/options/network_options.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/output/progress.hpp"
+#include "chronotope/apps/runs/accuracy.hpp"
 #include "chronotope/apps/verbs/verbs.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/frame_stream.hpp"

@@ -6,9 +6,9 @@
 #include <optional>
 #include <sstream>
 
-#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/options/named_option.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/models/learning/spiking_relu.hpp"
 #include "chronotope/proto/formats/number_table.hpp"

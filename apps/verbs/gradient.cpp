@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/training/gradient_loss.hpp"
-#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/network_options.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/runs/simulation.hpp"
+#include "chronotope/apps/training/gradient_loss.hpp"
 #include "chronotope/apps/training/trained_wiring.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/rule_name.hpp"

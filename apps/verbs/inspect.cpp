@@ -9,8 +9,8 @@
 #include <utility>
 #include <vector>
 
-#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/output/standard_output.hpp"
 #include "chronotope/apps/runs/state_contents.hpp"
 #include "chronotope/core/printable.hpp"

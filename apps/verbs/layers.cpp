@@ -3,9 +3,9 @@
 
 #include <string>
 
-#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/options/representation_options.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/topology/representation/network_metrics.hpp"

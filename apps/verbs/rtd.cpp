@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
-#include "chronotope/apps/output/barcode_json.hpp"
 #include "chronotope/apps/comparison/divergence.hpp"
-#include "chronotope/apps/options/divergence_options.hpp"
-#include "chronotope/apps/output/divergence_text.hpp"
-#include "chronotope/apps/runs/heap_pages.hpp"
-#include "chronotope/apps/output/json.hpp"
-#include "chronotope/apps/options/options.hpp"
-#include "chronotope/apps/output/progress.hpp"
-#include "chronotope/apps/options/representation_options.hpp"
 #include "chronotope/apps/comparison/stream_divergence.hpp"
 #include "chronotope/apps/comparison/table_file.hpp"
+#include "chronotope/apps/options/divergence_options.hpp"
+#include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/options/representation_options.hpp"
 #include "chronotope/apps/options/table_options.hpp"
+#include "chronotope/apps/output/barcode_json.hpp"
+#include "chronotope/apps/output/divergence_text.hpp"
+#include "chronotope/apps/output/json.hpp"
+#include "chronotope/apps/output/progress.hpp"
+#include "chronotope/apps/runs/heap_pages.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {

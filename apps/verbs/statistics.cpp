@@ -3,8 +3,8 @@
 
 #include <string>
 
-#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/output/statistics_report.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"

@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/apps/runs/heterogeneity.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/network_options.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/output/progress.hpp"
 #include "chronotope/apps/output/result_folder.hpp"
+#include "chronotope/apps/runs/heterogeneity.hpp"
 #include "chronotope/apps/study/cell_accuracy.hpp"
 #include "chronotope/apps/study/cell_estimate.hpp"
 #include "chronotope/apps/study/cell_memory.hpp"

@@ -209,6 +209,12 @@ Divergence divergence(const topology::DistanceMatrix& a, const topology::Distanc
   return compare(a, b, options, names, progress);
 }
 
+Divergence activity_divergence(const topology::Activations& a, const topology::Activations& b,
+                               const DivergenceOptions& options) {
+  if (options.rtd.variant != topology::RtdVariant::kMTopDiv) topology::check_comparable(a, b);
+  return compare_rows(a, b, options);
+}
+
 Divergence layer_divergence(const topology::Representation& a, std::size_t i,
                             const topology::Representation& b, std::size_t j,
                             const DivergenceOptions& options) {

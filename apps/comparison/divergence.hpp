@@ -38,6 +38,11 @@ Divergence divergence(const topology::DistanceMatrix& a, const topology::Distanc
                       const DivergenceOptions& options, const ObjectNames& names = {},
                       const topology::RtdProgress& progress = {});
 
+/// RTD of two matrices of activity; of rows that correspond they are the same stimuli, unless the variant is
+/// MTop-Div's. Throws DegenerateRepresentation, InputError.
+Divergence activity_divergence(const topology::Activations& a, const topology::Activations& b,
+                               const DivergenceOptions& options);
+
 /// RTD between layer i of A and layer j of B, counted from 0. A silent or constant layer is a missing value
 /// with its reason. Throws InputError when the two were not shown the same stimuli in the same order.
 Divergence layer_divergence(const topology::Representation& a, std::size_t i,

@@ -4,6 +4,7 @@
 #include "chronotope/apps/comparison/divergence.hpp"
 #include "chronotope/apps/comparison/stream_divergence.hpp"
 #include "chronotope/apps/comparison/table_file.hpp"
+#include "chronotope/apps/comparison/window_divergence.hpp"
 #include "chronotope/apps/options/divergence_options.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/options/representation_options.hpp"
@@ -66,10 +67,14 @@ Usage make_usage() {
       "  chronotope rtd run.pb run.pb --pairs\n"
       "  chronotope simulate net.textproto --snapshot-every 1000 --out - | chronotope rtd --against other.pb "
       "-\n";
+  usage.examples +=
+      "  chronotope rtd recorded.csv simulated.csv --window 100 --population E --explain 3\n"
+      "  chronotope rtd recorded.csv run.pb --window 50 --variant mtop-div --neurons 800 --batch 100\n";
   usage.positional = {"A", "B"};
   usage.last_optional = true;
-  usage.groups = {sampling_options(), comparison_options(), resampling_options(),           tables(),
-                  streams(),          activity_options(),   representation_layer_options(), output_options()};
+  usage.groups = {
+      sampling_options(), comparison_options(), resampling_options(),           tables(),        streams(),
+      window_options(),   activity_options(),   representation_layer_options(), output_options()};
   return usage;
 }
 
@@ -88,6 +93,18 @@ Divergence compare_tables(const TableFile& a, const TableFile& b, const po::vari
   if (values["distances"].as<bool>())
     return compare_tables(read_distances(a, choice), read_distances(b, choice), options, progress);
   return compare_tables(read_points(a, choice), read_points(b, choice), options, progress);
+}
+
+/// What goes with windows of activity.
+int compare_activity(const po::variables_map& values) {
+  for (const OptionGroup& group : {tables(), streams(), representation_layer_options()})
+    require_unused(values, group, "no --window");
+  for (const char* option : {"phase", "barcodes"}) require_use(values, option, false, "no --window");
+  const topology::RowCode code = read_code_options(values).code;
+  require(code != topology::RowCode::kPotential, "code", "potential", "needs the stimuli of a stream");
+  DivergenceOptions options = read_divergence_options(values, code, false);
+  read_resampling_options(values, options);
+  return compare_windows(values, options);
 }
 
 /// {"ab": [[birth, death], ...], "ba": ...}, null for a bar that never dies.
@@ -150,11 +167,13 @@ int rtd(const Arguments& arguments) {
   if (live == (values->count("B") != 0))
     throw InputError(live ? "--against: excludes B" : "missing B; usage: chronotope rtd A B [options]");
   if (live) {
+    require_use(*values, "window", false, "B instead of --against");
     require_use(*values, "pairs", false, "B instead of --against");
     return compare_as_they_arrive(a, (*values)["against"].as<std::string>(), stream_comparison(*values));
   }
   const auto b = (*values)["B"].as<std::string>();
   if (a == "-" && b == "-") throw InputError("only one of A and B can be standard input");
+  if (given(*values, "window")) return compare_activity(*values);
   TableFile a_file(a);
   TableFile b_file(b);
   if (proto::looks_like_stream(a_file.file()) || proto::looks_like_stream(b_file.file()))

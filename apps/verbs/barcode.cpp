@@ -19,11 +19,19 @@
 #include "chronotope/topology/distances/point_distances.hpp"
 #include "chronotope/topology/homology/barcode_distance.hpp"
 #include "chronotope/topology/homology/cohomology.hpp"
+#include "chronotope/topology/homology/lower_star.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
 
 namespace {
+
+OptionGroup lower_star() {
+  return {"Lower-star filtration",
+          {{"births", File{File::Use::kRead},
+            "a table with a number for each point, when it enters; an edge enters with the later of its ends, or at "
+            "its length if that is later and not 0"}}};
+}
 
 OptionGroup table_kinds() {
   OptionGroup group = table_options();
@@ -60,10 +68,12 @@ Usage make_usage() {
       "  chronotope barcode points.csv --against other.csv --order 2\n"
       "  chronotope barcode points.csv --diagram bars.csv --betti betti.csv --landscape landscapes.npy\n"
       "  chronotope barcode bars.csv --bars --image image.npy --bandwidth 0.1 --weight persistence\n"
+      "  chronotope barcode edges.csv --pairs --births rates.csv --diagram valleys.csv\n"
       "  chronotope barcode - --threshold 1.5 < points.csv\n";
   usage.positional = {"FILE"};
   usage.groups = {
       filtration_options(),
+      lower_star(),
       table_kinds(),
       barcode_comparison(),
       barcode_file_options(),
@@ -119,10 +129,50 @@ using Barcodes = std::vector<topology::Barcode>;
 void check_kind(const po::variables_map& values) {
   if (values["distances"].as<bool>() && values["pairs"].as<bool>())
     throw InputError("--distances: excludes --pairs");
+  require_use(values, "births", !given(values, "against"),
+              "no --against; compare what --diagram wrote by --bars");
   if (!values["bars"].as<bool>()) return;
   for (const char* other : {"distances", "pairs"})
     if (values[other].as<bool>()) throw InputError(std::string("--bars: excludes --") + other);
   require_unused(values, filtration_options(), "a filtration, not --bars");
+  require_unused(values, lower_star(), "a filtration, not --bars");
+}
+
+topology::DistanceMatrix dense(const topology::SparseDistances& pairs) {
+  const std::size_t n = pairs.size();
+  const double entries = static_cast<double>(n) * static_cast<double>(n);
+  require_memory(sizeof(double) * entries, "the distances of " + std::to_string(n) + " points");
+  std::vector<double> values(n * n, std::numeric_limits<double>::infinity());
+  for (std::size_t i = 0; i < n; ++i) {
+    values[i * n + i] = 0;
+    for (const auto& [j, distance] : pairs.neighbours(i)) values[i * n + j] = distance;
+  }
+  return {n, n, std::move(values)};
+}
+
+Loaded<topology::DistanceMatrix> read_dense(const po::variables_map& values, const TableFile& file) {
+  const proto::TableChoice choice = read_table_choice(values);
+  if (values["pairs"].as<bool>())
+    return from_table(file, choice, [](const proto::NumberTable& table) { return dense(to_pairs(table)); });
+  if (values["distances"].as<bool>()) return read_distances(file, choice);
+  const auto points = read_points(file, choice);
+  return {topology::distances(points.content, topology::metric_of(values["metric"].as<std::string>())),
+          points.table};
+}
+
+Loaded<Barcodes> compute_lower_star(const po::variables_map& values, const TableFile& file,
+                                    const topology::PersistenceOptions& options) {
+  const auto distances = read_dense(values, file);
+  const TableFile births_file(text_option(values, "births"));
+  const std::size_t points = distances.content.size();
+  const auto barcodes = from_table(births_file, {}, [&](const proto::NumberTable& births) {
+    if (births.matrix.columns != 1 || births.matrix.rows != points)
+      throw InputError(fmt::format(
+          "{} rows of {} columns are not allowed (must be {} rows of one, a birth for each point)",
+          births.matrix.rows, births.matrix.columns, points));
+    return topology::lower_star_persistence(distances.content, births.matrix.values, options);
+  });
+  return {barcodes.content, distances.table};
 }
 
 Loaded<Barcodes> compute(const po::variables_map& values, const std::string& path,
@@ -130,6 +180,7 @@ Loaded<Barcodes> compute(const po::variables_map& values, const std::string& pat
   const TableFile file(path);
   const proto::TableChoice choice = read_table_choice(values);
   if (values["bars"].as<bool>()) return from_table(file, choice, to_barcodes);
+  if (given(values, "births")) return compute_lower_star(values, file, options);
   if (values["pairs"].as<bool>()) {
     const auto pairs = from_table(file, choice, to_pairs);
     return {topology::persistence(pairs.content, options), pairs.table};

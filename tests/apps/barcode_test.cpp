@@ -99,6 +99,20 @@ TEST_F(BarcodeVerb, WritesBarsCurvesAndImages) {
                  "--from: 3 is not allowed (must be at most --to");
 }
 
+TEST_F(BarcodeVerb, LetsPointsEnterWhenTheyAreBorn) {
+  save("edges.csv", "0,1,0\n1,2,0\n2,3,0\n3,4,0\n");
+  save("heights.csv", "0\n3\n-1\n5\n2\n");
+  EXPECT_EQ(run("barcode edges.csv --pairs --births heights.csv --json").out,
+            "{\"h0\":[[-1,null],[0,3],[2,5]],\"h1\":[],\"rows\":4,\"columns\":3}\n");
+  save("square.csv", kSquare);
+  save("late.csv", "0\n0\n0\n1.25\n");
+  EXPECT_EQ(run("barcode square.csv --births late.csv --json").out,
+            "{\"h0\":[[0,1],[0,1],[0,null]],\"h1\":[[1.25,1.4142135623730951]],\"rows\":4,\"columns\":2}\n");
+  expect_refused("barcode square.csv --births heights.csv", "must be 4 rows of one, a birth for each point");
+  expect_refused("barcode square.csv --births square.csv", "4 rows of 2 columns are not allowed");
+  expect_refused("barcode square.csv --births late.csv --against square.csv", "--births: needs no --against");
+}
+
 TEST_F(BarcodeVerb, AsksWhetherAFirstRowThatCountsIsNames) {
   save("counts.csv", "0,1\n0.5,0.25\n0.75,0.5\n");  // pandas' to_csv(index=False)
   expect_refused("barcode counts.csv", "counts.csv: the first row counts 0,1,...");

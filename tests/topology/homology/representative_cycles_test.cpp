@@ -101,6 +101,7 @@ TEST(RepresentativeCycles, AreBornAndBoundWithTheirBars) {
           EXPECT_TRUE(edges.empty());
           continue;
         }
+        ASSERT_FALSE(edges.empty());
         double latest = 0;
         for (const Edge& e : edges) latest = std::max(latest, m(e.i, e.j));
         EXPECT_EQ(latest, paired.bar.birth);

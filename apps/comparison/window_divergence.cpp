@@ -9,10 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "chronotope/apps/divergence_text.hpp"
-#include "chronotope/apps/json.hpp"
-#include "chronotope/apps/options.hpp"
-#include "chronotope/apps/representation_options.hpp"
+#include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/options/representation_options.hpp"
+#include "chronotope/apps/output/divergence_text.hpp"
+#include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/statistics/population_trains.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"

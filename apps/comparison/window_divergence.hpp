@@ -3,8 +3,8 @@
 
 #include <boost/program_options.hpp>
 
-#include "chronotope/apps/divergence.hpp"
-#include "chronotope/apps/option.hpp"
+#include "chronotope/apps/comparison/divergence.hpp"
+#include "chronotope/apps/options/option.hpp"
 
 namespace chronotope::apps {
 

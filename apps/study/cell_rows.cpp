@@ -37,7 +37,7 @@ topology::Activations layer_of(const topology::Activations& all, const topology:
       part.trains.emplace_back();
       for (const std::size_t k : places) part.trains.back().push_back(row[k]);
     }
-    part.values = topology::PointCloud(rows, 0, std::vector<double>());
+    part.values = topology::PointCloud(rows, 0, {});
     return part;
   }
   std::vector<double> values;

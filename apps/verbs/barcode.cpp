@@ -27,10 +27,11 @@ namespace po = boost::program_options;
 namespace {
 
 OptionGroup lower_star() {
-  return {"Lower-star filtration",
-          {{"births", File{File::Use::kRead},
-            "a table with a number for each point, when it enters; an edge enters with the later of its ends, or at "
-            "its length if that is later and not 0"}}};
+  return {
+      "Lower-star filtration",
+      {{"births", File{File::Use::kRead},
+        "a table with a number for each point, when it enters; an edge enters with the later of its ends, or at "
+        "its length if that is later and not 0"}}};
 }
 
 OptionGroup table_kinds() {

@@ -23,11 +23,11 @@ class PointCloud {
 
   /// Requires: values.size() == points * dimension.
   PointCloud(std::size_t points, std::size_t dimension, std::vector<double> values)
-      : PointCloud(points, dimension, std::make_shared<const std::vector<double>>(std::move(values))) {}
+      : PointCloud(std::make_shared<const std::vector<double>>(std::move(values)), points, dimension) {}
 
   /// A cloud of values that are somebody else's. Requires: they outlive it and its copies, and stay as they are.
   static PointCloud view(std::size_t points, std::size_t dimension, std::span<const double> values) {
-    return {points, dimension, nullptr, values};
+    return {nullptr, points, dimension, values};
   }
 
   std::size_t size() const { return points_; }
@@ -40,9 +40,9 @@ class PointCloud {
  private:
   using Owned = std::shared_ptr<const std::vector<double>>;
 
-  PointCloud(std::size_t points, std::size_t dimension, const Owned& owned)
-      : PointCloud(points, dimension, owned, *owned) {}
-  PointCloud(std::size_t points, std::size_t dimension, Owned owned, std::span<const double> values)
+  PointCloud(const Owned& owned, std::size_t points, std::size_t dimension)
+      : PointCloud(owned, points, dimension, *owned) {}
+  PointCloud(Owned owned, std::size_t points, std::size_t dimension, std::span<const double> values)
       : points_(points), dimension_(dimension), owned_(std::move(owned)), values_(values) {
     assert(values_.size() == points_ * dimension_);
     for (std::size_t k = 0; k < values_.size(); ++k)

@@ -108,7 +108,12 @@ void bind_files(py::module_& module) {
       "_study", [](py::handle spec, const py::kwargs& keywords) { call(study, paths_of(spec), keywords); },
       py::arg("spec"));
   module.def(
-      "_train", [](py::handle spec, const py::kwargs& keywords) { call(train, paths_of(spec), keywords); },
+      "_train",
+      [](py::handle spec, const py::kwargs& keywords) {
+        if (keywords.contains("seeds"))  // its processes would be the interpreter's
+          throw py::type_error("train() takes one seed; several are trained by `chronotope train --seeds`");
+        call(train, paths_of(spec), keywords);
+      },
       py::arg("spec"));
 }
 

@@ -118,7 +118,7 @@ void SweepRun::print_cells(const Shard& shard) const {
 }
 
 SweepOutcome SweepRun::run_shard(const Shard& shard, std::size_t jobs) const {
-  Progress progress(request_.verb == "train" ? "train" : "sweep", quiet_);
+  Progress progress(fs::path(table_).stem().string(), quiet_);
   return run_cells(request_, cells_, shard, folder_, jobs, [&](std::size_t done, std::size_t of) {
     progress.update(static_cast<double>(done), static_cast<double>(of), fmt::format("{} cells", of));
   });

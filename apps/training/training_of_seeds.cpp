@@ -37,7 +37,8 @@ bool is_given_to_cells(const std::string& name) {
 /// The arguments that every cell has: without SPEC and what is different in each.
 Arguments words_of_cells(const Usage& usage, const Arguments& arguments) {
   Arguments words;
-  for (auto word = arguments.begin(); word != arguments.end(); ++word) {
+  const auto options_end = std::ranges::find(arguments, "--");  // behind it stands SPEC
+  for (auto word = arguments.begin(); word != options_end; ++word) {
     if (!word->starts_with("--")) continue;  // SPEC
     const std::string name = word->substr(0, word->find('='));
     const bool has_value_behind = name == *word && !is_flag(usage, name);

@@ -151,14 +151,14 @@ topology::DistanceMatrix dense(const topology::SparseDistances& pairs) {
   return {n, n, std::move(values)};
 }
 
+/// Of all objects to each other, whatever kind of table has them.
 Loaded<topology::DistanceMatrix> read_dense(const po::variables_map& values, const TableFile& file) {
   const proto::TableChoice choice = read_table_choice(values);
   if (values["pairs"].as<bool>())
     return from_table(file, choice, [](const proto::NumberTable& table) { return dense(to_pairs(table)); });
   if (values["distances"].as<bool>()) return read_distances(file, choice);
   const auto points = read_points(file, choice);
-  return {topology::distances(points.content, topology::metric_of(values["metric"].as<std::string>())),
-          points.table};
+  return {topology::distances(points.content, read_metric(values)), points.table};
 }
 
 Loaded<Barcodes> compute_lower_star(const po::variables_map& values, const TableFile& file,
@@ -179,20 +179,14 @@ Loaded<Barcodes> compute_lower_star(const po::variables_map& values, const Table
 Loaded<Barcodes> compute(const po::variables_map& values, const std::string& path,
                          const topology::PersistenceOptions& options) {
   const TableFile file(path);
-  const proto::TableChoice choice = read_table_choice(values);
-  if (values["bars"].as<bool>()) return from_table(file, choice, to_barcodes);
+  if (values["bars"].as<bool>()) return from_table(file, read_table_choice(values), to_barcodes);
   if (given(values, "births")) return compute_lower_star(values, file, options);
   if (values["pairs"].as<bool>()) {
-    const auto pairs = from_table(file, choice, to_pairs);
+    const auto pairs = from_table(file, read_table_choice(values), to_pairs);
     return {topology::persistence(pairs.content, options), pairs.table};
   }
-  if (values["distances"].as<bool>()) {
-    const auto matrix = read_distances(file, choice);
-    return {topology::persistence(matrix.content, options), matrix.table};
-  }
-  const topology::Metric metric = read_metric(values);
-  const auto points = read_points(file, choice);
-  return {topology::persistence(topology::distances(points.content, metric), options), points.table};
+  const auto distances = read_dense(values, file);
+  return {topology::persistence(distances.content, options), distances.table};
 }
 
 /// The distances of two barcodes of one degree.
@@ -201,14 +195,23 @@ struct BarcodeDistances {
   double wasserstein = 0;
 };
 
+/// The table of the distances between bars, and while it grows another one.
+void require_memory_to_compare(const topology::Barcode& a, const topology::Barcode& b) {
+  constexpr double kBytesPerPair = 2 * sizeof(double);
+  require_memory(kBytesPerPair * static_cast<double>(a.size()) * static_cast<double>(b.size()),
+                 fmt::format("the distances between {} and {} bars", a.size(), b.size()));
+}
+
 std::vector<BarcodeDistances> distances_of(Barcodes a, Barcodes b, double order) {
   const std::size_t degrees = std::max(a.size(), b.size());
   a.resize(degrees);
   b.resize(degrees);
   std::vector<BarcodeDistances> all;
-  for (std::size_t degree = 0; degree < degrees; ++degree)
+  for (std::size_t degree = 0; degree < degrees; ++degree) {
+    require_memory_to_compare(a[degree], b[degree]);
     all.push_back({topology::bottleneck_distance(a[degree], b[degree]),
                    topology::wasserstein_distance(a[degree], b[degree], order)});
+  }
   return all;
 }
 

@@ -60,6 +60,10 @@ TEST_F(SizeBombs, OfOptionsAndTables) {
   expect_too_large("rtd p.csv p.csv --batch 2 --trials 1000000000");
   expect_too_large("rtd p.csv p.csv --variant mtop-div --trials 1000000000");
   expect_too_large("barcode pairs.csv --pairs");
+  std::string bars;
+  for (int k = 0; k < 300'000; ++k) bars += "0,0," + std::to_string(k + 1) + "\n";
+  save("bars.csv", bars);
+  expect_too_large("barcode bars.csv --bars --against bars.csv");
   for (const std::string option : {"--permutations", "--resamples"})
     expect_refused("rtd p.csv p.csv " + option + " 1000000000",
                    option + ": 1000000000 is not allowed (must be from");

@@ -179,6 +179,14 @@ TEST_F(TrainSeedsTest, ShardsTogetherAreOneRunAndARepetitionTrainsNothing) {
   EXPECT_EQ(cells("all"), cells("parts"));
 }
 
+TEST_F(TrainSeedsTest, TheSpecificationMayStandBehindTwoDashes) {
+  const std::string options = "--spikes s.pb --batch 8 --epochs 1 --seeds 2 --quiet --out ";
+  ASSERT_EQ(run("train n.textproto " + options + "before").code, 0);
+  const Outcome outcome = run("train " + options + "behind -- n.textproto");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_EQ(cells("behind"), cells("before"));
+}
+
 TEST_F(TrainSeedsTest, ASweepHasTheSameCells) {
   ASSERT_EQ(run(seeds("all")).code, 0);
   ASSERT_EQ(

@@ -118,6 +118,12 @@ def test_encode_is_the_program_s(program, tmp_path):
         chronotope.encode(tmp_path / "a.csv", tmp_path / "b.pb", chanels=3)
 
 
+def test_train_of_several_seeds_is_the_program_s_alone(tmp_path):
+    with pytest.raises(TypeError, match="chronotope train --seeds"):
+        chronotope.train("n.textproto", "s.pb", seeds=2, out=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
 def test_responses_are_counts():
     run = chronotope.simulate(SPEC, until=300)
     stimuli = [{"onset_ms": 10, "duration_ms": 50}, {"onset_ms": 200.5, "duration_ms": 99}]

@@ -6,11 +6,11 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
-#include <numeric>
 #include <string>
 #include <utility>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/topology/homology/components.hpp"
 #include "chronotope/topology/homology/spanning_tree.hpp"
 
 namespace chronotope::topology {
@@ -66,42 +66,22 @@ class EdgeValues {
   double threshold_;
 };
 
-/// Components by the object that came first in each.
-class Elders {
- public:
-  explicit Elders(std::span<const double> births) : births_(births), elder_(births.size()) {
-    std::iota(elder_.begin(), elder_.end(), std::size_t{0});
-  }
-
-  std::size_t of(std::size_t i) {
-    while (elder_[i] != i) i = elder_[i] = elder_[elder_[i]];
-    return i;
-  }
-  /// Joins two components; the first object of the one that dies. Requires: they are two.
-  std::size_t join(std::size_t i, std::size_t j) {
-    std::size_t elder = of(i);
-    std::size_t younger = of(j);
-    if (births_[younger] < births_[elder]) std::swap(elder, younger);
-    elder_[younger] = elder;
-    return younger;
-  }
-
- private:
-  std::span<const double> births_;
-  std::vector<std::size_t> elder_;
-};
-
-/// Degree 0, from a minimum spanning tree of the edges' ranks.
+/// Degree 0, from a minimum spanning tree of the edges' ranks: of two components that meet, the one whose first
+/// object came later dies. Roots are the first objects.
 Barcode components(const DistanceMatrix& ranks, std::span<const double> births, const Values& values,
                    double threshold) {
-  Elders elders(births);
+  Components parts(births.size());
   std::vector<Bar> bars;
   for (const TreeEdge& edge : minimum_spanning_tree(ranks)) {
     if (edge.length == kInfinity) break;
-    bars.push_back({births[elders.join(edge.i, edge.j)], values.value(edge.length)});
+    std::size_t elder = parts.root(edge.i);
+    std::size_t younger = parts.root(edge.j);
+    if (births[younger] < births[elder]) std::swap(elder, younger);
+    parts.join(younger, elder);
+    bars.push_back({births[younger], values.value(edge.length)});
   }
   for (std::size_t i = 0; i < births.size(); ++i)
-    if (elders.of(i) == i && births[i] <= threshold) bars.push_back({births[i], kInfinity});
+    if (parts.root(i) == i && births[i] <= threshold) bars.push_back({births[i], kInfinity});
   return Barcode(std::move(bars));
 }
 

@@ -24,7 +24,7 @@ std::vector<double> separations(double n, double m, double reach) {
 }
 
 /// The mean of min(1, C exp(-(D/lambda)^2)) over pairs of sites.
-double mean_probability(const GridSpec& source, const GridSpec& target, const DistanceSpec& rule) {
+double mean_probability(const LatticeSpec& source, const LatticeSpec& target, const DistanceSpec& rule) {
   constexpr double kNegligible = 40;  // e^-40 of the probability at no distance
   const double reach = rule.lambda * std::sqrt(kNegligible + std::max(0.0, std::log(rule.C)));
   const auto x = separations(source.x, target.x, reach);
@@ -57,10 +57,11 @@ double expected_synapses(const NetworkDescription& network, const ProjectionSpec
         if constexpr (std::is_same_v<Wiring, SynapseListSpec>)
           return static_cast<double>(wiring.synapses.size());
         if constexpr (std::is_same_v<Wiring, DistanceSpec>)
-          return wiring.C == 0 ? 0
-                               : sources * targets *
-                                     mean_probability(*network.populations[projection.source].grid,
-                                                      *network.populations[projection.target].grid, wiring);
+          return wiring.C == 0
+                     ? 0
+                     : sources * targets *
+                           mean_probability(*network.populations[projection.source].lattice,
+                                            *network.populations[projection.target].lattice, wiring);
       },
       projection.wiring);
 }

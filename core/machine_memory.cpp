@@ -96,9 +96,9 @@ void require_memory(const NetworkDescription& network, unsigned copies, unsigned
   for (const PopulationSpec& population : network.populations) {
     neurons += population.size;
     largest.add(population.size, population.field);
-    if (!population.grid) continue;
-    sites = std::max(sites, static_cast<double>(population.grid->sites()));
-    largest.add(static_cast<double>(population.grid->sites()), population.field);
+    if (!population.lattice) continue;
+    sites = std::max(sites, static_cast<double>(population.lattice->sites()));
+    largest.add(static_cast<double>(population.lattice->sites()), population.field);
   }
   for (const InputSpec& input : network.inputs) {
     channels += input.size;

@@ -48,11 +48,12 @@ struct ModelSpec {
   std::vector<CorrelationSpec> correlations{};  // of different parameters
 };
 
-struct GridSpec {
+/// Sites x wide, y deep and z high, in one of which every neuron stands; populations may share a lattice by its name.
+struct LatticeSpec {
   std::uint32_t x = 0;
   std::uint32_t y = 0;
   std::uint32_t z = 0;
-  std::string lattice;  // never empty: a population alone on its lattice uses its own name
+  std::string name;  // never empty: a population alone on its lattice gives its own
 
   std::uint64_t sites() const { return std::uint64_t{x} * y * z; }
 };
@@ -60,7 +61,7 @@ struct GridSpec {
 struct PopulationSpec {
   std::string name;
   std::uint32_t size = 0;
-  std::optional<GridSpec> grid;
+  std::optional<LatticeSpec> lattice;
   ModelSpec model;
   Field field;
 };

@@ -19,24 +19,24 @@ namespace {
 /// lattice.
 std::vector<Position> positions(const NetworkDescription& network, std::uint32_t population) {
   const PopulationSpec& own = network.populations[population];
-  const GridSpec& grid = *own.grid;
+  const LatticeSpec& lattice = *own.lattice;
   std::uint32_t before = 0;  // neurons of populations that were served earlier
   std::uint32_t sharers = 0;
   for (const PopulationSpec& other : network.populations) {
-    if (!other.grid || other.grid->lattice != grid.lattice) continue;
+    if (!other.lattice || other.lattice->name != lattice.name) continue;
     if (&other < &own) before += other.size;
     ++sharers;
   }
-  const auto sites = static_cast<std::uint32_t>(grid.sites());
+  const auto sites = static_cast<std::uint32_t>(lattice.sites());
   std::vector<std::uint32_t> site(sites);
   if (sharers == 1 && own.size == sites)
     std::iota(site.begin(), site.end(), 0);
   else
     site = random_subset(sites, sites,
-                         RandomStream(network.seeds.wiring, Purpose("lattice." + grid.lattice), 0));
+                         RandomStream(network.seeds.wiring, Purpose("lattice." + lattice.name), 0));
   std::vector<Position> places;
   for (std::uint32_t i = 0; i < own.size; ++i)
-    places.push_back(lattice_site(site[before + i], grid.x, grid.y));
+    places.push_back(lattice_site(site[before + i], lattice.x, lattice.y));
   return places;
 }
 

@@ -7,7 +7,7 @@
 
 #include "chronotope/core/checkpoint.hpp"
 #include "chronotope/core/connectivity.hpp"
-#include "chronotope/core/grid.hpp"
+#include "chronotope/core/lattice.hpp"
 #include "chronotope/core/random_stream.hpp"
 
 namespace chronotope {

@@ -247,10 +247,10 @@ PopulationSpec decode_population(const Cursor& cursor) {
   if (!message.has_size()) cursor.at("size").refuse("nothing", "must be given; 0 is allowed");
   if (message.has_grid()) {
     const Grid& grid = message.grid();
-    population.grid =
-        GridSpec{grid.x(), grid.y(), grid.z(), grid.lattice().empty() ? message.name() : grid.lattice()};
+    population.lattice =
+        LatticeSpec{grid.x(), grid.y(), grid.z(), grid.lattice().empty() ? message.name() : grid.lattice()};
     cursor.require(
-        population.grid->sites() > 0 && population.grid->sites() < 1ULL << 32, "grid",
+        population.lattice->sites() > 0 && population.lattice->sites() < 1ULL << 32, "grid",
         std::to_string(grid.x()) + " x " + std::to_string(grid.y()) + " x " + std::to_string(grid.z()),
         "every side must be > 0, less than 2^32 sites");
   }
@@ -529,19 +529,20 @@ class NetworkDecoder {
     };
     std::map<std::string, Lattice> lattices;
     for (const PopulationSpec& population : result_.network.populations) {
-      if (!population.grid) continue;
+      if (!population.lattice) continue;
       Lattice& lattice =
-          lattices.try_emplace(population.grid->lattice, Lattice{&population, 0}).first->second;
+          lattices.try_emplace(population.lattice->name, Lattice{&population, 0}).first->second;
       lattice.neurons += population.size;
-      const auto& shape = *lattice.first->grid;
-      if (population.grid->x != shape.x || population.grid->y != shape.y || population.grid->z != shape.z)
+      const auto& shape = *lattice.first->lattice;
+      if (population.lattice->x != shape.x || population.lattice->y != shape.y ||
+          population.lattice->z != shape.z)
         (population.field / "grid")
             .refuse("another shape", "populations on one lattice must give the same x, y and z");
     }
     for (const auto& [name, lattice] : lattices)
-      if (lattice.neurons > lattice.first->grid->sites())
+      if (lattice.neurons > lattice.first->lattice->sites())
         (lattice.first->field / "grid")
-            .refuse(std::to_string(lattice.first->grid->sites()) + " sites",
+            .refuse(std::to_string(lattice.first->lattice->sites()) + " sites",
                     "lattice " + name + " holds " + std::to_string(lattice.neurons) + " neurons");
   }
 
@@ -669,7 +670,7 @@ class NetworkDecoder {
                  "must be > 0");
     for (const std::uint32_t end : {projection.source, projection.target})
       cursor.require(
-          end < result_.network.populations.size() && result_.network.populations[end].grid.has_value(),
+          end < result_.network.populations.size() && result_.network.populations[end].lattice.has_value(),
           "distance", names_[end], "needs a population with a grid");
     return {message.c(), message.lambda()};
   }

@@ -8,7 +8,7 @@
 #include <limits>
 #include <string_view>
 
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/events/clock/clock_options.hpp"
 #include "chronotope/events/clock/integration.hpp"
 #include "chronotope/events/clock/vector_set.hpp"
@@ -18,12 +18,12 @@ namespace chronotope::events {
 /// The columns of one population: what is there of every variable, one array each.
 template <SteppedNeuron M>
 struct GridColumns {
-  const typename M::Parameters* parameters;                // one, or one per neuron
-  std::array<const double*, kGridConstants<M>> constants;  // likewise
-  const double* hold;                                      // t_ref in steps, likewise
-  std::array<double*, kGridVariables<M>> variables;
-  std::array<double*, kGridVariables<M>> next;  // for moves that may be taken back
-  std::array<double*, kGridReceptors<M>> inputs;
+  const typename M::Parameters* parameters;                   // one, or one per neuron
+  std::array<const double*, kSteppedConstants<M>> constants;  // likewise
+  const double* hold;                                         // t_ref in steps, likewise
+  std::array<double*, kSteppedVariables<M>> variables;
+  std::array<double*, kSteppedVariables<M>> next;  // for moves that may be taken back
+  std::array<double*, kSteppedReceptors<M>> inputs;
   double* wait;  // refractory steps that are left, <= 0: none; in moves, time that is left [ticks]
   RefractoryRule refractory;
   double dt;
@@ -33,7 +33,7 @@ struct GridColumns {
 /// result tells whether that is so anywhere. Wide vectors are for closed forms, where they pay most.
 template <SteppedNeuron M, Integrator kIntegrator, bool kShared>
 struct GridKernel {
-  using Form = GridForm<M>;
+  using Form = SteppedForm<M>;
   using Columns = GridColumns<M>;
   using Loop = std::int64_t (*)(const Columns&, std::size_t begin, std::size_t end, std::int64_t* flags);
 
@@ -42,11 +42,11 @@ struct GridKernel {
   [[gnu::always_inline]] static std::int64_t step(const Columns& columns, std::size_t begin, std::size_t end,
                                                   std::int64_t* flags) {
     const Columns c = columns;
-    const GridConstants<M> shared = constants(c, 0);
+    const SteppedConstants<M> shared = constants(c, 0);
     const Limits limit = limits<kConvention>(c.refractory);
 #pragma GCC ivdep
     for (std::size_t i = begin; i < end; ++i) {
-      const GridConstants<M> own = kShared ? shared : constants(c, i);
+      const SteppedConstants<M> own = kShared ? shared : constants(c, i);
       const auto& p = c.parameters[kShared ? 0 : i];
       const double hold = c.hold[kShared ? 0 : i];
       flags[i - begin] = step_one<kConvention>(c, own, p, limit, hold, i) >= 0 ? 1 : 0;
@@ -59,12 +59,12 @@ struct GridKernel {
   [[gnu::always_inline]] static std::int64_t move(const Columns& columns, std::size_t begin, std::size_t end,
                                                   std::int64_t* flags) {
     const Columns c = columns;
-    const GridConstants<M> shared = constants(c, 0);
+    const SteppedConstants<M> shared = constants(c, 0);
 #pragma GCC ivdep
     for (std::size_t i = begin; i < end; ++i) {
-      const GridConstants<M> own = kShared ? shared : constants(c, i);
-      const GridVariables<M> before = load(c.variables, i);
-      const GridVariables<M> y =
+      const SteppedConstants<M> own = kShared ? shared : constants(c, i);
+      const SteppedVariables<M> before = load(c.variables, i);
+      const SteppedVariables<M> y =
           integrate<M, kIntegrator>(c.parameters[kShared ? 0 : i], own, before, c.dt, false);
       store(c.next, i, y);
       const double first = Form::excess(own, before);
@@ -107,23 +107,23 @@ struct GridKernel {
     for (std::size_t k = 0; k < count; ++k) found |= flags[k];
     return found;
   }
-  [[gnu::always_inline]] static GridConstants<M> constants(const Columns& c, std::size_t i) {
-    GridConstants<M> result;
+  [[gnu::always_inline]] static SteppedConstants<M> constants(const Columns& c, std::size_t i) {
+    SteppedConstants<M> result;
     for (std::size_t k = 0; k < result.size(); ++k) result[k] = c.constants[k][i];
     return result;
   }
-  [[gnu::always_inline]] static GridVariables<M> load(const std::array<double*, kGridVariables<M>>& from,
-                                                      std::size_t i) {
-    GridVariables<M> y;
+  [[gnu::always_inline]] static SteppedVariables<M> load(
+      const std::array<double*, kSteppedVariables<M>>& from, std::size_t i) {
+    SteppedVariables<M> y;
     for (std::size_t k = 0; k < y.size(); ++k) y[k] = from[k][i];
     return y;
   }
-  [[gnu::always_inline]] static void store(const std::array<double*, kGridVariables<M>>& to, std::size_t i,
-                                           const GridVariables<M>& y) {
+  [[gnu::always_inline]] static void store(const std::array<double*, kSteppedVariables<M>>& to, std::size_t i,
+                                           const SteppedVariables<M>& y) {
     for (std::size_t k = 0; k < y.size(); ++k) to[k][i] = y[k];
   }
-  [[gnu::always_inline]] static GridInputs<M> take_inputs(const Columns& c, std::size_t i) {
-    GridInputs<M> in;
+  [[gnu::always_inline]] static SteppedInputs<M> take_inputs(const Columns& c, std::size_t i) {
+    SteppedInputs<M> in;
     for (std::size_t r = 0; r < in.size(); ++r) {
       in[r] = c.inputs[r][i];
       c.inputs[r][i] = 0;
@@ -151,11 +151,11 @@ struct GridKernel {
 
   /// Returns a number >= 0 when the neuron fires.
   template <GridConvention kConvention>
-  [[gnu::always_inline]] static double step_one(const Columns& c, const GridConstants<M>& own,
+  [[gnu::always_inline]] static double step_one(const Columns& c, const SteppedConstants<M>& own,
                                                 const typename M::Parameters& p, const Limits& limit,
                                                 double hold, std::size_t i) {
-    GridVariables<M> y = load(c.variables, i);
-    const GridInputs<M> in = take_inputs(c, i);
+    SteppedVariables<M> y = load(c.variables, i);
+    const SteppedInputs<M> in = take_inputs(c, i);
     // In NEST's order the step that ends still counts, in Brian2's the one that begins no more.
     const double wait = c.wait[i];
     const double left = wait - 1;
@@ -166,17 +166,17 @@ struct GridKernel {
     if constexpr (kConvention == GridConvention::kNest) y = received(own, y, in, wait > limit.lost);
     const double excess = Form::excess(own, y);
     const double test = refractory > 0 ? -1 : excess;
-    const GridVariables<M> after = Form::reset(own, y);
+    const SteppedVariables<M> after = Form::reset(own, y);
     for (std::size_t k = 0; k < y.size(); ++k) y[k] = test >= 0 ? after[k] : y[k];
     store(c.variables, i, y);
     c.wait[i] = test >= 0 ? hold : left;
     return test;
   }
 
-  [[gnu::always_inline]] static GridVariables<M> received(const GridConstants<M>& own,
-                                                          const GridVariables<M>& y, const GridInputs<M>& in,
-                                                          bool without_jump) {
-    GridVariables<M> result = Form::receive(own, y, in);
+  [[gnu::always_inline]] static SteppedVariables<M> received(const SteppedConstants<M>& own,
+                                                             const SteppedVariables<M>& y,
+                                                             const SteppedInputs<M>& in, bool without_jump) {
+    SteppedVariables<M> result = Form::receive(own, y, in);
     result[0] = without_jump ? y[0] : result[0];
     return result;
   }

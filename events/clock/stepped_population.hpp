@@ -7,8 +7,8 @@
 #include <cstdint>
 #include <vector>
 
-#include "chronotope/core/grid_form.hpp"
 #include "chronotope/core/neuron_group.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/events/clock/clock_options.hpp"
 #include "chronotope/events/clock/clock_population.hpp"
 #include "chronotope/events/clock/grid_kernel.hpp"
@@ -27,12 +27,12 @@ namespace chronotope::events {
 template <SteppedNeuron M>
 class SteppedPopulation final : public ClockPopulation {
  public:
-  using Form = GridForm<M>;
-  using Variables = GridVariables<M>;
+  using Form = SteppedForm<M>;
+  using Variables = SteppedVariables<M>;
 
   SteppedPopulation(const NeuronsOf<M>& group, std::uint32_t number, const ClockOptions& options,
                     VectorSet vectors)
-      : ClockPopulation(Incoming(group.size, kGridReceptors<M>, Form::kBySign, options.on_grid())),
+      : ClockPopulation(Incoming(group.size, kSteppedReceptors<M>, Form::kBySign, options.on_grid())),
         group_(&group),
         number_(number),
         options_(options),
@@ -76,7 +76,7 @@ class SteppedPopulation final : public ClockPopulation {
   void fill_constants() {
     const TimeGrid grid(options_.dt);
     for (const auto& p : group_->parameters.values()) {
-      const GridConstants<M> c = Form::constants(p, options_.dt);
+      const SteppedConstants<M> c = Form::constants(p, options_.dt);
       for (std::size_t k = 0; k < c.size(); ++k) constants_[k].push_back(c[k]);
       hold_.push_back(hold(grid, Form::t_ref(p)));
     }
@@ -90,7 +90,7 @@ class SteppedPopulation final : public ClockPopulation {
   }
 
   void fill_variables() {
-    for (std::size_t k = 0; k < kGridVariables<M>; ++k) {
+    for (std::size_t k = 0; k < kSteppedVariables<M>; ++k) {
       y_[k].resize(size_);
       if (!options_.on_grid()) next_[k].resize(size_);
     }
@@ -102,13 +102,13 @@ class SteppedPopulation final : public ClockPopulation {
 
   void connect_columns() {
     columns_.parameters = group_->parameters.values().data();
-    for (std::size_t k = 0; k < kGridConstants<M>; ++k) columns_.constants[k] = constants_[k].data();
+    for (std::size_t k = 0; k < kSteppedConstants<M>; ++k) columns_.constants[k] = constants_[k].data();
     columns_.hold = hold_.data();
-    for (std::size_t k = 0; k < kGridVariables<M>; ++k) {
+    for (std::size_t k = 0; k < kSteppedVariables<M>; ++k) {
       columns_.variables[k] = y_[k].data();
       columns_.next[k] = next_[k].data();
     }
-    for (std::uint32_t r = 0; r < kGridReceptors<M>; ++r)
+    for (std::uint32_t r = 0; r < kSteppedReceptors<M>; ++r)
       columns_.inputs[r] = options_.on_grid() ? incoming_.sums(r) : nullptr;
     columns_.wait = wait_.data();
     columns_.refractory = Form::refractory(group_->parameters.values()[0]);
@@ -176,13 +176,13 @@ class SteppedPopulation final : public ClockPopulation {
 
   struct Part {
     double ms = -1;
-    GridConstants<M> constants;
+    SteppedConstants<M> constants;
   };
 
   /// A neuron on its way through a step.
   struct Walk {
     const typename M::Parameters& parameters;
-    GridConstants<M> constants;  // of a whole step; of any for threshold and reset
+    SteppedConstants<M> constants;  // of a whole step; of any for threshold and reset
     Variables y;
     Offset t;      // from the begin of the step
     Offset ready;  // end of the refractory period, likewise
@@ -217,20 +217,20 @@ class SteppedPopulation final : public ClockPopulation {
   Variables later(const Walk& walk, Offset length, bool clamped) {
     if (length == Offset{}) return walk.y;
     const double ms = length.ms();
-    const GridConstants<M> c = length == dt_ ? walk.constants : part_of_step(walk.parameters, ms);
+    const SteppedConstants<M> c = length == dt_ ? walk.constants : part_of_step(walk.parameters, ms);
     return integrate<M>(options_.integrator, walk.parameters, c, walk.y, ms, clamped);
   }
 
-  GridConstants<M> whole_step(std::uint32_t i) const {
+  SteppedConstants<M> whole_step(std::uint32_t i) const {
     const std::uint32_t place = group_->parameters.is_shared() ? 0 : i;
-    GridConstants<M> c;
+    SteppedConstants<M> c;
     for (std::size_t k = 0; k < c.size(); ++k) c[k] = constants_[k][place];
     return c;
   }
 
   /// Where parameters are shared, the arrivals of one row cut the steps of all its targets at the same
   /// places.
-  GridConstants<M> part_of_step(const typename M::Parameters& p, double ms) {
+  SteppedConstants<M> part_of_step(const typename M::Parameters& p, double ms) {
     constexpr std::uint64_t kGolden = 0x9e3779b97f4a7c15;
     if (!group_->parameters.is_shared()) return Form::constants(p, ms);
     Part& part = parts_[std::bit_cast<std::uint64_t>(ms) * kGolden >> (64 - kPartBits)];
@@ -251,7 +251,7 @@ class SteppedPopulation final : public ClockPopulation {
   /// Takes all arrivals of the instant of arrival `a`; returns the first one after it.
   std::uint32_t receive(Walk& walk, std::uint32_t i, std::uint32_t a, const ClockAfferents& afferents) {
     const Offset now = incoming_.arrival(a).at;
-    GridInputs<M> in{};
+    SteppedInputs<M> in{};
     for (; a != Incoming::kNone && incoming_.arrival(a).at == now; a = incoming_.arrival(a).next) {
       const Incoming::Arrival& arrival = incoming_.arrival(a);
       const double w = arrival.delivery == Incoming::kNone
@@ -270,11 +270,11 @@ class SteppedPopulation final : public ClockPopulation {
   ClockOptions options_;
   Offset dt_;
   std::uint32_t size_;
-  std::array<std::vector<double>, kGridConstants<M>> constants_;
+  std::array<std::vector<double>, kSteppedConstants<M>> constants_;
   std::vector<double> hold_;
   std::array<Part, std::size_t{1} << kPartBits> parts_{};  // that were computed last
-  std::array<std::vector<double>, kGridVariables<M>> y_;
-  std::array<std::vector<double>, kGridVariables<M>> next_;
+  std::array<std::vector<double>, kSteppedVariables<M>> y_;
+  std::array<std::vector<double>, kSteppedVariables<M>> next_;
   std::vector<double> wait_;
   std::vector<std::int64_t> flags_;
   GridColumns<M> columns_{};

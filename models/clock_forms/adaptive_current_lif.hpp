@@ -4,7 +4,7 @@
 #include <array>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/models/closed_forms/psp_kernel.hpp"
 #include "chronotope/models/neurons/adaptive_current_lif.hpp"
 
@@ -12,7 +12,7 @@ namespace chronotope {
 
 /// y = {V - V_inf, I_ex, I_in, w [pA]}, as exp_psc_lif with a third current -w.
 template <>
-struct GridForm<models::AdaptiveCurrentLif> {
+struct SteppedForm<models::AdaptiveCurrentLif> {
   using Model = models::AdaptiveCurrentLif;
   using Variables = std::array<double, 4>;
   using Inputs = std::array<double, 2>;

@@ -4,7 +4,7 @@
 #include <array>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/models/closed_forms/psp_kernel.hpp"
 #include "chronotope/models/neurons/adaptive_threshold_lif.hpp"
 
@@ -12,7 +12,7 @@ namespace chronotope {
 
 /// y = {V - V_inf, I_ex, I_in [pA], h_1, h_2 [mV]}, as exp_psc_lif below a threshold that decays.
 template <>
-struct GridForm<models::AdaptiveThresholdLif> {
+struct SteppedForm<models::AdaptiveThresholdLif> {
   using Model = models::AdaptiveThresholdLif;
   using Variables = std::array<double, 5>;
   using Inputs = std::array<double, 2>;

@@ -5,7 +5,7 @@
 #include <numbers>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/models/closed_forms/psp_kernel.hpp"
 #include "chronotope/models/neurons/alpha_psc_lif.hpp"
 
@@ -14,7 +14,7 @@ namespace chronotope {
 /// y = {x = V - V_inf, I_ex, g_ex, I_in, g_in}: I(t + h) = (I + g h) e^(-h/tau_s), g(t + h) = g e^(-h/tau_s),
 /// and x by the kernels of psp_kernel.hpp. An arrival of weight w adds e w/tau_s to g.
 template <>
-struct GridForm<models::AlphaPscLif> {
+struct SteppedForm<models::AlphaPscLif> {
   using Model = models::AlphaPscLif;
   using Variables = std::array<double, 5>;
   using Inputs = std::array<double, 2>;

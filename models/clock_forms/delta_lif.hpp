@@ -5,14 +5,14 @@
 #include <cmath>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/models/neurons/delta_lif.hpp"
 
 namespace chronotope {
 
 /// y = {V - V_inf}: dx/dt = -x/tau_m, x(t + h) = x e^(-h/tau_m); an arrival adds its weight [mV].
 template <>
-struct GridForm<models::DeltaLif> {
+struct SteppedForm<models::DeltaLif> {
   using Model = models::DeltaLif;
   using Variables = std::array<double, 1>;
   using Inputs = std::array<double, 1>;

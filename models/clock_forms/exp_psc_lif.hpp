@@ -4,7 +4,7 @@
 #include <array>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/models/closed_forms/psp_kernel.hpp"
 #include "chronotope/models/neurons/exp_psc_lif.hpp"
 
@@ -14,7 +14,7 @@ namespace chronotope {
 /// k_s of psp_kernel:
 ///   x(t + h) = x e^(-h/tau_m) + R (I_ex k_ex(h) + I_in k_in(h)),   I_s(t + h) = I_s e^(-h/tau_s)
 template <>
-struct GridForm<models::ExpPscLif> {
+struct SteppedForm<models::ExpPscLif> {
   using Model = models::ExpPscLif;
   using Variables = std::array<double, 3>;
   using Inputs = std::array<double, 2>;

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <array>
 
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/models/neurons/linear_leak_lif.hpp"
 
 namespace chronotope {
@@ -12,7 +12,7 @@ namespace chronotope {
 /// y = {V - E_L}: y(t + h) = max(floor, max(floor, y) + slope h), floor 0 or none. It holds again as soon as
 /// arrivals were added up.
 template <>
-struct GridForm<models::LinearLeakLif> {
+struct SteppedForm<models::LinearLeakLif> {
   using Model = models::LinearLeakLif;
   using Variables = std::array<double, 1>;
   using Inputs = std::array<double, 1>;

@@ -5,7 +5,7 @@
 #include <cstddef>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/models/closed_forms/psp_kernel.hpp"
 #include "chronotope/models/neurons/multi_receptor_lif.hpp"
 
@@ -13,7 +13,7 @@ namespace chronotope {
 
 /// y = {V - V_inf, I_0, ... I_7 [pA]}, as exp_psc_lif; the currents of receptors that are not used stay 0.
 template <>
-struct GridForm<models::MultiReceptorLif> {
+struct SteppedForm<models::MultiReceptorLif> {
   using Model = models::MultiReceptorLif;
   static constexpr std::size_t kReceptors = Model::kMostReceptors;
   using Variables = std::array<double, 1 + kReceptors>;

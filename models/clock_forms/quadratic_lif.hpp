@@ -4,7 +4,7 @@
 #include <array>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/core/grid_form.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 #include "chronotope/models/neurons/quadratic_lif.hpp"
 
 namespace chronotope {
@@ -14,7 +14,7 @@ namespace chronotope {
 ///   = r root h
 /// u diverges within h where the denominator is not positive: it is then far above threshold.
 template <>
-struct GridForm<models::QuadraticLif> {
+struct SteppedForm<models::QuadraticLif> {
   using Model = models::QuadraticLif;
   using Variables = std::array<double, 1>;
   using Inputs = std::array<double, 1>;

@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "chronotope/core/exponential.hpp"
-#include "chronotope/core/grid_form.hpp"
 #include "chronotope/core/parameter_source.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 
 namespace chronotope::models {
 
@@ -74,7 +74,7 @@ namespace chronotope {
 
 /// y = {V, I_ex, I_in, w}.
 template <>
-struct GridForm<models::AdEx> {
+struct SteppedForm<models::AdEx> {
   using Model = models::AdEx;
   using Variables = std::array<double, 4>;
   using Inputs = std::array<double, 2>;

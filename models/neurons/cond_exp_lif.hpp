@@ -4,8 +4,8 @@
 #include <array>
 #include <string_view>
 
-#include "chronotope/core/grid_form.hpp"
 #include "chronotope/core/parameter_source.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 
 namespace chronotope::models {
 
@@ -62,7 +62,7 @@ namespace chronotope {
 
 /// y = {V, g_ex, g_in}.
 template <>
-struct GridForm<models::CondExpLif> {
+struct SteppedForm<models::CondExpLif> {
   using Model = models::CondExpLif;
   using Variables = std::array<double, 3>;
   using Inputs = std::array<double, 2>;

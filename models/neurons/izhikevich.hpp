@@ -4,8 +4,8 @@
 #include <array>
 #include <string_view>
 
-#include "chronotope/core/grid_form.hpp"
 #include "chronotope/core/parameter_source.hpp"
+#include "chronotope/core/stepped_neuron.hpp"
 
 namespace chronotope::models {
 
@@ -50,7 +50,7 @@ namespace chronotope {
 
 /// y = {v, u}.
 template <>
-struct GridForm<models::Izhikevich> {
+struct SteppedForm<models::Izhikevich> {
   using Model = models::Izhikevich;
   using Variables = std::array<double, 2>;
   using Inputs = std::array<double, 1>;

@@ -7,17 +7,17 @@
 #include <algorithm>
 #include <cmath>
 
-#include "chronotope/core/grid.hpp"
+#include "chronotope/core/lattice.hpp"
 
 namespace chronotope {
 namespace {
 
-NetworkDescription lattices(const GridSpec& source, const GridSpec& target, const DistanceSpec& rule) {
+NetworkDescription lattices(const LatticeSpec& source, const LatticeSpec& target, const DistanceSpec& rule) {
   NetworkDescription network;
-  for (const GridSpec& grid : {source, target}) {
+  for (const LatticeSpec& lattice : {source, target}) {
     PopulationSpec population;
-    population.size = static_cast<std::uint32_t>(grid.sites());
-    population.grid = grid;
+    population.size = static_cast<std::uint32_t>(lattice.sites());
+    population.lattice = lattice;
     network.populations.push_back(population);
   }
   ProjectionSpec projection;
@@ -27,7 +27,7 @@ NetworkDescription lattices(const GridSpec& source, const GridSpec& target, cons
   return network;
 }
 
-double over_all_pairs(const GridSpec& source, const GridSpec& target, const DistanceSpec& rule) {
+double over_all_pairs(const LatticeSpec& source, const LatticeSpec& target, const DistanceSpec& rule) {
   double sum = 0;
   for (std::uint64_t i = 0; i < source.sites(); ++i)
     for (std::uint64_t j = 0; j < target.sites(); ++j) {
@@ -39,8 +39,8 @@ double over_all_pairs(const GridSpec& source, const GridSpec& target, const Dist
 }
 
 TEST(ExpectedSynapses, OfDistanceAreTheSumOverPairs) {
-  const GridSpec cube{4, 3, 5, "c"};
-  const GridSpec plate{7, 2, 1, "p"};
+  const LatticeSpec cube{4, 3, 5, "c"};
+  const LatticeSpec plate{7, 2, 1, "p"};
   for (const DistanceSpec rule : {DistanceSpec{0.3, 2}, DistanceSpec{1, 0.1}, DistanceSpec{5, 1.5},
                                   DistanceSpec{0.2, 1e9}, DistanceSpec{1e-3, 1e-100}, DistanceSpec{0, 2}})
     for (const auto& [a, b] : {std::pair(cube, cube), std::pair(cube, plate), std::pair(plate, cube)}) {

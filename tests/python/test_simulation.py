@@ -96,7 +96,7 @@ def test_a_specification_comes_in_many_forms(tmp_path):
 
 def test_messages_are_specifications():
     text = "population { name: 'E' size: 2 exp_psc_lif { I_e { constant: 400 } } }"
-    words = ["protoc", "--encode=chronotope.NetworkSpec", "-I", os.environ["CHRONOTOPE_BUILD"] + "/include"]
+    words = ["protoc", "--encode=chronotope.NetworkSpec", "-I", os.environ["CHRONOTOPE_INCLUDE"]]
     words.append("chronotope/proto/network_spec.proto")
     encoded = subprocess.run(words, input=text.encode(), check=True, capture_output=True).stdout
 

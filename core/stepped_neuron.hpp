@@ -10,10 +10,10 @@
 
 namespace chronotope {
 
-/// How a model is advanced on a grid of time: specialised for every model that the clock-driven engine takes,
+/// How a model is advanced on a clock's grid: specialised for every model that the clock-driven engine takes,
 /// beside the model.
 template <class M>
-struct GridForm;
+struct SteppedForm;
 
 /// What becomes of V in the refractory period.
 struct RefractoryRule {
@@ -36,39 +36,39 @@ struct RefractoryRule {
 template <class M>
 concept SteppedNeuron = NeuronBasis<M> &&
     requires(const typename M::Parameters& p, const typename M::State& s,
-             const typename GridForm<M>::Variables& y, const typename GridForm<M>::Constants& c,
-             const typename GridForm<M>::Inputs& in, double h) {
-  { GridForm<M>::kBySign } -> std::convertible_to<bool>;
-  { GridForm<M>::start(p, s) } -> std::same_as<typename GridForm<M>::Variables>;
-  { GridForm<M>::constants(p, h) } -> std::same_as<typename GridForm<M>::Constants>;
-  { GridForm<M>::derivative(p, y) } -> std::same_as<typename GridForm<M>::Variables>;
-  { GridForm<M>::receive(c, y, in) } -> std::same_as<typename GridForm<M>::Variables>;
-  { GridForm<M>::excess(c, y) } -> std::same_as<double>;
-  { GridForm<M>::excess_rate(y) } -> std::same_as<double>;
-  { GridForm<M>::reset(c, y) } -> std::same_as<typename GridForm<M>::Variables>;
-  { GridForm<M>::t_ref(p) } -> std::same_as<Duration>;
-  { GridForm<M>::refractory(p) } -> std::same_as<RefractoryRule>;
-  { GridForm<M>::potential(p, y) } -> std::same_as<double>;  // V [mV]
+             const typename SteppedForm<M>::Variables& y, const typename SteppedForm<M>::Constants& c,
+             const typename SteppedForm<M>::Inputs& in, double h) {
+  { SteppedForm<M>::kBySign } -> std::convertible_to<bool>;
+  { SteppedForm<M>::start(p, s) } -> std::same_as<typename SteppedForm<M>::Variables>;
+  { SteppedForm<M>::constants(p, h) } -> std::same_as<typename SteppedForm<M>::Constants>;
+  { SteppedForm<M>::derivative(p, y) } -> std::same_as<typename SteppedForm<M>::Variables>;
+  { SteppedForm<M>::receive(c, y, in) } -> std::same_as<typename SteppedForm<M>::Variables>;
+  { SteppedForm<M>::excess(c, y) } -> std::same_as<double>;
+  { SteppedForm<M>::excess_rate(y) } -> std::same_as<double>;
+  { SteppedForm<M>::reset(c, y) } -> std::same_as<typename SteppedForm<M>::Variables>;
+  { SteppedForm<M>::t_ref(p) } -> std::same_as<Duration>;
+  { SteppedForm<M>::refractory(p) } -> std::same_as<RefractoryRule>;
+  { SteppedForm<M>::potential(p, y) } -> std::same_as<double>;  // V [mV]
 };
 
 /// A model whose variables have a closed form between events: advance(constants(p, h), y) are they h later.
 template <class M>
 concept HasPropagator = SteppedNeuron<M> &&
-    requires(const typename GridForm<M>::Variables& y, const typename GridForm<M>::Constants& c) {
-  { GridForm<M>::advance(c, y) } -> std::same_as<typename GridForm<M>::Variables>;
+    requires(const typename SteppedForm<M>::Variables& y, const typename SteppedForm<M>::Constants& c) {
+  { SteppedForm<M>::advance(c, y) } -> std::same_as<typename SteppedForm<M>::Variables>;
 };
 
 template <class M>
-using GridVariables = typename GridForm<M>::Variables;
+using SteppedVariables = typename SteppedForm<M>::Variables;
 template <class M>
-using GridConstants = typename GridForm<M>::Constants;
+using SteppedConstants = typename SteppedForm<M>::Constants;
 template <class M>
-using GridInputs = typename GridForm<M>::Inputs;
+using SteppedInputs = typename SteppedForm<M>::Inputs;
 template <class M>
-inline constexpr std::size_t kGridVariables = std::tuple_size_v<GridVariables<M>>;
+inline constexpr std::size_t kSteppedVariables = std::tuple_size_v<SteppedVariables<M>>;
 template <class M>
-inline constexpr std::size_t kGridConstants = std::tuple_size_v<GridConstants<M>>;
+inline constexpr std::size_t kSteppedConstants = std::tuple_size_v<SteppedConstants<M>>;
 template <class M>
-inline constexpr std::size_t kGridReceptors = std::tuple_size_v<GridInputs<M>>;
+inline constexpr std::size_t kSteppedReceptors = std::tuple_size_v<SteppedInputs<M>>;
 
 }  // namespace chronotope

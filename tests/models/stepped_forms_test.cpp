@@ -53,9 +53,9 @@ const std::vector<Model> kModels{
      "linear_leak_lif { I_e { constant: 50 } leak { constant: 0.1 } reset: SUBTRACT floor: NONE }", 1},
 };
 
-class GridForms : public testing::TestWithParam<Model> {};
+class SteppedForms : public testing::TestWithParam<Model> {};
 
-TEST_P(GridForms, OnAFineClockWithCubicsFireLikeTheEventDrivenEngine) {
+TEST_P(SteppedForms, OnAFineClockWithCubicsFireLikeTheEventDrivenEngine) {
   const std::string text = network(GetParam().text, GetParam().unit);
   NetworkRun exact(text);
   ClockRun clock(text, {0x1p-8, Integrator::kExact, Interpolation::kCubic, GridConvention::kNest});
@@ -69,7 +69,7 @@ TEST_P(GridForms, OnAFineClockWithCubicsFireLikeTheEventDrivenEngine) {
   }
 }
 
-TEST_P(GridForms, DerivativesBelongToThePropagators) {
+TEST_P(SteppedForms, DerivativesBelongToThePropagators) {
   const std::string text = network(GetParam().text, GetParam().unit);
   ClockRun exact(text, {0.01, Integrator::kExact});
   ClockRun runge_kutta(text, {0.01, Integrator::kRungeKutta4});
@@ -82,7 +82,7 @@ TEST_P(GridForms, DerivativesBelongToThePropagators) {
                 1e-7);
 }
 
-INSTANTIATE_TEST_SUITE_P(Every, GridForms, testing::ValuesIn(kModels),
+INSTANTIATE_TEST_SUITE_P(Every, SteppedForms, testing::ValuesIn(kModels),
                          [](const auto& info) { return info.param.name; });
 
 // Models without an exact event form.

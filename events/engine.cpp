@@ -82,40 +82,29 @@ void Engine::expect_own_delays() {
     }
 }
 
-/// Hands fast Poisson inputs that reach one neuron per train to the lanes of those neurons.
+/// Hands fast Poisson inputs of which every train reaches one neuron of a population to the lanes of those neurons.
 void Engine::make_private() {
-  std::vector<bool> driven(network_.populations.size(), false);
+  std::vector<std::vector<PrivateProjection>> onto(network_.populations.size());
   for (std::uint32_t input = 0; input < inputs_.count(); ++input) {
-    const auto outgoing = index_.outgoing(end_of(input));
     const auto* poisson = std::get_if<Poisson>(&inputs_.stimulus(input));
-    if (poisson == nullptr || outgoing.size() != 1) continue;
-    const SynapseGroup& onto = projection(outgoing[0]);
-    if (driven[onto.target()] || !drive_lanes(*poisson, onto)) continue;
-    driven[onto.target()] = true;
+    if (poisson == nullptr || !can_be_private(*poisson, index_.outgoing(end_of(input)))) continue;
+    for (bool first = true; const std::uint32_t k : index_.outgoing(end_of(input)))
+      onto[projection(k).target()].push_back({poisson, &projection(k), std::exchange(first, false)});
     index_.clear_outgoing(end_of(input));
+  }
+  private_.resize(onto.size());
+  for (std::uint32_t p = 0; p < onto.size(); ++p) {
+    if (onto[p].empty()) continue;
+    private_[p] = std::make_unique<PrivateInputs>(private_inputs(onto[p]));
+    for (Shard& shard : shards_) shard.lanes[p]->drive(*private_[p]);
   }
 }
 
-bool Engine::drive_lanes(const Poisson& poisson, const SynapseGroup& onto) {
-  const Connectivity& connectivity = onto.connectivity();
-  if (poisson.slots() == nullptr || !onto.is_static() || !connectivity.is_identity()) return false;
-  const SlotTrains& slots = *poisson.slots();
-  auto trains = std::make_unique<PrivateTrains>(PrivateTrains{&slots, {}, {}, {}, {}, Time::never()});
-  if (connectivity.has_one_delay())
-    trains->shift = Duration::from_ticks(SlotSums::delay(slots, connectivity.least_delay()).shift);
-  Duration longest;
-  for_each_synapse(connectivity, [&](SynapseId s, SegmentId g) {
-    trains->weight.push_back(onto.weight(s));
-    trains->delay.push_back(SlotSums::delay(slots, connectivity.delay(g) - trains->shift));
-    longest = std::max(longest, connectivity.delay(g));
-  });
-  trains->begin = trains->slot_begin(trains->slot(poisson.start() + connectivity.least_delay()));
-  if (!poisson.stop().is_never())
-    trains->end = trains->slot_begin(trains->slot(poisson.stop() + longest) + 1);
-  private_.push_back(std::move(trains));
-  bool taken = false;
-  for (Shard& shard : shards_) taken = shard.lanes[onto.target()]->drive(*private_.back());
-  return taken;
+bool Engine::can_be_private(const Poisson& poisson, std::span<const std::uint32_t> outgoing) const {
+  const SlotTrains* const slots = poisson.slots();
+  return slots != nullptr && !outgoing.empty() && std::ranges::all_of(outgoing, [&](std::uint32_t k) {
+           return is_private(projection(k)) && shards_[0].lanes[projection(k).target()]->can_draw(*slots);
+         });
 }
 
 void Engine::schedule_inputs() {
@@ -357,11 +346,7 @@ std::vector<double> Engine::potentials(std::uint32_t population) const {
 EventCounts Engine::counts() const {
   EventCounts counts = counts_;
   for (const Shard& shard : shards_)
-    for (const auto& lane : shard.lanes) {
-      const std::uint64_t arrivals = lane->uncounted(now_);
-      counts.emissions += arrivals;
-      counts.synaptic_events += arrivals;
-    }
+    for (const auto& lane : shard.lanes) counts += lane->uncounted(now_);
   return counts;
 }
 

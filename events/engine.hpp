@@ -110,7 +110,7 @@ class Engine {
   void make_lanes(std::span<const EventForm> forms);
   void expect_own_delays();
   void make_private();
-  bool drive_lanes(const Poisson& poisson, const SynapseGroup& projection);
+  bool can_be_private(const Poisson& poisson, std::span<const std::uint32_t> outgoing) const;
   void schedule_inputs();
   bool is_heard(std::uint32_t input) const;
   void schedule_line(std::uint32_t input, std::uint32_t line);
@@ -152,9 +152,9 @@ class Engine {
   std::uint64_t unsettled_rewards_ = 0;
   Homeostasis homeostasis_;
   Team team_;
-  Duration start_;             // of the clock
-  std::vector<Shard> shards_;  // one per thread
-  std::vector<std::unique_ptr<PrivateTrains>> private_;
+  Duration start_;                                       // of the clock
+  std::vector<Shard> shards_;                            // one per thread
+  std::vector<std::unique_ptr<PrivateInputs>> private_;  // of populations; null without
   Duration window_ = Duration::from_ticks(kTicksPerMs);  // the longest
   Offset step_{kTicksPerEpoch};                          // windows end at its multiples
   Time boundary_;                                        // the latest of them that was asked for

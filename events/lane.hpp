@@ -11,6 +11,7 @@
 #include "chronotope/core/synapse_group.hpp"
 #include "chronotope/events/afferents.hpp"
 #include "chronotope/events/event.hpp"
+#include "chronotope/events/exactness.hpp"
 #include "chronotope/events/private_trains.hpp"
 #include "chronotope/events/tally.hpp"
 #include "chronotope/events/window.hpp"
@@ -38,8 +39,10 @@ class Lane {
 
   /// Some of the synapses onto these neurons have delays of their own.
   virtual void expect_own_delays() = 0;
-  /// Gives every neuron its private train, if the model can have one. `trains` outlives the lane.
-  virtual bool drive(const PrivateTrains& trains) = 0;
+  /// Whether the neurons can have such private trains.
+  virtual bool can_draw(const SlotTrains& trains) const = 0;
+  /// Gives every neuron its private trains. `inputs` outlive the lane. Requires: can_draw() of each.
+  virtual void drive(const PrivateInputs& inputs) = 0;
 
   virtual void begin(const Window& window, Tally& tally) = 0;
   /// The arrivals of `delivery`, the `number`-th of the window, as far as they belong to this lane.
@@ -62,8 +65,8 @@ class Lane {
   /// Takes from the begin of `trains` what is its own.
   virtual void load(const Progress& progress, std::string_view& trains, Time now) = 0;
 
-  /// How many private arrivals before `now` have not been counted yet.
-  virtual std::uint64_t uncounted(Time now) const = 0;
+  /// The private arrivals before `now` that have not been counted yet.
+  virtual EventCounts uncounted(Time now) const = 0;
 
   /// V of all its neurons, now [mV].
   virtual std::vector<double> potentials(Time now) const = 0;

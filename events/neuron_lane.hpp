@@ -114,13 +114,12 @@ class NeuronLane final : public Lane {
     return std::min(limit, trains_->slot_begin(trains_->slot(begin) + 1));
   }
 
-  bool drive(const PrivateTrains& trains) override {
-    if constexpr (DrivenNeuron<M>) {
-      if (!Drive::fits(*trains.trains, group_->parameters) || trains.trains->length() > step_) return false;
-      if (trains.begin < trains.end) trains_ = &trains;
-      return true;
-    }
+  bool can_draw(const SlotTrains& trains) const override {
+    if constexpr (DrivenNeuron<M>) return trains.length() <= step_ && Drive::fits(trains, group_->parameters);
     return false;
+  }
+  void drive(const PrivateInputs& inputs) override {
+    if (inputs.begin < inputs.end) trains_ = &inputs;
   }
 
   void begin(const Window& window, Tally& tally) override {
@@ -186,8 +185,7 @@ class NeuronLane final : public Lane {
   void load(const Progress& progress, std::string_view& trains, Time now) override {
     origin_ = progress.origin;
     begin_ = end_ = offset(now);
-    const Offset open_slot =
-        trains_ ? trains_->trains->length() : Offset{};  // until its end the origin stays
+    const Offset open_slot = trains_ ? trains_->length.offset() : Offset{};  // until its end the origin stays
     if (begin_ < Offset{} || begin_ >= step_ + open_slot || origin_ < Time())
       throw InputError("state of lanes has its origin at another time");
     crossed_.clear();
@@ -216,10 +214,10 @@ class NeuronLane final : public Lane {
     return V;
   }
 
-  std::uint64_t uncounted(Time now) const override {
+  EventCounts uncounted(Time now) const override {
     if constexpr (DrivenNeuron<M>)
-      if (drive_) return drive_->progress(now).arrivals;
-    return 0;
+      if (drive_) return drive_->progress(now).arrived;
+    return {};
   }
 
   /// Prepares the parameters of a whole population, once, before lanes are made for it.
@@ -391,9 +389,7 @@ class NeuronLane final : public Lane {
   }
 
   void close_slot() requires DrivenNeuron<M> {
-    const std::uint64_t arrivals = drive_->close();
-    tally_->counts.emissions += arrivals;
-    tally_->counts.synaptic_events += arrivals;
+    tally_->counts += drive_->close();
     was_looked_at_ = false;
   }
 
@@ -487,8 +483,7 @@ class NeuronLane final : public Lane {
     const std::size_t f = follower(attended);
     const bool refractory = M::is_refractory(attended.state);
     if (refractory)
-      M::receive(parameters(attended.neuron), attended.state, drive_->kick(f),
-                 drive_->weight(attended.neuron));
+      M::receive(parameters(attended.neuron), attended.state, drive_->kick(f), drive_->weight(f));
     drive_->advance(f);
     if (refractory) drive_->clear_sum(f);
   }
@@ -1019,7 +1014,7 @@ class NeuronLane final : public Lane {
   CheckAgenda checks_;
   ScanSchedule scans_;
   Offset scanned_to_ = kNeverOffset;        // everybody was looked at for the time up to there
-  const PrivateTrains* trains_ = nullptr;   // until they stop
+  const PrivateInputs* trains_ = nullptr;   // until they stop
   std::optional<Drive> drive_;              // from the slot of their first arrival until they stop
   bool was_looked_at_ = false;              // everybody, in the open slot
   std::vector<std::uint32_t> attended_of_;  // place in attended_, or kCold

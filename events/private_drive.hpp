@@ -17,12 +17,13 @@
 #include "chronotope/core/packed.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/time.hpp"
+#include "chronotope/events/exactness.hpp"
 #include "chronotope/events/private_trains.hpp"
 #include "chronotope/events/slots/slot_sums.hpp"
 
 namespace chronotope::events {
 
-/// The private trains of one lane and what they add up to, which is not in the neurons' states: so a slot's
+/// The private trains of one lane, of any number of inputs, and what they add up to, which is not in the neurons' states: so a slot's
 /// arrivals are summed in vectors, without looking at the others in between.
 ///
 /// Between slots only the sum of each neuron's pulses since it last fired is known. In a slot that is open
@@ -30,7 +31,7 @@ namespace chronotope::events {
 /// every arrival, in the order of time. When the slot closes the one sum is added to the other, unless the
 /// follower's sum was cleared in between: then that one is kept. So it makes no difference to a sum at the
 /// slot's end whether a neuron was followed. Memory: two Pulses per neuron, and
-/// what SlotSums has.
+/// what SlotSums has for each input.
 template <DrivenNeuron M>
 class PrivateDrive {
   static constexpr std::size_t kExponentials = M::kExponentials;
@@ -56,26 +57,20 @@ class PrivateDrive {
   }
 
   /// For neurons [first, first + size) of a population. Requires: fits().
-  PrivateDrive(const PrivateTrains& trains, std::uint32_t first, std::uint32_t size,
+  PrivateDrive(const PrivateInputs& inputs, std::uint32_t first, std::uint32_t size,
                const Parameters& parameters)
-      : trains_(&trains),
-        first_(first),
-        parameters_(&parameters),
-        lines_(size),
-        sums_(*trains.trains, first, size, kExponentials, largest_exponent(*trains.trains, parameters)) {
-    const Offset half{trains.trains->length().ticks / 2};
-    for (std::uint32_t i = 0; i < size; ++i)
-      sums_.set(i, trains.delay[first + i], M::exponents(this->parameters(i), half, weight(i)));
+      : inputs_(&inputs), first_(first), parameters_(&parameters), lines_(size) {
+    for (const PrivateTrains& trains : inputs.inputs) add(trains);
   }
 
   bool is_open() const { return is_open_; }
   /// Of the open slot.
-  Time begin() const { return trains_->slot_begin(slot_); }
-  Time end() const { return trains_->slot_begin(slot_ + 1); }
+  Time begin() const { return inputs_->slot_begin(slot_); }
+  Time end() const { return inputs_->slot_begin(slot_ + 1); }
 
   /// Opens the slot that holds t: draws its arrivals. Requires: none is open.
   void open(Time t, Time origin) {
-    draw(trains_->slot(t), origin);
+    draw(inputs_->slot(t), origin);
     is_open_ = true;
   }
   /// The sum of neuron first + i's pulses before the slot, and of those in it.
@@ -83,7 +78,6 @@ class PrivateDrive {
   const Pulse& in_slot(std::uint32_t i) const { return lines_[i].in_slot; }
   /// All that arrives in the slot is lost.
   void lose(std::uint32_t i) { lines_[i] = {}; }
-  double weight(std::uint32_t i) const { return trains_->weight[first_ + i]; }
 
   /// Adds followers of `neurons`, at the slot's begin. Requires: they have none.
   void follow(std::span<const std::uint32_t> neurons) { follow(neurons, followers_, followed_); }
@@ -96,21 +90,26 @@ class PrivateDrive {
   /// When it arrives next: maybe never in this slot.
   Offset next(std::size_t place) const { return followed_.next(followers_[place]); }
   const Pulse& kick(std::size_t place) const { return followed_.kick[followers_[place].next]; }
+  /// Of its synapse.
+  double weight(std::size_t place) const {
+    const Follower& f = followers_[place];
+    return weight(sources_[followed_.arrival[f.next].source], f.neuron);
+  }
   void advance(std::size_t place) { followed_.advance(followers_[place]); }
   void clear_sum(std::size_t place) {
     followers_[place].sum = {};
     followers_[place].restarted = true;
   }
 
-  /// The slot is over, and all its arrivals were taken; returns how many.
-  std::uint64_t close() {
+  /// The slot is over, and all its arrivals were taken, which are returned.
+  EventCounts close() {
     for (Line& line : lines_) line.sum = line.sum + line.in_slot;
     for (const Follower& f : followers_)
       if (f.restarted) lines_[f.neuron].sum = f.sum;
     followers_.clear();
     followed_.clear();
     is_open_ = false;
-    return arrivals_;
+    return arrived_;
   }
 
   /// The origin moves on by one step. Requires: no slot is open.
@@ -118,11 +117,11 @@ class PrivateDrive {
     for (std::uint32_t i = 0; i < lines_.size(); ++i) M::rebase(parameters(i), lines_[i].sum);
   }
 
-  /// The sums as they are at t, and how many arrivals were before that in the open slot. Cost: a walk through
-  /// the arrivals of all neurons.
+  /// The sums as they are at t, and the arrivals before that in the open slot. Cost: a walk through the arrivals
+  /// of all neurons.
   struct Progress {
     std::vector<Pulse> sum;
-    std::uint64_t arrivals = 0;
+    EventCounts arrived;
   };
   Progress progress(Time t) const {
     std::vector<std::uint32_t> all(lines_.size());
@@ -133,7 +132,8 @@ class PrivateDrive {
     Progress progress;
     for (const Line& line : lines_) progress.sum.push_back(line.sum);
     for (Follower& f : followers) {
-      for (; arrivals.next(f) < t.since(origin_); ++progress.arrivals) arrivals.advance(f);
+      for (; arrivals.next(f) < t.since(origin_); arrivals.advance(f))
+        count(1, sources_[arrivals.arrival[f.next].source], progress.arrived);
       progress.sum[f.neuron] = f.sum;
     }
     for (const Follower& f : followers_)
@@ -153,7 +153,7 @@ class PrivateDrive {
   void load(std::string_view& bytes, Time t, Time origin) {
     std::vector<Saved> saved(lines_.size());
     for (Saved& s : saved) Unpacker{bytes}(s);
-    if (t > trains_->slot_begin(trains_->slot(t))) open(t, origin);
+    if (t > inputs_->slot_begin(inputs_->slot(t))) open(t, origin);
     for (std::uint32_t i = 0; i < lines_.size(); ++i) {
       lines_[i].sum = saved[i].sum;
       if (!saved[i].restarted) continue;
@@ -174,17 +174,29 @@ class PrivateDrive {
     Pulse sum;
     bool restarted;
   };
-  /// Arrivals of followed neurons, of each in order of time.
+  /// The trains of one input, of which a slot of the drive has one or several.
+  struct Source {
+    const PrivateTrains* trains;
+    Offset length;  // of its slots
+    std::int64_t slots;
+    SlotSums sums;
+  };
+  struct Arrival {
+    Offset at;
+    std::uint32_t source;
+    friend auto operator<=>(const Arrival&, const Arrival&) = default;
+  };
+  /// Arrivals of followed neurons, of each in order of time; at one time in that of their inputs.
   struct Arrivals {
-    std::vector<Offset> at;
+    std::vector<Arrival> arrival;
     std::vector<Pulse> kick;
     std::vector<Offset> emitted;          // in one slot
     std::vector<Exponentials> exponents;  // of those whose kicks are made
 
-    Offset next(const Follower& f) const { return f.next == f.end ? kNeverOffset : at[f.next]; }
+    Offset next(const Follower& f) const { return f.next == f.end ? kNeverOffset : arrival[f.next].at; }
     void advance(Follower& f) const { f.sum = f.sum + kick[f.next++]; }
     void clear() {
-      at.clear();
+      arrival.clear();
       kick.clear();
     }
   };
@@ -201,34 +213,66 @@ class PrivateDrive {
     return (*parameters_)[NeuronId{first_ + i}];
   }
 
+  void add(const PrivateTrains& trains) {
+    const Offset length = trains.trains->length();
+    sources_.push_back({&trains, length, floor_ratio(inputs_->length, Duration::from_ticks(length.ticks)),
+                        SlotSums(*trains.trains, first_, static_cast<std::uint32_t>(lines_.size()),
+                                 kExponentials, largest_exponent(*trains.trains, *parameters_))});
+    Source& source = sources_.back();
+    for (std::uint32_t i = 0; i < lines_.size(); ++i)
+      source.sums.set(i, trains.delay[first_ + i],
+                      M::exponents(parameters(i), half(source), weight(source, i)));
+  }
+  double weight(const Source& source, std::uint32_t i) const { return source.trains->weight[first_ + i]; }
+  static Offset half(const Source& source) { return {source.length.ticks / 2}; }
+  static void count(std::uint64_t arrivals, const Source& source, EventCounts& counts) {
+    counts.synaptic_events += arrivals;
+    if (source.trains->counts_emissions) counts.emissions += arrivals;
+  }
+
   /// What all neurons receive in a slot.
   void draw(std::int64_t slot, Time origin) {
     slot_ = slot;
     origin_ = origin;
     begin_ = begin().since(origin);
+    arrived_ = {};
+    for (Source& source : sources_) {
+      const std::int64_t first = source.trains->slot(begin());
+      for (std::int64_t k = 0; k < source.slots; ++k)
+        add_slot(source, first + k, begin_of(source, k), &source == sources_.data() && k == 0);
+    }
+  }
+  /// Of the k-th of a source's slots in that of the drive.
+  Offset begin_of(const Source& source, std::int64_t k) const {
+    return begin_ + Offset{static_cast<double>(k) * source.length.ticks};
+  }
+  /// What comes of one source in one of its slots, in addition to what the others bring but for the first.
+  void add_slot(Source& source, std::int64_t slot, Offset begin, bool is_first) {
+    const Offset middle = begin + half(source);
     double arrivals = 0;
     for (std::uint32_t tile = 0; tile < lines_.size(); tile += SlotSums::kTile) {
-      const SlotSums::Sums& sums = sums_.draw(tile, slot);
+      const SlotSums::Sums& sums = source.sums.draw(tile, slot);
       const std::uint32_t size = std::min(SlotSums::kTile, static_cast<std::uint32_t>(lines_.size()) - tile);
-      grow(tile, size);
+      grow(source, tile, size, middle);
       for (std::uint32_t k = 0; k < size; ++k) {
-        const std::uint32_t place = sums_.place(k);
+        const std::uint32_t place = source.sums.place(k);
         const std::uint32_t i = tile + place;
         arrivals += sums.count[k];
-        lines_[i].in_slot = M::sum_of_pulses(parameters(i), growth_[place], arrivals_at(sums, k), weight(i));
+        const Pulse pulse = M::sum_of_pulses(parameters(i), growth_[place],
+                                             arrivals_at(sums, k, middle, half(source)), weight(source, i));
+        lines_[i].in_slot = is_first ? pulse : lines_[i].in_slot + pulse;
       }
     }
-    arrivals_ = static_cast<std::uint64_t>(arrivals);
+    count(static_cast<std::uint64_t>(arrivals), source, arrived_);
   }
-  Offset half() const { return {trains_->trains->length().ticks / 2}; }
-  /// The exponentials at the slot's middle of neurons from i on.
-  void grow(std::uint32_t i, std::uint32_t size) {
+  /// The exponentials at a slot's middle of neurons from i on.
+  void grow(const Source& source, std::uint32_t i, std::uint32_t size, Offset middle) {
     for (std::uint32_t k = 0; k < size; ++k)
-      growth_[k] = M::exponents(parameters(i + k), begin_ + half(), weight(i + k));
+      growth_[k] = M::exponents(parameters(i + k), middle, weight(source, i + k));
     exp_all(std::span(growth_.front().data(), size * kExponentials));
   }
-  Sums arrivals_at(const SlotSums::Sums& columns, std::uint32_t k) const {
-    Sums sums{columns.count[k], {}, columns.difference[k], begin_ + half(), half()};
+  static Sums arrivals_at(const SlotSums::Sums& columns, std::uint32_t k, Offset middle, Offset half) {
+    Sums sums{columns.count[k], {}, columns.difference[k], middle, half};
     for (std::size_t j = 0; j < kExponentials; ++j) sums.exponentials[j] = columns.exponential[j][k];
     return sums;
   }
@@ -239,48 +283,60 @@ class PrivateDrive {
     e.clear();
     const std::size_t before = followers.size();
     for (const std::uint32_t i : neurons) {
-      const auto first = static_cast<std::uint32_t>(arrivals.at.size());
-      add_arrivals(i, arrivals.emitted, arrivals.at);
-      std::sort(arrivals.at.begin() + first, arrivals.at.end());
-      followers.push_back({i, first, static_cast<std::uint32_t>(arrivals.at.size()), false, lines_[i].sum});
-      for (std::size_t k = first; k < arrivals.at.size(); ++k)
-        e.push_back(M::exponents(parameters(i), arrivals.at[k], weight(i)));
+      const auto first = static_cast<std::uint32_t>(arrivals.arrival.size());
+      for (std::uint32_t source = 0; source < sources_.size(); ++source)
+        add_arrivals(source, i, arrivals.emitted, arrivals.arrival);
+      const auto own = std::span(arrivals.arrival).subspan(first);
+      std::ranges::sort(own);
+      followers.push_back(
+          {i, first, static_cast<std::uint32_t>(arrivals.arrival.size()), false, lines_[i].sum});
+      for (const auto& [at, source] : own)
+        e.push_back(M::exponents(parameters(i), at, weight(sources_[source], i)));
     }
     if (e.empty()) return;
     exp_all(std::span(e.front().data(), e.size() * kExponentials));
     auto next = e.begin();
     for (const Follower& f : std::span(followers).subspan(before)) {
       const auto& p = parameters(f.neuron);
-      const double w = weight(f.neuron);
-      for (std::uint32_t k = f.next; k != f.end; ++k)
-        arrivals.kick.push_back(w * M::pulse(p, *next++, arrivals.at[k], w));
+      for (std::uint32_t k = f.next; k != f.end; ++k) {
+        const auto& [at, source] = arrivals.arrival[k];
+        const double w = weight(sources_[source], f.neuron);
+        arrivals.kick.push_back(w * M::pulse(p, *next++, at, w));
+      }
     }
   }
-  /// What arrives at neuron first + i in the open slot.
-  void add_arrivals(std::uint32_t i, std::vector<Offset>& emitted, std::vector<Offset>& at) const {
-    const SlotTrains& trains = *trains_->trains;
-    const auto [slots, shift] = trains_->delay[first_ + i];
-    trains.draw(first_ + i, slot_ - slots, emitted);
-    for (const Offset t : emitted)
-      if (t.ticks + shift < trains.length().ticks) at.push_back(begin_ + Offset{t.ticks + shift});
-    if (shift == 0) return;
-    trains.draw(first_ + i, slot_ - slots - 1, emitted);
-    for (const Offset t : emitted)
-      if (t.ticks + shift >= trains.length().ticks)
-        at.push_back(begin_ + Offset{t.ticks + shift - trains.length().ticks});
+  /// What arrives at neuron first + i in the open slot from one source.
+  void add_arrivals(std::uint32_t number, std::uint32_t i, std::vector<Offset>& emitted,
+                    std::vector<Arrival>& arrivals) const {
+    const Source& source = sources_[number];
+    const SlotTrains& trains = *source.trains->trains;
+    const auto [slots, shift] = source.trains->delay[first_ + i];
+    const std::int64_t first = source.trains->slot(begin()) - slots;
+    for (std::int64_t k = 0; k < source.slots; ++k) {
+      const Offset begin = begin_of(source, k);
+      trains.draw(first_ + i, first + k, emitted);
+      for (const Offset t : emitted)
+        if (t.ticks + shift < source.length.ticks)
+          arrivals.push_back({begin + Offset{t.ticks + shift}, number});
+      if (shift == 0) continue;
+      trains.draw(first_ + i, first + k - 1, emitted);
+      for (const Offset t : emitted)
+        if (t.ticks + shift >= source.length.ticks)
+          arrivals.push_back({begin + Offset{t.ticks + shift - source.length.ticks}, number});
+    }
   }
 
-  const PrivateTrains* trains_;
+  const PrivateInputs* inputs_;
   std::uint32_t first_;
   const Parameters* parameters_;
   std::vector<Line> lines_;
-  SlotSums sums_;
-  std::array<Exponentials, SlotSums::kTile> growth_{};  // of a tile, at the slot's middle
+  std::vector<Source> sources_;
+  std::array<Exponentials, SlotSums::kTile> growth_{};  // of a tile, at a slot's middle
   Offset begin_;                                        // of the slot
   bool is_open_ = false;
   std::int64_t slot_ = 0;  // the latest that was opened
   Time origin_;            // of its times
-  std::uint64_t arrivals_ = 0;
+  EventCounts arrived_;    // in the slot
   std::vector<Follower> followers_;
   Arrivals followed_;
 };

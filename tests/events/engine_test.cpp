@@ -304,6 +304,32 @@ std::string own_delays(bool listener) {
   return text;
 }
 
+/// The same for several inputs of one population, excitatory and inhibitory, with slots of 1/4 to 1 ms and lives of
+/// their own, by one delay or many; one of them reaches two populations, and one of these twice.
+std::string several_inputs(bool listener) {
+  std::string text = R"(seed: 12
+    population { name: 'd' size: 25 delta_lif { t_ref { constant: 2 } } }
+    population { name: 'e' size: 25 exp_psc_lif { tau_m { uniform { low: 4 high: 11 } } tau_syn_in { constant: 10 } } }
+    input { name: 'x' size: 25 poisson { rate { uniform { low: 500 high: 4000 } } } }
+    input { name: 'y' size: 25 poisson { rate { constant: 15000 } start: 20.7 } }
+    input { name: 'z' size: 25 poisson { rate { constant: 900 } stop: 350.55 } }
+    projection { source: 'x' target: 'd' one_to_one {} weight { constant: 0.4 } delay { constant: 0.3 } }
+    projection { source: 'x' target: 'd' one_to_one {} weight { uniform { low: -0.1 high: 0.1 } } delay { uniform { low: 0.1 high: 4 } } }
+    projection { source: 'x' target: 'e' one_to_one {} weight { constant: 30 } delay { constant: 1.6 } }
+    projection { source: 'y' target: 'e' one_to_one {} weight { uniform { low: 5 high: 9 } } delay { constant: 1.1 } }
+    projection { source: 'z' target: 'e' one_to_one {} weight { constant: -10 } delay { uniform { low: 0.3 high: 4 } } }
+    projection { source: 'z' target: 'd' one_to_one {} weight { constant: -0.2 } delay { constant: 1.1 } }
+    projection { source: 'd' target: 'e' pairwise_bernoulli { p: 0.2 } weight { constant: 20 } delay { uniform { low: 0.5 high: 2 } } }
+    projection { source: 'e' target: 'd' pairwise_bernoulli { p: 0.2 } weight { constant: -0.5 } delay { constant: 0.75 } }
+  )";
+  if (listener)
+    text += R"(population { name: 'l' size: 1 delta_lif { } }
+      projection { source: 'x' target: 'l' all_to_all {} weight { constant: 0 } delay { constant: 1 } }
+      projection { source: 'y' target: 'l' all_to_all {} weight { constant: 0 } delay { constant: 1 } }
+      projection { source: 'z' target: 'l' all_to_all {} weight { constant: 0 } delay { constant: 1 } })";
+  return text;
+}
+
 /// By neuron, then time.
 std::vector<RecordedSpike> sorted(std::vector<RecordedSpike> spikes) {
   std::sort(spikes.begin(), spikes.end());
@@ -345,6 +371,37 @@ TEST(Engine, PrivateTrainsWithOwnDelaysArriveAsTheyWouldFromTheQueue) {
   expect_same_up_to_rounding(drawn, queued);
 }
 
+TEST(Engine, SeveralPrivateTrainsOfANeuronArriveAsTheyWouldFromTheQueue) {
+  NetworkRun drawn(several_inputs(false));
+  NetworkRun queued(several_inputs(true));
+  drawn.until(400);
+  queued.until(400);
+  for (std::uint32_t input = 0; input < 3; ++input) {
+    EXPECT_TRUE(drawn.engine().has_private_trains(input));
+    EXPECT_FALSE(queued.engine().has_private_trains(input));
+  }
+  ASSERT_GT(drawn.times(0, 1).size(), 2u);
+  ASSERT_GT(drawn.times(1, 1).size(), 2u);
+  expect_same_up_to_rounding(drawn, queued);
+}
+
+TEST(Engine, SpikesOfPrivateTrainsAreCountedOnceHoweverOftenTheyArrive) {
+  const std::string network = R"(seed: 3
+    population { name: 'd' size: 10 delta_lif { } }
+    population { name: 'e' size: 10 delta_lif { } }
+    input { name: 'x' size: 10 poisson { rate { constant: 2000 } stop: 100 } }
+    projection { source: 'x' target: 'd' one_to_one {} weight { constant: 0.01 } delay { constant: 1 } })";
+  NetworkRun once(network);
+  NetworkRun thrice(network + R"(
+    projection { source: 'x' target: 'd' one_to_one {} weight { constant: 0.01 } delay { constant: 2.3 } }
+    projection { source: 'x' target: 'e' one_to_one {} weight { constant: 0.01 } delay { constant: 1.7 } })");
+  const auto alone = once.until(110).engine().counts(), all = thrice.until(110).engine().counts();
+  EXPECT_NEAR(static_cast<double>(alone.emissions), 2000, 6 * std::sqrt(2000));
+  EXPECT_EQ(alone.synaptic_events, alone.emissions);
+  EXPECT_EQ(all.emissions, alone.emissions);
+  EXPECT_EQ(all.synaptic_events, 3 * alone.emissions);
+}
+
 TEST(Engine, OddPrivateTrainsArriveAsTheyWouldFromTheQueue) {
   NetworkRun drawn(odd_drives(false));
   NetworkRun queued(odd_drives(true));
@@ -373,7 +430,8 @@ TEST(Engine, PrivateTrainsChangeNoBitInPiecesOrOnThreads) {
     double until;
   };
   for (const Case& c : {Case{fast_drive(false), 0, 400}, Case{own_delays(false), 0, 400},
-                        Case{odd_drives(false), 19995, 20410}, Case{kSlowDriven, 0, 2100}}) {
+                        Case{odd_drives(false), 19995, 20410}, Case{kSlowDriven, 0, 2100},
+                        Case{several_inputs(false), 0, 400}}) {
     NetworkRun whole(c.network);
     whole.until(c.until);
     NetworkRun pieces(c.network, 3);
@@ -387,13 +445,16 @@ TEST(Engine, PrivateTrainsChangeNoBitInPiecesOrOnThreads) {
 }
 
 TEST(Engine, WithinASlotPotentialsAndCountsAreThoseOfARunThatNeverStopped) {
-  NetworkRun pieces(own_delays(false));
-  for (const double t : {3.45, 3.9, 4.21, 50.3, 250.7, 255.1}) {
-    pieces.until(t - 0.1).until(t);
-    NetworkRun whole(own_delays(false), 2);
-    whole.until(t);
-    expect_same_potentials(whole, pieces);
-    EXPECT_EQ(whole.engine().counts().synaptic_events, pieces.engine().counts().synaptic_events) << t;
+  for (const std::string& network : {own_delays(false), several_inputs(false)}) {
+    NetworkRun pieces(network);
+    for (const double t : {3.45, 3.9, 4.21, 50.3, 250.7, 255.1}) {
+      pieces.until(t - 0.1).until(t);
+      NetworkRun whole(network, 2);
+      whole.until(t);
+      expect_same_potentials(whole, pieces);
+      EXPECT_EQ(whole.engine().counts().synaptic_events, pieces.engine().counts().synaptic_events) << t;
+      EXPECT_EQ(whole.engine().counts().emissions, pieces.engine().counts().emissions) << t;
+    }
   }
 }
 

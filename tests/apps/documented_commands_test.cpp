@@ -46,6 +46,39 @@ std::string code_of(const std::string& page) {
   return code;
 }
 
+/// A page's commands, "$ " before each and "> " before what it goes on with, as one script; and what the page says
+/// they print, after the number of the command.
+struct Transcript {
+  std::string script;
+  std::string printed;
+};
+
+Transcript transcript_of(const std::string& page) {
+  std::istringstream lines(code_of(page));
+  Transcript transcript;
+  int commands = 0;
+  for (std::string line; std::getline(lines, line);) {
+    if (line.starts_with("$ ")) {
+      transcript.script += "\necho @" + std::to_string(commands) + "\n" + line.substr(2);
+      transcript.printed += "@" + std::to_string(commands++) + "\n";
+    } else if (line.starts_with("> ")) {
+      transcript.script += "\n" + line.substr(2);
+    } else {
+      transcript.printed += line + "\n";
+    }
+  }
+  transcript.script += "\n";
+  return transcript;
+}
+
+TEST_F(DocumentedCommands, TheTutorialsCommandsPrintWhatItShows) {
+  const Transcript transcript = transcript_of("tutorial.md");
+  save("tutorial.sh", transcript.script);
+  const Outcome outcome = shell("bash -e tutorial.sh 2>&1 | sed 's/ *$//'");
+  EXPECT_EQ(outcome.out, transcript.printed);
+  EXPECT_EQ(shell("test -s tutorial/study/report.html").code, 0);
+}
+
 TEST_F(DocumentedCommands, TheReadmesNetworkIsTheExampleAndPrintsWhatItShows) {
   const std::string code = code_of("../README.md");
   std::string example = read_file(CHRONOTOPE_EXAMPLES "/first.textproto");

@@ -35,6 +35,7 @@ struct Verb {
 
 constexpr std::array kVerbs{
     Verb{"encode", "turn recordings into a stream of spikes: sound, event cameras, spike tables", encode},
+    Verb{"decode", "what the spikes of encode --plan tell", decode},
     Verb{"simulate", "run a network from spike to spike and write spikes, weights and snapshots", simulate},
     Verb{"rtd", "how far apart two representations are: point clouds, distances or streams", rtd},
     Verb{"barcode", "persistent homology of points or distances", barcode},

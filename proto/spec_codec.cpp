@@ -331,14 +331,16 @@ SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path&
 }
 
 SpikeListSpec read_stream_spikes(const Cursor& cursor, const std::filesystem::path& path,
-                                 std::vector<Stimulus>& stimuli) {
-  const SpikeRecording recording = read_spike_recording(path.string());
+                                 DecodedSpec& decoded) {
+  const SpikeRecording recording =
+      read_spike_recording(path.string(), cursor.as<Input>().spike_stream().population());
   SpikeListSpec list;
   for (const PopulationSpike& spike : recording.spikes) {
     check_channel(cursor, "spike_stream", spike.neuron);
     list.spikes.push_back({spike.time, spike.neuron});
   }
-  stimuli.insert(stimuli.end(), recording.stimuli.begin(), recording.stimuli.end());
+  if (!decoded.marks_of.insert(path).second) return list;
+  decoded.stimuli.insert(decoded.stimuli.end(), recording.stimuli.begin(), recording.stimuli.end());
   return list;
 }
 
@@ -360,7 +362,7 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
                                      decoded.rounded_times);
     if (source == "spike_stream")
       input.source = read_stream_spikes(
-          cursor, decode_path(cursor.nested(source), folder, message.spike_stream().path()), decoded.stimuli);
+          cursor, decode_path(cursor.nested(source), folder, message.spike_stream().path()), decoded);
   }
   if (auto* list = std::get_if<SpikeListSpec>(&input.source))
     std::sort(list->spikes.begin(), list->spikes.end());

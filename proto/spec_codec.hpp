@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <set>
 #include <vector>
 
 #include "chronotope/core/network_description.hpp"
@@ -16,6 +17,7 @@ struct DecodedSpec {
   NetworkDescription network;
   std::vector<Stimulus> stimuli;
   std::vector<std::filesystem::path> files{};  // all that the specification names and that were read
+  std::set<std::filesystem::path> marks_of{};  // streams whose marks are in `stimuli`
   std::uint64_t rounded_times = 0;             // stated with more than 12 decimals of a millisecond
 };
 

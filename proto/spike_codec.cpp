@@ -6,6 +6,7 @@
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::proto {
@@ -22,6 +23,19 @@ void require_epoch(std::int64_t epoch) {
   if (epoch < 0 || epoch > kLast)
     throw InputError("epoch: " + std::to_string(epoch) +
                      " is not allowed (0 <= epoch <= " + std::to_string(kLast) + ", which is 1e12 ms)");
+}
+
+/// Its number; 0 for no name. Throws InputError that names those there are.
+std::uint32_t population_named(const FrameReader& frames, const std::string& name) {
+  const auto& populations = frames.header().population();
+  if (populations.empty()) throw InputError(frames.name() + ": the stream has no population");
+  if (name.empty()) return 0;
+  std::string names;
+  for (int p = 0; p < populations.size(); ++p) {
+    if (populations[p].name() == name) return static_cast<std::uint32_t>(p);
+    names += (p == 0 ? "" : ", ") + printable(populations[p].name());
+  }
+  throw InputError(frames.name() + ": has no population '" + printable(name) + "'; one of " + names);
 }
 
 }  // namespace
@@ -116,16 +130,14 @@ void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationS
   }
 }
 
-SpikeRecording read_spike_recording(const std::string& path) {
+SpikeRecording read_spike_recording(const std::string& path, const std::string& population) {
   FrameReader frames(path);
-  if (frames.header().population_size() == 0)
-    throw InputError(frames.name() + ": the stream has no population");
-  SpikeRecording recording;
-  recording.population = frames.header().population(0).name();
-  recording.channels = frames.header().population(0).size();
+  const std::uint32_t chosen = population_named(frames, population);
+  const PopulationInfo& info = frames.header().population(static_cast<int>(chosen));
+  SpikeRecording recording{info.name(), info.size(), {}, {}};
   while (const auto envelope = frames.next()) {
     if (envelope->has_stimulus()) recording.stimuli.push_back(decode(envelope->stimulus()));
-    if (envelope->has_spikes() && envelope->spikes().population() == 0)
+    if (envelope->has_spikes() && envelope->spikes().population() == chosen)
       decode(envelope->spikes(), recording.channels, recording.spikes);
   }
   std::sort(recording.spikes.begin(), recording.spikes.end());

@@ -64,13 +64,15 @@ class SpikeWriter {
 /// outside its epoch, the epoch before 0 or beyond 1e12 ms, or when a neuron is not below `size`.
 void decode(const SpikeBlock& block, std::uint32_t size, std::vector<PopulationSpike>& spikes);
 
-/// The spikes of the first population of a stream and its stimulus marks.
+/// The spikes of one population of a stream and the stream's stimulus marks.
 struct SpikeRecording {
   std::string population;
   std::uint32_t channels = 0;
   std::vector<PopulationSpike> spikes;  // in (time, neuron) order
   std::vector<Stimulus> stimuli;
 };
-SpikeRecording read_spike_recording(const std::string& path);
+/// Of the first population unless one is named. Throws InputError that names those there are when it is none of
+/// them.
+SpikeRecording read_spike_recording(const std::string& path, const std::string& population = "");
 
 }  // namespace chronotope::proto

@@ -68,18 +68,19 @@ Syntax syntax_of(const std::string& path, const std::string& bytes) {
   return guess(bytes);
 }
 
-/// Parses what `translate` makes of `bytes`; an error is told by its place in these.
-void parse_translated(const std::string& bytes, SpecText& spec,
-                      void (*translate)(const std::string&, PlacedText&)) {
-  PlacedText text(spec.name);
-  translate(bytes, text);
+/// Parses what translate(text) writes; an error is told by the place of its origin in the file `name`.
+template <class Translate>
+void parse_translated(const std::string& name, google::protobuf::Message& message,
+                      google::protobuf::TextFormat::ParseInfoTree& lines, Translate translate) {
+  PlacedText text(name);
+  translate(text);
   FirstError error;
   google::protobuf::TextFormat::Parser parser;
   parser.RecordErrorsTo(&error);
-  parser.WriteLocationsTo(&spec.lines);
-  if (parser.ParseFromString(text.text(), &spec.message)) return;
-  PlacedText again(spec.name, error.place());
-  translate(bytes, again);
+  parser.WriteLocationsTo(&lines);
+  if (parser.ParseFromString(text.text(), &message)) return;
+  PlacedText again(name, error.place());
+  translate(again);
   throw InputError(again.origin() + error.what());
 }
 
@@ -94,10 +95,12 @@ void parse_spec(const std::string& bytes, const std::string& name, SpecText& spe
   spec.name = name;
   switch (syntax_of(name, bytes)) {
     case Syntax::kText:
-      parse_translated(without_mark(bytes), spec, translate_textproto);
+      parse_translated(name, spec.message, spec.lines,
+                       [&](PlacedText& text) { translate_textproto(without_mark(bytes), text); });
       break;
     case Syntax::kJson:
-      parse_translated(without_mark(bytes), spec, translate_json);
+      parse_translated(name, spec.message, spec.lines,
+                       [&](PlacedText& text) { translate_json(without_mark(bytes), text); });
       break;
     case Syntax::kBinary:
       if (!spec.message.ParseFromString(bytes))
@@ -105,6 +108,13 @@ void parse_spec(const std::string& bytes, const std::string& name, SpecText& spe
                          ": not a binary chronotope.NetworkSpec with text in UTF-8 (textproto files end in "
                          ".textproto)");
   }
+}
+
+void read_textproto(const std::string& path, google::protobuf::Message& message) {
+  const std::string bytes = without_mark(read_all(path));
+  google::protobuf::TextFormat::ParseInfoTree lines;
+  parse_translated(path == "-" ? "standard input" : path, message, lines,
+                   [&](PlacedText& text) { translate_textproto(bytes, *message.GetDescriptor(), text); });
 }
 
 }  // namespace chronotope::proto

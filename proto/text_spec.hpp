@@ -33,7 +33,10 @@ struct SpecText {
 /// UTF-8, which a comment alone may hold.
 void read_spec(const std::string& path, SpecText& spec);
 
-/// The same for bytes that are already there; `name` is their file's.
+/// Reads a textproto file of another message, with the same errors.
+void read_textproto(const std::string& path, google::protobuf::Message& message);
+
+/// read_spec() for bytes that are already there; `name` is their file's.
 void parse_spec(const std::string& bytes, const std::string& name, SpecText& spec);
 
 }  // namespace chronotope::proto

@@ -15,8 +15,9 @@
 namespace chronotope::apps {
 namespace {
 
-RtdReport to_report(const topology::RtdResult& result) {
+RtdReport to_report(const topology::RtdResult& result, topology::RtdVariant variant) {
   RtdReport report;
+  report.set_score(std::string(topology::name_of(variant)));
   report.set_rtd(result.rtd);
   report.set_rtd_ab(result.rtd_ab);
   report.set_rtd_ba(result.rtd_ba);
@@ -131,7 +132,7 @@ template <class Objects>
 Divergence compare(const Objects& a, const Objects& b, const DivergenceOptions& options,
                    const ObjectNames& names, const topology::RtdProgress& progress) {
   topology::RtdResult result = topology::rtd(a, b, options.rtd, progress);
-  Divergence divergence{to_report(result), {}};
+  Divergence divergence{to_report(result, options.rtd.variant), {}};
   RtdReport& report = divergence.report;
   add_mean_interval(report, result, options);
   if (options.permutations > 0)

@@ -70,8 +70,12 @@ std::string to_text(const RtdReport& report) {
   const std::string cka = report.has_cka() ? "  CKA " + cka_text(report) : "";
   if (!report.missing().empty())
     return fmt::format("{}missing: {}{}\n", layer, printable(report.missing()), cka);
-  std::string text = fmt::format("{}RTD {:.9g}  (A to B {:.9g}, B to A {:.9g})  sd {:.3g}  se {:.3g}", layer,
-                                 report.rtd(), report.rtd_ab(), report.rtd_ba(), report.sd(), report.se());
+  const std::string score =
+      report.score().empty() ? "RTD" : report.score();  // earlier streams do not name it
+  std::string text = fmt::format("{}{} {:.9g}", layer, score, report.rtd());
+  if (report.rtd_ab() != report.rtd() || report.rtd_ba() != report.rtd())
+    text += fmt::format("  (A to B {:.9g}, B to A {:.9g})", report.rtd_ab(), report.rtd_ba());
+  if (report.trials() > 1) text += fmt::format("  sd {:.3g}  se {:.3g}", report.sd(), report.se());
   if (report.has_mean_interval()) text += "  " + interval(report.mean_interval());
   text += cka;
   text += fmt::format("  n {}  batch {}  trials {}\n", report.n(), report.batch(), report.trials());

@@ -12,6 +12,7 @@
 #include "chronotope/apps/output/output_failures.hpp"
 #include "chronotope/apps/output/progress.hpp"
 #include "chronotope/apps/output/rounded_times.hpp"
+#include "chronotope/apps/recordings/planned_encoder.hpp"
 #include "chronotope/apps/recordings/recording.hpp"
 #include "chronotope/apps/recordings/recording_encoder.hpp"
 #include "chronotope/core/decimal.hpp"
@@ -20,6 +21,7 @@
 #include "chronotope/proto/formats/npz.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spike_codec.hpp"
+#include "chronotope/proto/text_spec.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -45,7 +47,11 @@ OptionGroup encoder_options() {
         "event's millisecond"},
        {"delta", RealNumber{above(0), any_finite()},
         "of series: how much a number changes from one spike to the next, in its own unit"},
-       {"step", Milliseconds{stated_duration(1e-12)}, "of series: time between two numbers"}}};
+       {"step", Milliseconds{stated_duration(1e-12)}, "of series: time between two numbers"},
+       {"plan", File{File::Use::kRead},
+        "encode each recording for several populations, each in the code that this textproto file gives it "
+        "(docs/codes.md): rate, regular, latency, phase, burst, receptive_fields, level_crossing, "
+        "frame_difference"}}};
 }
 
 OptionGroup presentation_options() {
@@ -59,12 +65,18 @@ OptionGroup presentation_options() {
 }
 
 OptionGroup output_options() {
-  return {"Output",
-          {required({"out", File{File::Use::kWritten}, "write the stream, - for stdout"}),
-           {"spikes", File{File::Use::kWritten},
-            "also write CSV: time_ms,channel,stimulus_id; times of the whole stream"},
-           {"json", Flag(), "print the summary as one JSON object"},
-           {"quiet", Flag(), "print nothing but errors"}}};
+  return {
+      "Output",
+      {required({"out", File{File::Use::kWritten}, "write the stream, - for stdout"}),
+       {"spikes", File{File::Use::kWritten},
+        "also write CSV: time_ms,channel,stimulus_id; times of the whole stream; by a plan also the population, "
+        "behind the time"},
+       {"values",
+        File{File::Use::kWritten},
+        "also write the numbers that were encoded as CSV: stimulus_id,frame,channel,value",
+        {{"plan"}}},
+       {"json", Flag(), "print the summary as one JSON object"},
+       {"quiet", Flag(), "print nothing but errors"}}};
 }
 
 Usage make_usage() {
@@ -83,6 +95,8 @@ Usage make_usage() {
       "  chronotope encode Caltech101/lotus --sensor 240x180 --out lotus.pb\n"
       "  chronotope encode JapaneseVowels_TRAIN.ts --delta 0.1 --step 6.4 --out vowels.pb\n"
       "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n";
+  usage.examples +=
+      "  chronotope encode recordings --plan codes.textproto --out codes.pb --values numbers.csv\n";
   usage.positional = {"INPUT"};
   usage.last_repeats = true;
   usage.groups = {encoder_options(), presentation_options(), output_options()};
@@ -154,32 +168,56 @@ struct Summary {
 /// Presents recordings one after the other and writes their marks and spikes.
 class Session {
  public:
-  Session(const po::variables_map& values, const RecordingEncoder& encoder)
+  Session(const po::variables_map& values, const Header& header)
       : gap_(time_option(values, "gap").value),
         phase_(phase_option(values)),
-        stream_(std::make_unique<Stream>(values["out"].as<std::string>(), header(values, encoder))) {
-    if (values.count("spikes") == 0) return;
-    table_ = std::make_unique<proto::Output>(values["spikes"].as<std::string>());
-    table_->write("time_ms,channel,stimulus_id\n");
+        is_planned_(header.has_encoder()),
+        stream_(std::make_unique<Stream>(values["out"].as<std::string>(), header)) {
+    for (const PopulationInfo& population : header.population()) names_.push_back(population.name());
+    open_table(values, "spikes",
+               is_planned_ ? "time_ms,population,channel,stimulus_id\n" : "time_ms,channel,stimulus_id\n",
+               table_);
+    open_table(values, "values", "stimulus_id,frame,channel,value\n", values_);
   }
 
-  void write(const Recording& recording, const Presentation& presentation) {
+  /// Marks a stimulus; its spikes follow.
+  void begin(const Recording& recording, Duration duration) {
     const Time onset = summary_.recordings == 0 ? Time{} : summary_.end + gap_;
-    const Time end = onset + presentation.duration;
+    const Time end = onset + duration;
     if (end > stated_time(Time::kMaxMs))
       throw InputError(fmt::format("{}: {} would end at {} ms; a stream lasts at most 1e12 ms",
                                    recording.path, recording.name, to_text(end)));
     failures_.guard(stream_, [&](Stream& out) {
       out.spikes.flush();
-      out.frames.write(proto::encode(proto::Stimulus{recording.id, onset, presentation.duration,
-                                                     recording.label, recording.name, phase_}));
+      out.frames.write(proto::encode(
+          proto::Stimulus{recording.id, onset, duration, recording.label, recording.name, phase_}));
     });
-    for (const ChannelSpike& spike : presentation.spikes)
-      write(onset + (spike.time - Time()), spike.channel, recording.id);
+    onset_ = onset;
+    stimulus_ = recording.id;
     summary_.end = end;
-    summary_.spikes += presentation.spikes.size();
     summary_.rounded_times += recording.rounded_times;
     ++summary_.recordings;
+  }
+
+  /// A spike of the stimulus, `since` its onset.
+  void write(Duration since, std::uint32_t population, std::uint32_t channel) {
+    const Time time = onset_ + since;
+    ++summary_.spikes;
+    failures_.guard(stream_, [&](Stream& out) { out.spikes.write(population, time, channel); });
+    failures_.guard(table_, [&](proto::Output& out) {
+      out.write(is_planned_
+                    ? fmt::format("{},{},{},{}\n", to_text(time), names_[population], channel, stimulus_)
+                    : fmt::format("{},{},{}\n", to_text(time), channel, stimulus_));
+    });
+  }
+
+  /// The stimulus's numbers.
+  void write(const FrameValues& numbers) {
+    failures_.guard(values_, [&](proto::Output& out) {
+      for (std::size_t channel = 0; channel < numbers.size(); ++channel)
+        for (std::size_t frame = 0; frame < numbers[channel].size(); ++frame)
+          out.write(fmt::format("{},{},{},{}\n", stimulus_, frame, channel, numbers[channel][frame]));
+    });
   }
 
   Summary close() {
@@ -188,42 +226,36 @@ class Session {
       out.frames.close();
     });
     failures_.guard(table_, [](proto::Output& out) { out.commit(); });
+    failures_.guard(values_, [](proto::Output& out) { out.commit(); });
     failures_.rethrow();
     return summary_;
   }
 
  private:
   struct Stream {
-    Stream(const std::string& path, Header header) : frames(path, std::move(header)), spikes(frames, 1) {}
+    Stream(const std::string& path, const Header& header)
+        : frames(path, header), spikes(frames, static_cast<std::size_t>(header.population_size())) {}
 
     proto::FrameWriter frames;
     proto::SpikeWriter spikes;
   };
 
-  static Header header(const po::variables_map& values, const RecordingEncoder& encoder) {
-    Header header;
-    header.set_producer(fmt::format("chronotope {} encode ({}, gap {} ms, {})", CHRONOTOPE_VERSION,
-                                    encoder.description(), to_text(time_option(values, "gap").value),
-                                    values["order"].as<std::string>()));
-    header.set_seed(values["seed"].as<std::uint64_t>());
-    auto& population = *header.add_population();
-    population.set_name(encoder.population());
-    population.set_size(encoder.channels());
-    population.set_is_input(true);
-    return header;
-  }
-
-  void write(Time time, std::uint32_t channel, std::uint32_t stimulus) {
-    failures_.guard(stream_, [&](Stream& out) { out.spikes.write(0, time, channel); });
-    failures_.guard(table_, [&](proto::Output& out) {
-      out.write(fmt::format("{},{},{}\n", to_text(time), channel, stimulus));
-    });
+  static void open_table(const po::variables_map& values, const std::string& option,
+                         const std::string& titles, std::unique_ptr<proto::Output>& table) {
+    if (values.count(option) == 0) return;
+    table = std::make_unique<proto::Output>(values[option].as<std::string>());
+    table->write(titles);
   }
 
   Duration gap_;
   Phase phase_;
+  bool is_planned_;
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<proto::Output> table_;
+  std::unique_ptr<proto::Output> values_;
+  std::vector<std::string> names_;  // of the populations
+  Time onset_;                      // of the stimulus
+  std::uint32_t stimulus_ = 0;
   OutputFailures failures_;
   Summary summary_;
 };
@@ -236,13 +268,30 @@ std::vector<Recording> order(const po::variables_map& values) {
   return recordings;
 }
 
-void present(const std::vector<Recording>& recordings, RecordingEncoder& encoder, Session& session,
-             Progress& progress) {
+Header make_header(const po::variables_map& values, const std::string& description) {
+  Header header;
+  header.set_producer(fmt::format("chronotope {} encode ({}, gap {} ms, {})", CHRONOTOPE_VERSION, description,
+                                  to_text(time_option(values, "gap").value),
+                                  values["order"].as<std::string>()));
+  header.set_seed(values["seed"].as<std::uint64_t>());
+  return header;
+}
+
+void add_population(Header& header, const std::string& name, std::uint32_t size) {
+  auto& population = *header.add_population();
+  population.set_name(name);
+  population.set_size(size);
+  population.set_is_input(true);
+}
+
+/// Calls what(recording) for each, and shows how far it is.
+template <class What>
+void for_each(const std::vector<Recording>& recordings, Progress& progress, What what) {
   std::size_t read = 0;
   try {
     for (const Recording& recording : recordings) {
       Interrupt::check();
-      session.write(recording, encoder.present(recording));
+      what(recording);
       progress.update(static_cast<double>(++read), static_cast<double>(recordings.size()), recording.name);
     }
   } catch (const Interrupted&) {
@@ -251,7 +300,58 @@ void present(const std::vector<Recording>& recordings, RecordingEncoder& encoder
   }
 }
 
-void print(const po::variables_map& values, const Summary& summary, std::uint32_t channels) {
+struct Encoded {
+  Summary summary;
+  std::uint64_t channels = 0;
+};
+
+Encoded encode_plainly(const po::variables_map& values, const std::vector<Recording>& recordings) {
+  RecordingEncoder encoder(encoder_settings(values), recordings);
+  Header header = make_header(values, encoder.description());
+  add_population(header, encoder.population(), encoder.channels());
+  const Interrupt interrupt;  // before any output is opened
+  Session session(values, header);
+  {
+    Progress progress("encode", values["quiet"].as<bool>());
+    for_each(recordings, progress, [&](const Recording& recording) {
+      const Presentation presentation = encoder.present(recording);
+      session.begin(recording, presentation.duration);
+      for (const ChannelSpike& spike : presentation.spikes)
+        session.write(spike.time - Time(), 0, spike.channel);
+    });
+  }
+  return {session.close(), encoder.channels()};
+}
+
+Encoded encode_by_plan(const po::variables_map& values, const std::vector<Recording>& recordings) {
+  const Interrupt interrupt;
+  const auto path = values["plan"].as<std::string>();
+  EncoderPlan plan;
+  proto::read_textproto(path, plan);
+  PlannedEncoder encoder(plan, path, encoder_settings(values), values["seed"].as<std::uint64_t>(), recordings,
+                         Interrupt::check);
+  Header header = make_header(values, "plan " + path);
+  *header.mutable_encoder() = encoder.plan();
+  std::uint64_t channels = 0;
+  for (const PlannedCode& code : encoder.codes()) {
+    add_population(header, code.population, code.code->lines() * encoder.channels());
+    channels += header.population().rbegin()->size();
+  }
+  Session session(values, header);
+  {
+    Progress progress("encode", values["quiet"].as<bool>());
+    for_each(recordings, progress, [&](const Recording& recording) {
+      const PlannedEncoder::Presentation presentation = encoder.present(recording);
+      session.begin(recording, presentation.duration);
+      session.write(presentation.values);
+      for (const PlannedSpike& spike : presentation.spikes)
+        session.write(spike.time - Time(), spike.population, spike.channel);
+    });
+  }
+  return {session.close(), channels};
+}
+
+void print(const po::variables_map& values, const Summary& summary, std::uint64_t channels) {
   if (values["json"].as<bool>())
     fmt::print(
         "{{\"recordings\": {}, \"spikes\": {}, \"channels\": {}, \"end_ms\": {}, \"seed\": {}, "
@@ -271,18 +371,13 @@ int encode(const Arguments& arguments) {
   const auto recordings = order(*values);
   std::vector<std::filesystem::path> files;
   for (const Recording& recording : recordings) files.push_back(proto::ArrayPath(recording.path).file);
+  if (values->count("plan") != 0) files.emplace_back((*values)["plan"].as<std::string>());
   require_not_read(*values, written_options(make_usage()), files);
-  RecordingEncoder encoder(encoder_settings(*values), recordings);
-  const Interrupt interrupt;  // before any output is opened
-  Session session(*values, encoder);
-  {
-    Progress progress("encode", (*values)["quiet"].as<bool>());
-    present(recordings, encoder, session, progress);
-  }
-  Summary summary = session.close();
+  auto [summary, channels] =
+      values->count("plan") != 0 ? encode_by_plan(*values, recordings) : encode_plainly(*values, recordings);
   summary.rounded_times += rounded_options(*values);
   if (!(*values)["quiet"].as<bool>()) tell_rounded_times(summary.rounded_times);
-  print(*values, summary, encoder.channels());
+  print(*values, summary, channels);
   return 0;
 }
 

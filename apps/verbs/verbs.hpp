@@ -11,6 +11,7 @@ namespace chronotope::apps {
 using Arguments = std::vector<std::string>;
 
 int gradient(const Arguments& arguments);
+int decode(const Arguments& arguments);
 int encode(const Arguments& arguments);
 int simulate(const Arguments& arguments);
 int rtd(const Arguments& arguments);

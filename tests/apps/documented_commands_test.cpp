@@ -97,6 +97,11 @@ TEST_F(DocumentedCommands, TheStatisticsPagesCommandsRunInOrder) {
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
 }
 
+TEST_F(DocumentedCommands, TheCodesPagesCommandsRunInOrder) {
+  const Outcome outcome = run_page("codes.md", "s/^    chronotope /chronotope /p");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
 TEST_F(DocumentedCommands, TheLearningPagesCommandsRunInOrder) {
   const Outcome outcome = run_page("learning.md", "s/^    chronotope /chronotope /p");
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string_view>
 
 #include "chronotope/topology/distances/distance_matrix.hpp"
 #include "chronotope/topology/distances/metric.hpp"
@@ -21,6 +22,31 @@ enum class RtdVariant {
   kNtsHeights,     ///< NTS-M, a similarity: rank correlation of merge heights
   kMTopDiv,        ///< MTop-Div of point clouds whose rows do not correspond, see unmatched_cross_barcode.hpp
 };
+
+/// What publications call the score.
+constexpr std::string_view name_of(RtdVariant variant) {
+  switch (variant) {
+    case RtdVariant::kMin:
+      return "RTD";
+    case RtdVariant::kMax:
+      return "RTD-Max";
+    case RtdVariant::kSymmetric:
+      return "SRTD";
+    case RtdVariant::kLite:
+      return "RTD-Lite";
+    case RtdVariant::kMaxLite:
+      return "Max-Lite";
+    case RtdVariant::kSymmetricLite:
+      return "SRTD-Lite";
+    case RtdVariant::kNtsDistances:
+      return "NTS-E";
+    case RtdVariant::kNtsHeights:
+      return "NTS-M";
+    case RtdVariant::kMTopDiv:
+      return "MTop-Div";
+  }
+  return "";
+}
 
 /// Whether the score is a similarity, 1 for equal representations, and has no bars.
 constexpr bool is_similarity(RtdVariant variant) {

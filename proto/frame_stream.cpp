@@ -34,19 +34,41 @@ std::uint32_t checksum(std::string_view bytes, std::uint32_t before = 0) {
 }
 
 /// Of the first bytes of a file, or of all when it has fewer.
-Output::Place read_place(const std::filesystem::path& path, std::uint64_t bytes) {
-  std::ifstream file(path, std::ios::binary);
+Output::Place read_place(std::streambuf& file, std::uint64_t bytes) {
   std::string piece(std::size_t{1} << 20, '\0');
   Output::Place place{0, 0};
   while (place.bytes < bytes) {
-    file.read(piece.data(),
-              static_cast<std::streamsize>(std::min<std::uint64_t>(piece.size(), bytes - place.bytes)));
-    if (file.gcount() == 0) break;
-    place.bytes += static_cast<std::uint64_t>(file.gcount());
-    place.crc32 =
-        checksum(std::string_view(piece).substr(0, static_cast<std::size_t>(file.gcount())), *place.crc32);
+    const std::streamsize got =
+        file.sgetn(piece.data(),
+                   static_cast<std::streamsize>(std::min<std::uint64_t>(piece.size(), bytes - place.bytes)));
+    if (got == 0) break;
+    place.bytes += static_cast<std::uint64_t>(got);
+    place.crc32 = checksum(std::string_view(piece).substr(0, static_cast<std::size_t>(got)), *place.crc32);
   }
   return place;
+}
+
+/// What is left of a file, and how many of its bytes hold that.
+struct LeftBytes {
+  Output::Place place;
+  std::uint64_t in_file = 0;
+};
+
+LeftBytes read_left(const std::filesystem::path& path, std::uint64_t bytes) {
+  std::filebuf file;
+  file.open(path, std::ios::in | std::ios::binary);
+  if (!name_of_compressed(path.string())) return {read_place(file, bytes), bytes};
+  ZstdInput content(file, path.string());
+  const Output::Place place = read_place(content, bytes);
+  try {
+    content.sgetc();             // behind the end of the frame
+  } catch (const InputError&) {  // where what a killed run left is torn
+  }
+  const auto in_file = content.file_bytes(bytes);
+  if (place.bytes == bytes && !in_file)
+    throw InputError(path.string() + ": was not written by the run: no zstd frame ends at byte " +
+                     std::to_string(bytes) + " of its content");
+  return {place, in_file.value_or(0)};
 }
 
 /// The base-128 length in front of every frame.
@@ -62,7 +84,7 @@ std::string describe(std::string_view bytes) {
   using namespace std::string_view_literals;
   constexpr std::array<std::pair<std::string_view, std::string_view>, 7> known{{
       {"\x1f\x8b"sv, "a gzip file"},
-      {"\x28\xb5\x2f\xfd"sv, "a zstd file"},
+      {"\x28\xb5\x2f\xfd"sv, "a zstd file, which is read when its name ends in .zst"},
       {"\x89HDF"sv, "an HDF5 file"},
       {"RIFF"sv, "a WAV file"},
       {"\x93NUMPY"sv, "a NumPy array"},
@@ -112,11 +134,12 @@ Output::Output(const std::string& path, Checksum of) : path_(path) {
     fail();
   }
   if (!temporary_.empty()) lock();
+  if (name_of_compressed(path)) compressed_.emplace(false);
 }
 
 Output::Output(const std::string& path, const std::filesystem::path& left, const Place& place)
     : path_(path), target_(follow_links(path)), is_kept_(true), place_(place) {
-  const Place there = read_place(left, place.bytes);
+  const auto [there, in_file] = read_left(left, place.bytes);
   if (there.bytes < place.bytes)
     throw InputError(left.string() + ": " + std::to_string(there.bytes) + " bytes are there, of the " +
                      std::to_string(place.bytes) + " that the run had written");
@@ -133,8 +156,9 @@ Output::Output(const std::string& path, const std::filesystem::path& left, const
   temporary_ += ".part" + std::to_string(::getpid());
   std::error_code error;
   std::filesystem::rename(left, temporary_, error);
-  if (!error) std::filesystem::resize_file(temporary_, place.bytes, error);
+  if (!error) std::filesystem::resize_file(temporary_, in_file, error);
   if (error) throw Failure(left.string() + ": cannot write: " + error.message());
+  if (name_of_compressed(path)) compressed_.emplace(true);
 }
 
 /// As far as the file system has locks.
@@ -152,17 +176,23 @@ void Output::fail() const {
   throw Failure((path_ == "-" ? "standard output" : path_) + ": cannot write: " + std::strerror(code));
 }
 
-void Output::write(const std::string& bytes) {
+void Output::put(const std::string& bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail();
+}
+
+void Output::write(const std::string& bytes) {
+  put(compressed_ ? compressed_->add(bytes) : bytes);
   place_.bytes += bytes.size();
   if (place_.crc32) place_.crc32 = checksum(bytes, *place_.crc32);
 }
 
 void Output::flush() {
+  if (compressed_) put(compressed_->flush());
   if (std::fflush(file_) != 0) fail();
 }
 
 void Output::sync() {
+  if (compressed_) put(compressed_->end_frame());
   flush();
   if (temporary_.empty()) return;
   if (::fsync(::fileno(file_)) != 0) fail();
@@ -170,6 +200,7 @@ void Output::sync() {
 }
 
 void Output::commit() {
+  if (compressed_) put(compressed_->end_frame());
   flush();
   if (file_ == stdout) return;
   if (std::fclose(std::exchange(file_, nullptr)) != 0) fail();
@@ -360,6 +391,48 @@ std::optional<Envelope> FrameReader::next() {
   offset_ = next_offset_;
   if (!read_bytes(1).empty()) refuse("bytes follow the closing frame");
   return std::nullopt;
+}
+
+namespace {
+
+/// The number at the begin of `bytes` in base 128, which is taken away; nothing when there is none.
+std::optional<std::uint64_t> take_varint(std::string_view& bytes) {
+  std::uint64_t number = 0;
+  for (unsigned shift = 0; shift < 64 && !bytes.empty(); shift += 7) {
+    const auto byte = static_cast<unsigned char>(bytes.front());
+    bytes.remove_prefix(1);
+    number |= std::uint64_t{byte & 0x7fU} << shift;
+    if (byte < 0x80) return number;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<FrameReader::Glance> FrameReader::glance() {
+  constexpr std::size_t kTags = 16;  // those of the body and of its content
+  if (ended_) return std::nullopt;
+  offset_ = next_offset_;
+  const auto length = read_length();
+  if (!length) refuse("the stream was cut: it ends without its closing frame");
+  const std::string bytes = read_bytes(std::min(*length, kTags + kGlance));
+  const std::size_t rest = *length - bytes.size();
+  file_->stream().ignore(static_cast<std::streamsize>(rest));
+  if (rest > 0 && static_cast<std::size_t>(file_->stream().gcount()) < rest)
+    refuse("the stream was cut inside a frame");
+  next_offset_ += rest;
+  ++frames_;
+  std::string_view body = bytes;
+  if (body.empty() || body.front() != kBodyField) refuse("the frame cannot be parsed");
+  body.remove_prefix(1);
+  const auto body_bytes = take_varint(body);
+  const auto tag = take_varint(body);
+  const auto content_bytes = take_varint(body);
+  constexpr unsigned kFieldShift = 3;  // of a tag
+  if (!body_bytes || !tag || !content_bytes) refuse("the frame cannot be parsed");
+  ended_ = *tag >> kFieldShift == Envelope::kEnd;
+  return Glance{static_cast<Envelope::ContentCase>(*tag >> kFieldShift), next_offset_ - offset_,
+                std::string(body.substr(0, std::min<std::uint64_t>(*content_bytes, kGlance)))};
 }
 
 bool is_being_written(const std::filesystem::path& file) {

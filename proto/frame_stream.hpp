@@ -9,6 +9,7 @@
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
+#include "chronotope/proto/formats/zstd_file.hpp"
 #include "chronotope/proto/stream.pb.h"
 #include "chronotope/proto/stream_check.hpp"
 
@@ -30,14 +31,15 @@ class BrokenPipe : public Failure {
 /// Bytes to a file or a pipe. A file is written under a temporary name in the same folder and appears under
 /// its own name only at commit(); without one the temporary is removed, so nothing half-written is ever met.
 /// A symbolic link is written through: it stays, and the file it leads to is the one written.
-/// "-" is stdout. Errors: Failure that names the path and the system's reason; BrokenPipe.
+/// "-" is stdout. A file whose name ends in .zst is compressed; flush() and sync() let everything so far be read.
+/// Errors: Failure that names the path and the system's reason; BrokenPipe.
 ///
 /// A file that grows is locked (flock): who else would write it, here or on another machine that shares the
 /// folder, is refused.
 class Output {
  public:
-  /// How far a file has come: its bytes and, where nothing in them tells whether they are whole, zlib's crc32 of
-  /// them.
+  /// How far a file has come: its bytes, those of its content when it is compressed, and, where nothing in them
+  /// tells whether they are whole, zlib's crc32 of them.
   struct Place {
     std::uint64_t bytes = 0;
     std::optional<std::uint32_t> crc32{};
@@ -64,12 +66,14 @@ class Output {
  private:
   [[noreturn]] void fail() const;
   void lock();
+  void put(const std::string& bytes);
 
   std::string path_;
   std::filesystem::path target_;     // where the path's symbolic links lead
   std::filesystem::path temporary_;  // empty for stdout
   std::FILE* file_ = nullptr;
   bool is_kept_ = false;  // under its temporary name
+  std::optional<ZstdOutput> compressed_;
   Place place_;
 };
 
@@ -118,6 +122,17 @@ class FrameReader {
   const std::string& name() const { return file_->name(); }
   /// The next envelope after the header, or nothing after the End frame.
   std::optional<Envelope> next();
+  /// A frame of which only the begin was read: what it holds, its bytes with its length, and its content or the
+  /// first kGlance bytes of that.
+  struct Glance {
+    Envelope::ContentCase content = Envelope::CONTENT_NOT_SET;
+    std::uint64_t bytes = 0;
+    std::string begin;
+  };
+  static constexpr std::size_t kGlance = 240;
+  /// Instead of next(): the next frame without a look at its content, checksum and place among the others; the End
+  /// frame, too, behind which is nothing.
+  std::optional<Glance> glance();
   /// Frames read so far, the header included.
   std::uint64_t frames() const { return frames_; }
   /// Bytes they take.

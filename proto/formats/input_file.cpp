@@ -29,7 +29,9 @@ bool is_endless(const std::string& path) {
 InputFile::InputFile(const std::string& path) : name_(path == "-" ? "standard input" : path) {
   if (is_endless(path == "-" ? "/dev/stdin" : path)) throw InputError(name_ + ": is a device without an end");
   if (path != "-") open(path);
-  ahead_.emplace(path == "-" ? *std::cin.rdbuf() : file_, name_);
+  std::streambuf& bytes = path == "-" ? *std::cin.rdbuf() : file_;
+  if (name_of_compressed(path)) content_.emplace(bytes, name_);
+  ahead_.emplace(content_ ? *content_ : bytes, name_);
   in_.rdbuf(&*ahead_);
   in_.exceptions(std::ios::badbit);  // else what the buffer throws would pass for the end of the file
 }

@@ -9,10 +9,12 @@
 #include <string_view>
 
 #include "chronotope/proto/formats/look_ahead.hpp"
+#include "chronotope/proto/formats/zstd_file.hpp"
 
 namespace chronotope::proto {
 
-/// Bytes from a file, or from stdin when the path is "-", with the name that errors use.
+/// Bytes from a file, or from stdin when the path is "-", with the name that errors use. Of a file whose name ends
+/// in .zst they are the content.
 /// Errors: InputError that names the path and the system's reason, for a folder too, and for a device without
 /// an end such as /dev/zero; Failure, out of whatever reads, where the system can not read on.
 class InputFile {
@@ -36,6 +38,7 @@ class InputFile {
 
   std::string name_;
   std::filebuf file_;
+  std::optional<ZstdInput> content_;  // of a compressed file
   std::optional<LookAhead> ahead_;
   std::istream in_{nullptr};
 };

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <boost/crc.hpp>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -223,6 +224,105 @@ TEST_F(FrameStream, SpikesOfUnknownNeuronsAreRefused) {
     block.set_ticks(0, ticks);
     EXPECT_THROW(decode(block, 10, spikes), InputError);
   }
+}
+
+/// A stream of three frames of spikes, the second of which is handed on as a whole.
+class CompressedStream : public FrameStream {
+ protected:
+  static void write_spikes(FrameWriter& frames, int part) {
+    SpikeWriter spikes(frames, 1);
+    for (int k = 0; k < 20000; ++k)
+      spikes.write(0, stated_time(20000 * part + k), static_cast<std::uint32_t>(k % 10));
+    spikes.flush();
+  }
+  static Header header() {
+    Header header;
+    PopulationInfo& info = *header.add_population();
+    info.set_name("E");
+    info.set_size(10);
+    return header;
+  }
+  std::string write(const std::string& name) const {
+    FrameWriter frames(path(name), header());
+    write_spikes(frames, 0);
+    write_spikes(frames, 1);
+    frames.sync();
+    write_spikes(frames, 2);
+    frames.close();
+    return path(name);
+  }
+  /// By zstd's own program.
+  bool has_content(const std::string& file, const std::string& plain) const {
+    return std::system(("zstd -dc '" + file + "' | cmp -s - '" + plain + "'").c_str()) == 0;
+  }
+};
+
+TEST_F(CompressedStream, HoldsTheBytesOfAPlainOne) {
+  const std::string plain = write("plain.pb");
+  EXPECT_TRUE(has_content(write("small.pb.zst"), plain));
+  EXPECT_LT(std::filesystem::file_size(path("small.pb.zst")), std::filesystem::file_size(plain) / 5);
+  FrameReader a(plain), b(path("small.pb.zst"));
+  while (const auto envelope = a.next())
+    EXPECT_EQ(b.next()->SerializeAsString(), envelope->SerializeAsString());
+  EXPECT_FALSE(b.next());
+  EXPECT_EQ(a.place().bytes, b.place().bytes);
+}
+
+TEST_F(CompressedStream, GoesOnBehindWhatIsOnTheDisk) {
+  const std::string plain = write("plain.pb");
+  Output::Place place;
+  std::uint64_t written = 0;
+  {
+    FrameWriter frames(path("half.pb.zst"), header());
+    write_spikes(frames, 0);
+    write_spikes(frames, 1);
+    frames.sync();
+    place = frames.place();
+    written = frames.frames();
+    write_spikes(frames, 2);  // of a run that is killed
+    frames.flush();
+  }
+  std::filesystem::path left;
+  for (const auto& file : std::filesystem::directory_iterator(folder_))
+    if (file.path().string().find(".part") != std::string::npos) left = file.path();
+  EXPECT_EQ(refusal(left.string()), left.string() + ": the compressed file was cut");
+  EXPECT_THROW(FrameWriter(path("half.pb.zst"), left, {place.bytes - 1}, written), InputError);
+  FrameWriter frames(path("half.pb.zst"), left, place, written);
+  write_spikes(frames, 2);
+  frames.close();
+  EXPECT_TRUE(has_content(path("half.pb.zst"), plain));
+}
+
+TEST_F(CompressedStream, IsRefusedWhereItIsDamaged) {
+  const std::string bytes = bytes_of(write("whole.pb.zst"));
+  for (std::size_t k = 0; k < 200; ++k) {
+    std::string cut = bytes.substr(0, bytes.size() * k / 200);
+    std::ofstream(path("cut.pb.zst"), std::ios::binary) << cut;
+    EXPECT_NE(refusal(path("cut.pb.zst")), "") << k;
+    std::string damaged = bytes;
+    damaged[bytes.size() * k / 200] ^= 0x04;
+    std::ofstream(path("damaged.pb.zst"), std::ios::binary) << damaged;
+    EXPECT_NE(refusal(path("damaged.pb.zst")), "") << k;
+  }
+  std::ofstream(path("plain.pb"), std::ios::binary) << bytes;
+  EXPECT_EQ(
+      refusal(path("plain.pb")),
+      path("plain.pb") + ": a zstd file, which is read when its name ends in .zst, not a chronotope stream");
+}
+
+TEST_F(CompressedStream, AGlanceTellsWhatAFrameHolds) {
+  const std::string file = write("plain.pb");
+  FrameReader whole(file), glances(file);
+  for (;;) {
+    const auto envelope = whole.next();
+    const auto frame = glances.glance();
+    ASSERT_TRUE(frame);
+    EXPECT_EQ(frame->content, envelope ? envelope->content_case() : Envelope::kEnd);
+    EXPECT_EQ(glances.place().bytes, whole.place().bytes);
+    if (!envelope) break;
+  }
+  EXPECT_FALSE(glances.glance());
+  EXPECT_EQ(glances.place().bytes, std::filesystem::file_size(file));
 }
 
 }  // namespace

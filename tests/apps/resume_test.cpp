@@ -87,6 +87,38 @@ TEST_F(Resume, AKilledRunGoesOnAsIfNothingHadBeen) {
   EXPECT_GE(resumed, 10);
 }
 
+/// What zstd's own program makes of them is what plain outputs hold.
+TEST_F(Resume, ATornCompressedStreamGoesOnToo) {
+  ASSERT_EQ(
+      in("part",
+         "simulate ../net.textproto --until 1500 --snapshot-every 100 --out r.pb.zst --spikes r.csv.zst "
+         "--record-inputs --quiet")
+          .code,
+      0);
+  const std::string stream = read_file(path("part/r.pb.zst")), spikes = read_file(path("part/r.csv.zst"));
+  std::mt19937 random(7);
+  int resumed = 0;
+  for (int k = 0; k < 20; ++k) {
+    shell("rm -rf part && mkdir part");
+    std::string torn = stream.substr(0, random() % stream.size());
+    if (k % 3 == 0 && torn.size() > 100) torn[torn.size() - 1 - random() % 100] ^= 0x20;
+    save("part/r.pb.zst.part999999", torn);
+    save("part/r.csv.zst.part999999", spikes);
+    const Outcome outcome = in("part", "simulate --resume r.pb.zst --quiet");
+    if (outcome.code != 0) {  // torn before the first state
+      EXPECT_EQ(outcome.code, 2) << outcome.err;
+      EXPECT_EQ(read_file(path("part/r.pb.zst.part999999")), torn);
+      continue;
+    }
+    ++resumed;
+    ASSERT_EQ(shell("cd part && zstd -dc r.csv.zst >r.csv && zstd -dc r.pb.zst >r.pb").code, 0);
+    EXPECT_TRUE(read_file(path("part/r.csv")) == read_file(path("whole/r.csv")));
+    EXPECT_EQ(in("part", "inspect --diff r.pb ../whole/r.pb").code, 0);
+    EXPECT_EQ(in("part", "inspect --diff r.pb.zst ../whole/r.pb").code, 0);
+  }
+  EXPECT_GE(resumed, 10);
+}
+
 TEST_F(Resume, ATornStreamGoesOnFromItsLastWholeState) {
   const std::string whole = read_file(path("whole/r.pb"));
   const std::string spikes = read_file(path("whole/r.csv"));

@@ -109,7 +109,7 @@ TEST_F(WeightRecorder, StreamsWhatTheTablesHold) {
   EXPECT_EQ(streamed, written);
   EXPECT_EQ(counted, written.size());
   const std::string told = run("inspect r.pb").out;
-  EXPECT_NE(told.find("weights of projection 0 at 100.0 ms: "), std::string::npos) << told;
+  EXPECT_NE(told.find("weights of E->E at 100 ms: "), std::string::npos) << told;
   EXPECT_NE(told.find("histogram from 0 to 1: 0 below, "), std::string::npos) << told;
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-#include "chronotope/apps/runs/state_contents.hpp"
+#include "chronotope/apps/inspection/state_contents.hpp"
 
 #include <fmt/format.h>
 
@@ -9,6 +9,8 @@
 #include <string_view>
 #include <utility>
 
+#include "chronotope/apps/inspection/projection_name.hpp"
+#include "chronotope/apps/output/readable.hpp"
 #include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
@@ -56,10 +58,11 @@ void StateContents::add(const StateColumn& chunk) {
   if (chunk.first() == 0) columns_.push_back({chunk.path(), chunk.size()});
 }
 
-std::string StateContents::take_text() {
+std::string StateContents::take_text(const Header& header) {
   std::string text;
   for (std::size_t k = 0; k < columns_.size();) {
     const std::string part = part_of(columns_[k].path);
+    std::string name = printable(part);
     std::uint64_t bytes = 0;
     std::string names;
     for (; k < columns_.size() && part_of(columns_[k].path) == part; ++k) {
@@ -68,7 +71,7 @@ std::string StateContents::take_text() {
       if (columns_[k].bytes <= 8) continue;  // an empty column
       names += fmt::format("{}{} {}", names.empty() ? "" : ", ",
                            printable(std::string(meaning_of(path.substr(path.rfind('/') + 1)))),
-                           columns_[k].bytes);
+                           grouped(columns_[k].bytes));
     }
     if (names.empty()) continue;
     constexpr std::string_view kProjection = "projection ";
@@ -76,11 +79,12 @@ std::string StateContents::take_text() {
     std::string each;
     if (part.starts_with(kProjection)) {
       std::from_chars(part.data() + kProjection.size(), part.data() + part.size(), number);
+      name = projection_name(header, number);
       if (const std::uint64_t synapses = synapses_[number]; synapses > 0)
         each =
             fmt::format(" ({:.3g} per synapse)", static_cast<double>(bytes) / static_cast<double>(synapses));
     }
-    text += fmt::format("    {}: {} bytes{}: {}\n", printable(part), bytes, each, names);
+    text += fmt::format("    {}: {} bytes{}: {}\n", name, grouped(bytes), each, names);
   }
   columns_.clear();
   return text;

@@ -17,8 +17,8 @@ class StateContents {
   /// `synapses`: those of the projection, from where they were listed.
   void add_synapses(std::uint32_t projection, std::uint64_t synapses) { synapses_[projection] += synapses; }
   void add(const StateColumn& chunk);
-  /// Lines of text; what was added is forgotten.
-  std::string take_text();
+  /// Lines of text, with the names that the stream's header has; what was added is forgotten.
+  std::string take_text(const Header& header);
 
  private:
   struct Column {

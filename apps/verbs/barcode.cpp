@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -79,7 +81,8 @@ Usage make_usage() {
       barcode_comparison(),
       barcode_file_options(),
       {"Output",
-       {{"json", Flag(),
+       {{"all", Flag(), "print all bars, not the 20 longest of each degree"},
+        {"json", Flag(),
          "print one JSON object: h0, h1, ... with [birth, death], null for never, then the rows and "
          "columns read"}}}};
   return usage;
@@ -240,13 +243,33 @@ void print_json(const Loaded<Barcodes>& result) {
   fmt::print("{{{}\"rows\":{},\"columns\":{}}}\n", text, result.table.rows(), result.table.columns());
 }
 
-void print_text(const Loaded<Barcodes>& result) {
+/// The longest bars in the order of the barcode, those that never die first of all; of equal ones the first.
+std::vector<topology::Bar> longest(const topology::Barcode& barcode, std::size_t most) {
+  std::vector<topology::Bar> bars = barcode.bars();
+  if (bars.size() <= most) return bars;
+  std::vector<std::size_t> places(bars.size());
+  std::iota(places.begin(), places.end(), 0);
+  const auto length = [&](std::size_t k) { return bars[k].death - bars[k].birth; };
+  std::stable_sort(places.begin(), places.end(),
+                   [&](std::size_t a, std::size_t b) { return length(a) > length(b); });
+  places.resize(most);
+  std::sort(places.begin(), places.end());
+  std::vector<topology::Bar> kept;
+  for (const std::size_t k : places) kept.push_back(bars[k]);
+  return kept;
+}
+
+void print_text(const Loaded<Barcodes>& result, bool all) {
+  constexpr std::size_t kMost = 20;
   fmt::print("{}\n", to_text(result.table));
   for (std::size_t degree = 0; degree < result.content.size(); ++degree) {
     const topology::Barcode& barcode = result.content[degree];
     fmt::print("H{}: {} bars, {} of them infinite, total finite length {:.9g}\n", degree, barcode.size(),
                barcode.infinite_bars(), barcode.total_finite_length());
-    for (const topology::Bar& bar : barcode.bars()) fmt::print("  [{:.9g}, {:.9g})\n", bar.birth, bar.death);
+    const std::size_t most = all ? barcode.size() : kMost;
+    for (const topology::Bar& bar : longest(barcode, most))
+      fmt::print("  [{:.9g}, {:.9g})\n", bar.birth, bar.death);
+    if (barcode.size() > most) fmt::print("  and {} shorter ones (--all)\n", barcode.size() - most);
   }
 }
 
@@ -270,7 +293,7 @@ int barcode(const Arguments& arguments) {
   if (given(*values, "against"))
     json ? print_distances_json(distances) : print(distances, order);
   else
-    json ? print_json(result) : print_text(result);
+    json ? print_json(result) : print_text(result, (*values)["all"].as<bool>());
   return 0;
 }
 

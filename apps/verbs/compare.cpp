@@ -5,6 +5,7 @@
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/accuracy_options.hpp"
+#include "chronotope/apps/options/help_text.hpp"
 #include "chronotope/apps/options/network_options.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/output/json.hpp"
@@ -45,30 +46,41 @@ Usage make_usage() {
 
 std::string number(bool has, double value) { return has ? fmt::format("{:.3g}", value) : "-"; }
 
-std::string row(const std::string& name, const TrainErrors& t, const WeightErrors* weights,
-                const RunCost* cost) {
-  return fmt::format(
-      "{:<10}{:>9}{:>9}{:>9}{:>10}{:>10}{:>10}{:>10}{:>9}{:>9}{:>9}{:>9}{:>10}{:>9}\n", name,
-      fmt::format("{:.0f}", t.spikes()), fmt::format("{:.0f}", t.missed()), fmt::format("{:.0f}", t.extra()),
-      number(t.has_error_median_ms(), t.error_median_ms()), number(t.has_error_95_ms(), t.error_95_ms()),
-      number(t.has_error_max_ms(), t.error_max_ms()),
-      number(t.has_first_divergence_ms(), t.first_divergence_ms()), number(true, t.van_rossum()),
-      number(true, t.victor_purpura()), number(true, t.spike_distance()), number(t.has_rtd(), t.rtd()),
-      number(weights != nullptr, weights ? weights->rms() : 0),
-      number(cost != nullptr, cost ? cost->cpu_seconds() : 0));
+/// A row of the table of spike times.
+void print_times(const std::string& name, const TrainErrors& t, const RunCost* cost) {
+  fmt::print("{:<10}{:>10.0f}{:>9.0f}{:>9.0f}{:>10}{:>10}{:>10}{:>10}{:>10}\n", name, t.spikes(), t.missed(),
+             t.extra(), number(t.has_error_median_ms(), t.error_median_ms()),
+             number(t.has_error_95_ms(), t.error_95_ms()), number(t.has_error_max_ms(), t.error_max_ms()),
+             number(t.has_first_divergence_ms(), t.first_divergence_ms()),
+             number(cost != nullptr, cost ? cost->cpu_seconds() : 0));
+}
+
+/// A row of the table of distances.
+void print_distances(const std::string& name, const TrainErrors& t, const WeightErrors* weights) {
+  fmt::print("{:<10}{:>10}{:>10}{:>10}{:>10}{:>10}\n", name, number(true, t.van_rossum()),
+             number(true, t.victor_purpura()), number(true, t.spike_distance()), number(t.has_rtd(), t.rtd()),
+             number(weights != nullptr, weights ? weights->rms() : 0));
+}
+
+void print_tables(const AccuracyReport& report) {
+  fmt::print("{:<10}{:>10}{:>9}{:>9}{:>10}{:>10}{:>10}{:>10}{:>10}\n", "dt", "spikes", "missed", "extra",
+             "median", "95 %", "max", "diverges", "CPU s");
+  for (const ClockAccuracy& run : report.clock())
+    print_times(fmt::format("{:g}", run.dt_ms()), run.trains(), &run.cost());
+  if (report.has_chaos()) print_times("chaos", report.chaos().trains(), nullptr);
+  fmt::print("\n{:<10}{:>10}{:>10}{:>10}{:>10}{:>10}\n", "dt", "rossum", "victor-p", "SPIKE", "RTD", "w rms");
+  for (const ClockAccuracy& run : report.clock())
+    print_distances(fmt::format("{:g}", run.dt_ms()), run.trains(),
+                    run.has_weights() ? &run.weights() : nullptr);
+  if (report.has_chaos()) print_distances("chaos", report.chaos().trains(), nullptr);
 }
 
 void print_report(const AccuracyReport& report) {
   fmt::print("reference: {}, {:.0f} spikes, {:.3g} Hz, {:.3g} CPU s\n", report.reference(),
              report.reference_spikes(), report.reference_rate_hz(), report.reference_cost().cpu_seconds());
-  fmt::print("clock: {}{}\n\n", report.method(), report.open_loop() ? "; open loop" : "");
-  fmt::print("{:<10}{:>9}{:>9}{:>9}{:>10}{:>10}{:>10}{:>10}{:>9}{:>9}{:>9}{:>9}{:>10}{:>9}\n", "dt", "spikes",
-             "missed", "extra", "median", "95 %", "max", "diverges", "rossum", "victor-p", "SPIKE", "RTD",
-             "w rms", "CPU s");
-  for (const ClockAccuracy& run : report.clock())
-    fmt::print("{}", row(fmt::format("{:g}", run.dt_ms()), run.trains(),
-                         run.has_weights() ? &run.weights() : nullptr, &run.cost()));
-  if (report.has_chaos()) fmt::print("{}", row("chaos", report.chaos().trains(), nullptr, nullptr));
+  fmt::print("{}\n\n",
+             wrapped("clock: " + report.method() + (report.open_loop() ? "; open loop" : ""), 0, 7));
+  print_tables(report);
   fmt::print("\n(errors and times in ms)\n");
   if (report.has_chaos())
     fmt::print("chaos: the exact run with its first spike sent {:g} ms later\n",

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
 #include <string>
 
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/options/representation_options.hpp"
 #include "chronotope/apps/output/json.hpp"
+#include "chronotope/apps/output/readable.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/topology/representation/network_metrics.hpp"
@@ -85,32 +89,43 @@ LayersReport make_report(const topology::SnapshotReader& reader, const topology:
   return report;
 }
 
+/// Three digits that count, without an exponent where a reader needs none.
+std::string readable_number(double value) {
+  const double size = std::abs(value);
+  if (value == 0 || !(size >= 1e-4 && size < 1e6)) return fmt::format("{:.3g}", value);
+  const int decimals = std::max(0, 2 - static_cast<int>(std::floor(std::log10(size))));
+  return fmt::format("{:.{}f}", value, decimals);
+}
+
 std::string text(const SpreadReport& spread) {
-  return fmt::format("{:>11.4g} +- {:<9.4g}", spread.mean(), spread.fluctuation());
+  return fmt::format("{:>8} +- {:<7}", readable_number(spread.mean()), readable_number(spread.fluctuation()));
 }
 
 void print_layers(const LayersReport& report) {
-  fmt::print("{:<6}{:>8}{:>25}{:>25}{:>25}{:>25}{:>25}\n", "layer", "neurons", "betweenness  ", "in  ",
-             "out  ", "used (weight x Hz)  ", "rate Hz  ");
+  fmt::print("{:<5} {:>7}{:^20}{:^20}{:^20}{:^20}{:^20}\n", "layer", "neurons", "betweenness", "in", "out",
+             "used (weight x Hz)", "rate Hz");
   for (const LayerReport& layer : report.layer())
-    fmt::print("{:<6}{:>8.0f} {} {} {} {} {}\n", layer.layer(), layer.neurons(), text(layer.betweenness()),
+    fmt::print("{:<5} {:>7.0f}{} {} {} {} {}\n", layer.layer(), layer.neurons(), text(layer.betweenness()),
                text(layer.in()), text(layer.out()), text(layer.data()), text(layer.rate_hz()));
 }
 
 void print_edges(const LayersReport& report) {
   const auto line = [](const char* name, const EdgeClassReport& edges) {
-    fmt::print("{:<14}{:>10.0f} synapses, summed |weight| {:.6g}\n", name, edges.edges(), edges.mass());
+    fmt::print("{:<14}{:>10} synapses, summed |weight| {}\n", name,
+               grouped(static_cast<std::uint64_t>(edges.edges())), readable_number(edges.mass()));
   };
   line("feed-forward", report.feed_forward());
   line("skip", report.skip());
   line("lateral", report.lateral());
   line("feedback", report.feedback());
   fmt::print("\n{:<10}", "from\\to");
-  for (std::size_t l = 1; l <= topology::kLayers; ++l) fmt::print("{:>20}", fmt::format("L{}", l));
+  for (std::size_t l = 1; l <= topology::kLayers; ++l) fmt::print("{:>18}", fmt::format("L{}", l));
   for (int k = 0; k < report.between_size(); ++k) {
     if (k % static_cast<int>(topology::kLayers) == 0)
       fmt::print("\nL{:<9}", k / static_cast<int>(topology::kLayers) + 1);
-    fmt::print("{:>20}", fmt::format("{:.0f} ({:.4g})", report.between(k).edges(), report.between(k).mass()));
+    fmt::print("{:>18}",
+               fmt::format("{} ({})", grouped(static_cast<std::uint64_t>(report.between(k).edges())),
+                           readable_number(report.between(k).mass())));
   }
   fmt::print("\n");
 }

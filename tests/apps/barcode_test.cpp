@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 
 #include "chronotope/tests/apps/program.hpp"
@@ -30,6 +31,21 @@ TEST_F(BarcodeVerb, ASquareHasItsLoopAtEveryScale) {
     EXPECT_NE(outcome.out.find("[" + side + ", 1.41421356" + side.substr(1) + ")"), std::string::npos)
         << outcome.out;
   }
+}
+
+/// 31 points on a line, each 1 farther from the one before: the 20 longest bars are 11 to 29 and the infinite one.
+TEST_F(BarcodeVerb, ShowsTheTwentyLongestBars) {
+  std::string line, expected;
+  for (int k = 0; k <= 30; ++k) line += std::to_string(k * (k + 1) / 2) + "\n";
+  save("line.csv", line);
+  for (int k = 12; k <= 30; ++k) expected += "  [0, " + std::to_string(k) + ")\n";
+  const std::string head = "31 rows, 1 column\nH0: 31 bars, 1 of them infinite, total finite length 465\n";
+  const std::string tail = "H1: 0 bars, 0 of them infinite, total finite length 0\n";
+  EXPECT_EQ(run("barcode line.csv").out,
+            head + expected + "  [0, inf)\n  and 11 shorter ones (--all)\n" + tail);
+  const std::string all = run("barcode line.csv --all").out;
+  EXPECT_EQ(std::count(all.begin(), all.end(), '['), 31) << all;
+  EXPECT_EQ(all.find("shorter"), std::string::npos);
 }
 
 TEST_F(BarcodeVerb, PointsDistancesAndPairsAgree) {

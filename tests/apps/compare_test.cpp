@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <sstream>
 #include <string>
 
 #include "chronotope/tests/apps/program.hpp"
@@ -31,6 +32,17 @@ class Compare : public ProgramTest {
     return at == std::string::npos ? 0 : std::stod(json.substr(at + name.size() + 3));
   }
 };
+
+TEST_F(Compare, FitsAHundredColumnsAndLayersPrintsNoExponents) {
+  std::istringstream lines(run("compare net.textproto --dt 0.5,0.1 --until 200").out);
+  for (std::string line; std::getline(lines, line);) EXPECT_LE(line.size(), 100U) << line;
+  ASSERT_EQ(run("simulate net.textproto --until 200 --out r.pb --quiet").code, 0);
+  std::istringstream layers(run("layers r.pb").out);
+  for (std::string line; std::getline(layers, line);) {
+    EXPECT_LE(line.size(), 114U) << line;
+    EXPECT_EQ(line.find("e+"), std::string::npos) << line;
+  }
+}
 
 TEST_F(Compare, ErrorsShrinkWithTheStepAndTheReportSaysHowFast) {
   const Outcome r = run("compare net.textproto --dt 0.5,0.1,0.02 --until 500 --open-loop --json");

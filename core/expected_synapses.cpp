@@ -7,10 +7,15 @@
 #include <variant>
 #include <vector>
 
-#include "chronotope/core/exponential.hpp"
-
 namespace chronotope {
 namespace {
+
+/// Probabilities that two sites of a ring of n lie 0, 1, ... apart, up to `reach`.
+std::vector<double> separations_on_ring(double n, double reach) {
+  std::vector<double> share;
+  for (double d = 0; d <= reach && 2 * d <= n; ++d) share.push_back((d == 0 || 2 * d == n ? 1 : 2) / n);
+  return share;
+}
 
 /// Probabilities that a site of a line of n and one of a line of m lie 0, 1, ... apart, up to `reach`.
 std::vector<double> separations(double n, double m, double reach) {
@@ -23,21 +28,51 @@ std::vector<double> separations(double n, double m, double reach) {
   return share;
 }
 
-/// The mean of min(1, C exp(-(D/lambda)^2)) over pairs of sites.
+/// The mean of a kernel's probability over pairs of sites.
 double mean_probability(const LatticeSpec& source, const LatticeSpec& target, const DistanceSpec& rule) {
-  constexpr double kNegligible = 40;  // e^-40 of the probability at no distance
-  const double reach = rule.lambda * std::sqrt(kNegligible + std::max(0.0, std::log(rule.C)));
-  const auto x = separations(source.x, target.x, reach);
-  const auto y = separations(source.y, target.y, reach);
-  const auto z = separations(source.z, target.z, reach);
+  const double reach = rule.kernel.reach();
+  const auto apart = [&](double n, double m) {
+    return rule.periodic ? separations_on_ring(n, reach) : separations(n, m, reach);
+  };
+  const auto x = apart(source.x, target.x);
+  const auto y = apart(source.y, target.y);
+  const auto z = apart(source.z, target.z);
   double sum = 0;
   for (std::size_t i = 0; i < x.size(); ++i)
     for (std::size_t j = 0; j < y.size(); ++j)
       for (std::size_t k = 0; k < z.size(); ++k) {
         const auto squared = static_cast<double>(i * i + j * j + k * k);
-        sum += x[i] * y[j] * z[k] * std::min(1.0, rule.C * exp(-squared / rule.lambda / rule.lambda));
+        sum += x[i] * y[j] * z[k] * std::min(1.0, rule.kernel.at_squared(squared));
       }
   return sum;
+}
+
+/// Where neuron i of a population stands that was placed, or one of the sites that it may stand on.
+Position place(const PopulationSpec& population, std::uint32_t i) {
+  return population.placement ? population.placement->positions[i]
+                              : lattice_site(i, population.lattice->x, population.lattice->y);
+}
+
+/// The same over pairs of neurons, evenly spaced ones where there are many.
+double mean_probability(const PopulationSpec& source, const PopulationSpec& target,
+                        const DistanceSpec& rule) {
+  constexpr std::uint32_t kMost = 2000;  // of each side
+  const Torus torus = rule.periodic ? source.torus() : Torus{};
+  const std::uint32_t step = 1 + source.size / kMost, stride = 1 + target.size / kMost;
+  double sum = 0, pairs = 0;
+  for (std::uint32_t i = 0; i < source.size; i += step)
+    for (std::uint32_t j = 0; j < target.size; j += stride, ++pairs)
+      sum +=
+          std::min(1.0, rule.kernel.at_squared(squared_distance(place(source, i), place(target, j), torus)));
+  return pairs > 0 ? sum / pairs : 0;
+}
+
+double expected_of(const PopulationSpec& source, const PopulationSpec& target, const DistanceSpec& rule) {
+  if (rule.kernel.C == 0) return 0;
+  const bool on_lattices = source.lattice && target.lattice;
+  return static_cast<double>(source.size) * target.size *
+         (on_lattices ? mean_probability(*source.lattice, *target.lattice, rule)
+                      : mean_probability(source, target, rule));
 }
 
 }  // namespace
@@ -56,12 +91,11 @@ double expected_synapses(const NetworkDescription& network, const ProjectionSpec
         if constexpr (std::is_same_v<Wiring, FixedTotalSpec>) return static_cast<double>(wiring.total);
         if constexpr (std::is_same_v<Wiring, SynapseListSpec>)
           return static_cast<double>(wiring.synapses.size());
+        if constexpr (std::is_same_v<Wiring, SynapsePairsSpec>)
+          return static_cast<double>(wiring.source.size());
         if constexpr (std::is_same_v<Wiring, DistanceSpec>)
-          return wiring.C == 0
-                     ? 0
-                     : sources * targets *
-                           mean_probability(*network.populations[projection.source].lattice,
-                                            *network.populations[projection.target].lattice, wiring);
+          return expected_of(network.populations[projection.source], network.populations[projection.target],
+                             wiring);
       },
       projection.wiring);
 }

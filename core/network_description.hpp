@@ -8,9 +8,12 @@
 #include <variant>
 #include <vector>
 
+#include "chronotope/core/distance_kernel.hpp"
 #include "chronotope/core/distribution.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/lattice.hpp"
 #include "chronotope/core/time.hpp"
+#include "chronotope/core/torus.hpp"
 
 namespace chronotope {
 
@@ -58,12 +61,26 @@ struct LatticeSpec {
   std::uint64_t sites() const { return std::uint64_t{x} * y * z; }
 };
 
+/// Where the neurons of a population stand, one by one, instead of on a lattice.
+struct PlacementSpec {
+  std::vector<Position> positions;
+  Torus box{};  // that periodic distances go around; open: none was given
+};
+
 struct PopulationSpec {
   std::string name;
   std::uint32_t size = 0;
   std::optional<LatticeSpec> lattice;
   ModelSpec model;
   Field field;
+  std::optional<PlacementSpec> placement{};  // never beside a lattice
+
+  bool has_places() const { return lattice || placement; }
+  /// What periodic distances go around: the lattice, or the box that was given with the positions.
+  Torus torus() const {
+    if (placement) return placement->box;
+    return {static_cast<double>(lattice->x), static_cast<double>(lattice->y), static_cast<double>(lattice->z)};
+  }
 };
 
 struct PoissonSpec {
@@ -134,8 +151,8 @@ struct FixedTotalSpec {
   std::uint64_t total = 0;
 };
 struct DistanceSpec {
-  double C = 0;
-  double lambda = 0;
+  DistanceKernel kernel{};
+  bool periodic = false;
 };
 struct SynapseSpec {
   std::uint32_t source = 0;
@@ -145,6 +162,11 @@ struct SynapseSpec {
 };
 struct SynapseListSpec {
   std::vector<SynapseSpec> synapses;
+};
+/// Who projects to whom, pair by pair; what differs between them stands in explicit values, in their order.
+struct SynapsePairsSpec {
+  std::vector<std::uint32_t> source;
+  std::vector<std::uint32_t> target;
 };
 
 /// Homeostasis of a projection's weights at every multiple of `interval`; exactly one of the targets is
@@ -162,10 +184,11 @@ struct ProjectionSpec {
   std::uint32_t source = 0;
   std::uint32_t target = 0;
   std::variant<AllToAllSpec, OneToOneSpec, PairwiseBernoulliSpec, FixedIndegreeSpec, FixedOutdegreeSpec,
-               FixedTotalSpec, DistanceSpec, SynapseListSpec>
+               FixedTotalSpec, DistanceSpec, SynapseListSpec, SynapsePairsSpec>
       wiring;
   bool autapses = true;
   bool multapses = true;
+  bool symmetric = false;  // of one population: i->j with j->i, of equal initial weight and delay
   ParameterSpec weight;
   ParameterSpec delay;                                // until the spike reaches the soma [ms]
   std::optional<ParameterSpec> dendritic_delay{};     // the last part of the delay [ms]

@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <numeric>
+#include <optional>
 #include <type_traits>
 
 #include "chronotope/core/delay_range.hpp"
@@ -15,10 +17,11 @@
 namespace chronotope {
 namespace {
 
-/// The positions of a population's neurons on its lattice, shared with all populations that name the same
-/// lattice.
+/// The positions of a population's neurons: those given, or sites of its lattice, shared with all populations
+/// that name the same lattice.
 std::vector<Position> positions(const NetworkDescription& network, std::uint32_t population) {
   const PopulationSpec& own = network.populations[population];
+  if (own.placement) return own.placement->positions;
   const LatticeSpec& lattice = *own.lattice;
   std::uint32_t before = 0;  // neurons of populations that were served earlier
   std::uint32_t sharers = 0;
@@ -45,25 +48,49 @@ Duration share_of(Duration delay, double share) {
   return share == 1 ? delay : Duration::from_ticks(nearest_product(share, delay.offset().ticks));
 }
 
-/// The order of an explicit list by (source, target), list order last.
-std::vector<std::uint64_t> row_order(const SynapseListSpec& list) {
-  std::vector<std::uint64_t> order(list.synapses.size());
-  std::iota(order.begin(), order.end(), 0);
-  std::stable_sort(order.begin(), order.end(), [&](std::uint64_t a, std::uint64_t b) {
-    const SynapseSpec& x = list.synapses[a];
-    const SynapseSpec& y = list.synapses[b];
-    return std::pair(x.source, x.target) < std::pair(y.source, y.target);
-  });
-  return order;
+/// An explicit list of synapses, whichever way it is kept.
+struct Listed {
+  std::size_t size;
+  std::function<std::uint32_t(std::uint64_t)> source;
+  std::function<std::uint32_t(std::uint64_t)> target;
+};
+
+std::optional<Listed> listed(const ProjectionSpec& spec) {
+  if (const auto* list = std::get_if<SynapseListSpec>(&spec.wiring))
+    return Listed{list->synapses.size(), [list](std::uint64_t k) { return list->synapses[k].source; },
+                  [list](std::uint64_t k) { return list->synapses[k].target; }};
+  if (const auto* pairs = std::get_if<SynapsePairsSpec>(&spec.wiring))
+    return Listed{pairs->source.size(), [pairs](std::uint64_t k) { return pairs->source[k]; },
+                  [pairs](std::uint64_t k) { return pairs->target[k]; }};
+  return std::nullopt;
 }
 
-Adjacency rows_of(const SynapseListSpec& list, const std::vector<std::uint64_t>& order,
-                  std::uint32_t sources) {
+/// Sorts places of a list by keys below `keys`, equal ones in the order they have.
+template <class KeyOf>
+std::vector<std::uint64_t> counting_sort(const std::vector<std::uint64_t>& places, std::uint32_t keys,
+                                         const KeyOf& key_of) {
+  std::vector<std::uint64_t> next(keys + std::size_t{1}, 0);
+  for (const auto place : places) ++next[key_of(place) + std::size_t{1}];
+  std::partial_sum(next.begin(), next.end(), next.begin());
+  std::vector<std::uint64_t> sorted(places.size());
+  for (const auto place : places) sorted[next[key_of(place)]++] = place;
+  return sorted;
+}
+
+/// The order of an explicit list by (source, target), list order last. O(synapses + neurons).
+std::vector<std::uint64_t> row_order(const Listed& list, const WiringContext& context) {
+  std::vector<std::uint64_t> order(list.size);
+  std::iota(order.begin(), order.end(), 0);
+  return counting_sort(counting_sort(order, context.targets, list.target), context.sources, list.source);
+}
+
+Adjacency rows_of(const Listed& list, const std::vector<std::uint64_t>& order, std::uint32_t sources) {
   Adjacency rows;
+  rows.target.reserve(order.size());
   std::size_t k = 0;
   for (std::uint32_t source = 0; source < sources; ++source) {
-    for (; k < order.size() && list.synapses[order[k]].source == source; ++k)
-      rows.target.push_back(list.synapses[order[k]].target);
+    for (; k < order.size() && list.source(order[k]) == source; ++k)
+      rows.target.push_back(list.target(order[k]));
     rows.end_row();
   }
   return rows;
@@ -87,10 +114,11 @@ Adjacency wire_rows(const NetworkDescription& network, const ProjectionSpec& spe
         else if constexpr (std::is_same_v<Rule, FixedTotalSpec>)
           return fixed_total(context, rule.total);
         else if constexpr (std::is_same_v<Rule, DistanceSpec>)
-          return distance_dependent(context, rule.C, rule.lambda, positions(network, spec.source),
-                                    positions(network, spec.target));
+          return distance_dependent(context, rule.kernel,
+                                    rule.periodic ? network.populations[spec.source].torus() : Torus{},
+                                    positions(network, spec.source), positions(network, spec.target));
         else
-          return rows_of(rule, row_order(rule), context.sources);
+          return {};  // a list, which needs no rule
       },
       spec.wiring);
 }
@@ -120,10 +148,11 @@ ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& s
   context.multapses = spec.multapses;
   context.seed = network.seeds.wiring;
   context.purpose = Purpose(spec.name + ".wiring");
-  std::vector<std::uint64_t> listed;
-  if (const auto* list = std::get_if<SynapseListSpec>(&spec.wiring)) listed = row_order(*list);
-  return {spec,      network.seeds, context.targets, rows_by_rule(network, spec, context), std::move(listed),
-          checkpoint};
+  context.symmetric = spec.symmetric;
+  const auto list = listed(spec);
+  std::vector<std::uint64_t> order = list ? row_order(*list, context) : std::vector<std::uint64_t>();
+  Adjacency rows = list ? rows_of(*list, order, context.sources) : rows_by_rule(network, spec, context);
+  return {spec, network.seeds, context.targets, std::move(rows), std::move(order), checkpoint};
 }
 
 ProjectionSource::ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& seeds, std::uint32_t targets,
@@ -161,10 +190,11 @@ void ProjectionSource::draw_delays() {
   check_count(spec_.delay);
   const Purpose purpose(spec_.name + ".delay");
   const auto draw_all = [&](const DelayColumn::Store& store) {
-    visit_synapses([&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
-      RandomStream stream(seeds_.delays, purpose, source, key);
-      store(index(s), chronotope::draw(spec_.delay, kDelay, stream, place));
-    });
+    visit_synapses(Owner::kPair,
+                   [&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
+                     RandomStream stream(seeds_.delays, purpose, source, key);
+                     store(index(s), chronotope::draw(spec_.delay, kDelay, stream, place));
+                   });
   };
   if (auto delays = DelayColumn::drawn(synapse_count(), draw_all)) {
     delays->use([&](auto counts, double) { order_rows(counts); });
@@ -183,7 +213,7 @@ std::vector<Duration> ProjectionSource::stated_delays() const {
   if (list() != nullptr)
     for (const auto k : listed_) delays.push_back(list()->synapses[k].delay);
   else
-    for (const double ms : draw_each(seeds_.delays, spec_.delay, "delay", kDelay))
+    for (const double ms : draw_each(Owner::kPair, seeds_.delays, spec_.delay, "delay", kDelay))
       delays.push_back(to_duration(spec_.delay, ms));
   return delays;
 }
@@ -217,9 +247,10 @@ void ProjectionSource::order_rows(std::span<Delay> delays) {
 }
 
 /// visit(place among explicit values, SynapseId, source, key of the target and the occurrence) for every
-/// synapse, in the order in which they were wired.
+/// synapse, in the order in which they were wired. For draws of a symmetric pair the source is its smaller end.
 template <class Visit>
-void ProjectionSource::visit_synapses(const Visit& visit) const {
+void ProjectionSource::visit_synapses(Owner owner, const Visit& visit) const {
+  const bool of_pairs = owner == Owner::kPair && spec_.symmetric;
   for (std::uint32_t i = 0; i < sources(); ++i) {
     checkpoint_();
     std::uint64_t occurrence = 0;
@@ -230,16 +261,18 @@ void ProjectionSource::visit_synapses(const Visit& visit) const {
       const std::uint32_t target = is_built_ ? index(connectivity_.target(s)) : rows_.target[e];
       occurrence = e > begin && target == before ? occurrence + 1 : 0;
       before = target;
-      visit(listed_.empty() ? e : listed_[e], s, i, occurrence << 32 | target);
+      const bool turned = of_pairs && target < i;
+      visit(listed_.empty() ? e : listed_[e], s, turned ? target : i,
+            occurrence << 32 | (turned ? i : target));
     }
   }
 }
 
 /// What `draw` gives for each of them, by SynapseId.
 template <class Draw>
-std::vector<double> ProjectionSource::for_each_synapse(const Draw& draw) const {
+std::vector<double> ProjectionSource::for_each_synapse(Owner owner, const Draw& draw) const {
   std::vector<double> drawn(synapse_count());
-  visit_synapses([&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
+  visit_synapses(owner, [&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
     drawn[index(s)] = draw(place, s, source, key);
   });
   return drawn;
@@ -249,14 +282,15 @@ void ProjectionSource::check_count(const ParameterSpec& spec) const {
   check_value_count(spec, synapse_count(), "projection", "synapses");
 }
 
-std::vector<double> ProjectionSource::draw_each(std::uint64_t seed, const ParameterSpec& spec,
+std::vector<double> ProjectionSource::draw_each(Owner owner, std::uint64_t seed, const ParameterSpec& spec,
                                                 const std::string& name, const Range& range) const {
   check_count(spec);
   const Purpose purpose(spec_.name + "." + name);
-  return for_each_synapse([&](std::uint64_t place, SynapseId, std::uint32_t source, std::uint64_t key) {
-    RandomStream stream(seed, purpose, source, key);
-    return chronotope::draw(spec, range, stream, place);
-  });
+  return for_each_synapse(owner,
+                          [&](std::uint64_t place, SynapseId, std::uint32_t source, std::uint64_t key) {
+                            RandomStream stream(seed, purpose, source, key);
+                            return chronotope::draw(spec, range, stream, place);
+                          });
 }
 
 /// Two normal ranks that correlate are drawn from one stream, each is made one among the values within its
@@ -273,15 +307,16 @@ std::vector<double> ProjectionSource::draw_jointly(const CorrelationSpec& pair, 
       own.field.refuse("a drawn value", error.what());
     }
   }();
-  return for_each_synapse([&](std::uint64_t, SynapseId, std::uint32_t source, std::uint64_t key) {
-    RandomStream stream(seeds_.learning, purpose, source, key);
-    const double z = standard_normal(stream);
-    const double rank = name == pair.first ? z : pair.rho * z + rest * standard_normal(stream);
-    const double drawn = own.value.at_normal_rank(within_bounds(rank));
-    const double value = std::clamp(drawn, own.value.min(), own.value.max());  // a rounding, no atom
-    if (!range.holds(value)) own.field.refuse(to_string(value), range.text);
-    return value;
-  });
+  return for_each_synapse(
+      Owner::kSynapse, [&](std::uint64_t, SynapseId, std::uint32_t source, std::uint64_t key) {
+        RandomStream stream(seeds_.learning, purpose, source, key);
+        const double z = standard_normal(stream);
+        const double rank = name == pair.first ? z : pair.rho * z + rest * standard_normal(stream);
+        const double drawn = own.value.at_normal_rank(within_bounds(rank));
+        const double value = std::clamp(drawn, own.value.min(), own.value.max());  // a rounding, no atom
+        if (!range.holds(value)) own.field.refuse(to_string(value), range.text);
+        return value;
+      });
 }
 
 const CorrelationSpec* ProjectionSource::correlation_of(const std::string& name) const {
@@ -295,9 +330,9 @@ const CorrelationSpec* ProjectionSource::correlation_of(const std::string& name)
 }
 
 std::vector<double> ProjectionSource::draw_weights() const {
-  if (list() == nullptr) return draw_each(seeds_.wiring, spec_.weight, "weight", kFinite);
+  if (list() == nullptr) return draw_each(Owner::kPair, seeds_.wiring, spec_.weight, "weight", kFinite);
   std::vector<double> weights(synapse_count());
-  visit_synapses([&](std::uint64_t listed, SynapseId s, std::uint32_t, std::uint64_t) {
+  visit_synapses(Owner::kSynapse, [&](std::uint64_t listed, SynapseId s, std::uint32_t, std::uint64_t) {
     weights[index(s)] = list()->synapses[listed].weight;
   });
   return weights;
@@ -317,20 +352,21 @@ std::vector<double> ProjectionSource::draw_magnitudes(const Parameter<SynapseId>
   const Field field = list() == nullptr ? spec_.weight.field : spec_.field / "synapses.weight";
   const Purpose purpose(spec_.name + ".weight");
   const double sign = this->sign();
-  return for_each_synapse([&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
-    const double low = sign > 0 ? w_min[s] : -w_max[s];
-    const double high = sign > 0 ? w_max[s] : -w_min[s];
-    if (drawn) {
-      RandomStream stream(seeds_.wiring, purpose, source, key);
-      const ParameterSpec bounded{spec_.weight.value.within(low, high), field};
-      return sign * chronotope::draw(bounded, kFinite, stream, place);
-    }
-    const double w = given[index(s)];
-    if (!(w >= low && w <= high))
-      field.refuse(to_string(w),
-                   "a plastic weight must lie in [" + to_string(low) + ", " + to_string(high) + "]");
-    return sign * w;
-  });
+  return for_each_synapse(
+      Owner::kPair, [&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
+        const double low = sign > 0 ? w_min[s] : -w_max[s];
+        const double high = sign > 0 ? w_max[s] : -w_min[s];
+        if (drawn) {
+          RandomStream stream(seeds_.wiring, purpose, source, key);
+          const ParameterSpec bounded{spec_.weight.value.within(low, high), field};
+          return sign * chronotope::draw(bounded, kFinite, stream, place);
+        }
+        const double w = given[index(s)];
+        if (!(w >= low && w <= high))
+          field.refuse(to_string(w),
+                       "a plastic weight must lie in [" + to_string(low) + ", " + to_string(high) + "]");
+        return sign * w;
+      });
 }
 
 Duration ProjectionSource::longest_delay() const {
@@ -346,8 +382,9 @@ Parameter<SynapseId, Duration> ProjectionSource::dendritic_delays() const {
   const bool share = spec_.dendritic_fraction.has_value();
   if (!share && !spec_.dendritic_delay) return Parts(Duration());
   const ParameterSpec& spec = share ? *spec_.dendritic_fraction : *spec_.dendritic_delay;
-  const std::vector<double> drawn = draw_each(
-      seeds_.delays, spec, share ? "dendritic_fraction" : "dendritic_delay", share ? kShare : kTimeOfRun);
+  const std::vector<double> drawn =
+      draw_each(Owner::kPair, seeds_.delays, spec, share ? "dendritic_fraction" : "dendritic_delay",
+                share ? kShare : kTimeOfRun);
   std::vector<Duration> part(drawn.size());
   for (std::uint64_t g = 0; g < connectivity_.segment_count(); ++g)
     for (const SynapseId s : connectivity_.synapses(SegmentId{g})) {
@@ -397,7 +434,7 @@ Parameter<SynapseId> ProjectionSource::draw_keyed(std::uint64_t seed, const std:
   if (spec == nullptr || spec->value.constant()) return Parameter<SynapseId>(constant(name, fallback, range));
   if (const CorrelationSpec* pair = correlation_of(name))
     return Parameter<SynapseId>(draw_jointly(*pair, name, range));
-  return Parameter<SynapseId>(draw_each(seed, *spec, name, range));
+  return Parameter<SynapseId>(draw_each(Owner::kSynapse, seed, *spec, name, range));
 }
 
 double ProjectionSource::constant(const std::string& name, double fallback, const Range& range) const {

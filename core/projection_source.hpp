@@ -17,7 +17,8 @@ namespace chronotope {
 /// The synapses of one projection while it is built: wires them, and draws their values in SynapseId order.
 ///
 /// Every value is drawn from a stream keyed by (source, target, how often the pair occurred before), so no
-/// synapse's numbers depend on another synapse.
+/// synapse's numbers depend on another synapse. In a symmetric projection the key of weights and delays is
+/// (smaller end, larger end), so that both directions have equal ones.
 class ProjectionSource {
  public:
   /// `rows` as wired: targets ascending inside a row. `listed` gives, for explicit lists, the place in the
@@ -63,6 +64,9 @@ class ProjectionSource {
   void require(bool holds, const std::string& name, double value, const std::string& allowed) const;
 
  private:
+  /// Whose the draws of a synapse are: its own, or in a symmetric projection those of both directions.
+  enum class Owner { kSynapse, kPair };
+
   void build_graph();
   void draw_delays();
   std::uint64_t row_begin(std::size_t i) const {
@@ -76,17 +80,17 @@ class ProjectionSource {
     return SynapseId{place_in_row_.empty() ? e : begin + place_in_row_[e]};
   }
   void check_count(const ParameterSpec& spec) const;
-  std::vector<double> draw_each(std::uint64_t seed, const ParameterSpec& spec, const std::string& name,
-                                const Range& range) const;
+  std::vector<double> draw_each(Owner owner, std::uint64_t seed, const ParameterSpec& spec,
+                                const std::string& name, const Range& range) const;
   Parameter<SynapseId> draw_keyed(std::uint64_t seed, const std::string& name, double fallback,
                                   const Range& range) const;
   std::vector<double> draw_jointly(const CorrelationSpec& pair, const std::string& name,
                                    const Range& range) const;
   const CorrelationSpec* correlation_of(const std::string& name) const;
   template <class Visit>
-  void visit_synapses(const Visit& visit) const;
+  void visit_synapses(Owner owner, const Visit& visit) const;
   template <class Draw>
-  std::vector<double> for_each_synapse(const Draw& draw) const;
+  std::vector<double> for_each_synapse(Owner owner, const Draw& draw) const;
   const SynapseListSpec* list() const { return std::get_if<SynapseListSpec>(&spec_.wiring); }
 
   const ProjectionSpec& spec_;

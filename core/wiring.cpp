@@ -51,6 +51,20 @@ Adjacency transpose(const Adjacency& columns, std::uint32_t sources) {
   return rows;
 }
 
+/// Rows whose targets are not before their source, and the same synapses the other way round.
+Adjacency with_mirror_image(const Adjacency& upper) {
+  const Adjacency lower = transpose(upper, static_cast<std::uint32_t>(upper.sources()));
+  Adjacency rows;
+  rows.target.reserve(2 * upper.target.size());
+  for (std::uint32_t i = 0; i < upper.sources(); ++i) {
+    for (const auto j : lower.row(i))
+      if (j != i) rows.target.push_back(j);
+    for (const auto j : upper.row(i)) rows.target.push_back(j);
+    rows.end_row();
+  }
+  return rows;
+}
+
 /// The targets that may be reached, ascending.
 std::vector<std::uint32_t> eligible_targets(const WiringContext& context, std::optional<double> fraction) {
   const double share = fraction.value_or(1.0);
@@ -100,14 +114,14 @@ Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::option
   for (std::uint32_t i = 0; i < context.sources; ++i) {
     RandomStream stream(context.seed, context.purpose, i);
     const auto jump = [&] { return p > 0 ? std::floor(log(stream.uniform()) / log_miss) : count; };
-    for (double k = jump(); k < count; k += 1 + jump()) {
+    for (double k = (context.symmetric ? i : 0) + jump(); k < count; k += 1 + jump()) {
       const std::uint32_t j = eligible[static_cast<std::size_t>(k)];
       if (!context.excluded(i, j)) rows.target.push_back(j);
     }
     rows.end_row();
     context.checkpoint();
   }
-  return rows;
+  return context.symmetric ? with_mirror_image(rows) : rows;
 }
 
 Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree) {
@@ -151,19 +165,19 @@ Adjacency fixed_total(const WiringContext& context, std::uint64_t total) {
   return transpose(columns, context.sources);
 }
 
-Adjacency distance_dependent(const WiringContext& context, double C, double lambda,
+Adjacency distance_dependent(const WiringContext& context, const DistanceKernel& kernel, const Torus& torus,
                              std::span<const Position> sources, std::span<const Position> targets) {
   Adjacency rows;
   for (std::uint32_t i = 0; i < context.sources; ++i) {
     RandomStream stream(context.seed, context.purpose, i);
-    for (std::uint32_t j = 0; j < context.targets; ++j) {
-      const double p = C * exp(-squared_distance(sources[i], targets[j]) / (lambda * lambda));
+    for (std::uint32_t j = context.symmetric ? i : 0; j < context.targets; ++j) {
+      const double p = kernel.at_squared(squared_distance(sources[i], targets[j], torus));
       if (stream.uniform() < p && !context.excluded(i, j)) rows.target.push_back(j);
     }
     rows.end_row();
     context.checkpoint();
   }
-  return rows;
+  return context.symmetric ? with_mirror_image(rows) : rows;
 }
 
 }  // namespace chronotope

@@ -7,8 +7,10 @@
 
 #include "chronotope/core/checkpoint.hpp"
 #include "chronotope/core/connectivity.hpp"
+#include "chronotope/core/distance_kernel.hpp"
 #include "chronotope/core/lattice.hpp"
 #include "chronotope/core/random_stream.hpp"
+#include "chronotope/core/torus.hpp"
 
 namespace chronotope {
 
@@ -20,6 +22,7 @@ struct WiringContext {
   bool recurrent = false;  // source and target are one population, so equal indices are autapses
   bool autapses = true;
   bool multapses = true;
+  bool symmetric = false;  // a pair i <= j is decided in the row of i, for both directions; needs recurrent
   std::uint64_t seed = 0;
   Purpose purpose{""};
   Checkpoint checkpoint = [] {};  // called at every row
@@ -35,7 +38,7 @@ Adjacency all_to_all(const WiringContext& context);
 Adjacency one_to_one(const WiringContext& context);
 
 /// Each ordered pair with probability p, by geometric jumps along each row: O(synapses). With
-/// `target_fraction` only round(fraction * targets) targets, chosen uniformly, take part.
+/// `target_fraction` only round(fraction * targets) targets, chosen uniformly, take part; not when symmetric.
 Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::optional<double> target_fraction);
 
 /// Every source draws `outdegree` targets uniformly; without multapses all different.
@@ -51,8 +54,9 @@ Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree);
 /// own stream. Throws InputError when a synapse is asked for and no pair is allowed.
 Adjacency fixed_total(const WiringContext& context, std::uint64_t total);
 
-/// Each ordered pair with probability min(1, C exp(-(D/lambda)^2)) (Maass et al. 2002): O(sources * targets).
-Adjacency distance_dependent(const WiringContext& context, double C, double lambda,
+/// Each ordered pair with the kernel's probability at the distance of its ends, the short way around the
+/// torus: O(sources * targets).
+Adjacency distance_dependent(const WiringContext& context, const DistanceKernel& kernel, const Torus& torus,
                              std::span<const Position> sources, std::span<const Position> targets);
 
 /// The first `count` of a random permutation of 0 .. n-1. Requires: count <= n.

@@ -18,11 +18,15 @@
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/delay_range.hpp"
+#include "chronotope/core/near_names.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/value_count.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
+#include "chronotope/proto/formats/npz.hpp"
+#include "chronotope/proto/formats/number_table.hpp"
+#include "chronotope/proto/formats/synapse_table.hpp"
 #include "chronotope/proto/stated_times.hpp"
 
 namespace chronotope::proto {
@@ -240,7 +244,63 @@ void require_name(const Cursor& cursor, const std::string& name) {
   cursor.require(is_plain(name), "name", name, "must hold no comma, quote or control character");
 }
 
-PopulationSpec decode_population(const Cursor& cursor) {
+std::filesystem::path decode_path(const Cursor& source, const std::filesystem::path& folder,
+                                  const std::string& path);
+
+/// Of three lists or of a file: x, y and maybe z.
+std::vector<Position> read_positions(const Cursor& cursor, const std::filesystem::path& folder) {
+  const auto& message = cursor.as<Positions>();
+  std::vector<Position> places;
+  if (message.path().empty()) {
+    cursor.require(message.x_size() == message.y_size(), "y", message.y_size(),
+                   "needs as many as x, " + std::to_string(message.x_size()));
+    cursor.require(message.z_size() == 0 || message.z_size() == message.x_size(), "z", message.z_size(),
+                   "needs as many as x, " + std::to_string(message.x_size()));
+    for (int i = 0; i < message.x_size(); ++i)
+      places.push_back({message.x(i), message.y(i), message.z_size() > 0 ? message.z(i) : 0});
+    return places;
+  }
+  if (message.x_size() + message.y_size() + message.z_size() > 0)
+    cursor.at("path").refuse("path", "cannot stand beside x, y or z");
+  const std::string path = decode_path(cursor, folder, message.path()).string();
+  const NumberTable table = read_number_table(path, {FirstRow::kGuess, ColumnChoice::known({"x", "y", "z"})});
+  const std::size_t width = table.matrix.columns;
+  const std::vector<std::string> names{"x", "y", "z"};
+  if (width < 2 || width > 3 ||
+      (!table.names.empty() && !std::equal(table.names.begin(), table.names.end(), names.begin())))
+    throw InputError(path + ": must have the columns x, y and maybe z");
+  for (std::size_t i = 0; i < table.matrix.rows; ++i)
+    places.push_back({table.matrix(i, 0), table.matrix(i, 1), width == 3 ? table.matrix(i, 2) : 0});
+  return places;
+}
+
+/// Sides in x, y and maybe z.
+Torus decode_extent(const Cursor& cursor) {
+  const auto& message = cursor.as<Positions>();
+  if (message.extent_size() == 0) return {};
+  cursor.require(message.extent_size() == 2 || message.extent_size() == 3, "extent", message.extent_size(),
+                 "must be two or three numbers");
+  for (const double side : message.extent())
+    cursor.require(side > 0 && side <= 1e9, "extent", side, "sides must be > 0 and at most 1e9");
+  Torus box{message.extent(0), message.extent(1)};
+  if (message.extent_size() == 3) box.z = message.extent(2);
+  return box;
+}
+
+PlacementSpec decode_placement(const Cursor& cursor, const std::filesystem::path& folder,
+                               std::uint32_t size) {
+  PlacementSpec placement{read_positions(cursor, folder), decode_extent(cursor)};
+  if (placement.positions.size() != size)
+    cursor.field().refuse(std::to_string(placement.positions.size()) + " positions",
+                          "the population has " + std::to_string(size) + " neurons");
+  for (const Position& p : placement.positions)
+    for (const double coordinate : {p.x, p.y, p.z})
+      if (!(std::abs(coordinate) <= 1e9))
+        cursor.field().refuse(chronotope::to_string(coordinate), "coordinates must be from -1e9 to 1e9");
+  return placement;
+}
+
+PopulationSpec decode_population(const Cursor& cursor, const std::filesystem::path& folder) {
   const auto& message = cursor.as<Population>();
   PopulationSpec population{message.name(), message.size(), {}, {}, cursor.field()};
   require_name(cursor, message.name());
@@ -253,6 +313,10 @@ PopulationSpec decode_population(const Cursor& cursor) {
         population.lattice->sites() > 0 && population.lattice->sites() < 1ULL << 32, "grid",
         std::to_string(grid.x()) + " x " + std::to_string(grid.y()) + " x " + std::to_string(grid.z()),
         "every side must be > 0, less than 2^32 sites");
+  }
+  if (message.has_positions()) {
+    if (message.has_grid()) cursor.at("positions").refuse("positions", "cannot stand beside a grid");
+    population.placement = decode_placement(cursor.nested("positions"), folder, message.size());
   }
   const std::string model = cursor.choice("model");
   population.model = decode_model(model, cursor.nested(model));
@@ -456,6 +520,97 @@ SynapseListSpec decode_synapses(const Cursor& cursor, std::uint32_t sources, std
   return list;
 }
 
+/// What may differ from synapse to synapse of those that a message's fields give.
+void add_constants(const Message& message, std::vector<std::string>& names) {
+  for (int i = 0; i < message.GetDescriptor()->field_count(); ++i) {
+    const FieldDescriptor* field = message.GetDescriptor()->field(i);
+    if (!field->is_repeated() && field->message_type() == Distribution::descriptor())
+      names.push_back(parameter_name(field->name()));
+  }
+}
+
+/// The columns that a projection's file may have beside source and target.
+std::vector<std::string> column_names(const Cursor& cursor) {
+  std::vector<std::string> names{"weight", "delay", "dendritic_delay", "dendritic_fraction"};
+  const auto& message = cursor.as<Projection>();
+  if (message.plasticity_case() != Projection::PLASTICITY_NOT_SET)
+    add_constants(cursor.nested(cursor.choice("plasticity")).message(), names);
+  if (message.has_short_term()) add_constants(message.short_term(), names);
+  if (message.has_modulation()) add_constants(message.modulation(), names);
+  return names;
+}
+
+void require_in_table(const std::string& file, std::size_t row, const std::string& column, double value,
+                      bool holds, const std::string& allowed) {
+  if (!holds)
+    throw FieldError({file}, "row " + std::to_string(row) + " (from 0): " + column,
+                     chronotope::to_string(value), allowed);
+}
+
+/// The pairs of the file; its columns stay behind.
+SynapsePairsSpec take_pairs(const Cursor& cursor, const std::string& file, std::uint32_t sources,
+                            std::uint32_t targets, SynapseTable& table) {
+  const bool transposed = cursor.as<SynapseFile>().transposed();
+  cursor.require(!transposed || table.matrix, "transposed", std::string("true"),
+                 "goes with a sparse matrix; tables name their columns");
+  if (transposed) std::swap(table.source, table.target);
+  if (table.matrix) {
+    if (transposed) std::swap(table.matrix->rows, table.matrix->columns);
+    if (table.matrix->rows != sources || table.matrix->columns != targets)
+      throw InputError(file + ": the matrix is of " + std::to_string(table.matrix->rows) + " sources and " +
+                       std::to_string(table.matrix->columns) + " targets, the projection of " +
+                       std::to_string(sources) + " and " + std::to_string(targets) +
+                       " (transposed: true reads rows as targets)");
+  }
+  for (std::size_t row = 0; row < table.source.size(); ++row) {
+    require_in_table(file, row, "source", table.source[row], table.source[row] < sources,
+                     "must be below the size of the source, " + std::to_string(sources));
+    require_in_table(file, row, "target", table.target[row], table.target[row] < targets,
+                     "must be below the size of the target, " + std::to_string(targets));
+  }
+  return {std::move(table.source), std::move(table.target)};
+}
+
+/// One value for each synapse.
+ParameterSpec values_of(SynapseTable::Column& column, const std::string& file) {
+  for (std::size_t row = 0; row < column.value.size(); ++row) {
+    const double v = column.value[row];
+    if (column.name == "weight") require_in_table(file, row, column.name, v, kFinite.holds(v), kFinite.text);
+    if (column.name == "delay") require_in_table(file, row, column.name, v, kDelay.holds(v), kDelay.text);
+  }
+  return {ParameterDistribution(Values{std::move(column.value)}), Field{"column " + column.name, {file, 0}}};
+}
+
+/// What the specification gives stands instead of the file's columns.
+void take_columns(const Cursor& cursor, const std::string& file, SynapseTable& table,
+                  ProjectionSpec& projection) {
+  const std::vector<std::string> allowed = column_names(cursor);
+  bool has_weight = cursor.has("weight");
+  const bool has_part = cursor.has("dendritic_delay") || cursor.has("dendritic_fraction");
+  for (SynapseTable::Column& column : table.columns) {
+    if (std::find(allowed.begin(), allowed.end(), column.name) == allowed.end())
+      throw InputError(file + ": column " + in_quotes(column.name) +
+                       " is none of a synapse: " + suggest(column.name, allowed));
+    ParameterSpec values = values_of(column, file);
+    const std::string& name = column.name;
+    if (name == "weight") {
+      if (!has_weight) projection.weight = std::move(values);
+      has_weight = true;
+    } else if (name == "delay") {
+      if (!cursor.has("delay")) projection.delay = std::move(values);
+    } else if (name.starts_with("dendritic_")) {
+      auto& part = name == "dendritic_delay" ? projection.dendritic_delay : projection.dendritic_fraction;
+      if (!has_part) part = std::move(values);
+    } else {
+      projection.rule.parameters.try_emplace(name, std::move(values));
+    }
+  }
+  if (projection.dendritic_delay && projection.dendritic_fraction)
+    throw InputError(file + ": the columns dendritic_delay and dendritic_fraction cannot stand together");
+  if (!has_weight)
+    cursor.at("weight").refuse("nothing", "must be given [pA or mV]; " + file + " has no column weight");
+}
+
 /// The seed of each part: its own, or the network's; delays are drawn with the wiring.
 DrawSeeds decode_seeds(const NetworkSpec& message) {
   const std::uint64_t seed = message.seed();
@@ -482,7 +637,7 @@ class NetworkDecoder {
     result_.rounded_times = count_rounded_times(text_.message);
     for (int i = 0; i < text_.message.population_size(); ++i) {
       network.populations.push_back(
-          decode_population(named("population", i, text_.message.population(i).name())));
+          decode_population(named("population", i, text_.message.population(i).name()), text_.folder));
       add_name(network.populations.back().name, network.populations.back().field);
     }
     if (network.populations.empty())
@@ -560,6 +715,8 @@ class NetworkDecoder {
     projection.source = find(cursor, "source", message.source(), names_.size());
     projection.target = find(cursor, "target", message.target(), result_.network.populations.size());
     decode_wiring(cursor, projection);
+    if (message.symmetric()) require_symmetry(cursor, projection);
+    projection.symmetric = message.symmetric();
     projection.autapses = message.has_allow_autapses() ? message.allow_autapses() : !message.has_distance();
     projection.multapses = !message.has_allow_multapses() || message.allow_multapses();
     if (const auto* rule = std::get_if<FixedTotalSpec>(&projection.wiring))
@@ -577,6 +734,7 @@ class NetworkDecoder {
         cursor.at(field).refuse(field, "needs a rule:" + cursor.choices("plasticity"));
     if (message.has_modulation()) add_modulation(cursor.nested("modulation"), projection);
     if (message.has_scaling()) projection.scaling = decode_scaling(cursor.nested("scaling"));
+    if (message.has_synapse_file()) read_synapses(cursor, projection);
     return projection;
   }
 
@@ -628,6 +786,7 @@ class NetworkDecoder {
     for (const char* number : {"indegree", "outdegree", "N", "p", "C"})
       if (rule.lacks(number)) rule.at(number).refuse("nothing", "must be given; it may be 0");
     if (wiring == "all_to_all") projection.wiring = AllToAllSpec{};
+    if (wiring == "synapse_file") projection.wiring = SynapsePairsSpec{};  // filled at the end
     if (wiring == "fixed_indegree")
       projection.wiring = FixedIndegreeSpec{message.fixed_indegree().indegree()};
     if (wiring == "fixed_outdegree")
@@ -640,6 +799,29 @@ class NetworkDecoder {
     }
     if (wiring == "pairwise_bernoulli") projection.wiring = decode_bernoulli(rule);
     if (wiring == "distance") projection.wiring = decode_distance(cursor, rule, projection);
+  }
+
+  /// Last: what is given beside the file is known.
+  void read_synapses(const Cursor& cursor, ProjectionSpec& projection) const {
+    const Cursor rule = cursor.nested("synapse_file");
+    const ArrayPath where(decode_path(rule, text_.folder, rule.as<SynapseFile>().path()).string());
+    InputFile file(where.file);
+    SynapseTable table = read_synapse_table(file, where.array);
+    projection.wiring = take_pairs(rule, file.name(), result_.network.size_of(projection.source),
+                                   result_.network.size_of(projection.target), table);
+    if (std::get<SynapsePairsSpec>(projection.wiring).source.empty()) return;  // of which nothing is drawn
+    take_columns(cursor, file.name(), table, projection);
+  }
+
+  static void require_symmetry(const Cursor& cursor, const ProjectionSpec& projection) {
+    cursor.require(projection.source == projection.target, "symmetric", std::string("true"),
+                   "needs source and target to be one population");
+    const auto* bernoulli = std::get_if<PairwiseBernoulliSpec>(&projection.wiring);
+    cursor.require(bernoulli != nullptr || std::holds_alternative<DistanceSpec>(projection.wiring) ||
+                       std::holds_alternative<AllToAllSpec>(projection.wiring),
+                   "symmetric", std::string("true"), "goes with all_to_all, pairwise_bernoulli and distance");
+    cursor.require(bernoulli == nullptr || !bernoulli->target_fraction, "symmetric", std::string("true"),
+                   "cannot stand beside target_fraction: each neuron of a pair is a target");
   }
 
   void check_fixed_total(const Cursor& cursor, const ProjectionSpec& projection, std::uint64_t total) const {
@@ -670,11 +852,35 @@ class NetworkDecoder {
     rule.require(message.c() >= 0 && std::isfinite(message.c()), "C", message.c(), "must be >= 0");
     rule.require(message.lambda() > 0 && std::isfinite(message.lambda()), "lambda", message.lambda(),
                  "must be > 0");
+    const auto& populations = result_.network.populations;
     for (const std::uint32_t end : {projection.source, projection.target})
-      cursor.require(
-          end < result_.network.populations.size() && result_.network.populations[end].lattice.has_value(),
-          "distance", names_[end], "needs a population with a grid");
-    return {message.c(), message.lambda()};
+      cursor.require(end < populations.size() && populations[end].has_places(), "distance", names_[end],
+                     "needs a population with a grid or positions");
+    if (message.periodic())
+      require_one_torus(rule, populations[projection.source], populations[projection.target]);
+    return {{message.c(), message.lambda(), decode_kernel(message.kernel())}, message.periodic()};
+  }
+
+  static KernelShape decode_kernel(Distance::Kernel kernel) {
+    switch (kernel) {
+      case Distance::GAUSSIAN:
+        return KernelShape::kGaussian;
+      case Distance::EXPONENTIAL:
+        return KernelShape::kExponential;
+      case Distance::LINEAR:
+        return KernelShape::kLinear;
+      default:
+        return KernelShape::kMaass;
+    }
+  }
+
+  static void require_one_torus(const Cursor& rule, const PopulationSpec& source,
+                                const PopulationSpec& target) {
+    for (const PopulationSpec* population : {&source, &target})
+      rule.require(!(population->torus() == Torus{}), "periodic", std::string("true"),
+                   "population " + population->name + " needs an extent beside its positions");
+    rule.require(source.torus() == target.torus(), "periodic", std::string("true"),
+                 source.name + " and " + target.name + " must have one extent, or grids of one shape");
   }
 
   static void decode_values(const Cursor& cursor, ProjectionSpec& projection) {
@@ -690,8 +896,9 @@ class NetworkDecoder {
     if (cursor.has("dendritic_delay") && cursor.has("dendritic_fraction"))
       cursor.at("dendritic_fraction").refuse("dendritic_fraction", "cannot stand beside dendritic_delay");
     if (listed) return;
-    if (!cursor.has("weight")) cursor.at("weight").refuse("nothing", "must be given [pA or mV]");
-    projection.weight = decode_distribution(cursor.nested("weight"));
+    const bool in_file = std::holds_alternative<SynapsePairsSpec>(projection.wiring);
+    if (!cursor.has("weight") && !in_file) cursor.at("weight").refuse("nothing", "must be given [pA or mV]");
+    if (cursor.has("weight")) projection.weight = decode_distribution(cursor.nested("weight"));
     if (cursor.has("delay")) projection.delay = decode_distribution(cursor.nested("delay"));
   }
 
@@ -710,7 +917,8 @@ void add_named_files(const Message& message, const std::filesystem::path& folder
   const auto* reflection = message.GetReflection();
   reflection->ListFields(message, &fields);
   for (const FieldDescriptor* field : fields) {
-    if (field->name() == "path") files.push_back(folder / reflection->GetString(message, field));
+    if (field->name() == "path" && !reflection->GetString(message, field).empty())
+      files.emplace_back(ArrayPath((folder / reflection->GetString(message, field)).string()).file);
     if (field->cpp_type() != FieldDescriptor::CPPTYPE_MESSAGE) continue;
     if (!field->is_repeated()) add_named_files(reflection->GetMessage(message, field), folder, files);
     for (int i = 0; field->is_repeated() && i < reflection->FieldSize(message, field); ++i)

@@ -3,10 +3,8 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <istream>
-#include <limits>
 #include <map>
 #include <span>
 #include <string_view>
@@ -15,22 +13,16 @@
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/utf8.hpp"
+#include "chronotope/proto/formats/table_cells.hpp"
 #include "chronotope/proto/formats/text_table.hpp"
 #include "chronotope/proto/formats/within_memory.hpp"
 
 namespace chronotope::proto {
 namespace {
 
-/// Parses a whole cell as a number; an explicit plus sign is allowed.
-std::errc parse(std::string_view cell, double& value) {
-  if (cell.size() > 1 && cell[0] == '+' && cell[1] != '-') cell.remove_prefix(1);
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  return error == std::errc() && end != cell.data() + cell.size() ? std::errc::invalid_argument : error;
-}
-
 bool is_number(std::string_view cell) {
   double ignored = 0;
-  return parse(cell, ignored) != std::errc::invalid_argument;
+  return parse_number(cell, ignored) != std::errc::invalid_argument;
 }
 
 std::string lower_case(std::string_view text) {
@@ -77,31 +69,6 @@ bool is_names(const TextTable& table) {
   return true;
 }
 
-double number(const TextTable& table, std::size_t column) {
-  double value = 0;
-  const std::errc error = parse(table.cells()[column], value);
-  if (error == std::errc::result_out_of_range) table.refuse_cell(column, "is outside the range of doubles");
-  if (error != std::errc()) table.refuse_cell(column, "is not a number");
-  return value;
-}
-
-/// A whole number, as 3, 3.0 or 3e+00.
-std::uint32_t index(const TextTable& table, std::size_t column) {
-  constexpr double kLargest = std::numeric_limits<std::uint32_t>::max();
-  double value = -1;
-  if (parse(table.cells()[column], value) != std::errc() ||
-      !(value >= 0 && value <= kLargest && value == std::floor(value)))
-    table.refuse_cell(column, "is not an index (a whole number from 0 to 4294967295)");
-  return static_cast<std::uint32_t>(value);
-}
-
-Decimal event_time(const TextTable& table, std::size_t column) {
-  const auto time = read_decimal(table.cells()[column]);
-  if (!time) table.refuse_cell(column, "is not a time in milliseconds");
-  if (time->value < Duration()) table.refuse_cell(column, "is before 0 ms");
-  return *time;
-}
-
 /// A table whose columns are found by their names.
 class NamedTable {
  public:
@@ -131,6 +98,7 @@ class NamedTable {
   }
 
   const TextTable& row() const { return table_; }
+  const std::vector<std::string>& names() const { return names_; }
 
  private:
   TextTable table_;
@@ -235,6 +203,22 @@ SteppedTable read_stepped_numbers(TextTable& rows, FirstRow first_row) {
   return table;
 }
 
+NumberTable named_numbers(std::istream& in, const std::string& name,
+                          std::span<const std::string_view> required, const std::string& example) {
+  NamedTable rows(in, name, required, example);
+  NumberTable table;
+  table.names = rows.names();
+  const bool row_names = table.names[0].empty();  // as pandas writes them
+  if (row_names) table.names.erase(table.names.begin());
+  table.matrix.columns = table.names.size();
+  while (rows.next()) {
+    for (std::size_t c = row_names ? 1 : 0; c < rows.names().size(); ++c)
+      table.matrix.values.push_back(number(rows.row(), c));
+    ++table.matrix.rows;
+  }
+  return table;
+}
+
 EventTable channel_events(std::istream& in, const std::string& name) {
   constexpr std::array<std::string_view, 2> kRequired{"time_ms", "channel"};
   NamedTable table(in, name, kRequired, "time_ms,channel[,stimulus][,label]");
@@ -309,6 +293,11 @@ NumberTable read_csv(std::istream& in, const std::string& name, const TableChoic
     TextTable rows(in, name);
     return read_numbers(rows, choice);
   });
+}
+
+NumberTable read_named_numbers(std::istream& in, const std::string& name,
+                               std::span<const std::string_view> required, const std::string& example) {
+  return within_memory(name, [&] { return named_numbers(in, name, required, example); });
 }
 
 SteppedTable read_stepped_csv(std::istream& in, const std::string& name, const TableChoice& choice) {

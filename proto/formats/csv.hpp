@@ -4,7 +4,9 @@
 #include <cstdint>
 #include <iosfwd>
 #include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "chronotope/core/network_description.hpp"
@@ -28,6 +30,11 @@ NumberTable read_csv(std::istream& in, const std::string& name, const TableChoic
 /// with one of 1 (see SteppedTable). A separator may stand at the end of a row. A choice of columns is one
 /// among rows that are equally wide.
 SteppedTable read_stepped_csv(std::istream& in, const std::string& name, const TableChoice& choice = {});
+
+/// Reads all columns of a table of finite or infinite numbers whose first row, or a comment before it, names
+/// them, `required` among them; `example` is what it should look like. There may be no other row.
+NumberTable read_named_numbers(std::istream& in, const std::string& name,
+                               std::span<const std::string_view> required, const std::string& example);
 
 /// One row of a table of spikes.
 struct ChannelEvent {

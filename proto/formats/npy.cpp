@@ -62,6 +62,7 @@ class Reader {
   explicit Reader(const std::string& name) : name_(name) {}
 
   NumberTable read(std::string_view bytes, const ColumnChoice& choice) const;
+  std::string read_word(std::string_view bytes) const;
 
  private:
   [[noreturn]] void refuse(const std::string& what) const { throw InputError(name_ + ": " + what); }
@@ -319,7 +320,21 @@ NumberTable Reader::read(std::string_view bytes, const ColumnChoice& choice) con
   return table;
 }
 
+std::string Reader::read_word(std::string_view bytes) const {
+  const auto header = take_header(bytes);
+  auto descr = value_of(header, "descr");
+  const auto type = take_word(descr);
+  if (!type.starts_with("|S") || !value_of(header, "shape").starts_with("()") ||
+      size_of(type) != bytes.size())
+    refuse("is not one text of bytes");
+  return std::string(bytes);
+}
+
 }  // namespace
+
+std::string read_npy_word(std::string_view bytes, const std::string& name) {
+  return Reader(name).read_word(bytes);
+}
 
 NumberTable read_npy(std::string_view bytes, const std::string& name, const ColumnChoice& columns) {
   return Reader(name).read(bytes, columns);

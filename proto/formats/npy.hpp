@@ -21,6 +21,10 @@ namespace chronotope::proto {
 /// the matrix are in memory together.
 NumberTable read_npy(std::string_view bytes, const std::string& name, const ColumnChoice& columns = {});
 
+/// Reads the one text of an array without dimensions whose characters are bytes, such as
+/// numpy.array(b"csr"). Errors: InputError that starts with `name` when it is anything else.
+std::string read_npy_word(std::string_view bytes, const std::string& name);
+
 /// The first bytes of an .npy file.
 inline constexpr std::string_view kNpyMagic = "\x93NUMPY";
 

@@ -43,10 +43,11 @@ TEST(DocumentedSpecs, EveryNeuronsExampleRunsAndFires) {
 
 TEST(DocumentedSpecs, TheSpecificationsExampleRuns) {
   const auto examples = blocks("specification.md");
-  ASSERT_EQ(examples.size(), 3u);  // the last one is of words for --set
+  ASSERT_EQ(examples.size(), 4u);  // the last one is of words for --set
   EXPECT_GT(NetworkRun(examples[0]).until(500).spikes().size(), 1u);
+  EXPECT_GT(NetworkRun(examples[1]).until(10).engine().network().projections[0]->synapse_count(), 1u);
   proto::SpecText json;
-  proto::parse_spec(examples[1], "specification.json", json);
+  proto::parse_spec(examples[2], "specification.json", json);
   EXPECT_EQ(proto::decode(json).network.populations[0].model.parameters.at("tau_m").value.constant(), 20);
 }
 

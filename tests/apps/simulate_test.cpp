@@ -53,6 +53,36 @@ TEST_F(Simulate, WritesTheSpikesItMustHaveWithTheirDecimals) {
   EXPECT_EQ(read_file(path("s.csv")), "time_ms,population,neuron\n6.5,E,0\n26.5,E,0\n");
 }
 
+/// A projection's synapses and constants, as text of the specification and as a table.
+TEST_F(Simulate, SynapsesOfAFileAreThoseOfAnExplicitList) {
+  std::string listed = kKicked, filed = kKicked;
+  std::string table = "source,target,weight,delay\n";
+  std::string synapses;
+  for (int k = 0; k < 40; ++k) {
+    const int source = 7 * k % 20, target = 3 * k % 20;
+    const std::string weight = std::to_string(20 + k) + ".5", delay = std::to_string(1 + k % 3) + ".3";
+    table += std::to_string(source) + "," + std::to_string(target) + "," + weight + "," + delay + "\n";
+    synapses += "synapses { source: " + std::to_string(source) + " target: " + std::to_string(target) +
+                " weight: " + weight + " delay: " + delay + " } ";
+  }
+  for (auto* text : {&listed, &filed})
+    *text =
+        "population { name: \"E\" size: 20 delta_lif { V_m: -56 } }\n"
+        "input { name: \"kick\" size: 20 regular { interval: 7.3 } }\n"
+        "projection { source: \"kick\" target: \"E\" one_to_one { } weight: 12 }\n"
+        "projection { source: \"E\" target: \"E\" pair_stdp { w_max: 90 } " +
+        (text == &listed ? synapses : "synapse_file { path: \"s.csv\" }") + " }\n";
+  save("s.csv", table);
+  save("listed.textproto", listed);
+  save("filed.textproto", filed);
+  ASSERT_EQ(run("simulate listed.textproto --until 200 --spikes a.csv --weights a_w.csv").code, 0);
+  ASSERT_EQ(run("simulate filed.textproto --until 200 --spikes b.csv --weights b_w.csv").code, 0);
+  EXPECT_GT(lines(read_file(path("a.csv"))).size(), 100U);
+  EXPECT_EQ(read_file(path("a.csv")), read_file(path("b.csv")));
+  EXPECT_EQ(read_file(path("a_w.csv")), read_file(path("b_w.csv")));
+  expect_refused("simulate filed.textproto --until 200 --spikes s.csv", "s.csv");  // it is read
+}
+
 TEST_F(Simulate, SettlesThePlasticWeightsToTheEndOfTheRun) {
   save("n.textproto", std::string(kKicked) + kPlastic);
   ASSERT_EQ(run("simulate n.textproto --until 60 --weights w.csv").code, 0);

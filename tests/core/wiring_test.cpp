@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <boost/math/distributions/chi_squared.hpp>
 #include <cmath>
+#include <limits>
+#include <map>
 #include <set>
 
 #include "chronotope/core/error.hpp"
@@ -183,7 +185,7 @@ TEST(Wiring, DistanceRuleFollowsItsFormulaInEveryBin) {
   for (std::uint64_t s = 0; s < 1000; ++s) sites.push_back(lattice_site(s, 10, 10));
   WiringContext c = context(1000, 1000);
   c.autapses = false;
-  const Adjacency rows = distance_dependent(c, 0.3, 2, sites, sites);
+  const Adjacency rows = distance_dependent(c, {0.3, 2}, {}, sites, sites);
   std::vector<double> made(20, 0);
   std::vector<double> pairs(20, 0);
   for (std::size_t i = 0; i < 1000; ++i) {
@@ -198,6 +200,100 @@ TEST(Wiring, DistanceRuleFollowsItsFormulaInEveryBin) {
     const double p = 0.3 * std::exp(-static_cast<double>(d2) / 4);
     EXPECT_NEAR(made[d2], p * pairs[d2], 4 * std::sqrt(pairs[d2] * p * (1 - p)) + 1e-9) << d2;
   }
+}
+
+/// The square of the shortest way between two places of a box whose copies fill the plane, by trying them.
+double shortest_squared(const Position& a, const Position& b, double width, double height) {
+  double least = std::numeric_limits<double>::infinity();
+  for (int i = -2; i <= 2; ++i)
+    for (int j = -2; j <= 2; ++j)
+      least = std::min(least, squared_distance(a, {b.x + i * width, b.y + j * height, b.z}));
+  return least;
+}
+
+TEST(Wiring, DistancesGoTheShortWayAround) {
+  RandomStream draws(3, Purpose("places"), 0);
+  const Torus box{7.5, 2.25, Torus::kOpen};
+  for (int k = 0; k < 2000; ++k) {
+    const Position a{9 * draws.uniform() - 1, 3 * draws.uniform(), draws.uniform()};
+    const Position b{9 * draws.uniform() - 1, 3 * draws.uniform(), 50 * draws.uniform()};
+    const double expected = shortest_squared(a, b, box.x, box.y);
+    EXPECT_NEAR(squared_distance(a, b, box), expected, 1e-12 * expected);
+    EXPECT_EQ(squared_distance(a, b, Torus{}), squared_distance(a, b));
+  }
+}
+
+/// How often each kernel must connect, by its formula.
+double probability(KernelShape shape, double r) {
+  switch (shape) {
+    case KernelShape::kGaussian:
+      return 0.6 * std::exp(-r * r / 2);
+    case KernelShape::kExponential:
+      return 0.6 * std::exp(-r);
+    case KernelShape::kLinear:
+      return r < 1 ? 0.6 * (1 - r) : 0;
+    case KernelShape::kMaass:
+      break;
+  }
+  return 0.6 * std::exp(-r * r);
+}
+
+TEST(Wiring, KernelsFollowTheirFormulaAtEveryPeriodicDistance) {
+  std::vector<Position> sites;
+  for (std::uint64_t s = 0; s < 900; ++s) sites.push_back(lattice_site(s, 30, 30));
+  WiringContext c = context(900, 900);
+  for (const auto shape :
+       {KernelShape::kMaass, KernelShape::kGaussian, KernelShape::kExponential, KernelShape::kLinear}) {
+    const Adjacency rows = distance_dependent(c, {0.6, 4, shape}, {30, 30, 1}, sites, sites);
+    std::map<double, double> made, pairs;
+    for (std::size_t i = 0; i < sites.size(); ++i) {
+      for (const Position& other : sites) ++pairs[shortest_squared(sites[i], other, 30, 30)];
+      for (const auto j : rows.row(i)) ++made[shortest_squared(sites[i], sites[j], 30, 30)];
+    }
+    double rare_made = 0, rare = 0, rare_variance = 0;  // distances at which hardly a pair is connected
+    for (const auto& [squared, count] : pairs) {
+      const double p = probability(shape, std::sqrt(squared) / 4);
+      if (p * count < 10) {
+        rare_made += made[squared];
+        rare += p * count;
+        rare_variance += p * count * (1 - p);
+      } else {
+        EXPECT_NEAR(made[squared], p * count, 4.5 * std::sqrt(count * p * (1 - p))) << squared;
+      }
+    }
+    EXPECT_NEAR(rare_made, rare, 4.5 * std::sqrt(rare_variance) + 1e-9);
+  }
+}
+
+/// A number for each pair {i, j}, i <= j, that is connected; every one must be connected both ways.
+double connected_pairs(const Adjacency& rows) {
+  const auto n = static_cast<std::uint32_t>(rows.sources());
+  const std::vector<double> count = pair_counts(rows, n);
+  double pairs = 0;
+  for (std::uint32_t i = 0; i < n; ++i) {
+    EXPECT_TRUE(std::is_sorted(rows.row(i).begin(), rows.row(i).end())) << i;
+    for (std::uint32_t j = i; j < n; ++j) {
+      EXPECT_EQ(count[i * n + j], count[j * n + i]) << i << " " << j;
+      EXPECT_LE(count[i * n + j], 1);
+      pairs += count[i * n + j];
+    }
+  }
+  return pairs;
+}
+
+TEST(Wiring, SymmetricPairsAreConnectedBothWaysOrNot) {
+  WiringContext c = context(300, 300);
+  c.symmetric = true;
+  EXPECT_NEAR(connected_pairs(pairwise_bernoulli(c, 0.1, {})), 4515, 4 * std::sqrt(45150 * 0.09));
+  EXPECT_EQ(connected_pairs(pairwise_bernoulli(c, 1, {})), 45150);
+  c.autapses = false;
+  EXPECT_EQ(connected_pairs(pairwise_bernoulli(c, 1, {})), 44850);
+  std::vector<Position> sites;
+  for (std::uint64_t s = 0; s < 300; ++s) sites.push_back(lattice_site(s, 300, 1));
+  // Neighbours at 1, 2 and 3 of 300 places, with probabilities 0.75, 0.5 and 0.25.
+  const double made = connected_pairs(distance_dependent(c, {1, 4, KernelShape::kLinear}, {}, sites, sites));
+  EXPECT_NEAR(made, 0.75 * 299 + 0.5 * 298 + 0.25 * 297,
+              4 * std::sqrt(0.1875 * 299 + 0.25 * 298 + 0.1875 * 297));
 }
 
 TEST(Connectivity, KeepsRowsSegmentsAndParallelEdges) {

@@ -4,6 +4,8 @@
 #include <google/protobuf/util/json_util.h>
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 #include "chronotope/core/decimal.hpp"
@@ -74,6 +76,170 @@ TEST(SpecCodec, AFixedTotalDrawsWithRepetitionAmongPairsThatExist) {
                     "allow_autapses: false fixed_total { N: 4 } }"),
             "net.textproto:5: projection I->I.fixed_total.N: 4 is not allowed (must be 0: without autapses "
             "a population of 1 neuron has no pair to connect)");
+}
+
+const std::string kRule = "distance { C: 0.3 lambda: 2 }";
+
+TEST(SpecCodec, DistanceHasKernelsAndABorderOrNone) {
+  std::string text = kNetwork;
+  text.replace(text.find(kRule), kRule.size(),
+               "distance { C: 0.3 lambda: 2 kernel: EXPONENTIAL periodic: true } symmetric: true");
+  const ProjectionSpec projection = decode_text(text).projections[0];
+  const auto& rule = std::get<DistanceSpec>(projection.wiring);
+  EXPECT_EQ(rule.kernel.shape, KernelShape::kExponential);
+  EXPECT_TRUE(rule.periodic);
+  EXPECT_TRUE(projection.symmetric);
+  EXPECT_EQ(std::get<DistanceSpec>(decode_text(kNetwork).projections[0].wiring).kernel.shape,
+            KernelShape::kMaass);
+}
+
+TEST(SpecCodec, SymmetryIsOfPairsOfOnePopulation) {
+  const std::string where = "net.textproto:7: projection E->E.symmetric: 'true' is not allowed (";
+  EXPECT_EQ(refusal(kRule, "fixed_indegree { indegree: 3 } symmetric: true"),
+            where + "goes with all_to_all, pairwise_bernoulli and distance)");
+  EXPECT_EQ(refusal(kRule, "pairwise_bernoulli { p: 0.1 target_fraction: 0.5 } symmetric: true"),
+            where + "cannot stand beside target_fraction: each neuron of a pair is a target)");
+  EXPECT_EQ(refusal("all_to_all { }", "all_to_all { } symmetric: true"),
+            "net.textproto:10: projection x->I.symmetric: 'true' is not allowed (needs source and target to "
+            "be one population)");
+}
+
+/// kNetwork's population E somewhere else than on its lattice.
+std::string placed(const std::string& positions, const std::string& rule = kRule) {
+  std::string text = kNetwork;
+  const std::string grid = "grid { x: 5 y: 4 z: 5 lattice: \"cube\" }", size = "size: 80";
+  text.replace(text.find(grid), grid.size(), "positions { " + positions + " }");
+  text.replace(text.find(size), size.size(), "size: 2");
+  text.replace(text.find(kRule), kRule.size(), rule);
+  try {
+    const NetworkDescription network = decode_text(text);
+    const Position last = network.populations[0].placement->positions.at(1);
+    return std::to_string(last.x) + " " + std::to_string(last.y) + " " + std::to_string(last.z);
+  } catch (const InputError& error) {
+    return error.what();
+  }
+}
+
+TEST(SpecCodec, PopulationsStandWhereTheirPositionsSay) {
+  const std::string file = testing::TempDir() + "chronotope_positions.csv";
+  std::ofstream(file) << "name,x,y,z\n0,1,2,3\n1,0.5,-2,7\n";
+  const std::string periodic = "distance { C: 0.3 lambda: 2 periodic: true }";
+  EXPECT_EQ(placed("x: [1, 2] y: [3, 4]"), "2.000000 4.000000 0.000000");
+  EXPECT_EQ(placed("path: '" + file + "'"), "0.500000 -2.000000 7.000000");
+  EXPECT_EQ(placed("x: [1, 2] y: [3, 4] z: [5, 6] extent: [10, 10]", periodic), "2.000000 4.000000 6.000000");
+  const std::string here = "net.textproto:3: population E.positions";
+  EXPECT_EQ(placed("x: [1, 2] y: [3]"), here + ".y: 1 is not allowed (needs as many as x, 2)");
+  EXPECT_EQ(placed("x: [1] y: [3]"), here + ": 1 positions is not allowed (the population has 2 neurons)");
+  EXPECT_EQ(placed("x: [1, 2] y: [3, nan]"),
+            here + ": nan is not allowed (coordinates must be from -1e9 to 1e9)");
+  EXPECT_EQ(placed("x: [1, 2] y: [3, 4] extent: [1, 0]"),
+            here + ".extent: 0 is not allowed (sides must be > 0 and at most 1e9)");
+  EXPECT_EQ(
+      placed("x: [1, 2] y: [3, 4]", periodic),
+      "net.textproto:7: projection E->E.distance.periodic: 'true' is not allowed (population E needs an "
+      "extent beside its positions)");
+  std::ofstream(file) << "x\n1\n2\n";
+  EXPECT_EQ(placed("path: '" + file + "'"), file + ": must have the columns x, y and maybe z");
+  std::filesystem::remove(file);
+  EXPECT_EQ(placed("path: '" + file + "'"), file + ": cannot read: No such file or directory");
+}
+
+/// A projection whose synapses stand in a file of three columns and more.
+class SynapseFiles : public testing::Test {
+ protected:
+  void TearDown() override { std::filesystem::remove(file_); }
+
+  NetworkDescription decode(const std::string& table, const std::string& rest) const {
+    std::ofstream(file_) << table;
+    return decode_text(
+        "population { name: 'A' size: 3 exp_psc_lif { } } population { name: 'B' size: 4 "
+        "exp_psc_lif { } }\nprojection { source: 'A' target: 'B' synapse_file { path: '" +
+        file_ + "' } " + rest + " }");
+  }
+  std::string refusal(const std::string& table, const std::string& rest) const {
+    try {
+      decode(table, rest);
+    } catch (const InputError& error) {
+      std::string text = error.what();
+      if (const auto at = text.find(file_); at != std::string::npos) text.replace(at, file_.size(), "FILE");
+      return text;
+    }
+    return "accepted";
+  }
+
+ private:
+  const std::string file_ = testing::TempDir() + "chronotope_synapses_" +
+                            testing::UnitTest::GetInstance()->current_test_info()->name() + ".csv";
+};
+
+std::vector<double> values(const ParameterSpec& parameter) {
+  return std::get<Values>(parameter.value.kind()).value;
+}
+
+TEST_F(SynapseFiles, ColumnsBecomeValuesOfTheSynapses) {
+  const std::string table =
+      "target,source,weight,delay,tau_plus,w_max,U\n3,2,5,1.5,10,40,0.5\n0,0,-1,0.1,20,50,0.25\n";
+  const ProjectionSpec projection =
+      decode(table, "pair_stdp { tau_minus: 7 } short_term { tau_rec: 100 }").projections[0];
+  const auto& pairs = std::get<SynapsePairsSpec>(projection.wiring);
+  EXPECT_EQ(pairs.source, (std::vector<std::uint32_t>{2, 0}));
+  EXPECT_EQ(pairs.target, (std::vector<std::uint32_t>{3, 0}));
+  EXPECT_EQ(values(projection.weight), (std::vector<double>{5, -1}));
+  EXPECT_EQ(values(projection.delay), (std::vector<double>{1.5, 0.1}));
+  EXPECT_EQ(values(projection.rule.parameters.at("tau_plus")), (std::vector<double>{10, 20}));
+  EXPECT_EQ(values(projection.rule.parameters.at("w_max")), (std::vector<double>{40, 50}));
+  EXPECT_EQ(values(projection.rule.parameters.at("U")), (std::vector<double>{0.5, 0.25}));
+  EXPECT_EQ(projection.rule.parameters.at("tau_minus").value.constant(), 7);
+}
+
+TEST_F(SynapseFiles, WhatTheSpecificationGivesStandsInsteadOfColumns) {
+  const ProjectionSpec projection =
+      decode("source,target,weight,delay,tau_plus\n1,1,5,1.5,10\n",
+             "weight: 7 delay { uniform { low: 1 high: 2 } } pair_stdp { tau_plus: 30 }")
+          .projections[0];
+  EXPECT_EQ(projection.weight.value.constant(), 7);
+  EXPECT_TRUE(std::holds_alternative<Uniform>(projection.delay.value.kind()));
+  EXPECT_EQ(projection.rule.parameters.at("tau_plus").value.constant(), 30);
+}
+
+TEST_F(SynapseFiles, AFileWithoutRowsConnectsNothing) {
+  const ProjectionSpec projection = decode("source,target,weight\n", "pair_stdp { }").projections[0];
+  EXPECT_TRUE(std::get<SynapsePairsSpec>(projection.wiring).source.empty());
+}
+
+TEST_F(SynapseFiles, ErrorsNameTheRowOrTheColumn) {
+  EXPECT_EQ(refusal("source,target,weight\n2,0,1\n3,0,1\n", ""),
+            "FILE: row 1 (from 0): source: 3 is not allowed (must be below the size of the source, 3)");
+  EXPECT_EQ(refusal("source,target,weight\n2,4,1\n", ""),
+            "FILE: row 0 (from 0): target: 4 is not allowed (must be below the size of the target, 4)");
+  EXPECT_EQ(refusal("source,target,weight,delay\n2,3,1,0\n", ""),
+            "FILE: row 0 (from 0): delay: 0 is not allowed (must be > 0 ms, from 1e-12 to 1e12; instead of "
+            "none take a short one, 0.1 ms)");
+  EXPECT_EQ(refusal("source,target,weight,tau_pluss\n2,3,1,9\n", "pair_stdp { }"),
+            "FILE: column 'tau_pluss' is none of a synapse: did you mean tau_plus?");
+  EXPECT_EQ(refusal("source,target,weight,tau_plus\n2,3,1,9\n", ""),
+            "FILE: column 'tau_plus' is none of a synapse: must be one of weight delay dendritic_delay "
+            "dendritic_fraction");
+  EXPECT_EQ(refusal("source,target\n2,3\n", ""),
+            "net.textproto:2: projection A->B.weight: nothing is not allowed (must be given [pA or mV]; FILE "
+            "has no column weight)");
+}
+
+TEST(SpecCodec, ASparseMatrixIsOfSourcesByTargetsOrTransposed) {
+  const auto decode_sizes = [](int sources, int targets, const std::string& more) {
+    return decode_text("population { name: 'A' size: " + std::to_string(sources) +
+                       " delta_lif { } } population { name: 'B' size: " + std::to_string(targets) +
+                       " delta_lif { } } projection { source: 'A' target: 'B' synapse_file { path: "
+                       "'" CHRONOTOPE_TEST_DATA "/scipy/csr.npz' " +
+                       more + " } }");
+  };
+  const auto plain = std::get<SynapsePairsSpec>(decode_sizes(3, 4, "").projections[0].wiring);
+  const auto turned =
+      std::get<SynapsePairsSpec>(decode_sizes(4, 3, "transposed: true").projections[0].wiring);
+  EXPECT_EQ(plain.source, turned.target);
+  EXPECT_EQ(plain.target, turned.source);
+  EXPECT_THROW(decode_sizes(4, 3, ""), InputError);
+  EXPECT_THROW(decode_sizes(3, 4, "transposed: true"), InputError);
 }
 
 TEST(SpecCodec, JsonAndBinaryMeanTheSame) {

@@ -19,6 +19,7 @@
 #include "chronotope/proto/formats/array_file.hpp"
 #include "chronotope/proto/formats/csv.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
+#include "chronotope/proto/formats/nest_ascii.hpp"
 #include "chronotope/proto/formats/npy.hpp"
 #include "chronotope/proto/formats/npz.hpp"
 #include "chronotope/proto/formats/ts_series.hpp"
@@ -35,12 +36,15 @@ std::string lower_case(std::string text) {
 }
 
 std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
-  constexpr std::array<std::pair<std::string_view, RecordingKind>, 10> known{{
+  constexpr std::array<std::pair<std::string_view, RecordingKind>, 13> known{{
       {".wav", RecordingKind::kSound},
       {".flac", RecordingKind::kSound},
       {".aiff", RecordingKind::kSound},
       {".bin", RecordingKind::kAddressEvents},
       {".bs2", RecordingKind::kAddressEvents},
+      {".aedat", RecordingKind::kAddressEvents},
+      {".dat", RecordingKind::kAddressEvents},  // or NEST's: see kind_of
+      {".gdf", RecordingKind::kEvents},
       {".ts", RecordingKind::kSeries},
       {".csv", RecordingKind::kEvents},
       {".tsv", RecordingKind::kEvents},
@@ -64,8 +68,8 @@ RecordingKind kind_by_first_bytes(const std::string& path) {
        {proto::kNpyMagic, proto::kNpzMagic, std::string_view("time_ms"), std::string_view("channel")})
     if (bytes.starts_with(table)) return RecordingKind::kEvents;
   throw InputError(path +
-                   ": is of no kind that can be encoded (WAV, FLAC, .bin, .bs2, .ts, CSV with "
-                   "time_ms,channel, .npy, .npz)");
+                   ": is of no kind that can be encoded (WAV, FLAC, .bin, .bs2, .aedat, .dat, .gdf, .ts, CSV "
+                   "with time_ms,channel, .npy, .npz)");
 }
 
 /// Bytes that can be read only once.
@@ -74,9 +78,20 @@ bool is_piped(const std::string& path) {
   return path == "-" || fs::is_fifo(path, unknown);
 }
 
+/// Whether a .dat or .gdf is a text of NEST's: it begins with a comment, a name, or a number.
+bool is_nest(const std::string& path) {
+  const std::string extension = lower_case(fs::path(path).extension().string());
+  if (extension == ".gdf") return true;
+  if (extension != ".dat") return false;
+  proto::InputFile file(path);
+  const auto first = file.peek(1);
+  return first.empty() || first == "#" || first == "s" || (first >= "0" && first <= "9");
+}
+
 RecordingKind kind_of(const std::string& path) {
   if (is_piped(path)) return RecordingKind::kEvents;
   const std::string file = proto::ArrayPath(path).file;
+  if (is_nest(file)) return RecordingKind::kEvents;
   const auto kind = kind_by_extension(file);
   return kind ? *kind : kind_by_first_bytes(file);
 }
@@ -93,7 +108,9 @@ void append_folder(const std::string& folder, std::vector<std::string>& paths) {
   }
   if (error) throw InputError(place + ": cannot read: " + error.message());
   if (paths.size() == before)
-    throw InputError(folder + ": holds no recordings (.wav .flac .aiff .bin .bs2 .ts .csv .tsv .npy .npz)");
+    throw InputError(folder +
+                     ": holds no recordings (.wav .flac .aiff .bin .bs2 .aedat .dat .gdf .ts .csv .tsv .npy "
+                     ".npz)");
 }
 
 std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
@@ -205,6 +222,47 @@ void append_table(const Recording& file, std::vector<Recording>& recordings) {
   }
 }
 
+/// "spikes-1203" for spikes-1203-0.dat, what NEST's thread or process 0 wrote of recorder 1203: all files of
+/// that begin are one recording. The whole path when it is named otherwise.
+std::string recorder_of(const std::string& path) {
+  const fs::path whole(path);
+  const std::string stem = whole.stem().string();
+  const auto digits_before = [&](std::size_t end) {
+    std::size_t begin = end;
+    while (begin > 0 && stem[begin - 1] >= '0' && stem[begin - 1] <= '9') --begin;
+    return begin;
+  };
+  const std::size_t process = digits_before(stem.size());
+  if (process == stem.size() || process < 2 || stem[process - 1] != '-') return path;
+  const std::size_t id = digits_before(process - 1);
+  if (id == process - 1 || id < 2 || stem[id - 1] != '-') return path;
+  return (whole.parent_path() / stem.substr(0, process - 1)).string();
+}
+
+void append_nest(const Recording& file, const NestNumbers& nest, std::vector<Recording>& recordings) {
+  proto::InputFile input(file.path);
+  const auto content = proto::read_nest_ascii(input.stream(), input.name(), nest.resolution);
+  const std::string recorder = recorder_of(file.path);
+  const bool is_new = recorder == file.path || recordings.empty() ||
+                      recorder_of(recordings.back().path) != recorder || recordings.back().path == file.path;
+  if (is_new)
+    recordings.push_back(file);
+  else
+    recordings.back().more_paths.push_back(file.path);
+  Recording& recording = recordings.back();
+  recording.name = fs::path(recorder).filename().string();
+  for (const proto::SenderSpike& spike : content.spikes) {
+    if (spike.sender < nest.first_sender)
+      throw FieldError(
+          {file.path}, "sender", std::to_string(spike.sender),
+          fmt::format("must be at least that of channel 0, --first-sender {}", nest.first_sender));
+    recording.spikes.push_back({spike.time, spike.sender - nest.first_sender});
+  }
+  std::sort(recording.spikes.begin(), recording.spikes.end());
+  recording.rounded_times += content.rounded_times;
+  recording.cut_times += content.cut_times;
+}
+
 /// One recording per example of a .ts file.
 void append_series(const Recording& file, std::vector<Recording>& recordings) {
   proto::InputFile input(file.path);
@@ -241,12 +299,14 @@ void number(std::vector<Recording>& recordings) {
 
 }  // namespace
 
-std::vector<Recording> find_recordings(const std::vector<std::string>& inputs) {
+std::vector<Recording> find_recordings(const std::vector<std::string>& inputs, const NestNumbers& nest) {
   std::vector<Recording> recordings;
   for (const std::string& path : find_paths(inputs)) {
     const Recording file{0, kind_of(path), path, fs::path(path).filename().string(), label_of(path)};
     require_utf8(file);
-    if (file.kind == RecordingKind::kEvents)
+    if (!is_piped(path) && is_nest(path))
+      append_nest(file, nest, recordings);
+    else if (file.kind == RecordingKind::kEvents)
       append_table(file, recordings);
     else if (file.kind == RecordingKind::kSeries)
       append_series(file, recordings);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,17 +24,24 @@ struct Recording {
   std::vector<ChannelSpike>
       spikes{};  // of kEvents, which are read at once, like kSeries; others when presented
   std::vector<std::vector<double>> series{};  // of kSeries: numbers by dimension
-  std::uint64_t rounded_times = 0;  // of the spikes, stated with more than 12 decimals of a millisecond
+  std::uint64_t rounded_times = 0;        // of the spikes, stated with more than 12 decimals of a millisecond
+  std::uint64_t cut_times = 0;            // of the spikes, which NEST may have cut to its three decimals
+  std::vector<std::string> more_paths{};  // of NEST's: what other threads of the same recorder wrote
+};
+
+/// What NEST's files of spikes do not tell.
+struct NestNumbers {
+  std::uint32_t first_sender = 1;      // the node that channel 0 stands for
+  std::optional<Duration> resolution;  // of times in steps
 };
 
 /// All recordings that `inputs` name, in the order of their paths. An input is a file (WAV, FLAC or another
-/// kind of sound; .bin or .bs2; .ts; CSV, .npy or .npz with the columns time_ms, channel and maybe stimulus
-/// and, in CSV, label), a folder, of which every file with a known extension is taken, its folders included,
-/// or
-/// "-", a table on stdin. A path named twice is presented twice, under the same id. Errors: InputError that
-/// names the path, for a file of unknown kind, a folder without recordings, a name or folder's name that is
-/// not UTF-8, a stimulus with two labels, and recordings of different kinds, whose channels would mean
-/// different things.
-std::vector<Recording> find_recordings(const std::vector<std::string>& inputs);
+/// kind of sound; .bin or .bs2, .aedat, .dat of Prophesee; .ts; CSV, .npy or .npz with the columns time_ms,
+/// channel and maybe stimulus and, in CSV, label; .dat or .gdf of NEST, the files of one recorder together), a
+/// folder, of which every file with a known extension is taken, its folders included, or "-", a table on
+/// stdin. A path named twice is presented twice, under the same id. Errors: InputError that names the path,
+/// for a file of unknown kind, a folder without recordings, a name or folder's name that is not UTF-8, a
+/// stimulus with two labels, and recordings of different kinds, whose channels would mean different things.
+std::vector<Recording> find_recordings(const std::vector<std::string>& inputs, const NestNumbers& nest = {});
 
 }  // namespace chronotope::apps

@@ -13,6 +13,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/machine_memory.hpp"
 #include "chronotope/events/stimuli/level_crossing.hpp"
+#include "chronotope/proto/formats/camera_file.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/wav.hpp"
 
@@ -58,10 +59,31 @@ std::uint32_t channels_of_series(const std::vector<Recording>& recordings) {
   return static_cast<std::uint32_t>(2 * dimensions);
 }
 
-std::uint32_t channels_needed(const EncoderSettings& settings, const std::vector<Recording>& recordings) {
+std::string pixels_of(const proto::Sensor& sensor) {
+  return fmt::format("{} x {}", sensor.width, sensor.height);
+}
+
+/// That of the settings, or of the first camera recording.
+proto::Sensor sensor_of(const EncoderSettings& settings, const Recording& recording) {
+  constexpr std::uint32_t kMostOfBytes = 256;
+  if (recording.kind != RecordingKind::kAddressEvents) return {};
+  proto::InputFile file(recording.path);
+  const bool is_bytes = proto::camera_format(file) == proto::CameraFormat::kAddressEvents;
+  const proto::Sensor sensor = settings.sensor.value_or(proto::Sensor{});
+  if (is_bytes)
+    require(sensor.width <= kMostOfBytes && sensor.height <= kMostOfBytes, "sensor", pixels_of(sensor),
+            ".bin and .bs2 have one byte for either: at most 256 x 256");
+  if (is_bytes || settings.sensor) return sensor;
+  const auto stated = proto::read_camera_file(file, {}).sensor;
+  if (!stated)
+    throw InputError(recording.path + ": does not tell its camera's pixels; --sensor WIDTHxHEIGHT does");
+  return *stated;
+}
+
+std::uint32_t channels_needed(const proto::Sensor& sensor, const std::vector<Recording>& recordings) {
   switch (recordings[0].kind) {
     case RecordingKind::kAddressEvents:
-      return settings.sensor.value_or(proto::Sensor{}).channels();
+      return sensor.channels();
     case RecordingKind::kSeries:
       return channels_of_series(recordings);
     default:
@@ -82,17 +104,19 @@ void check_kind(const EncoderSettings& settings, const Recording& recording) {
   if (settings.duration && recording.kind == RecordingKind::kSound)
     throw InputError(recording.path + ": --duration goes with events; a sound lasts as long as its samples");
   if (settings.sensor && recording.kind != RecordingKind::kAddressEvents)
-    throw InputError(recording.path + ": --sensor goes with recordings of an event camera (.bin, .bs2)");
+    throw InputError(recording.path +
+                     ": --sensor goes with recordings of an event camera (.bin, .bs2, .aedat, .dat)");
 }
 
-std::uint32_t channel_count(const EncoderSettings& settings, const std::vector<Recording>& recordings) {
+std::uint32_t channel_count(const EncoderSettings& settings, const proto::Sensor& sensor,
+                            const std::vector<Recording>& recordings) {
   const std::optional<std::uint32_t> given = settings.channels;
   if (recordings[0].kind == RecordingKind::kSound) {
     const std::uint32_t filters = given.value_or(events::Cochlea::Parameters{}.channels);
     require(filters <= kMaxFilters, "channels", std::to_string(filters), "at most 65536 for sound");
     return filters;
   }
-  const std::uint32_t needed = channels_needed(settings, recordings);
+  const std::uint32_t needed = channels_needed(sensor, recordings);
   require(given.value_or(needed) >= needed, "channels", std::to_string(given.value_or(needed)),
           fmt::format("the recordings have {} channels", needed));
   return given.value_or(needed);
@@ -102,14 +126,14 @@ std::uint32_t channel_count(const EncoderSettings& settings, const std::vector<R
 
 RecordingEncoder::RecordingEncoder(const EncoderSettings& settings, const std::vector<Recording>& recordings)
     : settings_(settings),
+      sensor_(sensor_of(settings, recordings[0])),
       population_(population_name(recordings[0].kind)),
-      channels_(channel_count(settings, recordings)) {
+      channels_(channel_count(settings, sensor_, recordings)) {
   check_kind(settings, recordings[0]);
 }
 
 std::string RecordingEncoder::description() const {
-  if (settings_.sensor)
-    return fmt::format("camera of {} x {}", settings_.sensor->width, settings_.sensor->height);
+  if (settings_.sensor) return "camera of " + pixels_of(sensor_);
   if (settings_.delta)
     return fmt::format("level crossing, delta {}, step {} ms", to_string(*settings_.delta),
                        to_text(*settings_.step));
@@ -149,13 +173,23 @@ Presentation RecordingEncoder::listen(const std::string& path) {
 
 Presentation RecordingEncoder::watch(const std::string& path) const {
   constexpr double kTicksPerMicrosecond = kTicksPerMs / 1000;
-  const proto::Sensor sensor = settings_.sensor.value_or(proto::Sensor{});
   proto::InputFile file(path);
+  const proto::CameraRecording recording = proto::read_camera_file(file, sensor_);
+  if (recording.sensor && !settings_.sensor &&
+      (recording.sensor->width != sensor_.width || recording.sensor->height != sensor_.height))
+    throw InputError(fmt::format("{}: is of {} pixels, the recordings before of {}; encode them separately",
+                                 path, pixels_of(*recording.sensor), pixels_of(sensor_)));
   std::vector<ChannelSpike> spikes;
-  for (const auto& event : proto::read_address_events(file.stream(), file.name(), sensor))
+  for (const auto& event : recording.events) {
+    if (event.x >= sensor_.width || event.y >= sensor_.height)
+      throw InputError(
+          fmt::format("{}: pixel ({}, {}) is outside the sensor of {} (--sensor WIDTHxHEIGHT "
+                      "names another)",
+                      path, event.x, event.y, pixels_of(sensor_)));
     spikes.push_back(
         {Time() + Duration::from_ticks(kTicksPerMicrosecond * static_cast<double>(event.time_us)),
-         proto::channel(sensor, event)});
+         proto::channel(sensor_, event)});
+  }
   std::sort(spikes.begin(), spikes.end());
   return bounded(path, std::move(spikes));
 }

@@ -18,7 +18,7 @@ struct EncoderSettings {
   std::optional<std::uint32_t> channels;  // default: 64 for sound, the sensor's, as many as are needed
   double f_low = 100;                     // [Hz]
   std::optional<double> f_high;           // [Hz]; default: 0.45 times the sample rate
-  std::optional<proto::Sensor> sensor;    // default: N-MNIST's
+  std::optional<proto::Sensor> sensor;    // default: the recordings', or N-MNIST's when they state none
   std::optional<Duration> duration;       // of events; default: to the end of the last one's millisecond
   std::optional<double> delta;            // of series: from one level to the next; must be given
   std::optional<Duration> step;           // of series: from one sample to the next; must be given
@@ -55,6 +55,7 @@ class RecordingEncoder {
   void tune(const std::string& path, double sample_rate);
 
   EncoderSettings settings_;
+  proto::Sensor sensor_;  // of camera recordings
   std::string population_;
   std::uint32_t channels_ = 0;
   double sample_rate_ = 0;  // of the sounds so far; 0 before the first

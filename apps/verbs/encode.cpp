@@ -34,20 +34,25 @@ OptionGroup encoder_options() {
   return {
       "Encoder",
       {{"channels", WholeNumber{1, kMostRecordings},
-        "number of channels; default: 64 for sound, the sensor's for .bin and .bs2, as many as needed for "
+        "number of channels; default: 64 for sound, two for each pixel of a camera, as many as needed for "
         "tables, two for each dimension of .ts"},
        {"f-low", RealNumber{above(0), any_finite(), "100", "HZ", "Hz"},
         "centre frequency of a sound's first channel"},
        {"f-high", RealNumber{above(0), any_finite(), "", "HZ", "Hz"},
         "of its last channel; default: 0.45 times the sample rate"},
        {"sensor", Text{"WIDTHxHEIGHT"},
-        "pixels of the event camera; default: N-MNIST's 34x34 (N-Caltech101: 240x180)"},
+        "pixels of the event camera; default: those that .aedat and .dat state, else N-MNIST's 34x34 "
+        "(N-Caltech101: 240x180)"},
        {"duration", Milliseconds{stated_duration(1e-12)},
         "of every recording of events, whose format does not tell it; default: to the end of the last "
         "event's millisecond"},
        {"delta", RealNumber{above(0), any_finite()},
         "of series: how much a number changes from one spike to the next, in its own unit"},
        {"step", Milliseconds{stated_duration(1e-12)}, "of series: time between two numbers"},
+       {"first-sender", WholeNumber{0, std::numeric_limits<std::uint32_t>::max(), "1"},
+        "of NEST's .dat and .gdf: the node that channel 0 stands for"},
+       {"resolution", Milliseconds{stated_duration(1e-12)},
+        "of NEST's .dat with times in steps: length of a step"},
        {"plan", File{File::Use::kRead},
         "encode each recording for several populations, each in the code that this textproto file gives it "
         "(docs/codes.md): rate, regular, latency, phase, burst, receptive_fields, level_crossing, "
@@ -84,15 +89,17 @@ Usage make_usage() {
   usage.synopsis = "encode INPUT... --out FILE [options]";
   usage.summary =
       "Turns recordings into one stream of spikes with a mark for every stimulus. INPUT is a file or a "
-      "folder of sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2), "
-      "of time series (UEA's .ts: a spike at each change by --delta), or of spike tables (CSV, .npy or "
-      "FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus and, in CSV, label; times since "
-      "the stimulus's onset; - for stdin).";
+      "folder of sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2, "
+      "AEDAT 2.0 and 3.1, Prophesee's .dat), of time series (UEA's .ts: a spike at each change by --delta), or "
+      "of spikes: tables (CSV, .npy or FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus "
+      "and, in CSV, label; times since the stimulus's onset; - for stdin) and NEST's .dat and .gdf, the files "
+      "of one recorder together.";
   usage.examples =
       "  chronotope encode apps/examples/digits/recordings --out digits.spikes.pb\n"
       "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
       "  chronotope encode 7_theo_0.wav --channels 32 --out - --spikes seven.csv | chronotope inspect -\n"
       "  chronotope encode Caltech101/lotus --sensor 240x180 --out lotus.pb\n"
+      "  chronotope encode spikes-1203-*.dat --first-sender 1001 --out nest.pb\n"
       "  chronotope encode JapaneseVowels_TRAIN.ts --delta 0.1 --step 6.4 --out vowels.pb\n"
       "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n";
   usage.examples +=
@@ -110,14 +117,14 @@ std::uint32_t count_option(const po::variables_map& values, const std::string& o
 /// Stated with more than 12 decimals of a millisecond.
 std::uint64_t rounded_options(const po::variables_map& values) {
   std::uint64_t rounded = 0;
-  for (const char* option : {"gap", "duration", "step"})
+  for (const char* option : {"gap", "duration", "step", "resolution"})
     if (values.count(option) != 0 && !time_option(values, option).is_whole) ++rounded;
   return rounded;
 }
 
 /// 240x180
 proto::Sensor sensor_option(const po::variables_map& values) {
-  constexpr std::uint32_t kLargest = 256;
+  constexpr std::uint32_t kLargest = 1U << 14;
   const auto text = values["sensor"].as<std::string>();
   proto::Sensor sensor;
   const char* const end = text.data() + text.size();
@@ -127,7 +134,7 @@ proto::Sensor sensor_option(const po::variables_map& values) {
   const auto allowed = [](std::uint32_t pixels) { return pixels >= 1 && pixels <= kLargest; };
   require(
       separated && no_height == std::errc() && rest == end && allowed(sensor.width) && allowed(sensor.height),
-      "sensor", "'" + text + "'", "must be WIDTHxHEIGHT, either from 1 to 256");
+      "sensor", "'" + text + "'", "must be WIDTHxHEIGHT, either from 1 to 16384");
   return sensor;
 }
 
@@ -162,6 +169,7 @@ struct Summary {
   std::size_t recordings = 0;
   std::uint64_t spikes = 0;
   std::uint64_t rounded_times = 0;
+  std::uint64_t cut_times = 0;
   Time end;
 };
 
@@ -196,6 +204,7 @@ class Session {
     stimulus_ = recording.id;
     summary_.end = end;
     summary_.rounded_times += recording.rounded_times;
+    summary_.cut_times += recording.cut_times;
     ++summary_.recordings;
   }
 
@@ -261,7 +270,10 @@ class Session {
 };
 
 std::vector<Recording> order(const po::variables_map& values) {
-  auto recordings = find_recordings(values["INPUT"].as<std::vector<std::string>>());
+  NestNumbers nest;
+  nest.first_sender = static_cast<std::uint32_t>(values["first-sender"].as<std::uint64_t>());
+  if (values.count("resolution") != 0) nest.resolution = time_option(values, "resolution").value;
+  auto recordings = find_recordings(values["INPUT"].as<std::vector<std::string>>(), nest);
   if (shuffled_option(values)) shuffle(recordings, values["seed"].as<std::uint64_t>());
   if (values.count("limit") != 0)
     recordings.resize(std::min<std::size_t>(recordings.size(), count_option(values, "limit")));
@@ -370,13 +382,24 @@ int encode(const Arguments& arguments) {
   if (!values) return 0;
   const auto recordings = order(*values);
   std::vector<std::filesystem::path> files;
-  for (const Recording& recording : recordings) files.push_back(proto::ArrayPath(recording.path).file);
+  for (const Recording& recording : recordings) {
+    files.emplace_back(proto::ArrayPath(recording.path).file);
+    files.insert(files.end(), recording.more_paths.begin(), recording.more_paths.end());
+  }
   if (values->count("plan") != 0) files.emplace_back((*values)["plan"].as<std::string>());
   require_not_read(*values, written_options(make_usage()), files);
   auto [summary, channels] =
       values->count("plan") != 0 ? encode_by_plan(*values, recordings) : encode_plainly(*values, recordings);
   summary.rounded_times += rounded_options(*values);
-  if (!(*values)["quiet"].as<bool>()) tell_rounded_times(summary.rounded_times);
+  if (!(*values)["quiet"].as<bool>()) {
+    tell_rounded_times(summary.rounded_times);
+    if (summary.cut_times > 0)
+      fmt::print(
+          stderr,
+          "{} times have three decimals, all that NEST writes by default: what lay off them was rounded "
+          "(its recorder's precision: 17)\n",
+          summary.cut_times);
+  }
   print(*values, summary, channels);
   return 0;
 }

@@ -112,9 +112,10 @@ TEST_F(Encode, TakesTheSensorOfAnEventCamera) {
   EXPECT_EQ(stream.spikes.at(0).neuron, (180U + 100) * 240 + 200);
   expect_refused("encode a.bin --out s2.pb", "pixel (200, 100) is outside the sensor of 34 x 34 (--sensor");
   for (const char* sensor :
-       {"240", "240x", "x180", "0x180", "257x180", "240x180x2", "240X180", "-1x180", "240 x180"})
+       {"240", "240x", "x180", "0x180", "16385x180", "240x180x2", "240X180", "-1x180", "240 x180"})
     expect_refused(std::string("encode a.bin --out s2.pb --sensor '") + sensor + "'",
                    std::string("--sensor: '") + sensor + "' is not allowed (must be WIDTHxHEIGHT");
+  expect_refused("encode a.bin --out s2.pb --sensor 257x180", "at most 256 x 256");
   save("t.csv", "time_ms,channel\n3,1\n");
   expect_refused("encode t.csv --out s2.pb --sensor 240x180",
                  "t.csv: --sensor goes with recordings of an event camera");
@@ -349,6 +350,59 @@ TEST_F(Encode, PrintsItsSummaryAsJson) {
   EXPECT_EQ(run("encode t.csv --out s.pb --json --seed 5").out,
             "{\"recordings\": 1, \"spikes\": 2, \"channels\": 2, \"end_ms\": 4.0, \"seed\": 5, "
             "\"rounded_times\": 0}\n");
+}
+
+/// What two threads of a recorder of NEST's wrote, and one of another.
+TEST_F(Encode, FilesOfOneRecorderOfNestAreOneRecording) {
+  const std::string header = "# NEST version: 3.6.0\n# RecordingBackendASCII version: 2\nsender\ttime_ms\n";
+  save("spikes-1203-0.dat", header + "12\t20.125\n11\t1.500\n");
+  save("spikes-1203-1.dat", header + "11\t3.000\n");
+  save("spikes-1204-0.dat", header + "14\t2.000\n");
+  const Outcome outcome = run("encode spikes-*.dat --first-sender 11 --gap 0 --out s.pb");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.err.find("1 times have three decimals"), std::string::npos) << outcome.err;
+  const auto stream = proto::read_spike_recording(path("s.pb"));
+  ASSERT_EQ(stream.stimuli.size(), 2U);
+  EXPECT_EQ(stream.stimuli[0].name, "spikes-1203");
+  EXPECT_EQ(stream.stimuli[1].name, "spikes-1204");
+  EXPECT_EQ(times(stream), (std::vector<double>{1.5, 3, 20.125, 23}));
+  EXPECT_EQ(stream.spikes[0].neuron, 0U);
+  EXPECT_EQ(stream.spikes[3].neuron, 3U);
+  EXPECT_EQ(stream.channels, 4U);
+  expect_refused("encode spikes-1203-0.dat --first-sender 12 --out t.pb", "sender: 11 is not allowed");
+  expect_refused("encode spikes-*.dat --out spikes-1203-1.dat", "spikes-1203-1.dat");  // it is read
+  save("steps.dat", "sender\ttime_step\ttime_offset\n1\t15\t0.5\n");
+  expect_refused("encode steps.dat --out t.pb", "--resolution says how long one is");
+  EXPECT_EQ(times(encode("steps.dat --resolution 0.1")), (std::vector<double>{1}));
+  save("old.gdf", "3 7.5 \n");
+  EXPECT_EQ(encode("old.gdf").spikes[0].neuron, 2U);
+}
+
+std::string little_endian(std::uint32_t number) {
+  std::string bytes;
+  for (int k = 0; k < 4; ++k) bytes += static_cast<char>(number >> 8 * k & 0xff);
+  return bytes;
+}
+
+TEST_F(Encode, CamerasStateTheirPixels) {
+  const std::string event = little_endian(2500) + little_endian(1U << 28 | 2 << 14 | 3);  // ON at (3, 2)
+  save("p.dat", "% Width 5\n% Height 4\n" + std::string("\x00\x08", 2) + event);
+  save("headless.dat", "\x01" + event.substr(1) + event);
+  save("q.dat", "% Width 6\n% Height 4\n" + std::string("\x00\x08", 2) + event);
+  save("a.aedat", "#!AER-DAT2.0\r\n" + std::string("\x00\x00\x01\xfc\x00\x00\x00\x07", 8));  // ON at (1, 1)
+  const auto stream = encode("p.dat");
+  EXPECT_EQ(stream.channels, 40U);
+  ASSERT_EQ(stream.spikes.size(), 1U);
+  EXPECT_EQ(stream.spikes[0].neuron, 20U + 2 * 5 + 3);
+  EXPECT_EQ(times(stream), (std::vector<double>{2.5}));
+  EXPECT_EQ(encode("a.aedat").channels, 2U * 128 * 128);
+  EXPECT_EQ(encode("a.aedat").spikes[0].neuron, 128U * 128 + 128 + 1);
+  EXPECT_EQ(encode("headless.dat --sensor 304x240").spikes.size(), 2U);
+  expect_refused("encode headless.dat --out t.pb", "does not tell its camera's pixels");
+  expect_refused("encode p.dat q.dat --out t.pb",
+                 "q.dat: is of 6 x 4 pixels, the recordings before of 5 x 4");
+  expect_refused("encode p.dat --sensor 3x3 --out t.pb", "pixel (3, 2) is outside the sensor of 3 x 3");
+  EXPECT_EQ(encode("p.dat q.dat --sensor 6x4").channels, 48U);
 }
 
 }  // namespace

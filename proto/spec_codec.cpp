@@ -651,6 +651,7 @@ class NetworkDecoder {
     for (int i = 0; i < text_.message.reward_size(); ++i) decode_reward(i);
     for (int i = 0; i < text_.message.projection_size(); ++i)
       network.projections.push_back(decode_projection(i));
+    for (int i = 0; i < text_.message.recorder_size(); ++i) result_.recorders.push_back(decode_recorder(i));
     return std::move(result_);
   }
 
@@ -736,6 +737,50 @@ class NetworkDecoder {
     if (message.has_scaling()) projection.scaling = decode_scaling(cursor.nested("scaling"));
     if (message.has_synapse_file()) read_synapses(cursor, projection);
     return projection;
+  }
+
+  RecorderSpec decode_recorder(int i) const {
+    const Cursor cursor = named("recorder", i, "");
+    const auto& message = cursor.as<Recorder>();
+    RecorderSpec recorder;
+    recorder.field = cursor.field();
+    recorder.population =
+        find(cursor, "population", message.population(), result_.network.populations.size());
+    const std::uint32_t size = result_.network.populations[recorder.population].size;
+    for (const std::uint32_t neuron : message.neuron()) {
+      cursor.require(neuron < size, "neuron", neuron,
+                     "must be below the population's size, " + std::to_string(size));
+      recorder.neurons.push_back(neuron);
+    }
+    for (const int quantity : message.record()) {
+      recorder.potentials = recorder.potentials || quantity == Recorder::V_m;
+      recorder.rate = recorder.rate || quantity == Recorder::rate;
+    }
+    if (!recorder.potentials && !recorder.rate)
+      cursor.at("record").refuse("nothing", "must be some of V_m rate");
+    decode_recorded_times(cursor, recorder);
+    return recorder;
+  }
+
+  static void decode_recorded_times(const Cursor& cursor, RecorderSpec& recorder) {
+    const auto& message = cursor.as<Recorder>();
+    if (message.has_every() == (message.times_size() > 0))
+      cursor.at("every").refuse(message.has_every() ? "every and times" : "nothing",
+                                "must give one of every times");
+    if (message.has_every()) {
+      cursor.require(message.every() >= 1e-3 && message.every() <= Time::kMaxMs, "every", message.every(),
+                     "must be from 1e-3 to 1e12 ms");
+      recorder.every = stated_duration(message.every());
+    } else if (recorder.rate) {
+      cursor.at("every").refuse("nothing",
+                                "must be given for a rate: it is the mean since one `every` before");
+    }
+    for (const double time : message.times()) {
+      const Time at = decode_time(cursor, "times", time);
+      cursor.require(recorder.times.empty() || recorder.times.back() < at, "times", time,
+                     "must be later than the one before");
+      recorder.times.push_back(at);
+    }
   }
 
   void decode_reward(int i) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <set>
 #include <vector>
 
@@ -12,10 +13,22 @@
 
 namespace chronotope::proto {
 
+/// A recorder of the specification: what of which neurons, when.
+struct RecorderSpec {
+  std::uint32_t population = 0;
+  std::vector<std::uint32_t> neurons;  // empty: all
+  bool potentials = false;
+  bool rate = false;
+  std::optional<Duration> every;
+  std::vector<Time> times;  // ascending, when there is no `every`
+  Field field;
+};
+
 /// A validated network and the marks of the spike streams it listens to.
 struct DecodedSpec {
   NetworkDescription network;
   std::vector<Stimulus> stimuli;
+  std::vector<RecorderSpec> recorders{};
   std::vector<std::filesystem::path> files{};  // all that the specification names and that were read
   std::set<std::filesystem::path> marks_of{};  // streams whose marks are in `stimuli`
   std::uint64_t rounded_times = 0;             // stated with more than 12 decimals of a millisecond

@@ -143,6 +143,8 @@ void StreamCheck::take(const Envelope& envelope) {
       return take(envelope.potentials());
     case Envelope::kWeightSample:
       return take(envelope.weight_sample());
+    case Envelope::kRecording:
+      return take(envelope.recording());
     default:
       return;
   }
@@ -254,6 +256,11 @@ void StreamCheck::take(const WeightSample& sample) {
   require_weights(sample.weight());
   if (sample.has_histogram()) check(sample.histogram());
   advance("time of recorded weights", decode(sample.time()));
+}
+
+void StreamCheck::take(const Recording& recording) {
+  require_finite("value", recording.value(), std::numeric_limits<double>::max(), "must be finite");
+  advance("time of recorded values", decode(recording.time()));
 }
 
 void StreamCheck::take(const StimulusPotentials& chunk) {

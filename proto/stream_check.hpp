@@ -25,9 +25,9 @@ inline constexpr double kLargestWeight = 1e12;
 /// before.
 /// 3. Parallel columns are equally long; what comes in chunks comes in order and whole: a snapshot holds as
 ///    many weights as it announces and all or none of each projection.
-/// 4. Times lie from 0 to 1e12 ms. Those of a population's spikes, of snapshots and of recorded weights never
+/// 4. Times lie from 0 to 1e12 ms. Those of a population's spikes, of snapshots and of what is recorded never
 ///    decrease, and no spike after a snapshot is earlier than it.
-/// 5. Weights and potentials are finite, weights at most kLargestWeight in magnitude.
+/// 5. Weights, potentials and recorded values are finite, weights at most kLargestWeight in magnitude.
 /// 6. One header, one summary behind everything else.
 ///
 /// Errors: InputError "field: value is not allowed (range)", without the file's name.
@@ -71,6 +71,7 @@ class StreamCheck {
   void take(const NeuronStates& chunk);
   void take(const Weights& chunk);
   void take(const WeightSample& sample);
+  void take(const Recording& recording);
   void take(const StimulusPotentials& chunk);
   void close_snapshot();
   void advance(const char* what, Time time);

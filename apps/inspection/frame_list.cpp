@@ -55,6 +55,8 @@ std::optional<Time> time_of(const proto::FrameReader::Glance& frame) {
       return begin_of<Snapshot>(frame.begin, [](const Snapshot& snapshot) { return snapshot.time(); });
     case Envelope::kWeightSample:
       return begin_of<WeightSample>(frame.begin, [](const WeightSample& sample) { return sample.time(); });
+    case Envelope::kRecording:
+      return begin_of<Recording>(frame.begin, [](const Recording& recording) { return recording.time(); });
     default:
       return std::nullopt;
   }

@@ -16,7 +16,7 @@ namespace po = boost::program_options;
 
 namespace {
 
-constexpr const char* kKinds = "spikes, stimuli, snapshots, states, weights, potentials";
+constexpr const char* kKinds = "spikes, stimuli, snapshots, states, weights, recordings, potentials";
 
 std::optional<Time> stated_at(const po::variables_map& values, const std::string& option) {
   if (values.count(option) == 0) return std::nullopt;
@@ -26,25 +26,28 @@ std::optional<Time> stated_at(const po::variables_map& values, const std::string
 }  // namespace
 
 OptionGroup StreamCut::options() {
-  return {"Cut",
-          {{"from", Milliseconds{Duration()}, "only what happens at this time or later"},
-           {"until", Milliseconds{Duration()},
-            "only what happens before this time, and snapshots and recorded weights at it"},
-           {"only", Text{"KIND,..."},
-            std::string("only these: ") + kKinds +
-                "; snapshots are the network and its weights, states what a run goes on from, weights those "
-                "recorded between snapshots"}}};
+  return {
+      "Cut",
+      {{"from", Milliseconds{Duration()}, "only what happens at this time or later"},
+       {"until", Milliseconds{Duration()},
+        "only what happens before this time, and snapshots and recorded weights at it"},
+       {"only", Text{"KIND,..."},
+        std::string("only these: ") + kKinds +
+            "; snapshots are the network and its weights, states what a run goes on from, recordings what recorders of "
+            "the specification saw, weights those "
+            "recorded between snapshots"}}};
 }
 
 StreamCut::StreamCut(const po::variables_map& values)
     : from_(stated_at(values, "from")), until_(stated_at(values, "until")) {
   require(!from_ || !until_ || *from_ <= *until_, "until", text_option(values, "until"),
           "must not be before --from " + text_option(values, "from"));
-  constexpr std::array<std::pair<std::string_view, Kind>, 6> known{{{"spikes", Kind::kSpikes},
+  constexpr std::array<std::pair<std::string_view, Kind>, 7> known{{{"spikes", Kind::kSpikes},
                                                                     {"stimuli", Kind::kStimuli},
                                                                     {"snapshots", Kind::kSnapshots},
                                                                     {"states", Kind::kStates},
                                                                     {"weights", Kind::kWeights},
+                                                                    {"recordings", Kind::kRecordings},
                                                                     {"potentials", Kind::kPotentials}}};
   if (values.count("only") == 0) return;
   for (const std::string& word : listed("only", values["only"].as<std::string>())) {
@@ -114,6 +117,8 @@ std::optional<Envelope> StreamCut::keep(Envelope envelope) {
         return is_snapshot_kept_ && has(Kind::kStates);
       case Envelope::kWeightSample:
         return has(Kind::kWeights) && is_at_most_until(proto::decode(envelope.weight_sample().time()));
+      case Envelope::kRecording:
+        return has(Kind::kRecordings) && is_at_most_until(proto::decode(envelope.recording().time()));
       case Envelope::kSummary:
         return is_whole();
       default:

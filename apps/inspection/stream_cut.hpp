@@ -32,7 +32,7 @@ class StreamCut {
   std::optional<Envelope> keep(Envelope envelope);
 
  private:
-  enum class Kind { kSpikes, kStimuli, kSnapshots, kStates, kWeights, kPotentials, kOthers };
+  enum class Kind { kSpikes, kStimuli, kSnapshots, kStates, kWeights, kRecordings, kPotentials, kOthers };
 
   bool has(Kind kind) const { return kinds_.empty() || kinds_.contains(kind); }
   bool is_inside(Time time) const;
@@ -43,8 +43,8 @@ class StreamCut {
 
   std::optional<Time> from_;
   std::optional<Time> until_;
-  std::set<Kind> kinds_;                             // empty: all
-  bool is_snapshot_kept_ = true;                     // the present one
+  std::set<Kind> kinds_;          // empty: all
+  bool is_snapshot_kept_ = true;  // the present one
   std::vector<std::optional<std::uint32_t>> marks_;  // new places of the stimuli of this stream
   std::uint32_t kept_marks_ = 0;
 };

@@ -62,6 +62,8 @@ void StreamText::take(const Envelope& envelope) {
       return take_state_end(envelope.state_end());
     case Envelope::kWeightSample:
       return take_sample(envelope.weight_sample());
+    case Envelope::kRecording:
+      return take_recording(envelope.recording());
     case Envelope::kRtd:
       fmt::print("RTD {}: {}\n", printable(envelope.rtd().layer()),
                  envelope.rtd().missing().empty() ? fmt::format("{:.6g}", envelope.rtd().rtd())
@@ -88,6 +90,9 @@ void StreamText::finish(std::uint64_t frames) {
     if (spikes_[p] > 0)
       fmt::print("{} of {}, the last at {} ms\n", counted(spikes_[p], "spike"),
                  printable(header_.population(static_cast<int>(p)).name()), readable(last_[p]));
+  for (const auto& [of, recorded] : recorded_)
+    fmt::print("{} of {} at {} by recorder {}\n", counted(recorded.values, "value"), printable(of.second),
+               counted(recorded.times, "time"), of.first);
   fmt::print("{}, complete\n", counted(frames, "frame"));
 }
 
@@ -135,6 +140,12 @@ void StreamText::take_sample(const WeightSample& sample) {
   const WeightHistogram& h = sample.histogram();
   fmt::print("  histogram from {:.6g} to {:.6g}: {} below, {}, {} above\n", h.low(), h.high(), h.below(),
              fmt::join(h.count(), " "), h.above());
+}
+
+void StreamText::take_recording(const Recording& recording) {
+  Recorded& recorded = recorded_[{recording.recorder(), recording.quantity()}];
+  recorded.times += recording.first() == 0 ? 1 : 0;
+  recorded.values += static_cast<std::uint64_t>(recording.value_size());
 }
 
 void StreamText::take_state_end(const StateEnd& end) {

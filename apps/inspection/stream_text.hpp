@@ -6,6 +6,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chronotope/apps/inspection/state_contents.hpp"
@@ -41,12 +42,20 @@ class StreamText {
   void take_synapses(const Synapses& synapses);
   void take_weights(const Weights& weights);
   void take_sample(const WeightSample& sample);
+  void take_recording(const Recording& recording);
   void take_state_end(const StateEnd& end);
   void take_summary(const RunSummary& summary);
   void begin_snapshot(const Snapshot& snapshot);
   void end_snapshot();
 
+  /// Of one quantity of a recorder.
+  struct Recorded {
+    std::uint64_t times = 0;
+    std::uint64_t values = 0;
+  };
+
   const Header& header_;
+  std::map<std::pair<std::uint32_t, std::string>, Recorded> recorded_;
   std::vector<std::uint64_t> spikes_;  // per population
   std::vector<Time> last_;             // spike, per population
   std::map<std::uint32_t, std::uint64_t> synapses_;

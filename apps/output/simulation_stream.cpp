@@ -195,6 +195,7 @@ void SimulationStream::write_state(events::Engine& engine, const RunRecord& reco
   SaveState save(frames, "");
   save("run", record);
   if (record.part) save("part", *record.part);
+  if (record.states) save("recordings", *record.states);
   save("rates", rates);
   engine.save(frames);
   frames.end(at_end);
@@ -215,6 +216,7 @@ void SimulationStream::write_checkpoint(const std::string& path, events::Engine&
   save("run", record);
   save(StreamPlace::kColumn, place);
   if (record.part) save("part", *record.part);
+  if (record.states) save("recordings", *record.states);
   save("rates", rates);
   engine.save(frames);
   frames.end(false);
@@ -273,6 +275,21 @@ void SimulationStream::write_sample(const WeightSample& sample) {
     chunk.mutable_weight()->Add(sample.weight().begin() + static_cast<int>(first),
                                 sample.weight().begin() + static_cast<int>(last));
     if (first == 0 && sample.has_histogram()) *chunk.mutable_histogram() = sample.histogram();
+    frames_.write(envelope);
+  });
+}
+
+void SimulationStream::write_recording(const Recording& recording) {
+  spikes_.flush();
+  in_chunks(static_cast<std::uint64_t>(recording.value_size()), [&](std::uint64_t first, std::uint64_t last) {
+    Envelope envelope;
+    Recording& chunk = *envelope.mutable_recording();
+    *chunk.mutable_time() = recording.time();
+    chunk.set_recorder(recording.recorder());
+    chunk.set_quantity(recording.quantity());
+    chunk.set_first(static_cast<std::uint32_t>(first));
+    chunk.mutable_value()->Add(recording.value().begin() + static_cast<int>(first),
+                               recording.value().begin() + static_cast<int>(last));
     frames_.write(envelope);
   });
 }

@@ -53,6 +53,8 @@ class SimulationStream {
   void write(const Envelope& envelope) { frames_.write(envelope); }
   /// Writes recorded weights, in several messages if there are many.
   void write_sample(const WeightSample& sample);
+  /// Writes recorded values, in several messages if there are many.
+  void write_recording(const Recording& recording);
   /// Hands what is there to a reader at the other end of a pipe, at most ten times a second.
   void flush();
   void close(const RunSummary& summary);

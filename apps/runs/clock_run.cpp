@@ -40,7 +40,7 @@ constexpr std::array kGrids{Name<GridConvention>{"nest", GridConvention::kNest},
                             Name<GridConvention>{"brian2", GridConvention::kBrian2}};
 
 void refuse_exact_options(const po::variables_map& values) {
-  for (const char* option : {"out", "snapshot-every", "potentials", "weights-every", "weights-at",
+  for (const char* option : {"out", "snapshot-every", "potentials", "recordings", "weights-every", "weights-at",
                              "weights-of", "histogram", "histograms"})
     if (given(values, option)) throw InputError(std::string("--") + option + ": cannot stand beside --clock");
   const std::size_t threads = whole_option(values, "threads");

@@ -32,6 +32,17 @@ struct RecordedOutput {
   proto::Output::Place place{};
 };
 
+/// How far the recorders of the specification and their output have come; a column of its own.
+struct RecordedStates {
+  struct Recorder {
+    std::uint64_t recorded = 0;  // times that are over
+    std::uint64_t spikes = 0;    // since the last of them
+    Time counted_from;           // those spikes
+  };
+  RecordedOutput output;
+  std::vector<Recorder> recorders;
+};
+
 /// An option as it was given.
 struct GivenOption {
   std::string name;
@@ -56,7 +67,8 @@ struct RunRecord {
   std::uint64_t recorded = 0;         // times at which weights were recorded
   bool record_inputs = false;
   bool potentials = false;
-  std::optional<PartRecord> part{};  // with --reset; a column of its own
+  std::optional<PartRecord> part{};        // with --reset; a column of its own
+  std::optional<RecordedStates> states{};  // with recorders; a column of its own
 
   template <class Self, class Visit>
   static void state(Self& self, Visit visit) {

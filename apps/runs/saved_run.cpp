@@ -48,9 +48,13 @@ void SavedRun::read_record() {
     throw InputError(last_.file.string() + ": state run " + error.what() +
                      ": damaged, or of another version");
   }
-  if (next_ == last_.columns.size() || last_.columns[next_].first != "part") return;
   LoadState load(*this, "");
-  load("part", record_.part.emplace());
+  if (is_next("part")) load("part", record_.part.emplace());
+  if (is_next("recordings")) load("recordings", record_.states.emplace());
+}
+
+bool SavedRun::is_next(const std::string& column) const {
+  return next_ < last_.columns.size() && last_.columns[next_].first == column;
 }
 
 /// The last one in a file.

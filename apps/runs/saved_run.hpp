@@ -69,6 +69,7 @@ class SavedRun final : public StateSource {
   void look_at_checkpoints();
   bool has_frames(const StreamPlace& place) const;
   void read_record();
+  bool is_next(const std::string& column) const;
 
   LeftFile file_;
   Header header_;

@@ -21,6 +21,7 @@
 #include "chronotope/apps/output/rounded_times.hpp"
 #include "chronotope/apps/output/run_pace.hpp"
 #include "chronotope/apps/output/simulation_stream.hpp"
+#include "chronotope/apps/output/state_recorder.hpp"
 #include "chronotope/apps/output/weight_recorder.hpp"
 #include "chronotope/apps/runs/checkpoint_files.hpp"
 #include "chronotope/apps/runs/clock_run.hpp"
@@ -82,6 +83,8 @@ OptionGroup output_options() {
         {{"snapshot-wall"}, {"snapshot-every"}}},
        {"progress", Flag(),
         "show progress where standard error is no terminal, too: a line every ten seconds"},
+       {"recordings", File{File::Use::kWritten},
+        "write what the recorders of the specification saw as CSV: time_ms,population,neuron,quantity,value"},
        {"potentials", Flag(), "with --out: also write all potentials at the end of each stimulus"},
        {"json", Flag(), "print the summary as one JSON object"},
        {"quiet", Flag(), "print nothing but errors"}}};
@@ -197,6 +200,7 @@ RunRecord told(const po::variables_map& values, const proto::SpecText& text, pro
   record.histograms.path = beside_stream(values, "histograms");
   record.record_inputs = values["record-inputs"].as<bool>();
   record.potentials = values["potentials"].as<bool>();
+  if (!spec.recorders.empty()) record.states.emplace().output.path = beside_stream(values, "recordings");
   take_checkpoint_options(values, record);
   record.keeps_apart = values.count("keep") != 0 && record.snapshot_every;
   return record;
@@ -222,6 +226,17 @@ RunRecord told_again(const po::variables_map& values, const SavedRun& saved, pro
                        ": its run wrote to a pipe, which can not be gone on with; a fork can be made of it "
                        "(--out NEW)");
   return record;
+}
+
+/// The recorders of a specification, when anything is written of them.
+std::unique_ptr<StateRecorder> make_state_recorder(const po::variables_map& values,
+                                                   const proto::DecodedSpec& spec, const RunRecord& record,
+                                                   bool goes_on) {
+  require_use(values, "recordings", !spec.recorders.empty(), "a recorder in the specification");
+  const bool is_written =
+      goes_on ? record.states.has_value() : values.count("recordings") + values.count("out") != 0;
+  if (spec.recorders.empty() || !is_written) return nullptr;
+  return std::make_unique<StateRecorder>(spec.recorders, spec.network, text_option(values, "recordings"));
 }
 
 /// What a clock refuses for a better reason.
@@ -340,12 +355,14 @@ class Run {
         quiet_(values["quiet"].as<bool>()),
         recorder_(source.goes_on() ? WeightRecorder::make(record_, folder(), spec.network)
                                    : WeightRecorder::make(values, spec.network)),
+        states_(make_state_recorder(values, spec, record_, source.goes_on())),
         limit_(values.count("max-rate") == 0 ? 0 : values["max-rate"].as<double>(), spec.network),
         simulation_(
             spec,
             [this](std::uint32_t population, NeuronId neuron, Time time) {
               hear_inputs(time);
               limit_.add_spike(population);
+              if (states_) states_->add_spike(population, neuron);
               write_spike(population, neuron, time);
             },
             static_cast<unsigned>(whole_option(values, "threads")), resets(),
@@ -407,6 +424,7 @@ class Run {
       recorder_->open(simulation_.engine());
     else if (const std::string path = text_option(values_, "weights"); !path.empty())
       weights_ = std::make_unique<proto::Output>(path);
+    if (states_) states_->open(simulation_.engine());
     const std::string path = text_option(values_, "out");
     if (path.empty()) return;
     stream_ = source_.fork
@@ -427,6 +445,9 @@ class Run {
       spikes_ = std::make_unique<SpikeTable>(path, find_left(path).at, record_.spikes.place, spec_.network);
     }
     if (recorder_) recorder_->go_on(simulation_.engine(), record_);
+    if (states_)
+      states_->go_on(simulation_.engine(), *record_.states,
+                     record_.states->output.path.empty() ? "" : path_of(record_.states->output));
     stream_ = std::make_unique<SimulationStream>(*source_.saved, spec_);
     open_checkpoints(source_.saved->file().path);
     start_inputs();
@@ -450,6 +471,7 @@ class Run {
     hear_inputs(now());
     failures_.guard(spikes_, [&](SpikeTable& out) { record_.spikes.place = out.sync(); });
     if (recorder_) recorder_->sync(record_, failures_);
+    if (states_) states_->sync(*record_.states, failures_);
   }
   void write_state(bool at_end) {
     sync_tables();
@@ -486,6 +508,14 @@ class Run {
     limit_.check(time);
   }
 
+  Time next_recording() const {
+    return std::min(recorder_ ? recorder_->next() : Time::never(), states_ ? states_->next() : Time::never());
+  }
+  void record() {
+    if (recorder_ && recorder_->next() == now()) recorder_->record(simulation_.engine(), stream_, failures_);
+    if (states_ && states_->next() == now()) states_->record(simulation_.engine(), stream_, failures_);
+  }
+
   void simulate() {
     try {
       Progress progress("simulate", quiet_, values_["progress"].as<bool>());
@@ -497,8 +527,7 @@ class Run {
       };
       simulation_.run({record_.until, record_.snapshot_every, [&] { write_state(false); },
                        [&](Time time) { go_on(time, progress); }, ends.time, write_potentials,
-                       [&] { return recorder_ ? recorder_->next() : Time::never(); },
-                       [&] { recorder_->record(simulation_.engine(), stream_, failures_); }});
+                       [&] { return next_recording(); }, [&] { record(); }});
     } catch (const OutputGivenUp&) {
     } catch (const RateLimit::Exceeded& exceeded) {
       runaway_ = exceeded.what;
@@ -518,6 +547,7 @@ class Run {
     failures_.guard(stream_, [&](SimulationStream& out) { out.close(summary); });
     failures_.guard(spikes_, [](SpikeTable& out) { out.close(); });
     if (recorder_) recorder_->close(failures_);
+    if (states_) states_->close(failures_);
     failures_.guard(weights_,
                     [&](proto::Output& out) { write_weights(out, spec_.network, simulation_.engine()); });
     if (breakdown_)
@@ -538,6 +568,7 @@ class Run {
   RunRecord record_;
   bool quiet_;
   std::unique_ptr<WeightRecorder> recorder_;
+  std::unique_ptr<StateRecorder> states_;
   std::unique_ptr<SpikeTable> spikes_;
   std::unique_ptr<proto::Output> weights_;  // at the end
   std::unique_ptr<SimulationStream> stream_;

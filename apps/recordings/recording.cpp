@@ -22,6 +22,8 @@
 #include "chronotope/proto/formats/nest_ascii.hpp"
 #include "chronotope/proto/formats/npy.hpp"
 #include "chronotope/proto/formats/npz.hpp"
+#include "chronotope/proto/formats/sonata_spikes.hpp"
+#include "chronotope/proto/formats/spoken_spikes.hpp"
 #include "chronotope/proto/formats/ts_series.hpp"
 
 namespace chronotope::apps {
@@ -36,7 +38,7 @@ std::string lower_case(std::string text) {
 }
 
 std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
-  constexpr std::array<std::pair<std::string_view, RecordingKind>, 13> known{{
+  constexpr std::array<std::pair<std::string_view, RecordingKind>, 15> known{{
       {".wav", RecordingKind::kSound},
       {".flac", RecordingKind::kSound},
       {".aiff", RecordingKind::kSound},
@@ -45,6 +47,8 @@ std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
       {".aedat", RecordingKind::kAddressEvents},
       {".dat", RecordingKind::kAddressEvents},  // or NEST's: see kind_of
       {".gdf", RecordingKind::kEvents},
+      {".h5", RecordingKind::kEvents},  // or spoken spikes: see kind_of
+      {".hdf5", RecordingKind::kEvents},
       {".ts", RecordingKind::kSeries},
       {".csv", RecordingKind::kEvents},
       {".tsv", RecordingKind::kEvents},
@@ -67,9 +71,10 @@ RecordingKind kind_by_first_bytes(const std::string& path) {
   for (const std::string_view table :
        {proto::kNpyMagic, proto::kNpzMagic, std::string_view("time_ms"), std::string_view("channel")})
     if (bytes.starts_with(table)) return RecordingKind::kEvents;
-  throw InputError(path +
-                   ": is of no kind that can be encoded (WAV, FLAC, .bin, .bs2, .aedat, .dat, .gdf, .ts, CSV "
-                   "with time_ms,channel, .npy, .npz)");
+  throw InputError(
+      path +
+      ": is of no kind that can be encoded (WAV, FLAC, .bin, .bs2, .aedat, .dat, .gdf, .h5, .ts, CSV "
+      "with time_ms,channel, .npy, .npz)");
 }
 
 /// Bytes that can be read only once.
@@ -88,10 +93,22 @@ bool is_nest(const std::string& path) {
   return first.empty() || first == "#" || first == "s" || (first >= "0" && first <= "9");
 }
 
+bool is_hdf5(const std::string& path) { return proto::InputFile(path).begins_with(proto::kHdf5Magic); }
+
+RecordingKind kind_of_hdf5(const std::string& path) {
+  const proto::Hdf5File file(path);
+  if (proto::SpokenSpikes::is(file)) return RecordingKind::kSpokenSpikes;
+  if (proto::holds_sonata_spikes(file)) return RecordingKind::kEvents;
+  throw InputError(path +
+                   ": holds neither SONATA's spikes (/spikes/POPULATION/timestamps) nor those of SHD and SSC "
+                   "(/spikes/times, /spikes/units)");
+}
+
 RecordingKind kind_of(const std::string& path) {
   if (is_piped(path)) return RecordingKind::kEvents;
   const std::string file = proto::ArrayPath(path).file;
   if (is_nest(file)) return RecordingKind::kEvents;
+  if (is_hdf5(file)) return kind_of_hdf5(file);
   const auto kind = kind_by_extension(file);
   return kind ? *kind : kind_by_first_bytes(file);
 }
@@ -108,9 +125,10 @@ void append_folder(const std::string& folder, std::vector<std::string>& paths) {
   }
   if (error) throw InputError(place + ": cannot read: " + error.message());
   if (paths.size() == before)
-    throw InputError(folder +
-                     ": holds no recordings (.wav .flac .aiff .bin .bs2 .aedat .dat .gdf .ts .csv .tsv .npy "
-                     ".npz)");
+    throw InputError(
+        folder +
+        ": holds no recordings (.wav .flac .aiff .bin .bs2 .aedat .dat .gdf .h5 .ts .csv .tsv .npy "
+        ".npz)");
 }
 
 std::vector<std::string> find_paths(const std::vector<std::string>& inputs) {
@@ -239,7 +257,7 @@ std::string recorder_of(const std::string& path) {
   return (whole.parent_path() / stem.substr(0, process - 1)).string();
 }
 
-void append_nest(const Recording& file, const NestNumbers& nest, std::vector<Recording>& recordings) {
+void append_nest(const Recording& file, const SpikeFileChoice& nest, std::vector<Recording>& recordings) {
   proto::InputFile input(file.path);
   const auto content = proto::read_nest_ascii(input.stream(), input.name(), nest.resolution);
   const std::string recorder = recorder_of(file.path);
@@ -261,6 +279,35 @@ void append_nest(const Recording& file, const NestNumbers& nest, std::vector<Rec
   std::sort(recording.spikes.begin(), recording.spikes.end());
   recording.rounded_times += content.rounded_times;
   recording.cut_times += content.cut_times;
+}
+
+/// The spikes of one population.
+void append_sonata(const Recording& file, const std::string& population, std::vector<Recording>& recordings) {
+  std::vector<proto::SonataPopulation> all = proto::read_sonata_spikes(proto::Hdf5File(file.path));
+  std::string names;
+  for (const auto& one : all) names += (names.empty() ? "" : ", ") + printable(one.name);
+  if (population.empty() && all.size() > 1)
+    throw InputError(file.path + ": holds several populations; --population chooses one (" + names + ")");
+  const auto chosen = std::find_if(
+      all.begin(), all.end(), [&](const auto& one) { return population.empty() || one.name == population; });
+  if (chosen == all.end())
+    throw InputError(file.path + ": has no population " + in_quotes(population) + " (" + names + ")");
+  Recording& recording = recordings.emplace_back(file);
+  for (const proto::NodeSpike& spike : chosen->spikes) recording.spikes.push_back({spike.time, spike.node});
+  recording.rounded_times = chosen->rounded_times;
+}
+
+/// One recording per sample, whose spikes are read when it is presented.
+void append_spoken(const Recording& file, std::vector<Recording>& recordings) {
+  const proto::SpokenSpikes samples(file.path);
+  for (std::size_t k = 0; k < samples.size(); ++k) {
+    Recording& recording = recordings.emplace_back(file);
+    recording.name += fmt::format("#{}", k);
+    recording.label = samples.label(k);
+    recording.sample = k;
+    if (!is_utf8(recording.label))
+      throw InputError(fmt::format("{}: the label of sample {} is not UTF-8", file.path, k));
+  }
 }
 
 /// One recording per example of a .ts file.
@@ -299,13 +346,18 @@ void number(std::vector<Recording>& recordings) {
 
 }  // namespace
 
-std::vector<Recording> find_recordings(const std::vector<std::string>& inputs, const NestNumbers& nest) {
+std::vector<Recording> find_recordings(const std::vector<std::string>& inputs,
+                                       const SpikeFileChoice& choice) {
   std::vector<Recording> recordings;
   for (const std::string& path : find_paths(inputs)) {
     const Recording file{0, kind_of(path), path, fs::path(path).filename().string(), label_of(path)};
     require_utf8(file);
     if (!is_piped(path) && is_nest(path))
-      append_nest(file, nest, recordings);
+      append_nest(file, choice, recordings);
+    else if (file.kind == RecordingKind::kSpokenSpikes)
+      append_spoken(file, recordings);
+    else if (!is_piped(path) && is_hdf5(proto::ArrayPath(path).file))
+      append_sonata(file, choice.population, recordings);
     else if (file.kind == RecordingKind::kEvents)
       append_table(file, recordings);
     else if (file.kind == RecordingKind::kSeries)

@@ -31,6 +31,8 @@ const char* population_name(RecordingKind kind) {
       return "camera";
     case RecordingKind::kSeries:
       return "series";
+    case RecordingKind::kSpokenSpikes:
+      return "spoken";
     case RecordingKind::kEvents:
       break;
   }
@@ -86,6 +88,8 @@ std::uint32_t channels_needed(const proto::Sensor& sensor, const std::vector<Rec
       return sensor.channels();
     case RecordingKind::kSeries:
       return channels_of_series(recordings);
+    case RecordingKind::kSpokenSpikes:
+      return proto::SpokenSpikes::kUnits;
     default:
       return channels_of_tables(recordings);
   }
@@ -203,6 +207,20 @@ Presentation RecordingEncoder::follow(const Recording& recording) const {
   }
 }
 
+Presentation RecordingEncoder::recite(const Recording& recording) {
+  if (spoken_path_ != recording.path) {
+    spoken_.reset();
+    spoken_ = std::make_unique<proto::SpokenSpikes>(recording.path);
+    spoken_path_ = recording.path;
+  }
+  std::vector<ChannelSpike> spikes = spoken_->spikes(recording.sample);
+  for (const ChannelSpike& spike : spikes)
+    if (spike.channel >= channels_)
+      throw InputError(fmt::format("{}: {} has unit {}, and there are {} channels (--channels)",
+                                   recording.path, recording.name, spike.channel, channels_));
+  return bounded(recording.path, std::move(spikes));
+}
+
 /// Requires: the spikes are in order.
 Presentation RecordingEncoder::bounded(const std::string& path, std::vector<ChannelSpike> spikes) const {
   const Time last = spikes.empty() ? Time{} : spikes.back().time;
@@ -222,6 +240,8 @@ Presentation RecordingEncoder::present(const Recording& recording) {
       return watch(recording.path);
     case RecordingKind::kSeries:
       return follow(recording);
+    case RecordingKind::kSpokenSpikes:
+      return recite(recording);
     case RecordingKind::kEvents:
       break;
   }

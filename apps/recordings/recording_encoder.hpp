@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "chronotope/core/time.hpp"
 #include "chronotope/events/stimuli/cochlea.hpp"
 #include "chronotope/proto/formats/address_events.hpp"
+#include "chronotope/proto/formats/spoken_spikes.hpp"
 
 namespace chronotope::apps {
 
@@ -37,7 +39,7 @@ class RecordingEncoder {
   /// Throws InputError when the settings do not fit the recordings.
   RecordingEncoder(const EncoderSettings& settings, const std::vector<Recording>& recordings);
 
-  /// What the channels stand for: cochlea, camera, series or events.
+  /// What the channels stand for: cochlea, camera, series, events or spoken.
   const std::string& population() const { return population_; }
   std::uint32_t channels() const { return channels_; }
   /// The settings in words, for the stream's header.
@@ -51,6 +53,7 @@ class RecordingEncoder {
   Presentation listen(const std::string& path);
   Presentation watch(const std::string& path) const;
   Presentation follow(const Recording& recording) const;
+  Presentation recite(const Recording& recording);
   Presentation bounded(const std::string& path, std::vector<ChannelSpike> spikes) const;
   void tune(const std::string& path, double sample_rate);
 
@@ -60,6 +63,8 @@ class RecordingEncoder {
   std::uint32_t channels_ = 0;
   double sample_rate_ = 0;  // of the sounds so far; 0 before the first
   std::optional<events::Cochlea> cochlea_;
+  std::unique_ptr<proto::SpokenSpikes> spoken_;  // the file that the last spoken spikes were of
+  std::string spoken_path_;
 };
 
 }  // namespace chronotope::apps

@@ -53,6 +53,8 @@ OptionGroup encoder_options() {
         "of NEST's .dat and .gdf: the node that channel 0 stands for"},
        {"resolution", Milliseconds{stated_duration(1e-12)},
         "of NEST's .dat with times in steps: length of a step"},
+       {"population", Text{"NAME"},
+        "of SONATA's spikes: the population that is read, when there are several"},
        {"plan", File{File::Use::kRead},
         "encode each recording for several populations, each in the code that this textproto file gives it "
         "(docs/codes.md): rate, regular, latency, phase, burst, receptive_fields, level_crossing, "
@@ -92,17 +94,17 @@ Usage make_usage() {
       "folder of sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2, "
       "AEDAT 2.0 and 3.1, Prophesee's .dat), of time series (UEA's .ts: a spike at each change by --delta), or "
       "of spikes: tables (CSV, .npy or FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus "
-      "and, in CSV, label; times since the stimulus's onset; - for stdin) and NEST's .dat and .gdf, the files "
-      "of one recorder together.";
+      "and, in CSV, label; times since the stimulus's onset; - for stdin), NEST's .dat and .gdf, the files of "
+      "one recorder together, SONATA's .h5, and the samples of SHD and SSC (.h5).";
   usage.examples =
       "  chronotope encode apps/examples/digits/recordings --out digits.spikes.pb\n"
       "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
       "  chronotope encode 7_theo_0.wav --channels 32 --out - --spikes seven.csv | chronotope inspect -\n"
       "  chronotope encode Caltech101/lotus --sensor 240x180 --out lotus.pb\n"
       "  chronotope encode spikes-1203-*.dat --first-sender 1001 --out nest.pb\n"
+      "  chronotope encode shd_train.h5 --limit 100 --gap 200 --out shd.pb\n"
       "  chronotope encode JapaneseVowels_TRAIN.ts --delta 0.1 --step 6.4 --out vowels.pb\n"
-      "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n";
-  usage.examples +=
+      "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n"
       "  chronotope encode recordings --plan codes.textproto --out codes.pb --values numbers.csv\n";
   usage.positional = {"INPUT"};
   usage.last_repeats = true;
@@ -270,10 +272,11 @@ class Session {
 };
 
 std::vector<Recording> order(const po::variables_map& values) {
-  NestNumbers nest;
-  nest.first_sender = static_cast<std::uint32_t>(values["first-sender"].as<std::uint64_t>());
-  if (values.count("resolution") != 0) nest.resolution = time_option(values, "resolution").value;
-  auto recordings = find_recordings(values["INPUT"].as<std::vector<std::string>>(), nest);
+  SpikeFileChoice choice;
+  choice.first_sender = static_cast<std::uint32_t>(values["first-sender"].as<std::uint64_t>());
+  if (values.count("resolution") != 0) choice.resolution = time_option(values, "resolution").value;
+  choice.population = text_option(values, "population");
+  auto recordings = find_recordings(values["INPUT"].as<std::vector<std::string>>(), choice);
   if (shuffled_option(values)) shuffle(recordings, values["seed"].as<std::uint64_t>());
   if (values.count("limit") != 0)
     recordings.resize(std::min<std::size_t>(recordings.size(), count_option(values, "limit")));

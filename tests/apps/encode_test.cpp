@@ -405,5 +405,29 @@ TEST_F(Encode, CamerasStateTheirPixels) {
   EXPECT_EQ(encode("p.dat q.dat --sensor 6x4").channels, 48U);
 }
 
+TEST_F(Encode, ReadsSamplesOfSpokenDigits) {
+  const std::string file = CHRONOTOPE_TEST_DATA "/hdf5/spoken.h5";
+  const auto stream = encode(file + " --duration 1001 --gap 0");
+  EXPECT_EQ(stream.population, "spoken");
+  EXPECT_EQ(stream.channels, 700U);
+  ASSERT_EQ(stream.stimuli.size(), 3U);
+  EXPECT_EQ(stream.stimuli[0].label, "eins");
+  EXPECT_EQ(stream.stimuli[0].name, "spoken.h5#0");
+  EXPECT_EQ(stream.stimuli[1].label, "zero");
+  EXPECT_EQ(times(stream), (std::vector<double>{62.5, 250, 500, 2002.9765625, 3002}));
+  EXPECT_EQ(stream.spikes[2].neuron, 699U);
+}
+
+TEST_F(Encode, ReadsOnePopulationOfSonata) {
+  const std::string file = CHRONOTOPE_TEST_DATA "/hdf5/sonata_enum.h5";
+  const auto stream = encode(file + " --population E");
+  EXPECT_EQ(times(stream), (std::vector<double>{0.1, 1.5, 20.125}));
+  EXPECT_EQ(stream.channels, 4U);
+  expect_refused("encode " + file + " --out t.pb",
+                 "holds several populations; --population chooses one (E, I)");
+  expect_refused("encode " + file + " --population X --out t.pb", "has no population 'X' (E, I)");
+  EXPECT_EQ(encode(CHRONOTOPE_TEST_DATA "/sonata/300_intfire_output_spikes.h5").spikes.size(), 4322U);
+}
+
 }  // namespace
 }  // namespace chronotope

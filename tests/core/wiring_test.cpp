@@ -34,6 +34,26 @@ TEST(Wiring, AllToAllLeavesOutAutapsesOnRequest) {
   EXPECT_EQ(rows.target, (std::vector<std::uint32_t>{1, 2, 0, 2, 0, 1}));
 }
 
+TEST(Wiring, OneToOneIsNothingButAutapsesWithinAPopulation) {
+  WiringContext c = context(3, 3);
+  EXPECT_EQ(one_to_one(c).target, (std::vector<std::uint32_t>{0, 1, 2}));
+  EXPECT_EQ(one_to_one(c).row_begin, (std::vector<std::uint64_t>{0, 1, 2, 3}));
+  c.autapses = false;
+  EXPECT_EQ(one_to_one(c).row_begin, (std::vector<std::uint64_t>{0, 0, 0, 0}));
+}
+
+TEST(Wiring, EqualIndicesOfTwoPopulationsAreNoAutapses) {
+  WiringContext c = context(3, 3);
+  c.recurrent = false;
+  c.autapses = false;
+  c.multapses = false;
+  EXPECT_EQ(one_to_one(c).target.size(), 3u);
+  EXPECT_EQ(all_to_all(c).target.size(), 9u);
+  EXPECT_EQ(pairwise_bernoulli(c, 1, {}).target.size(), 9u);
+  EXPECT_EQ(fixed_outdegree(c, 3).target.size(), 9u);
+  EXPECT_EQ(fixed_indegree(c, 3).target.size(), 9u);
+}
+
 TEST(Wiring, BernoulliConnectsEachPairWithItsProbability) {
   const double p = 0.02;
   const double pairs = 1000.0 * 2000.0;
@@ -75,6 +95,17 @@ TEST(Wiring, TargetFractionChoosesThatManyTargets) {
   const std::set<std::uint32_t> reached(rows.target.begin(), rows.target.end());
   EXPECT_EQ(reached.size(), 300u);
   EXPECT_NEAR(static_cast<double>(rows.target.size()), 64 * 300 * 0.3, 4 * std::sqrt(64 * 300 * 0.21));
+}
+
+TEST(Wiring, TargetFractionIsRoundedToWholeTargets) {
+  const auto reached = [](std::uint32_t targets, double fraction) {
+    return pairwise_bernoulli(context(1, targets), 1, fraction).target.size();
+  };
+  EXPECT_EQ(reached(10, 0.24), 2u);
+  EXPECT_EQ(reached(10, 0.25), 3u);
+  EXPECT_EQ(reached(10, 0.26), 3u);
+  EXPECT_EQ(reached(10, 0), 0u);
+  EXPECT_EQ(reached(10, 1), 10u);
 }
 
 TEST(Wiring, FixedDegreesAreExact) {
@@ -294,6 +325,22 @@ TEST(Wiring, SymmetricPairsAreConnectedBothWaysOrNot) {
   const double made = connected_pairs(distance_dependent(c, {1, 4, KernelShape::kLinear}, {}, sites, sites));
   EXPECT_NEAR(made, 0.75 * 299 + 0.5 * 298 + 0.25 * 297,
               4 * std::sqrt(0.1875 * 299 + 0.25 * 298 + 0.1875 * 297));
+}
+
+TEST(Wiring, DistanceRuleLeavesOutAutapsesOnRequest) {
+  std::vector<Position> sites;
+  for (std::uint64_t s = 0; s < 64; ++s) sites.push_back(lattice_site(s, 4, 4));
+  WiringContext c = context(64, 64);
+  const Adjacency with = distance_dependent(c, {0.6, 3}, {}, sites, sites);
+  c.autapses = false;
+  const Adjacency without = distance_dependent(c, {0.6, 3}, {}, sites, sites);
+  std::size_t autapses = 0;
+  for (std::uint32_t i = 0; i < 64; ++i) {
+    std::vector<std::uint32_t> others(with.row(i).begin(), with.row(i).end());
+    autapses += std::erase(others, i);
+    EXPECT_TRUE(std::equal(without.row(i).begin(), without.row(i).end(), others.begin(), others.end())) << i;
+  }
+  EXPECT_NEAR(static_cast<double>(autapses), 64 * 0.6, 4 * std::sqrt(64 * 0.6 * 0.4));
 }
 
 TEST(Connectivity, KeepsRowsSegmentsAndParallelEdges) {

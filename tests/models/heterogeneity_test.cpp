@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <malloc.h>
 
@@ -307,19 +308,34 @@ TEST(KeyedDraws, ParallelSynapsesDrawByTheirOccurrence) {
   EXPECT_EQ(std::adjacent_find(all.begin(), all.end()), all.end());
 }
 
-TEST(DendriticDelay, IsAtMostTheWholeDelay) {
-  const auto longest = [](const std::string& part) {
-    const NetworkDescription network = fan("all_to_all { } dendritic_delay: " + part);
-    return wire(network, network.projections[0]).dendritic_delays()[SynapseId{0}].ms();
-  };
-  EXPECT_EQ(longest("2"), 2);
+/// That of the first synapse, of a delay of 2 ms.
+double dendritic_part(const std::string& fields) {
+  const NetworkDescription network = fan("all_to_all { } " + fields);
+  return wire(network, network.projections[0]).dendritic_delays()[SynapseId{0}].ms();
+}
+
+std::string refusal_of_part(const std::string& fields) {
   try {
-    longest("2.000000000001");
-    ADD_FAILURE();
+    dendritic_part(fields);
   } catch (const InputError& error) {
-    EXPECT_NE(std::string(error.what()).find("must not be longer than the delay, 2.0"), std::string::npos)
-        << error.what();
+    return error.what();
   }
+  return "";
+}
+
+TEST(DendriticDelay, IsAtMostTheWholeDelay) {
+  EXPECT_EQ(dendritic_part("dendritic_delay: 2"), 2);
+  EXPECT_THAT(refusal_of_part("dendritic_delay: 2.000000000001"),
+              testing::HasSubstr("must not be longer than the delay, 2.0"));
+}
+
+TEST(DendriticDelay, IsAShareOfTheDelayBetweenNoneAndAll) {
+  EXPECT_EQ(dendritic_part("dendritic_fraction: 0"), 0);
+  EXPECT_EQ(dendritic_part("dendritic_fraction: 0.25"), 0.5);
+  EXPECT_EQ(dendritic_part("dendritic_fraction: 1"), 2);
+  for (const char* outside : {"-0.001", "1.001"})
+    EXPECT_THAT(refusal_of_part(std::string("dendritic_fraction: ") + outside),
+                testing::HasSubstr("must lie in [0, 1]"));
 }
 
 }  // namespace

@@ -245,6 +245,17 @@ TEST(Layering, OddHalvesAreLargerNearTheEncoderAndTiesGoByNumber) {
             (std::vector<std::uint8_t>{1, 2, 2, 3, 3, 2, 4, 4, 5}));
 }
 
+/// ceil(share N), though 0.07 * 100 is 7.000000000000001 in doubles.
+TEST(Layering, TheBottleneckIsItsShareRoundedUp) {
+  ASSERT_GT(0.07 * 100, 7);
+  const auto size = [](double share) {
+    return layer_network(even_path(100), {.bottleneck_share = share}).sizes[2];
+  };
+  EXPECT_EQ(size(0.07), 7u);
+  EXPECT_EQ(size(0.071), 8u);
+  EXPECT_EQ(size(0.08), 8u);
+}
+
 /// Neuron 9 is a step from L1 and from L5: a = b, a/(a+b) = 1/2. Seven are between: four near L1.
 TEST(Layering, TheMiddleOfTheWayIsOnTheDecodersSideOfACut) {
   RecurrentGraph graph = even_path(9);
@@ -334,6 +345,10 @@ TEST(Layering, GivesTheEncoderAtMostHalfOfTheRestByInputWeight) {
   EXPECT_TRUE(layering.input_layer_trimmed);
   EXPECT_EQ(layering.sizes[0], 4u);
   for (const std::uint32_t strongest : {6u, 7u, 8u, 9u}) EXPECT_EQ(layering.layer[strongest], 1);
+  EXPECT_EQ(layering.sizes, (std::array<std::size_t, 5>{4, 2, 1, 1, 2}));  // half of the five left: two
+  for (std::uint32_t v = 0; v < 6; ++v) graph.input_weight[v] = 0;
+  EXPECT_EQ(layer_network(graph).sizes[0], 4u);
+  EXPECT_FALSE(layer_network(graph).input_layer_trimmed);
 }
 
 TEST(Layering, CountsNeuronsWithoutAnyConnection) {

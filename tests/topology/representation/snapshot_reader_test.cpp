@@ -120,6 +120,7 @@ TEST_F(SnapshotReaderTest, GivesEverySnapshotTheRowsThatEndedSinceTheOneBefore) 
     ASSERT_TRUE(reader.next());
     EXPECT_EQ(representation_at(reader, {}).layers[0].stimuli.at(0).id, 9u);
     EXPECT_EQ(reader.graph().edges.at(3).weight, 3);
+    EXPECT_EQ(reader.graph().projects_to_readout, std::vector<bool>(5, true));
     EXPECT_EQ(reader.rates(), (std::vector<double>{1 / 50., 2 / 50., 0, 0, 1 / 50.}));
     EXPECT_FALSE(reader.next());
   }
@@ -154,6 +155,8 @@ TEST_F(SnapshotReaderTest, MarksWithoutAPhaseAreNoProbes) {
   EXPECT_EQ(rows_with(PROBE, Presentations::kAll), (Ids{7, 8, 9}));
   EXPECT_EQ(rows_with(TRAIN, Presentations::kTrain), (Ids{8, 9}));
   EXPECT_EQ(rows_with(TRAIN, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
+  EXPECT_EQ(rows_with(MEMORY, Presentations::kMemory), (Ids{8, 9}));
+  EXPECT_EQ(rows_with(MEMORY, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
   EXPECT_EQ(rows_with(PHASE_UNSPECIFIED, Presentations::kProbeOrAll), (Ids{7, 8, 9}));
 }
 

@@ -156,6 +156,27 @@ TEST_F(FrameStream, AFrameThatIsMissingOrDoubledIsNoticed) {
   }
 }
 
+/// One byte for the body's field, four for its length, five for the checksum: a frame is ten bytes more.
+Envelope mark_in_a_frame_of(std::size_t frame) {
+  Envelope envelope = encode(Stimulus{4, stated_time(1), stated_duration(30), "", "", PROBE});
+  envelope.mutable_stimulus()->set_label(std::string(frame - 100, 'x'));
+  envelope.mutable_stimulus()->mutable_label()->append(frame - 10 - envelope.ByteSizeLong(), 'x');
+  EXPECT_EQ(envelope.ByteSizeLong(), frame - 10);
+  return envelope;
+}
+
+TEST_F(FrameStream, TheLongestFrameHasSixtyFourMebibytes) {
+  FrameWriter frames(path("longest.pb"), Header());
+  frames.write(mark_in_a_frame_of(kMaxFrameBytes));
+  EXPECT_THROW(frames.write(mark_in_a_frame_of(kMaxFrameBytes + 1)), Failure);
+  frames.close();
+  FrameReader reader(path("longest.pb"));
+  EXPECT_EQ(reader.next()->ByteSizeLong(), kMaxFrameBytes - 10);
+  EXPECT_FALSE(reader.next());
+  const std::string a_byte_more("\x81\x80\x80\x20", 4);
+  EXPECT_NE(refusal(write_bytes(a_byte_more + "chronotope")).find("more than 64 MiB"), std::string::npos);
+}
+
 TEST_F(FrameStream, ACutHeaderAndBytesAfterTheEndAreNamed) {
   const std::string whole = bytes_of(write_example());
   EXPECT_NE(

@@ -79,7 +79,8 @@ struct PopulationSpec {
   /// What periodic distances go around: the lattice, or the box that was given with the positions.
   Torus torus() const {
     if (placement) return placement->box;
-    return {static_cast<double>(lattice->x), static_cast<double>(lattice->y), static_cast<double>(lattice->z)};
+    return {static_cast<double>(lattice->x), static_cast<double>(lattice->y),
+            static_cast<double>(lattice->z)};
   }
 };
 

@@ -43,8 +43,8 @@ class StreamCut {
 
   std::optional<Time> from_;
   std::optional<Time> until_;
-  std::set<Kind> kinds_;          // empty: all
-  bool is_snapshot_kept_ = true;  // the present one
+  std::set<Kind> kinds_;                             // empty: all
+  bool is_snapshot_kept_ = true;                     // the present one
   std::vector<std::optional<std::uint32_t>> marks_;  // new places of the stimuli of this stream
   std::uint32_t kept_marks_ = 0;
 };

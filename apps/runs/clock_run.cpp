@@ -40,8 +40,8 @@ constexpr std::array kGrids{Name<GridConvention>{"nest", GridConvention::kNest},
                             Name<GridConvention>{"brian2", GridConvention::kBrian2}};
 
 void refuse_exact_options(const po::variables_map& values) {
-  for (const char* option : {"out", "snapshot-every", "potentials", "recordings", "weights-every", "weights-at",
-                             "weights-of", "histogram", "histograms"})
+  for (const char* option : {"out", "snapshot-every", "potentials", "recordings", "weights-every",
+                             "weights-at", "weights-of", "histogram", "histograms"})
     if (given(values, option)) throw InputError(std::string("--") + option + ": cannot stand beside --clock");
   const std::size_t threads = whole_option(values, "threads");
   require(threads == 1, "threads", std::to_string(threads), "must be 1 with --clock");

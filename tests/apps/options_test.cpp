@@ -106,7 +106,7 @@ TEST_F(Options, ErrorsHaveOneForm) {
             "chronotope rtd: --metric: isi is not allowed (it compares spike trains: needs --code train)\n");
   EXPECT_EQ(
       said("simulate n.textproto --json --spikes -"),
-      "chronotope simulate: only one of --spikes -, --out -, --json, --weights - and --histograms - can have "
+      "chronotope simulate: only one of --spikes -, --out -, --recordings -, --json, --weights - and --histograms - can have "
       "the standard output\n");
 }
 

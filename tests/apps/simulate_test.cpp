@@ -251,7 +251,7 @@ TEST_F(Simulate, StreamsWhileItRuns) {
   EXPECT_EQ(outcome.err, "");
   const auto rows = lines(outcome.out);
   ASSERT_EQ(rows.size(), 5U);
-  EXPECT_EQ(rows[4].rfind("projection 1: ", 0), 0U) << outcome.out;
+  EXPECT_EQ(rows[4].rfind("E->E: ", 0), 0U) << outcome.out;
 }
 
 /// The words that run `words`, which would not end, and send a signal once `output` is being written.
@@ -349,8 +349,9 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
     return net + "input { name: \"in\" size: 2\n" + source + " }";
   };
   refused("", ": population: nothing is not allowed (at least one is needed)");
-  refused(net + "nonsense: 3",
-          ":2:1: unknown field 'nonsense' (must be one of seed population input projection reward seeds)");
+  refused(
+      net + "nonsense: 3",
+      ":2:1: unknown field 'nonsense' (must be one of seed population input projection reward seeds recorder)");
   refused(projection("weight { constant: nan }"),
           ":3: projection E->E.weight.constant: nan is not allowed (must be a finite number)");
   refused(projection("weight { constant: 1 } delay { constant: -1 }"),
@@ -378,7 +379,7 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   save("bad.json", R"({"population": [{"name": "E", "size": 2, "delta_lif": {}, "bogus": 1}]})");
   expect_refused(
       "simulate bad.json --out o.pb",
-      "bad.json:1:59: population[0]: unknown field 'bogus' (must be one of name size grid exp_psc_lif");
+      "bad.json:1:59: population[0]: unknown field 'bogus' (must be one of name size grid positions exp_psc_lif");
   refused(input("csv { path: \"no\\nwhere.csv\" }"),
           ":3: input in.csv.path: 'no?where.csv' is not allowed (cannot read");
   save("bad.json", "{\"seed\" 1}");

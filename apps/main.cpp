@@ -51,6 +51,8 @@ constexpr std::array kVerbs{
          convert},
     Verb{"gradient", "a loss and its exact derivatives through spike times, as JSON", gradient},
     Verb{"report", "streams as one page of pictures: spikes, weights, layers, divergences, barcodes", report},
+    Verb{"export", "a stream for other programs: spikes for NEST and SONATA, the network as a graph",
+         export_stream},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };
 

@@ -13,6 +13,7 @@ using Arguments = std::vector<std::string>;
 int gradient(const Arguments& arguments);
 int decode(const Arguments& arguments);
 int encode(const Arguments& arguments);
+int export_stream(const Arguments& arguments);
 int simulate(const Arguments& arguments);
 int rtd(const Arguments& arguments);
 int barcode(const Arguments& arguments);

@@ -47,7 +47,7 @@ OPERATORS = {
     "constant": _substitutions(r"(?<![\w.'])(\d+\.\d+|\d*[1-9]\d*)(?![\w.'])", lambda m: str(float(m.group(1)) * 2 if "." in m.group(1)
                                                                                            else int(m.group(1)) + 1)),
     "truth": _substitutions(r"\b(true|false)\b", lambda m: "false" if m.group(1) == "true" else "true"),
-    "swapped arguments": _substitutions(r"(?<=\w)\((\w+), (\w+)\)", _swap),
+    "swapped arguments": _substitutions(r"(?<=\w)(?<!std::max)(?<!std::min)(?<!swap)\((\w+), (\w+)\)", _swap),
     "dropped statement": _dropped,
 }
 
@@ -59,9 +59,12 @@ def is_code(line):
 
 
 def places(lines):
-    """(operator, number of the line, the line instead) for every place in a file."""
+    """(operator, number of the line, the line instead) for every place in a file that is compiled here: what is after #else is for other machines."""
+    is_elsewhere = False
     for number, line in enumerate(lines):
-        if not is_code(line):
+        if line.startswith("#"):
+            is_elsewhere = line.startswith("#else")
+        if is_elsewhere or not is_code(line):
             continue
         for name, find in OPERATORS.items():
             for mutated in find(line):

@@ -79,6 +79,20 @@ TEST(Npz, ReadsHalvesAsNumPyWidensThem) {
   }
 }
 
+/// PKWARE's APPNOTE, 4.3.16: the record at the end has 22 bytes, the last two are the comment's length.
+TEST(Npz, ACommentMayFollowTheDirectory) {
+  const auto commented = [](std::size_t length) {
+    std::string bytes = bytes_of("one.npz");
+    bytes[bytes.size() - 2] = static_cast<char>(length & 0xff);
+    bytes[bytes.size() - 1] = static_cast<char>(length >> 8 & 0xff);
+    return bytes + std::string(length, '\xff');
+  };
+  for (const std::size_t length : {1, 7, 65535})
+    EXPECT_EQ(read_npz(commented(length), "one.npz", "", ColumnChoice()).matrix.values, kPoints) << length;
+  EXPECT_NE(complaint([&] { read_npz(commented(65536), "one.npz", "", ColumnChoice()); }).find("cut"),
+            std::string::npos);
+}
+
 TEST(Npz, RefusesEveryPrefixOfAnArchive) {
   for (const char* name : {"two.npz", "one.npz"}) {
     const std::string whole = bytes_of(name);

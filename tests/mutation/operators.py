@@ -53,9 +53,9 @@ OPERATORS = {
 
 
 def is_code(line):
-    """Not a directive, a declaration of names, or the text of a page."""
+    """Not a directive, a declaration of names, an assertion, or the text of a page."""
     code = code_of(line).strip()
-    return bool(code) and not code.startswith(("#", "using ", "namespace ", "static_assert", "///", "template", "SPDX"))
+    return bool(code) and not code.startswith(("#", "using ", "namespace ", "static_assert", "assert(", "///", "template", "SPDX"))
 
 
 def places(lines):

@@ -90,6 +90,30 @@ struct PoissonSpec {
   Time stop = Time::never();
 };
 
+/// A rate [Hz] that holds from a time on.
+struct RateChange {
+  Time time;
+  double rate = 0;
+};
+
+/// Poisson trains of rates that are constant between changes. `rates` are those of all channels, or one row for
+/// each; times ascend, and before the first the rate is 0.
+struct InhomogeneousPoissonSpec {
+  std::vector<std::vector<RateChange>> rates;
+  Time stop = Time::never();
+};
+
+/// Channels that copy a Poisson mother process: each takes each of its spikes with probability p_copy, later by a
+/// jitter of its own (Kuhn et al. 2003; NEST: mip_generator).
+struct CorrelatedPoissonSpec {
+  double rate = 0;  // of the mother [Hz]
+  double p_copy = 0;
+  std::optional<ParameterSpec> jitter{};  // [ms], never less than least_jitter
+  double least_jitter = 0;                // [ms]
+  Time start{};
+  Time stop = Time::never();
+};
+
 struct RegularSpec {
   ParameterSpec interval;              // [ms]
   std::optional<ParameterSpec> start;  // [ms]
@@ -132,7 +156,8 @@ struct SpikeListSpec {
 struct InputSpec {
   std::string name;
   std::uint32_t size = 0;
-  std::variant<SpikeListSpec, PoissonSpec, RegularSpec> source;
+  std::variant<SpikeListSpec, PoissonSpec, RegularSpec, InhomogeneousPoissonSpec, CorrelatedPoissonSpec>
+      source;
   Field field;
 };
 

@@ -119,6 +119,14 @@ concept RetunedNeuron = SweptNeuron<M> &&
   { M::keep_potential(p, p, s, t) } -> std::same_as<void>;
 };
 
+/// A model whose synaptic currents can be told: that of receptor 0 or 1 [pA], of weights > 0 and < 0, or of each of
+/// several receptors; in the refractory period, too. The time is of the model's kind: an Offset or a Time.
+template <class M, class T>
+concept HasCurrents = NeuronBasis<M> &&
+    requires(const typename M::Parameters& p, const typename M::State& s, T t, std::uint32_t receptor) {
+  { M::synaptic_current(p, s, t, receptor) } -> std::same_as<double>;
+};
+
 /// A SweptNeuron that can be watched for a given span. watch_until(s, h) renews the headroom of a
 /// neuron that is not refractory: true when it can not fire in the span that h was made for as long as absorb
 /// returns true. horizon(p, decay, span) is what that needs to know of the span that begins when decay is of;

@@ -343,6 +343,15 @@ std::vector<double> Engine::potentials(std::uint32_t population) const {
   return V;
 }
 
+std::vector<double> Engine::currents(std::uint32_t population, std::uint32_t receptor) const {
+  std::vector<double> I;
+  for (const Shard& shard : shards_) {
+    const std::vector<double> part = shard.lanes[population]->currents(now_, receptor);
+    I.insert(I.end(), part.begin(), part.end());
+  }
+  return I;
+}
+
 EventCounts Engine::counts() const {
   EventCounts counts = counts_;
   for (const Shard& shard : shards_)

@@ -85,6 +85,8 @@ class Engine {
 
   /// V of all neurons of a population, now [mV].
   std::vector<double> potentials(std::uint32_t population) const;
+  /// Their synaptic currents of a receptor, now [pA]; empty when the model has none.
+  std::vector<double> currents(std::uint32_t population, std::uint32_t receptor) const;
 
  private:
   /// What one thread works on: its lane of every population.

@@ -71,6 +71,9 @@ class Lane {
   /// V of all its neurons, now [mV].
   virtual std::vector<double> potentials(Time now) const = 0;
 
+  /// The synaptic currents of a receptor in all its neurons, now [pA]; empty when the model has none.
+  virtual std::vector<double> currents(Time now, std::uint32_t receptor) const = 0;
+
   /// Spikes since mark_settled().
   std::uint64_t unsettled() const { return unsettled_; }
   void mark_settled() { unsettled_ = 0; }

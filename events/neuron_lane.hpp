@@ -203,15 +203,24 @@ class NeuronLane final : public Lane {
   }
 
   std::vector<double> potentials(Time now) const override {
-    std::vector<State> states(group_->states.begin() + first_, group_->states.begin() + last());
-    if constexpr (DrivenNeuron<M>)
-      if (drive_) {
-        const auto sums = drive_->progress(now).sum;
-        for (std::uint32_t i = 0; i < size_; ++i) states[i] = together(parameters(i), states[i], sums[i]);
-      }
+    const std::vector<State> states = states_at(now);
     std::vector<double> V;
     for (std::uint32_t i = 0; i < size_; ++i) V.push_back(potential(i, states[i], now));
     return V;
+  }
+
+  std::vector<double> currents(Time now, std::uint32_t receptor) const override {
+    std::vector<double> I;
+    if constexpr (HasCurrents<M, Offset> || HasCurrents<M, Time>) {
+      const std::vector<State> states = states_at(now);
+      for (std::uint32_t i = 0; i < size_; ++i) {
+        if constexpr (HasCurrents<M, Offset>)
+          I.push_back(M::synaptic_current(parameters(i), states[i], offset(now), receptor));
+        else
+          I.push_back(M::synaptic_current(parameters(i), states[i], now, receptor));
+      }
+    }
+    return I;
   }
 
   EventCounts uncounted(Time now) const override {
@@ -294,6 +303,17 @@ class NeuronLane final : public Lane {
     } else {
       return {kTicksPerEpoch};
     }
+  }
+
+  /// Those of all neurons, with what their private trains have brought.
+  std::vector<State> states_at(Time now) const {
+    std::vector<State> states(group_->states.begin() + first_, group_->states.begin() + last());
+    if constexpr (DrivenNeuron<M>)
+      if (drive_) {
+        const auto sums = drive_->progress(now).sum;
+        for (std::uint32_t i = 0; i < size_; ++i) states[i] = together(parameters(i), states[i], sums[i]);
+      }
+    return states;
   }
 
   double potential(std::uint32_t i, const State& s, Time now) const {

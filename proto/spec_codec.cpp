@@ -344,6 +344,109 @@ RegularSpec decode_regular(const Cursor& cursor, std::uint32_t channels) {
   return regular;
 }
 
+constexpr Range kRate{"must be from 0 to 1e9 Hz", [](double v) { return v >= 0 && v <= 1e9; }};
+
+/// The file an input names.
+std::filesystem::path decode_path(const Cursor& source, const std::filesystem::path& folder,
+                                  const std::string& path) {
+  source.require(!path.empty(), "path", path, "must name a file");
+  std::error_code unknown;  // what can not be looked at can not be opened either
+  source.require(!std::filesystem::is_directory(folder / path, unknown), "path", path,
+                 "is a directory, not a file");
+  return folder / path;
+}
+
+/// Opens what the field `path` names.
+std::unique_ptr<InputFile> open_named(const Cursor& cursor, const std::filesystem::path& path) {
+  if (!std::ifstream(path))
+    cursor.at("path").refuse("'" + path.string() + "'", std::string("cannot read: ") + std::strerror(errno));
+  return std::make_unique<InputFile>(path.string());
+}
+
+/// The times and rates of a list: ascending, >= 0.
+std::vector<RateChange> decode_rate_list(const Cursor& cursor) {
+  const auto& message = cursor.as<InhomogeneousPoisson>();
+  if (message.rate_times_size() == 0)
+    cursor.at("rate_times").refuse("nothing", "must be given [ms], with rate_values [Hz], or a path");
+  cursor.require(message.rate_values_size() == message.rate_times_size(), "rate_values",
+                 message.rate_values_size(),
+                 "as many as rate_times, " + std::to_string(message.rate_times_size()));
+  std::vector<RateChange> changes;
+  for (int k = 0; k < message.rate_times_size(); ++k) {
+    const Time time = decode_time(cursor, "rate_times", message.rate_times(k));
+    cursor.require(changes.empty() || changes.back().time < time, "rate_times", message.rate_times(k),
+                   "must be later than the one before");
+    cursor.require(kRate.holds(message.rate_values(k)), "rate_values", message.rate_values(k), kRate.text);
+    changes.push_back({time, message.rate_values(k)});
+  }
+  return changes;
+}
+
+/// One row of changes for all channels, or one for each.
+std::vector<std::vector<RateChange>> read_rate_file(const Cursor& cursor, const std::filesystem::path& path,
+                                                    std::uint32_t channels, std::uint64_t& rounded_times) {
+  const auto file = open_named(cursor, path);
+  const RateTable table = read_rates(file->stream(), path.string());
+  std::vector<std::vector<RateChange>> rates(table.has_channels ? channels : 1);
+  for (const StatedRate& row : table.rows) {
+    if (row.channel >= rates.size())
+      cursor.at("path").refuse("channel " + std::to_string(row.channel),
+                               "must be below the input's size, " + std::to_string(channels));
+    rates[row.channel].push_back(row.change);
+    rounded_times += row.is_rounded ? 1 : 0;
+  }
+  return rates;
+}
+
+InhomogeneousPoissonSpec decode_inhomogeneous(const Cursor& cursor, const std::filesystem::path& folder,
+                                              std::uint32_t channels, std::uint64_t& rounded_times) {
+  const auto& message = cursor.as<InhomogeneousPoisson>();
+  InhomogeneousPoissonSpec spec;
+  if (message.path().empty()) {
+    spec.rates.push_back(decode_rate_list(cursor));
+  } else {
+    for (const char* listed : {"rate_times", "rate_values"})
+      if (message.GetReflection()->FieldSize(message, message.GetDescriptor()->FindFieldByName(listed)) > 0)
+        cursor.at(listed, 0).refuse(listed, "cannot stand beside path");
+    spec.rates = read_rate_file(cursor, decode_path(cursor, folder, message.path()), channels, rounded_times);
+  }
+  if (message.has_stop()) spec.stop = decode_time(cursor, "stop", message.stop());
+  return spec;
+}
+
+/// The smallest value of a distribution; minus infinity when there is none.
+double least_value(const ParameterDistribution& distribution) {
+  const double infinity = std::numeric_limits<double>::infinity();
+  double least = -infinity;
+  if (const auto constant = distribution.constant()) least = *constant;
+  if (const auto* uniform = std::get_if<Uniform>(&distribution.kind())) least = uniform->low;
+  if (std::holds_alternative<Gamma>(distribution.kind())) least = 0;
+  if (const auto* lognormal = std::get_if<Lognormal>(&distribution.kind()); lognormal && lognormal->mean > 0)
+    least = 0;
+  return std::max(least, distribution.min());
+}
+
+CorrelatedPoissonSpec decode_correlated(const Cursor& cursor) {
+  const auto& message = cursor.as<CorrelatedPoisson>();
+  if (!message.has_rate()) cursor.at("rate").refuse("nothing", "must be given [Hz]");
+  if (!message.has_p_copy()) cursor.at("p_copy").refuse("nothing", "must be given");
+  CorrelatedPoissonSpec spec{message.rate(), message.p_copy()};
+  cursor.require(kRate.holds(spec.rate), "rate", spec.rate, kRate.text);
+  cursor.require(spec.p_copy == 0 || (spec.p_copy >= 1e-6 && spec.p_copy <= 1), "p_copy", spec.p_copy,
+                 "must be 0, or from 1e-6 to 1");
+  if (message.has_jitter()) {
+    spec.jitter = decode_distribution(cursor.nested("jitter"));
+    spec.least_jitter = least_value(spec.jitter->value);
+    if (std::holds_alternative<Values>(spec.jitter->value.kind()))
+      cursor.at("jitter").refuse("values", "must be a distribution, one draw for each spike");
+    if (!std::isfinite(spec.least_jitter))
+      cursor.at("jitter").refuse("no smallest value", "must have one: give min");
+  }
+  spec.start = decode_time(cursor, "start", message.start());
+  if (message.has_stop()) spec.stop = decode_time(cursor, "stop", message.stop());
+  return spec;
+}
+
 void check_channel(const Cursor& input, const std::string& source, std::uint32_t channel) {
   const std::uint32_t size = input.as<Input>().size();
   if (channel >= size)
@@ -365,26 +468,9 @@ SpikeListSpec decode_spike_times(const Cursor& cursor) {
   return list;
 }
 
-/// The file an input names.
-std::filesystem::path decode_path(const Cursor& source, const std::filesystem::path& folder,
-                                  const std::string& path) {
-  source.require(!path.empty(), "path", path, "must name a file");
-  std::error_code unknown;  // what can not be looked at can not be opened either
-  source.require(!std::filesystem::is_directory(folder / path, unknown), "path", path,
-                 "is a directory, not a file");
-  return folder / path;
-}
-
-std::unique_ptr<InputFile> open_csv(const Cursor& cursor, const std::filesystem::path& path) {
-  if (!std::ifstream(path))
-    cursor.nested("csv").at("path").refuse("'" + path.string() + "'",
-                                           std::string("cannot read: ") + std::strerror(errno));
-  return std::make_unique<InputFile>(path.string());
-}
-
 SpikeListSpec read_csv_spikes(const Cursor& cursor, const std::filesystem::path& path,
                               std::uint64_t& rounded_times) {
-  const auto file = open_csv(cursor, path);
+  const auto file = open_named(cursor.nested("csv"), path);
   SpikeListSpec list;
   for (const ChannelEvent& event : read_channel_events(file->stream(), path.string()).events) {
     check_channel(cursor, "csv", event.channel);
@@ -420,6 +506,10 @@ InputSpec decode_input(const Cursor& cursor, const std::filesystem::path& folder
   } else if (message.source_case() != Input::SOURCE_NOT_SET) {
     const std::string source = cursor.choice("source");
     if (source == "poisson") input.source = decode_poisson(cursor.nested(source), message.size());
+    if (source == "inhomogeneous_poisson")
+      input.source =
+          decode_inhomogeneous(cursor.nested(source), folder, message.size(), decoded.rounded_times);
+    if (source == "correlated_poisson") input.source = decode_correlated(cursor.nested(source));
     if (source == "regular") input.source = decode_regular(cursor.nested(source), message.size());
     if (source == "csv")
       input.source = read_csv_spikes(cursor, decode_path(cursor.nested(source), folder, message.csv().path()),
@@ -440,7 +530,7 @@ std::vector<RewardEvent> decode_reward_events(const Cursor& cursor, const std::f
   std::vector<RewardEvent> events;
   if (message.has_csv()) {
     const auto path = decode_path(cursor.nested("csv"), folder, message.csv().path());
-    const auto file = open_csv(cursor, path);
+    const auto file = open_named(cursor.nested("csv"), path);
     for (const StatedReward& stated : read_reward_events(file->stream(), path.string())) {
       events.push_back(stated.event);
       rounded_times += stated.is_rounded ? 1 : 0;
@@ -754,10 +844,11 @@ class NetworkDecoder {
     }
     for (const int quantity : message.record()) {
       recorder.potentials = recorder.potentials || quantity == Recorder::V_m;
+      recorder.currents = recorder.currents || quantity == Recorder::I_syn;
       recorder.rate = recorder.rate || quantity == Recorder::rate;
     }
-    if (!recorder.potentials && !recorder.rate)
-      cursor.at("record").refuse("nothing", "must be some of V_m rate");
+    if (!recorder.potentials && !recorder.currents && !recorder.rate)
+      cursor.at("record").refuse("nothing", "must be some of V_m I_syn rate");
     decode_recorded_times(cursor, recorder);
     return recorder;
   }

@@ -18,6 +18,7 @@ struct RecorderSpec {
   std::uint32_t population = 0;
   std::vector<std::uint32_t> neurons;  // empty: all
   bool potentials = false;
+  bool currents = false;
   bool rate = false;
   std::optional<Duration> every;
   std::vector<Time> times;  // ascending, when there is no `every`

@@ -18,8 +18,9 @@ using google::protobuf::FieldDescriptor;
 using google::protobuf::Message;
 
 /// The fields that are points in time or lengths of time.
-constexpr std::array<std::string_view, 9> kTimes{
-    "t_ref", "start", "stop", "times", "interval", "delay", "learn_until", "dendritic_delay", "every"};
+constexpr std::array<std::string_view, 11> kTimes{"t_ref",      "start",  "stop",        "times",
+                                                  "interval",   "delay",  "learn_until", "dendritic_delay",
+                                                  "rate_times", "jitter", "every"};
 
 bool is_rounded(double ms) {
   return std::isfinite(ms) && std::abs(ms) <= Time::kMaxMs && !decimal(ms).is_whole;

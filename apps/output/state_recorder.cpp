@@ -18,6 +18,12 @@ namespace {
 constexpr const char* kRate = "rate";
 constexpr const char* kPotential = "V_m";
 
+/// As NEST names them where the sign of a weight chooses the receptor.
+std::string current_name(std::uint32_t receptors, std::uint32_t receptor) {
+  if (receptors > 0) return "I_syn_" + std::to_string(receptor);
+  return receptor == 0 ? "I_syn_ex" : "I_syn_in";
+}
+
 std::vector<bool> chosen_neurons(const proto::RecorderSpec& spec, std::uint32_t size) {
   std::vector<bool> is_chosen(spec.neurons.empty() ? 0 : size);
   for (const std::uint32_t neuron : spec.neurons) is_chosen[neuron] = true;
@@ -36,7 +42,11 @@ StateRecorder::StateRecorder(const std::vector<proto::RecorderSpec>& recorders,
 void StateRecorder::open(const events::Engine& engine) {
   for (std::size_t r = 0; r < specs_.size(); ++r) {
     const proto::RecorderSpec& spec = specs_[r];
-    if (!spec.potentials) progress_[r].recorded = 1;  // there is none at 0
+    if (spec.currents && network_.populations[spec.population].size > 0 &&
+        engine.currents(spec.population, 0).empty())
+      (spec.field / "record")
+          .refuse("I_syn", network_.populations[spec.population].model.kind + " has no synaptic current");
+    if (spec.rate && !spec.potentials && !spec.currents) progress_[r].recorded = 1;  // there is none at 0
     while (next(r) < engine.now()) ++progress_[r].recorded;
     progress_[r].counted_from = engine.now();
   }
@@ -109,6 +119,11 @@ void StateRecorder::record(std::size_t recorder, const events::Engine& engine,
     this->write(recorder, now, quantity, values, stream, failures);
   };
   if (spec.potentials) write(kPotential, chosen(spec, engine.potentials(spec.population)));
+  if (spec.currents) {
+    const std::uint32_t receptors = engine.network().populations[spec.population]->receptors;
+    for (std::uint32_t k = 0; k < (receptors == 0 ? 2 : receptors); ++k)
+      write(current_name(receptors, k), chosen(spec, engine.currents(spec.population, k)));
+  }
   const bool is_whole = spec.rate && progress.recorded > 0 && now - progress.counted_from == *spec.every;
   if (is_whole && neurons_of(spec) > 0)
     write(kRate, {static_cast<double>(progress.spikes) * 1000 / spec.every->ms() /

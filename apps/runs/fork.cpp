@@ -104,8 +104,11 @@ void check_population(const std::string& path, const Path& fields) {
 
 void check_input(const std::string& path, const Path& fields) {
   if (fields[0] == "name" || fields[0] == "size") refuse(path, "the state is of these channels");
-  if (is_one_of(fields[0], {"poisson", "regular"}) && fields.size() == 1)
-    refuse(path, "an input stays of its kind: poisson, regular, or a list");
+  if (is_one_of(fields[0], {"poisson", "regular", "inhomogeneous_poisson", "correlated_poisson"}) &&
+      fields.size() == 1)
+    refuse(
+        path,
+        "an input stays of its kind: poisson, regular, inhomogeneous_poisson, correlated_poisson, or a list");
 }
 
 /// Of a rule those that no trace in the state was made with.

@@ -50,6 +50,10 @@ struct AdaptiveCurrentLif {
     return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
+  static double synaptic_current(const Parameters& p, const State& s, Time t, std::uint32_t receptor) {
+    return receptor == 0 ? decayed(s.I_ex, s.at, t, p.tau_syn_ex) : decayed(s.I_in, s.at, t, p.tau_syn_in);
+  }
+
   static void receive(const Parameters& p, State& s, Time t, double w) {
     double& current = w > 0 ? s.I_ex : s.I_in;
     if (s.at < t)
@@ -84,6 +88,6 @@ struct AdaptiveCurrentLif {
   }
 };
 
-static_assert(NeuronModel<AdaptiveCurrentLif>);
+static_assert(NeuronModel<AdaptiveCurrentLif> && HasCurrents<AdaptiveCurrentLif, Time>);
 
 }  // namespace chronotope::models

@@ -59,6 +59,11 @@ struct AlphaPscLif {
     return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
+  static double synaptic_current(const Parameters& p, const State& s, Time t, std::uint32_t receptor) {
+    const double ms = (t - s.at).ms();
+    return receptor == 0 ? s.ex.after(ms, p.tau_syn_ex).I : s.in.after(ms, p.tau_syn_in).I;
+  }
+
   static void receive(const Parameters& p, State& s, Time t, double w) {
     if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms()));
     const double tau = w > 0 ? p.tau_syn_ex : p.tau_syn_in;
@@ -96,6 +101,6 @@ struct AlphaPscLif {
   }
 };
 
-static_assert(NeuronModel<AlphaPscLif>);
+static_assert(NeuronModel<AlphaPscLif> && HasCurrents<AlphaPscLif, Time>);
 
 }  // namespace chronotope::models

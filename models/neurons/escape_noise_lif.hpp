@@ -69,6 +69,10 @@ struct EscapeNoiseLif {
     return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
+  static double synaptic_current(const Parameters& p, const State& s, Time t, std::uint32_t receptor) {
+    return receptor == 0 ? decayed(s.I_ex, s.at, t, p.tau_syn_ex) : decayed(s.I_in, s.at, t, p.tau_syn_in);
+  }
+
   static void receive(const Parameters& p, State& s, Time t, double w) {
     if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms()));
     (w > 0 ? s.I_ex : s.I_in) += decayed(w, t, s.at, w > 0 ? p.tau_syn_ex : p.tau_syn_in);
@@ -152,6 +156,6 @@ struct EscapeNoiseLif {
   }
 };
 
-static_assert(NeuronModel<EscapeNoiseLif>);
+static_assert(NeuronModel<EscapeNoiseLif> && HasCurrents<EscapeNoiseLif, Time>);
 
 }  // namespace chronotope::models

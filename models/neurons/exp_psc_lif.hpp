@@ -263,6 +263,11 @@ struct ExpPscLif {
     return potential(p, free, t);
   }
 
+  static double synaptic_current(const Parameters& p, const State& s, Offset t, std::uint32_t receptor) {
+    const SynapticKernel& k = receptor == 0 ? p.ex : p.in;
+    return k.current * (receptor == 0 ? s.B_ex : s.B_in) * exp(-t.ms() * k.rate) / p.membrane.resistance;
+  }
+
  private:
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr double kBlocked = -1;
@@ -317,6 +322,6 @@ struct ExpPscLif {
   }
 };
 
-static_assert(DrivenNeuron<ExpPscLif> && RetunedNeuron<ExpPscLif>);
+static_assert(DrivenNeuron<ExpPscLif> && RetunedNeuron<ExpPscLif> && HasCurrents<ExpPscLif, Offset>);
 
 }  // namespace chronotope::models

@@ -58,6 +58,10 @@ struct MultiReceptorLif {
     return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
   }
 
+  static double synaptic_current(const Parameters& p, const State& s, Time t, std::uint32_t receptor) {
+    return decayed(s.I[receptor], s.at, t, p.tau_syn[receptor]);
+  }
+
   static void receive(const Parameters& p, State& s, Time t, double w, std::uint32_t receptor) {
     if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms()));
     s.I[receptor] += decayed(w, t, s.at, p.tau_syn[receptor]);
@@ -92,6 +96,6 @@ struct MultiReceptorLif {
   }
 };
 
-static_assert(NeuronModel<MultiReceptorLif>);
+static_assert(NeuronModel<MultiReceptorLif> && HasCurrents<MultiReceptorLif, Time>);
 
 }  // namespace chronotope::models

@@ -286,6 +286,29 @@ std::vector<StatedReward> reward_events(std::istream& in, const std::string& nam
   return events;
 }
 
+RateTable rate_table(std::istream& in, const std::string& name) {
+  constexpr std::array<std::string_view, 2> kRequired{"time_ms", "rate_hz"};
+  NamedTable table(in, name, kRequired, "time_ms[,channel],rate_hz");
+  const std::size_t time = *table.find("time_ms");
+  const std::size_t rate = *table.find("rate_hz");
+  const auto channel = table.find("channel");
+  RateTable rates;
+  rates.has_channels = channel.has_value();
+  std::map<std::uint32_t, Time> last;
+  while (table.next()) {
+    const TextTable& row = table.row();
+    const Decimal at = event_time(row, time);
+    const std::uint32_t of = channel ? index(row, *channel) : 0;
+    const double hz = number(row, rate);
+    if (!(hz >= 0 && hz <= 1e9)) row.refuse_cell(rate, "is not a rate from 0 to 1e9 Hz");
+    if (const auto before = last.find(of); before != last.end() && at.time() <= before->second)
+      row.refuse_cell(time, "is not later than the time before it");
+    last[of] = at.time();
+    rates.rows.push_back({of, {at.time(), hz}, !at.is_whole});
+  }
+  return rates;
+}
+
 }  // namespace
 
 NumberTable read_csv(std::istream& in, const std::string& name, const TableChoice& choice) {
@@ -324,6 +347,10 @@ std::vector<LayerRow> read_layer_rows(std::istream& in, const std::string& name)
 
 std::vector<StatedReward> read_reward_events(std::istream& in, const std::string& name) {
   return within_memory(name, [&] { return reward_events(in, name); });
+}
+
+RateTable read_rates(std::istream& in, const std::string& name) {
+  return within_memory(name, [&] { return rate_table(in, name); });
 }
 
 }  // namespace chronotope::proto

@@ -86,4 +86,20 @@ struct StatedReward {
 /// Reads a table of rewards with the columns time_ms and amount, otherwise as read_channel_events.
 std::vector<StatedReward> read_reward_events(std::istream& in, const std::string& name);
 
+/// One row of a table of rates.
+struct StatedRate {
+  std::uint32_t channel = 0;
+  RateChange change;
+  bool is_rounded = false;
+};
+
+struct RateTable {
+  bool has_channels = false;  // else the rates are those of all
+  std::vector<StatedRate> rows;
+};
+
+/// Reads a table of rates [Hz] from times on, with the columns time_ms, rate_hz and, if it has it, channel, otherwise as
+/// read_channel_events. Rates are from 0 to 1e9, times of a channel ascend.
+RateTable read_rates(std::istream& in, const std::string& name);
+
 }  // namespace chronotope::proto

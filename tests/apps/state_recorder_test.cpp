@@ -44,19 +44,45 @@ TEST_F(StateRecorderTest, ValuesAreTheClosedForm) {
                             (several ? "tau_syn: [2, 4]" : "tau_syn_ex: 2 tau_syn_in: 4") + R"( } }
       input { name: "x" size: 1 spike_times { neuron: 0 times: [4] } }
       projection { source: "x" target: "E" synapses { source: 0 target: 1 weight: 200 delay: 1 } }
-      recorder { population: "E" neuron: [1, 2] record: V_m times: [0, 5, 5.5, 7.25, 30] })");
+      recorder { population: "E" neuron: [1, 2] record: [V_m, I_syn] times: [0, 5, 5.5, 7.25, 30] })");
     ASSERT_EQ(run("simulate n.textproto --until 30 --recordings r.csv --quiet").code, 0);
     const Values values = read("r.csv");
-    EXPECT_EQ(values.size(), 10U);
+    const std::string excitatory = several ? "I_syn_0" : "I_syn_ex",
+                      inhibitory = several ? "I_syn_1" : "I_syn_in";
+    EXPECT_EQ(values.size(), 30U);
     for (const auto& [text, t] :
          {std::pair("0.0", 0.0L), {"5.0", 5.0L}, {"5.5", 5.5L}, {"7.25", 7.25L}, {"30.0", 30.0L}}) {
       const long double s = std::max(0.0L, t - 5);
+      const long double I = s > 0 ? 200 * std::exp(-s / 2) : 0;
       const long double V =
           -65 + 200.0L / 250 * (10.0L * 2 / (10 - 2)) * (std::exp(-s / 10) - std::exp(-s / 2));
       EXPECT_NEAR(values.at({text, "1", "V_m"}), static_cast<double>(V), 1e-12) << model << text;
+      EXPECT_NEAR(values.at({text, "1", excitatory}), static_cast<double>(I), 1e-11) << model << text;
+      EXPECT_EQ(values.at({text, "1", inhibitory}), 0) << model << text;
       EXPECT_EQ(values.at({text, "2", "V_m"}), -65) << model << text;
     }
   }
+}
+
+/// An alpha current that an arrival of -100 pA begins at 5 ms, through a spike's refractory period at 8 ms.
+TEST_F(StateRecorderTest, CurrentsGoOnInTheRefractoryPeriod) {
+  save("n.textproto", R"(population { name: "E" size: 1 alpha_psc_lif { tau_syn_in: 3 t_ref: 5 } }
+    input { name: "x" size: 2 spike_times { neuron: 0 times: [4] } spike_times { neuron: 1 times: [7] } }
+    projection { source: "x" target: "E" synapses { source: 0 target: 0 weight: -100 delay: 1 }
+                                         synapses { source: 1 target: 0 weight: 1e5 delay: 1 } }
+    recorder { population: "E" record: [V_m, I_syn] every: 1 })");
+  ASSERT_EQ(run("simulate n.textproto --until 14 --recordings r.csv --spikes s.csv --quiet").code, 0);
+  const Values values = read("r.csv");
+  for (int t = 6; t <= 14; ++t) {
+    const std::string text = std::to_string(t) + ".0";
+    const double I = -100 * (t - 5) / 3.0 * std::exp(1 - (t - 5) / 3.0);
+    EXPECT_NEAR(values.at({text, "0", "I_syn_in"}), I, 1e-11) << t;
+  }
+  const double spike =
+      std::stod(read_file(path("s.csv")).substr(std::string("time_ms,population,neuron\n").size()));
+  ASSERT_GT(spike, 8);
+  ASSERT_LT(spike, 9);
+  for (int t = 9; t <= 13; ++t) EXPECT_EQ(values.at({std::to_string(t) + ".0", "0", "V_m"}), -70);
 }
 
 /// With a private drive and plastic synapses; a second synapse of every train makes the drive one of the queue's.
@@ -67,7 +93,7 @@ const std::string kNetwork = R"(seed: 4
   projection { source: "E" target: "E" fixed_indegree { indegree: 6 } weight: 30 delay { uniform { low: 1 high: 3 } }
     pair_stdp { w_max: 60 } }
   projection { source: "E" target: "I" fixed_indegree { indegree: 6 } weight: 4 }
-  recorder { population: "E" record: [V_m, rate] every: 12.5 }
+  recorder { population: "E" record: [V_m, I_syn, rate] every: 12.5 }
   recorder { population: "I" neuron: [0, 9] record: rate every: 50 }
 )";
 
@@ -126,7 +152,7 @@ TEST_F(StateRecorderTest, ARunThatGoesOnRecordsWhatOneRunWould) {
             std::string::npos)
       << run("inspect whole.pb").out;
   ASSERT_EQ(run("simulate --resume r.pb --out fork.pb --recordings fork.csv --until 400 --quiet").code, 0);
-  EXPECT_EQ(read("fork.csv").begin()->first, std::tuple("300.0", "0", "V_m"));
+  EXPECT_EQ(read("fork.csv").begin()->first, std::tuple("300.0", "0", "I_syn_ex"));
 }
 
 TEST_F(StateRecorderTest, RefusesWhatItCanNotRecord) {
@@ -136,7 +162,7 @@ TEST_F(StateRecorderTest, RefusesWhatItCanNotRecord) {
   };
   refused("population: 'X' record: V_m every: 1",
           "recorder[0].population: 'X' is not allowed (must be one of E)");
-  refused("population: 'E' every: 1", "record: nothing is not allowed (must be some of V_m rate)");
+  refused("population: 'E' every: 1", "record: nothing is not allowed (must be some of V_m I_syn rate)");
   refused("population: 'E' record: V_m", "every: nothing is not allowed (must give one of every times)");
   refused("population: 'E' record: V_m every: 1 times: [2]", "must give one of every times");
   refused("population: 'E' record: V_m neuron: 3 every: 1",
@@ -147,6 +173,8 @@ TEST_F(StateRecorderTest, RefusesWhatItCanNotRecord) {
   refused("population: 'E' record: V_m times: nan", "times: nan is not allowed");
   refused("population: 'E' record: rate times: [2]",
           "every: nothing is not allowed (must be given for a rate");
+  refused("population: 'E' record: I_syn every: 1",
+          "record: I_syn is not allowed (delta_lif has no synaptic current)");
   save("n.textproto", "population { name: 'E' size: 3 delta_lif { } }");
   expect_refused("simulate n.textproto --until 1 --recordings r.csv",
                  "--recordings: needs a recorder in the specification");
@@ -154,7 +182,7 @@ TEST_F(StateRecorderTest, RefusesWhatItCanNotRecord) {
                  "--recordings: cannot stand beside --clock");
   save(
       "n.textproto",
-      "population { name: 'E' size: 0 exp_psc_lif { } } recorder { population: 'E' record: [V_m, rate] every: 1 }");
+      "population { name: 'E' size: 0 exp_psc_lif { } } recorder { population: 'E' record: [V_m, I_syn, rate] every: 1 }");
   EXPECT_EQ(run("simulate n.textproto --until 2 --recordings none.csv --quiet").code, 0);
   EXPECT_EQ(read("none.csv").size(), 0U);
 }

@@ -80,7 +80,7 @@ class Lane {
 
  protected:
   Lane(std::uint32_t first, std::uint32_t last) : first_(first), last_(last) {}
-  void count_unsettled() { ++unsettled_; }
+  void count_unsettled(std::uint64_t spikes) { unsettled_ += spikes; }
 
  private:
   std::uint32_t first_;

@@ -52,7 +52,7 @@ class SpreadArrivals {
   /// Hands over all arrivals in [begin, end), offsets from `origin`; returns how many they are. `lane` has
   ///   take(batch)          takes arrivals of known weight, of each target in order of time, and empties it;
   ///   is_hot(i, t)         whether neuron i may fire before t: then an arrival at a plastic synapse
-  ///   put_aside(i, t, synapse, delivery, receptor)    waits until that is known.
+  ///   put_aside(i, arrival)   waits until that is known.
   template <class LaneOf>
   std::uint64_t sweep(const Afferents& afferents, Time origin, Offset begin, Offset end, LaneOf& lane);
 
@@ -184,7 +184,7 @@ void SpreadArrivals::take_turn(Offset from, std::span<const std::span<const Sort
     if (heard.weight != nullptr) {
       batch.add(i, t, heard.weight[a.place * heard.step], heard.receptor);
     } else if (heard.projection->is_plastic() && lane.is_hot(i, t)) {
-      lane.put_aside(i, t, SynapseId{heard.first + a.place}, a.delivery, heard.receptor);
+      lane.put_aside(i, {t, 0, heard.first + a.place, a.delivery, heard.receptor});
     } else {
       changing.add(a, batch.size);
       batch.add(i, t, 0, heard.receptor);

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/output/csv_cell.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/printable.hpp"
@@ -39,13 +40,7 @@ std::string escaped(const std::string& text) {
 class NeuronLayers {
  public:
   NeuronLayers(const Header& header, const std::optional<topology::Layering>& layering)
-      : header_(header), layering_(layering) {
-    std::uint32_t neurons = 0;
-    for (const PopulationInfo& population : header.population()) {
-      first_.push_back(neurons);
-      if (!population.is_input()) neurons += population.size();
-    }
-  }
+      : header_(header), layering_(layering), first_(first_neurons(header)) {}
 
   bool are_known(std::uint32_t population) const {
     return layering_ && !header_.population(static_cast<int>(population)).is_input();
@@ -96,6 +91,7 @@ void write_nodes(proto::Output& out, const Header& header, const NeuronLayers& l
     const PopulationInfo& population = header.population(static_cast<int>(p));
     const std::string name = escaped(population.name());
     for (std::uint32_t i = 0; i < population.size(); ++i) {
+      Interrupt::check();
       std::string node = fmt::format("    <node id=\"{}:{}\">", name, i) + data("population", name) +
                          data("number", std::to_string(i)) +
                          data("is_input", population.is_input() ? "true" : "false");
@@ -113,12 +109,14 @@ void write_edges(proto::Output& out, const Header& header, const StreamNetwork& 
       return escaped(header.population(static_cast<int>(population)).name());
     };
     const std::string source = end(projection.source), target = end(projection.target);
-    for (std::size_t k = 0; k < projection.weight.size(); ++k)
+    for (std::size_t k = 0; k < projection.weight.size(); ++k) {
+      Interrupt::check();
       out.write(fmt::format("    <edge source=\"{}:{}\" target=\"{}:{}\">", source, projection.from[k],
                             target, projection.to[k]) +
                 data("projection", std::to_string(number)) + data("weight", to_string(projection.weight[k])) +
                 data("delay_ms", to_text(projection.delay[k])) +
                 data("is_plastic", projection.is_plastic ? "true" : "false") + "</edge>\n");
+    }
   }
 }
 
@@ -148,6 +146,7 @@ void write_edge_list(proto::Output& out, const Header& header, const StreamNetwo
     };
     const std::string source = name(projection.source), target = name(projection.target);
     for (std::size_t k = 0; k < projection.weight.size(); ++k) {
+      Interrupt::check();
       std::string row =
           fmt::format("{},{},{},{},{},{},{}", source, projection.from[k], target, projection.to[k],
                       to_string(projection.weight[k]), to_text(projection.delay[k]), number);

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/formats/nest_ascii.hpp"
 #include "chronotope/proto/formats/sonata_spikes.hpp"
@@ -34,7 +35,10 @@ void write_nest(proto::Output& out, const Header& header, const StreamSpikes& sp
   }
   std::sort(all.begin(), all.end());
   if (!gdf) out.write(proto::nest_header(fmt::format("Chronotope version: {}", CHRONOTOPE_VERSION)));
-  for (const auto& [time, sender] : all) out.write(fmt::format("{}\t{}\n", sender, to_text(time)));
+  for (const auto& [time, sender] : all) {
+    Interrupt::check();
+    out.write(fmt::format("{}\t{}\n", sender, to_text(time)));
+  }
 }
 
 void write_sonata(proto::Output& out, const Header& header, const StreamSpikes& spikes) {

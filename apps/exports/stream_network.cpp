@@ -17,6 +17,17 @@ Duration delay_of(const Synapses& chunk, int k) {
 
 }  // namespace
 
+std::vector<std::uint32_t> first_neurons(const Header& header) {
+  std::vector<std::uint32_t> first;
+  std::uint32_t neurons = 0;
+  for (const PopulationInfo& population : header.population()) {
+    first.push_back(neurons);
+    if (!population.is_input()) neurons += population.size();
+  }
+  first.push_back(neurons);
+  return first;
+}
+
 StreamNetwork::StreamNetwork(proto::FrameReader& frames, bool first) {
   std::size_t snapshots = 0;
   while (const auto envelope = frames.next()) {
@@ -53,15 +64,10 @@ void StreamNetwork::take_weights(const Weights& chunk) {
 
 topology::RecurrentGraph StreamNetwork::graph(const Header& header) const {
   topology::RecurrentGraph graph;
-  std::vector<std::uint32_t> first;
-  std::uint32_t neurons = 0;
-  for (const PopulationInfo& population : header.population()) {
-    first.push_back(neurons);
-    if (!population.is_input()) neurons += population.size();
-  }
-  graph.neurons = neurons;
-  graph.input_weight.assign(neurons, 0);
-  graph.projects_to_readout.assign(neurons, true);
+  const std::vector<std::uint32_t> first = first_neurons(header);
+  graph.neurons = first.back();
+  graph.input_weight.assign(graph.neurons, 0);
+  graph.projects_to_readout.assign(graph.neurons, true);
   for (const auto& [number, projection] : projections_)
     for (std::size_t k = 0; k < projection.weight.size(); ++k) {
       const std::uint32_t target = first[projection.target] + projection.to[k];

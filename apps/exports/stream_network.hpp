@@ -13,6 +13,10 @@
 
 namespace chronotope::apps {
 
+/// The number of every population's first neuron when the neurons are numbered through, population by population,
+/// inputs left out, and the number of neurons behind the last.
+std::vector<std::uint32_t> first_neurons(const Header& header);
+
 /// The synapses of a stream with the weights of one snapshot.
 class StreamNetwork {
  public:

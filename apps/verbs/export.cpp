@@ -10,6 +10,7 @@
 
 #include "chronotope/apps/exports/graph_files.hpp"
 #include "chronotope/apps/exports/spike_files.hpp"
+#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/options/representation_options.hpp"
 #include "chronotope/apps/verbs/verbs.hpp"
@@ -73,6 +74,7 @@ void write_graph(const po::variables_map& values, proto::FrameReader& frames, co
     } catch (const InputError& error) {
       throw InputError(frames.name() + ": " + error.what() + " (--bare leaves the layers out)");
     }
+  const Interrupt interrupt;  // before the output is opened: from here on Ctrl-C leaves no part of it
   proto::Output out(text_option(values, "out"));
   if (format == "graphml")
     write_graphml(out, frames.header(), network, layering);
@@ -83,6 +85,7 @@ void write_graph(const po::variables_map& values, proto::FrameReader& frames, co
 
 void write_spikes(const po::variables_map& values, proto::FrameReader& frames, const std::string& format) {
   const StreamSpikes spikes = read_spikes(frames);
+  const Interrupt interrupt;  // before the output is opened: from here on Ctrl-C leaves no part of it
   proto::Output out(text_option(values, "out"));
   if (format == "sonata")
     write_sonata(out, frames.header(), spikes);
@@ -103,7 +106,9 @@ int export_stream(const Arguments& arguments) {
   if (!is_graph || (*values)["bare"].as<bool>())
     require_unused(*values, layering_options(), "a graph with layers");
   require_use(*values, "first-sender", format == "nest" || format == "gdf", "--format nest or gdf");
-  proto::FrameReader frames((*values)["STREAM"].as<std::string>());
+  const auto path = (*values)["STREAM"].as<std::string>();
+  require_not_read(*values, written_options(make_usage()), {path});
+  proto::FrameReader frames(path);
   is_graph ? write_graph(*values, frames, format) : write_spikes(*values, frames, format);
   return 0;
 }

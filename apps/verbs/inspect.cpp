@@ -10,6 +10,7 @@
 #include "chronotope/apps/inspection/stream_difference.hpp"
 #include "chronotope/apps/inspection/stream_sequence.hpp"
 #include "chronotope/apps/inspection/stream_text.hpp"
+#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/output/standard_output.hpp"
@@ -73,8 +74,12 @@ void tell(StreamSequence& frames) {
 }
 
 void copy(StreamSequence& frames, const std::string& path) {
+  const Interrupt interrupt;
   proto::FrameWriter out(path, frames.header());
-  while (const auto envelope = frames.next()) out.write(*envelope);
+  while (const auto envelope = frames.next()) {
+    Interrupt::check();
+    out.write(*envelope);
+  }
   out.close();
 }
 

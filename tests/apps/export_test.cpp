@@ -54,6 +54,25 @@ TEST_F(Export, SpikesAsNestsRecordings) {
   EXPECT_EQ(again.spikes[1].neuron, 1U);
 }
 
+TEST_F(Export, AnInterruptedOneLeavesNoPartOfAFile) {
+  save("large.textproto",
+       "input { name: 'in' size: 1000 } population { name: 'A' size: 1000 delta_lif { } } "
+       "projection { source: 'in' target: 'A' all_to_all { } weight: 1 delay: 1 }");
+  ASSERT_EQ(run("simulate large.textproto --until 1 --out large.pb --quiet").code, 0);
+  const std::size_t before = files();
+  for (const std::string words :
+       {"export large.pb --bare --out l.csv", "export large.pb --bare --out l.graphml"}) {
+    const Outcome outcome =
+        run(words + " & until ls l.*.part* >/dev/null 2>&1; do sleep 0.01; done; kill -TERM $!; wait $!");
+    expect_one_line(outcome, 130, words, "interrupted: no output is complete");
+    EXPECT_EQ(files(), before);
+  }
+}
+
+TEST_F(Export, NeitherReadsWhatItWrites) {
+  expect_refused("export run.pb --format gdf --out ./run.pb", "--out: './run.pb'");
+}
+
 TEST_F(Export, SpikesAsSonatas) {
   ASSERT_EQ(run("export run.pb --out spikes.h5").code, 0);
   const auto populations = proto::read_sonata_spikes(proto::Hdf5File(path("spikes.h5")));

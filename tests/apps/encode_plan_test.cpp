@@ -107,6 +107,15 @@ TEST_F(EncodePlan, AStatedRangeCutsOffWhatLiesBeyond) {
   }
 }
 
+TEST_F(EncodePlan, StimuliLastTheFramesThatHoldThem) {
+  save("p.textproto", "frame: 10 population { name: 'a' latency { } }");
+  for (const auto& [duration, frames] : std::map<double, int>{{20, 2}, {20.5, 3}, {0.5, 1}}) {
+    save("e.csv", "time_ms,channel\n0.25,0\n");
+    encode("e.csv --duration " + std::to_string(duration) + " --plan p.textproto --out s.pb");
+    EXPECT_EQ(proto::read_spike_recording(path("s.pb")).stimuli.at(0).duration, stated_duration(10 * frames));
+  }
+}
+
 TEST_F(EncodePlan, InputsHearPopulationsByNameAndMarksComeOnce) {
   save("p.textproto",
        "frame: 10 population { name: 'a' latency { } } population { name: 'b' phase { period: 5 } }");

@@ -72,6 +72,13 @@ TEST(Codes, TellNumbersToTheirResolution) {
   EXPECT_LE(largest_error(BurstCode({5, stated_duration(2), stated_duration(4)})), 0.1 + 1e-12);
 }
 
+/// A whole number of levels is reached exactly where its frame ends, and nowhere earlier.
+TEST(Codes, LevelsThatAreReachedAsAFrameEndsAreToldInIt) {
+  const std::vector<double> all{0.25, 0.5, 0.25, 0.75, 0, 1, 1};
+  const LevelCode code(0.25);
+  EXPECT_EQ(code.decode(encoded(code, all), all.size(), kFrame), all);
+}
+
 TEST(Codes, BurstsOfTwoSpikesTellTheNumberByTheirInterval) {
   const BurstCode code({5, stated_duration(2), stated_duration(4)});
   const std::vector<double> all{0.3, 0.31, 0.777, 1};

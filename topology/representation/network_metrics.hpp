@@ -34,4 +34,19 @@ struct LayerMetrics {
 std::array<LayerMetrics, kLayers> layer_metrics(const RecurrentGraph& graph, const Layering& layering,
                                                 std::span<const double> rates);
 
+/// How a synapse counts: w, |w|, and either times the rate of its source.
+constexpr std::array<const char*, 4> kWeightings{"signed", "absolute", "activity", "absolute_activity"};
+/// Of a neuron: what it receives, what it sends, the sum of both and the first less the second.
+constexpr std::array<const char*, 4> kStrengths{"in", "out", "sum", "difference"};
+
+/// Every strength under every weighting over the neurons of a layer.
+struct LayerStrengths {
+  std::size_t neurons = 0;
+  std::array<std::array<Spread, kStrengths.size()>, kWeightings.size()> spread;  ///< [weighting][strength]
+};
+
+/// The same requirements and cost as layer_metrics().
+std::array<LayerStrengths, kLayers> layer_strengths(const RecurrentGraph& graph, const Layering& layering,
+                                                    std::span<const double> rates);
+
 }  // namespace chronotope::topology

@@ -6,8 +6,13 @@
 #include <numeric>
 #include <utility>
 
+#include "chronotope/apps/embedding/stream_embedding.hpp"
+
 namespace chronotope::apps {
 namespace {
+
+/// Of the random matrices: the same for every study, so that distances compare.
+constexpr std::uint64_t kEmbeddingSeed = 1;
 
 /// Every neuron in one layer.
 topology::Layering undivided(std::size_t neurons) {
@@ -133,6 +138,7 @@ CellRows read_cell_rows(const std::filesystem::path& stream, const topology::Rep
   for (double& rate : rows.rates) rate *= 1000;
   rows.all = std::move(reader.take(undivided(reader.neurons()))[0]);
   rows.probed = probed_spikes(stream, rows.all);
+  rows.embedding = topology::network_embedding(embedded_network(stream.string(), false), kEmbeddingSeed);
   return rows;
 }
 

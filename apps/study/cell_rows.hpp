@@ -37,6 +37,7 @@ struct CellRows {
   topology::Layering own;      // by those at the end
   std::optional<topology::Layering> given;
   std::string given_by;
+  std::vector<double> embedding;  // of the network at the end
 };
 
 /// Reads the stream of a finished cell. `list` is a table of layers, empty for none. Errors: InputError as

@@ -309,6 +309,7 @@ void Findings::add_scores(StudyReport& report) const {
       const RtdReport& r = score.reports[l];
       StudyScore& out = *report.add_score();
       if (l < score.similarities.size()) fill(out, score.similarities[l]);
+      if (score.pair->kind != "map") out.set_embedding(score.embedding);
       out.set_kind(score.pair->kind);
       out.set_a(a.condition.name());
       out.set_b(b.condition.name());

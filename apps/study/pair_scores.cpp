@@ -11,6 +11,7 @@
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/study/size_matching.hpp"
 #include "chronotope/core/parallel.hpp"
+#include "chronotope/topology/representation/network_embedding.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -125,6 +126,7 @@ class PairScorer {
     if (wanted.rows == Rows::kMatched)
       for (topology::Representation* side : {&of_a, &of_b}) match(*side);
     wanted.reports = divergences(*wanted.pair, of_a, of_b);
+    wanted.embedding = topology::embedding_distance(a.embedding, b.embedding);
     if (wanted.pair->kind == "map" || wanted.pair->kind == "wiring") return;
     for (std::size_t l = 0; l < topology::kLayers; ++l)
       wanted.similarities.push_back(similarity(of_a.layers[l], of_b.layers[l]));

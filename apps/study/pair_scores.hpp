@@ -30,6 +30,7 @@ struct PairLayers {
   Rows rows = Rows::kRaw;
   std::vector<RtdReport> reports;  // L1 .. L5; of a map every layer of a with every one of b, row by row
   std::vector<Similarity> similarities{};  // as the reports; none of maps and of two wirings
+  double embedding = 0;                    // distance of the two networks' embeddings
 };
 
 /// The pairs of a study. Of one wiring: all networks of a contrast with each other; a control with what it is

@@ -189,6 +189,11 @@ std::string measures_cell(const StudyReport& report, const std::string& kind, co
   return fmt::format("{} {} {}", text(cka), text(rsa), text(procrustes));
 }
 
+/// What the pairs of a kind are called.
+std::string pairs_name(const std::string& kind) {
+  return kind == "contrast" ? "hom and het" : kind == "redrawn" ? "het and het" : kind;
+}
+
 std::string measures_text(const StudyReport& report) {
   std::set<std::string> kinds;
   for (const StudyScore& s : report.score())
@@ -198,12 +203,25 @@ std::string measures_text(const StudyReport& report) {
   for (const char* layer : kLayerNames) text += fmt::format("{:>20}", layer);
   text += "\n";
   for (const std::string& kind : kinds) {
-    text += fmt::format("{:<36}", kind == "contrast"  ? "hom and het"
-                                  : kind == "redrawn" ? "het and het"
-                                                      : kind);
+    text += fmt::format("{:<36}", pairs_name(kind));
     for (const char* layer : kLayerNames) text += fmt::format("{:>20}", measures_cell(report, kind, layer));
     text += "\n";
   }
+  return text;
+}
+
+/// How far the networks themselves lie apart, beside the RTD of what they answer.
+std::string embeddings_text(const StudyReport& report) {
+  std::map<std::string, Spread> kinds;
+  for (const StudyScore& s : report.score())
+    if (s.has_embedding() && s.layer() == kLayerNames[0] && decides(report, s.layers(), s.rows()))
+      kinds[s.kind()].add(s.embedding());
+  if (kinds.empty()) return "";
+  std::string text =
+      "\nDistance of the networks' embeddings (weights, delays, time constants, degrees), mean [least, most] of pairs\n";
+  for (const auto& [kind, spread] : kinds)
+    text += fmt::format("{:<36}{:.3g} [{:.3g}, {:.3g}]\n", pairs_name(kind), spread.mean, spread.least,
+                        spread.most);
   return text;
 }
 
@@ -308,8 +326,8 @@ std::string study_text(const StudyReport& report) {
           floors;
     text += wirings_text(report, contrast);
   }
-  text += effects_text(report) + measures_text(report) + accuracies_text(report) + activity_text(report) +
-          missing_text(report);
+  text += effects_text(report) + measures_text(report) + embeddings_text(report) + accuracies_text(report) +
+          activity_text(report) + missing_text(report);
   text +=
       "\nratio: exp(mean D), how many times as far the homogeneous network lies from the heterogeneous ones "
       "as these\n"

@@ -10,6 +10,7 @@
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/network_options.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/json_text.hpp"
 #include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/runs/simulation.hpp"
 #include "chronotope/apps/training/gradient_loss.hpp"
@@ -114,16 +115,7 @@ bool is_finite(const EventGradient& gradient) {
 /// "name": [a, b, ...].
 std::string column(const std::string& name, std::size_t size,
                    const std::function<std::string(std::size_t)>& value) {
-  std::string text = "\"" + name + "\": [";
-  for (std::size_t k = 0; k < size; ++k) text += (k == 0 ? "" : ", ") + value(k);
-  return text + "]";
-}
-std::string json_number(double value) { return fmt::format("{:.17g}", value); }
-/// Names hold no quotes and no control characters; a backslash may be in them.
-std::string json_text(const std::string& name) {
-  std::string text = "\"";
-  for (const char c : name) text += c == '\\' ? "\\\\" : std::string(1, c);
-  return text + "\"";
+  return json_string(name) + ": " + json_list(size, value);
 }
 
 /// Prints the parts of the answer.
@@ -160,7 +152,7 @@ class Answer {
       return column(name, size,
                     [&](std::size_t i) { return json_number(gradient_.neuron[first + i].*member); });
     };
-    std::string text = "{\"name\": " + json_text(spec_.network.populations[p].name) + ", " +
+    std::string text = "{\"name\": " + json_string(spec_.network.populations[p].name) + ", " +
                        column("spikes_ms", size, [&](std::size_t i) { return spikes(first + i); });
     for (const auto& part :
          {constants("tau_m", &NeuronGradient::tau_m),
@@ -204,7 +196,7 @@ class Answer {
       return column(name, range.last - range.first,
                     [&](std::size_t k) { return json_number(value(range.first + k)); });
     };
-    return "{\"name\": " + json_text(range.name) + ", " +
+    return "{\"name\": " + json_string(range.name) + ", " +
            values("source", [&](std::size_t s) { return network.source[s] - first_source; }) + ", " +
            values("target",
                   [&](std::size_t s) { return network.target[s] - wiring_.first_neuron[spec.target]; }) +
@@ -220,7 +212,7 @@ class Answer {
     std::size_t input = 0;
     while (wiring_.first_channel[input + 1] <= spike.source) ++input;
     return fmt::format("{{\"input\": {}, \"channel\": {}, \"time_ms\": {}, \"d_time\": {}}}",
-                       json_text(spec_.network.inputs[input].name),
+                       json_string(spec_.network.inputs[input].name),
                        spike.source - wiring_.first_channel[input],
                        json_number(spike.time.ticks / kTicksPerMs), json_number(gradient_.input_time[k]));
   }

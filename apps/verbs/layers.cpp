@@ -5,7 +5,10 @@
 #include <cmath>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <vector>
 
+#include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/options/representation_options.hpp"
 #include "chronotope/apps/output/json.hpp"
@@ -30,6 +33,7 @@ Usage make_usage() {
   usage.examples =
       "  chronotope layers run.pb\n"
       "  chronotope layers run.pb --layering quantile --json\n"
+      "  chronotope layers run.pb --over-time strengths.csv\n"
       "  chronotope layers run.pb --first --csv layers.csv    # then: chronotope rtd a.pb b.pb --layers "
       "layers.csv\n";
   usage.positional = {"STREAM"};
@@ -38,6 +42,8 @@ Usage make_usage() {
       {"Output",
        {{"first", Flag(), "of the first snapshot instead of the last"},
         {"csv", File{File::Use::kWritten}, "write population,neuron,layer,betweenness of every neuron"},
+        {"over-time", File{File::Use::kWritten},
+         "write sums, differences and fluctuations of strengths of these layers at every snapshot"},
         {"json", Flag(), "print one JSON object"}}}};
   return usage;
 }
@@ -161,13 +167,61 @@ void write_csv(const std::string& path, const Header& header, const topology::La
   out.commit();
 }
 
+/// Rates of every neuron since the snapshot before.
+class RecentRates {
+ public:
+  std::vector<double> at(const topology::SnapshotReader& reader) {
+    const double now = reader.time().to_ms();
+    std::vector<double> recent = reader.rates();
+    std::vector<double> spikes;
+    for (std::size_t v = 0; v < recent.size(); ++v) {
+      spikes.push_back(recent[v] * now);
+      const double before = spikes_.empty() ? 0 : spikes_[v];
+      recent[v] = now > then_ ? (spikes[v] - before) / (now - then_) : 0;
+    }
+    spikes_ = std::move(spikes);
+    then_ = now;
+    return recent;
+  }
+
+ private:
+  double then_ = 0;  // [ms]
+  std::vector<double> spikes_;
+};
+
+/// Strengths of the same layers at every snapshot; activity is that since the snapshot before [Hz].
+void write_over_time(const std::string& path, const std::string& stream, const topology::Layering& layering) {
+  constexpr double kHzPerSpikePerMs = 1000;
+  proto::Output out(path);
+  out.write("time_ms,layer,neurons,weighting,strength,mean,fluctuation\n");
+  const Interrupt interrupt;
+  topology::SnapshotReader reader(stream, {});
+  RecentRates rates;
+  while (reader.next()) {
+    Interrupt::check();
+    const auto layers = topology::layer_strengths(reader.graph(), layering, rates.at(reader));
+    for (std::size_t l = 0; l < topology::kLayers; ++l)
+      for (std::size_t k = 0; k < topology::kWeightings.size(); ++k)
+        for (std::size_t s = 0; s < topology::kStrengths.size(); ++s) {
+          const topology::Spread& spread = layers[l].spread[k][s];
+          const double unit = k < 2 ? 1 : kHzPerSpikePerMs;
+          out.write(fmt::format("{},L{},{},{},{},{},{}\n", to_text(reader.time()), l + 1, layers[l].neurons,
+                                topology::kWeightings[k], topology::kStrengths[s], spread.mean * unit,
+                                spread.fluctuation * unit));
+        }
+  }
+  out.commit();
+}
+
 }  // namespace
 
 int layers(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const topology::LayeringOptions options = read_layering_options(*values);
-  const std::string csv = text_option(*values, "csv");
+  const std::string csv = text_option(*values, "csv"), over_time = text_option(*values, "over-time");
+  require(over_time.empty() || (*values)["STREAM"].as<std::string>() != "-", "over-time",
+          "with the standard input", "needs a file, which is read twice");
   const bool json = (*values)["json"].as<bool>();
   const std::string list = text_option(*values, "layers");
   if (!list.empty()) require_unused(*values, layering_options(), "layers that are found, not --layers FILE");
@@ -180,9 +234,10 @@ int layers(const Arguments& arguments) {
   topology::read_to_end(reader);  // of a stream that is cut later, its first snapshot is not told of either
   if (json)
     fmt::print("{}\n", to_json(report));
-  else if (csv != "-")
+  else if (csv != "-" && over_time != "-")
     print_report(report);
-  if (!csv.empty()) write_csv(csv, reader.header(), layering);  // last: it may fail
+  if (!csv.empty()) write_csv(csv, reader.header(), layering);  // last: they may fail
+  if (!over_time.empty()) write_over_time(over_time, (*values)["STREAM"].as<std::string>(), layering);
   return 0;
 }
 

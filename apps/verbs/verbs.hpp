@@ -12,6 +12,7 @@ using Arguments = std::vector<std::string>;
 
 int gradient(const Arguments& arguments);
 int decode(const Arguments& arguments);
+int embed(const Arguments& arguments);
 int encode(const Arguments& arguments);
 int export_stream(const Arguments& arguments);
 int simulate(const Arguments& arguments);
@@ -21,6 +22,7 @@ int inspect(const Arguments& arguments);
 int compare(const Arguments& arguments);
 int convert(const Arguments& arguments);
 int layers(const Arguments& arguments);
+int likelihood(const Arguments& arguments);
 int report(const Arguments& arguments);
 int statistics(const Arguments& arguments);
 int study(const Arguments& arguments);

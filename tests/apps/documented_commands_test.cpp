@@ -107,5 +107,17 @@ TEST_F(DocumentedCommands, TheLearningPagesCommandsRunInOrder) {
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
 }
 
+TEST_F(DocumentedCommands, TheLikelihoodPagesCommandsRunInOrder) {
+  const Outcome outcome = run_page("likelihood.md", "s/^    chronotope /chronotope /p");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
+/// But for the study, which takes minutes.
+TEST_F(DocumentedCommands, TheEmbeddingPagesCommandsRunInOrder) {
+  const Outcome outcome =
+      run_page("embedding.md", "/study digits/d; /--classify$/d; s/^    chronotope /chronotope /p");
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
 }  // namespace
 }  // namespace chronotope

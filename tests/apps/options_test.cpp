@@ -112,8 +112,9 @@ TEST_F(Options, ErrorsHaveOneForm) {
 
 /// What --help shows is what is taken, and nothing else.
 TEST_F(Options, HelpListsEveryOptionInGroups) {
-  for (const std::string verb : {"encode", "simulate", "rtd", "barcode", "compare", "layers", "study",
-                                 "train", "gradient", "report", "inspect", "statistics"}) {
+  for (const std::string verb :
+       {"encode", "simulate", "rtd", "barcode", "compare", "layers", "study", "train", "gradient", "report",
+        "inspect", "statistics", "likelihood", "embed"}) {
     const Outcome help = run("help " + verb);
     EXPECT_EQ(help.code, 0) << verb;
     EXPECT_EQ(help.err, "") << verb;

@@ -17,7 +17,8 @@ namespace {
 
 constexpr std::size_t kWidth = 16;
 constexpr std::size_t kRounds = 3;
-constexpr std::size_t kFeatures = 10;
+constexpr std::size_t kFeatures = 12;
+constexpr double kLogUnit = 4;  // logarithms of degrees, strengths and weights come to about 1 in it
 
 using Hidden = std::array<double, kWidth>;
 using Features = std::array<double, kFeatures>;
@@ -29,7 +30,7 @@ double tanh_of(double x) {
   return std::copysign(-e / (2 + e), x);
 }
 
-double size_of(double weight) { return std::copysign(log1p(std::abs(weight)), weight); }
+double size_of(double weight) { return std::copysign(log1p(std::abs(weight)), weight) / kLogUnit; }
 
 /// Entries uniform in [-1, 1] times the root of 3/columns, which keeps the variance of what they multiply.
 class RandomMatrix {
@@ -54,6 +55,8 @@ class RandomMatrix {
 struct Strength {
   std::size_t degree = 0;
   std::array<double, 2> of_sign{};
+  double mean = 0;    // of s(w)
+  double spread = 0;  // its standard deviation
 };
 
 /// In the order of the weights, so that the sums do not depend on the numbers of neurons.
@@ -68,7 +71,15 @@ std::vector<Strength> strengths(const EmbeddedNetwork& network, std::uint32_t Em
     Strength& s = all[network.edges[e].*end];
     ++s.degree;
     s.of_sign[network.edges[e].weight < 0 ? 1 : 0] += std::abs(network.edges[e].weight);
+    s.mean += size_of(network.edges[e].weight);
   }
+  for (Strength& s : all) s.mean /= std::max(1.0, static_cast<double>(s.degree));
+  for (const std::uint32_t e : order) {
+    Strength& s = all[network.edges[e].*end];
+    const double apart = size_of(network.edges[e].weight) - s.mean;
+    s.spread += apart * apart / static_cast<double>(s.degree);
+  }
+  for (Strength& s : all) s.spread = std::sqrt(s.spread);
   return all;
 }
 
@@ -77,16 +88,19 @@ std::vector<Hidden> first_layer(const EmbeddedNetwork& network, std::uint64_t se
   const auto in = strengths(network, &EmbeddedEdge::target), out = strengths(network, &EmbeddedEdge::source);
   std::vector<Hidden> h(network.neurons);
   for (std::size_t v = 0; v < network.neurons; ++v) {
-    const Features f{1,
-                     log(network.tau_m[v] / 20),
-                     log(network.tau_syn[v] / 5),
-                     log1p(static_cast<double>(in[v].degree)),
-                     log1p(static_cast<double>(out[v].degree)),
-                     log1p(in[v].of_sign[0]),
-                     log1p(in[v].of_sign[1]),
-                     log1p(out[v].of_sign[0]),
-                     log1p(out[v].of_sign[1]),
-                     log1p(network.input_weight[v])};
+    Features f{1,
+               log(network.tau_m[v] / 20),
+               log(network.tau_syn[v] / 5),
+               log1p(static_cast<double>(in[v].degree)),
+               log1p(static_cast<double>(out[v].degree)),
+               log1p(in[v].of_sign[0]),
+               log1p(in[v].of_sign[1]),
+               log1p(out[v].of_sign[0]),
+               log1p(out[v].of_sign[1]),
+               log1p(network.input_weight[v]),
+               in[v].spread * kLogUnit,
+               out[v].spread * kLogUnit};
+    for (std::size_t k = 1; k < kFeatures; ++k) f[k] /= kLogUnit;
     A.add_product(f, h[v]);
     for (double& x : h[v]) x = tanh_of(x);
   }

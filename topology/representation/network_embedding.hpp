@@ -27,8 +27,9 @@ struct EmbeddedNetwork {
 /// A point for a network as a weighted graph, wherever its neurons stand: the same for every numbering of them,
 /// bit by bit. Message passing with random matrices that are drawn once from `seed` and never fitted (as in
 /// randomised graph networks: Gallicchio & Micheli 2010; the formulas are this project's own). With f_v = (1,
-/// ln(tau_m/20), ln(tau_syn/5), ln(1 + degree) in and out, ln(1 + strength) in and out of both signs,
-/// ln(1 + input weight)) of neuron v, s(w) = sign(w) ln(1 + |w|), d' = d/(1 + d) and
+/// ln(tau_m/20)/4, ln(tau_syn/5)/4, ln(1 + degree)/4 in and out, ln(1 + strength)/4 in and out of both signs,
+/// ln(1 + input weight)/4, standard deviation of s(w) in and out) of neuron v, s(w) = sign(w) ln(1 + |w|)/4,
+/// d' = d/(1 + d) and
 /// h_v(0) = tanh(A f_v) of 16 numbers:
 ///   m_v = mean over edges u -> v of s(w) (h_u(k), d' h_u(k)),   n_v the same over edges v -> u,
 ///   h_v(k + 1) = tanh(U_k h_v(k) + B_k m_v + C_k n_v),   k = 0, 1, 2.

@@ -81,18 +81,26 @@ std::vector<double> by_definition(const EmbeddedNetwork& network, std::uint64_t 
   };
   std::vector<std::vector<double>> h;
   for (std::uint32_t v = 0; v < network.neurons; ++v) {
-    double degree[2] = {}, strength[4] = {};
+    double degree[2] = {}, strength[4] = {}, sum[2] = {}, squares[2] = {};
+    const auto s = [](double w) { return (w < 0 ? -1 : 1) * std::log1p(std::abs(w)) / 4; };
     for (const EmbeddedEdge& e : network.edges)
       for (int side = 0; side < 2; ++side)
         if ((side == 0 ? e.target : e.source) == v) {
           ++degree[side];
+          sum[side] += s(e.weight);
+          squares[side] += s(e.weight) * s(e.weight);
           strength[2 * side + (e.weight < 0 ? 1 : 0)] += std::abs(e.weight);
         }
     std::vector<double> f{1, std::log(network.tau_m[v] / 20), std::log(network.tau_syn[v] / 5),
                           std::log1p(degree[0]), std::log1p(degree[1])};
-    for (const double s : strength) f.push_back(std::log1p(s));
+    for (const double of_sign : strength) f.push_back(std::log1p(of_sign));
     f.push_back(std::log1p(network.input_weight[v]));
-    h.push_back(times(matrix("A", 10), f));
+    for (std::size_t k = 1; k < f.size(); ++k) f[k] /= 4;
+    for (int side = 0; side < 2; ++side) {
+      const double n = std::max(1.0, degree[side]), mean = sum[side] / n;
+      f.push_back(std::sqrt(std::max(0.0, squares[side] / n - mean * mean)));
+    }
+    h.push_back(times(matrix("A", 12), f));
     for (double& x : h.back()) x = std::tanh(x);
   }
   std::vector<double> result;
@@ -116,7 +124,7 @@ std::vector<double> by_definition(const EmbeddedNetwork& network, std::uint64_t 
         for (int side = 0; side < 2; ++side) {
           if ((side == 0 ? e.target : e.source) != v) continue;
           const auto& other = h[side == 0 ? e.source : e.target];
-          const double s = (e.weight < 0 ? -1 : 1) * std::log1p(std::abs(e.weight));
+          const double s = (e.weight < 0 ? -1 : 1) * std::log1p(std::abs(e.weight)) / 4;
           ++degree[side];
           for (std::size_t c = 0; c < 16; ++c) {
             heard[side][c] += s * other[c];

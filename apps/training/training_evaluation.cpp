@@ -59,6 +59,8 @@ int evaluate_trained(const po::variables_map& values) {
   proto::SpecText text;
   text.message = file.network();
   text.name = path;
+  if (file.read_out().loss() == loss_name(models::GridLoss::Kind::kVanRossum))
+    throw InputError(path + ": was trained to match trains, which tells no labels");
   hear_spikes(text.message, values["spikes"].as<std::string>());
   const proto::DecodedSpec spec = proto::decode(text);
   TrainedWiring wiring = build_wiring(spec);

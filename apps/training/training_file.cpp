@@ -66,12 +66,13 @@ models::EpochRecord decode_epoch(const TrainingEpoch& message) {
 std::uint64_t count(double number) { return static_cast<std::uint64_t>(number); }
 
 using Kind = models::GridLoss::Kind;
-constexpr std::array<std::pair<Kind, const char*>, 6> kLosses{{{Kind::kMax, "max"},
+constexpr std::array<std::pair<Kind, const char*>, 7> kLosses{{{Kind::kMax, "max"},
                                                                {Kind::kMean, "mean"},
                                                                {Kind::kLast, "last"},
                                                                {Kind::kCount, "count"},
                                                                {Kind::kDiscountedCount, "discounted_count"},
-                                                               {Kind::kFirstSpike, "first_spike"}}};
+                                                               {Kind::kFirstSpike, "first_spike"},
+                                                               {Kind::kVanRossum, "van_rossum"}}};
 
 }  // namespace
 

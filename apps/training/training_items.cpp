@@ -157,14 +157,14 @@ TrainingItems cut_items(const proto::DecodedSpec& spec, const ItemOptions& optio
                         const std::vector<std::string>& known) {
   if (spec.stimuli.empty()) throw InputError("no input has stimuli; one must be a spike_stream");
   TrainingItems cut;
-  cut.labels = labels_of(spec.stimuli, known);
-  if (cut.labels.size() < 2)
+  cut.labels = options.has_labels ? labels_of(spec.stimuli, known) : std::vector<std::string>{""};
+  if (options.has_labels && cut.labels.size() < 2)
     throw InputError("all stimuli have the label " + in_quotes(cut.labels.front()) +
                      "; learning needs two classes or more");
   cut.items.resize(spec.stimuli.size());
   for (std::size_t k = 0; k < spec.stimuli.size(); ++k) {
     const auto label = std::find(cut.labels.begin(), cut.labels.end(), spec.stimuli[k].label);
-    cut.items[k].label = static_cast<std::uint32_t>(label - cut.labels.begin());
+    if (options.has_labels) cut.items[k].label = static_cast<std::uint32_t>(label - cut.labels.begin());
     (spec.stimuli[k].phase == PROBE ? cut.test : cut.training).push_back(k);
   }
   add_spikes(spec, options, cut.items);

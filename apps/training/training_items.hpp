@@ -39,6 +39,7 @@ struct ItemOptions {
   std::optional<StimulusChoice> validation;
   std::optional<StimulusChoice> test;  // beside marks of phase PROBE
   std::uint64_t seed = 0;              // of a share
+  bool has_labels = true;              // else all items are of one class, which has no name
 };
 
 /// Cuts the spikes of all inputs of a network at its stimuli; channels of inputs are numbered one after the

@@ -72,12 +72,22 @@ OptionGroup method_options() {
         "of gradients: surrogate, on a grid of time, or eventprop, through exact spike times"},
        {"readout", Text{"POPULATION", "leaky"},
         "leaky: beside the network, its weights learnt, too; or the population whose neurons are the classes"},
-       {"loss", Word{"loss", {"max", "mean", "last", "count", "discounted_count", "first_spike"}},
+       {"loss",
+        Word{"loss", {"max", "mean", "last", "count", "discounted_count", "first_spike", "van_rossum"}},
         "max, mean or last of the leaky read-out, default max; of a population count (default), "
-        "discounted_count or first_spike. eventprop: max, mean; first_spike"},
+        "discounted_count or first_spike. eventprop: max, mean; first_spike. van_rossum with --match alone"},
+       {"match",
+        File{File::Use::kRead},
+        "match the trains of this stream or table time_ms,population,neuron under the same stimuli, instead of "
+        "telling labels: by the distance of van Rossum",
+        {{"matched"}}},
+       {"matched",
+        Text{"LIST"},
+        "neurons that --match holds the trains of: E, E:3 or E:0-9, with commas",
+        {{"match"}}},
        {"scale", RealNumber{from(1e-9), up_to(1e9), "1"}, "of counts as logits"},
        {"tau-l", RealNumber{from(1e-6), up_to(1e9), "5", "MS", "ms"},
-        "of discounted counts and first spikes"},
+        "of discounted counts and first spikes; of the filter of trains that are matched"},
        {"early-weight",
         RealNumber{from(0), up_to(1e9), "0"},
         "adds w (exp(f/early-tau) - 1), f the label's first spike",
@@ -138,6 +148,8 @@ TrainingRequest read_training_request(const po::variables_map& values, std::uint
   request.is_event = named(values, "method", kMethods);
   request.readout = text_option(values, "readout");
   if (given(values, "loss")) request.loss = loss_kind(text_option(values, "loss"));
+  request.match = text_option(values, "match");
+  request.matched = text_option(values, "matched");
   request.scale = number(values, "scale");
   request.tau_l = number(values, "tau-l");
   request.early_weight = number(values, "early-weight");
@@ -168,7 +180,7 @@ void require_uses(const po::variables_map& values, models::GridLoss::Kind loss) 
     require_use(values, option, std::find(kinds.begin(), kinds.end(), loss) != kinds.end(), names);
   };
   of("scale", {Kind::kCount, Kind::kDiscountedCount});
-  of("tau-l", {Kind::kDiscountedCount, Kind::kFirstSpike});
+  of("tau-l", {Kind::kDiscountedCount, Kind::kFirstSpike, Kind::kVanRossum});
   of("early-weight", {Kind::kFirstSpike});
 }
 
@@ -176,16 +188,17 @@ std::string describe(const TrainingRequest& r) {
   std::string learn;
   for (const std::string& kind : r.learn) learn += kind + ",";
   const models::CountRegulariser& c = r.regulariser;
+  const std::string match = r.match.empty() ? "" : fmt::format(" match {} matched {}", r.match, r.matched);
   return fmt::format(
       "method {} readout {} loss {} scale {} tau-l {} early-weight {} early-tau {} synapses {} learn {} "
       "least-delay {} signs {} weight-unit {} dt {} beta {} slope-floor {} c1 {} n-hi {} c2 {} n-lo {} clip "
       "{} "
-      "precision {} rate {} rate-decay {} batch {}",
+      "precision {} rate {} rate-decay {} batch {}{}",
       r.is_event ? "eventprop" : "surrogate", r.readout, r.loss ? loss_name(*r.loss) : "default", r.scale,
       r.tau_l, r.early_weight, r.early_tau, r.synapses, learn, r.least_delay.ms(),
       r.free_signs ? "free" : "keep", r.threshold_unit ? "threshold" : "mean", r.dt.ms(), r.beta,
       r.slope_floor, c.c1, c.n_hi, c.c2, c.n_lo, r.clip, r.in_float ? "float" : "double", r.plan.rate,
-      r.plan.rate_decay, r.plan.batch_size);
+      r.plan.rate_decay, r.plan.batch_size, match);
 }
 
 ItemOptions read_item_options(const po::variables_map& values, std::uint64_t seed) {

@@ -20,6 +20,8 @@ struct TrainingRequest {
   bool is_event = false;          // --method eventprop, else surrogate
   std::string readout = "leaky";  // or a population
   std::optional<models::GridLoss::Kind> loss{};
+  std::string match{};    // file of trains to match, instead of labels to tell
+  std::string matched{};  // their neurons
   double scale = 1;
   double tau_l = 5;                  // [ms]
   double early_weight = 0;           // of eventprop

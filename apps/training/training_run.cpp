@@ -18,6 +18,7 @@
 #include "chronotope/apps/output/progress.hpp"
 #include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/runs/resources.hpp"
+#include "chronotope/apps/training/matched_trains.hpp"
 #include "chronotope/apps/training/trained_probe.hpp"
 #include "chronotope/apps/training/trained_wiring.hpp"
 #include "chronotope/apps/training/training_file.hpp"
@@ -54,11 +55,13 @@ class TrainingRun {
     require_outputs_apart(spec.files);
     wiring_ = build_wiring(spec);
     item_options_ = read_item_options(values, text_.message.seed());
+    item_options_.has_labels = !matches();
     items_ = cut_items(spec, item_options_);
     require_items();
     read_out_ =
         choose_read_out(request_, spec.network, static_cast<std::uint32_t>(items_.labels.size()), wiring_);
     require_uses(values_, read_out_.loss.kind);
+    if (matches()) add_targets(request_.match, spec, wiring_, read_out_.outputs, items_.items);
     require_room();
     warn_of_coarse_grid();
   }
@@ -77,6 +80,9 @@ class TrainingRun {
   }
 
  private:
+  /// Trains are matched, no labels told.
+  bool matches() const { return !request_.match.empty(); }
+
   void require_outputs_apart(std::vector<std::filesystem::path> read) const {
     read.emplace_back(values_["SPEC"].as<std::string>());
     require_not_read(values_, {"out", "save", "checkpoint"}, read);
@@ -161,18 +167,24 @@ class TrainingRun {
 
   void note(const models::Training& training, const models::EpochRecord& record) {
     const bool validated = !std::isnan(record.validation.accuracy);
-    last_accuracy_ =
-        fmt::format(" accuracy {:.3f}", (validated ? record.validation : record.training).accuracy);
+    if (!matches())
+      last_accuracy_ =
+          fmt::format(" accuracy {:.3f}", (validated ? record.validation : record.training).accuracy);
     if (values_.count("snapshot-every") != 0 && record.epoch % whole_option(values_, "snapshot-every") == 0)
       snapshots_.push_back(training.state().values.weight);
     if (!quiet_)
-      fmt::print(stderr, "epoch {}: loss {:.4f}, accuracy {:.4f}{}, {:.2f} spikes per neuron and item\n",
-                 record.epoch, record.training.loss, record.training.accuracy,
-                 validated ? fmt::format(" (validation {:.4f}, {:.4f})", record.validation.loss,
-                                         record.validation.accuracy)
+      fmt::print(stderr, "epoch {}: loss {:.4f}{}{}, {:.2f} spikes per neuron and item\n", record.epoch,
+                 record.training.loss, accuracy(", accuracy ", record.training),
+                 validated ? fmt::format(" (validation {:.4f}{})", record.validation.loss,
+                                         accuracy(", ", record.validation))
                            : "",
                  record.mean_count);
     if (values_.count("checkpoint") != 0) write_checkpoint(training);
+  }
+
+  /// Nothing where there are no classes.
+  std::string accuracy(const char* name, const models::Score& score) const {
+    return matches() ? "" : fmt::format("{}{:.4f}", name, score.accuracy);
   }
 
   NetworkSpec trained_message(const models::NetworkParameters& values) const {
@@ -277,11 +289,16 @@ class TrainingRun {
                "{} classes, {} items to learn, {} to validate, {} to test; {} epochs in {:.1f} CPU s\n",
                report.label_size(), report.training_items(), report.validation_items(), report.test_items(),
                report.epochs(), report.cpu_seconds());
-    fmt::print(stderr, "epoch {}: accuracy {:.4f}{}, weights moved by {:.3f} of their norm\n", best.epoch(),
-               best.training().accuracy(),
-               best.has_validation() ? fmt::format(" (validation {:.4f})", best.validation().accuracy()) : "",
+    const auto figure = [&](const TrainingScore& score) {
+      return matches() ? score.loss() : score.accuracy();
+    };
+    fmt::print(stderr, "epoch {}: {} {:.4f}{}, weights moved by {:.3f} of their norm\n", best.epoch(),
+               matches() ? "loss" : "accuracy", figure(best.training()),
+               best.has_validation() ? fmt::format(" (validation {:.4f})", figure(best.validation())) : "",
                best.weight_change());
-    if (report.has_test()) print_test(report);
+    if (report.has_test() && matches())
+      fmt::print(stderr, "test: loss {:.4f} on the grid\n", report.test().loss());
+    if (report.has_test() && !matches()) print_test(report);
     const TrainingCounters& c = report.counters();
     fmt::print(stderr,
                "{:.0f} gradients of items, {:.0f} spikes; {:.0f} items with a silent output, {:.0f} slopes "

@@ -10,6 +10,7 @@
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/listed.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/training/matched_trains.hpp"
 #include "chronotope/apps/training/training_file.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/distribution.hpp"
@@ -46,6 +47,7 @@ models::Workers make_workers(unsigned size) {
 }
 
 Kind default_loss(const TrainingRequest& request) {
+  if (!request.match.empty()) return Kind::kVanRossum;
   if (request.readout == "leaky") return Kind::kMax;
   return request.is_event ? Kind::kFirstSpike : Kind::kCount;
 }
@@ -53,6 +55,13 @@ Kind default_loss(const TrainingRequest& request) {
 /// Whether the method and the read-out have it.
 void require_loss(const TrainingRequest& request, const models::GridLoss& loss) {
   const bool leaky = request.readout == "leaky";
+  require((loss.kind == Kind::kVanRossum) == !request.match.empty(), "loss", loss_name(loss.kind),
+          request.match.empty() ? "needs trains to --match" : "must be van_rossum with --match");
+  if (loss.kind == Kind::kVanRossum) {
+    require(leaky, "readout", request.readout, "has no use with --match");
+    require(!request.is_event, "method", "eventprop", "must be surrogate with --match");
+    return;
+  }
   require(loss.is_leaky() == leaky, "loss", loss_name(loss.kind),
           leaky ? "must be max, mean or last for the leaky read-out"
                 : "must be count, discounted_count or first_spike for a population");
@@ -171,6 +180,8 @@ models::SpikeReadOut choose_read_out(const TrainingRequest& request, const Netwo
   require_loss(request, read_out.loss);
   if (read_out.loss.is_leaky())
     wiring.network.parameters.W_o = draw_read_out(request.plan.seed, classes, read_out.neurons);
+  else if (read_out.loss.kind == Kind::kVanRossum)
+    read_out.outputs = matched_neurons(request.matched, network, wiring);
   else
     read_out.outputs = output_neurons(request.readout, network, classes, wiring);
   return read_out;

@@ -19,6 +19,7 @@ struct Item {
   std::vector<ChannelSpike> spikes;  // in (time, channel) order
   Duration duration;
   std::uint32_t label = 0;
+  std::vector<ChannelSpike> target{};  // to be matched: a channel is a neuron; likewise in order
 };
 
 /// Threads that do one thing together: run(work) calls work(0) .. work(size - 1) and returns when all are

@@ -22,6 +22,7 @@ GridItem<Real>::GridItem(const GridModel<Real>& model)
       leaky_(model.options.read_out, dt_, model.options.loss.kind, model.classes),
       first_(model.classes),
       discounted_(model.classes),
+      by_error_(model.classes),
       logits_(model.classes),
       by_logit_(model.classes) {}
 
@@ -32,6 +33,7 @@ void GridItem<Real>::run(const Item& item, bool keep, const Checkpoint& checkpoi
   label_ = item.label;
   resize(keep);
   inputs_.assign(item, model_.options.dt, steps_);
+  target_.assign(item.target, model_.options.dt, steps_);
   spikes_.clear();
   leaky_.begin();
   std::fill(first_.begin(), first_.end(), FirstSpike());
@@ -59,6 +61,8 @@ void GridItem<Real>::resize(bool keep) {
   std::fill(discounted_.begin(), discounted_.end(), 0);
   const std::size_t rows = keep ? steps_ : 2;
   if (U_.size() < rows * model_.padded()) U_.resize(rows * model_.padded());
+  matched_loss_ = 0;
+  if (model_.options.loss.kind == GridLoss::Kind::kVanRossum) error_.assign(rows * model_.classes, 0);
   const std::size_t kept = keep && model_.options.constants ? steps_ * I_.size() : 0;
   if (I_kept_.size() < kept) I_kept_.resize(kept);
 }
@@ -110,6 +114,8 @@ void GridItem<Real>::read_out(std::uint32_t step) {
   if (model_.options.loss.is_leaky()) {
     for (const std::uint32_t i : who) leaky_.receive(model_.read_out.data() + i * model_.classes);
     leaky_.step();
+  } else if (model_.options.loss.kind == GridLoss::Kind::kVanRossum) {
+    note_errors(step);
   } else if (!who.empty()) {
     note_first_spikes(step);
     for (std::size_t k = 0; k < discounted_.size(); ++k)
@@ -133,6 +139,24 @@ void GridItem<Real>::note_first_spikes(std::uint32_t step) {
   }
 }
 
+/// e_t of every matched train.
+template <class Real>
+void GridItem<Real>::note_errors(std::uint32_t step) {
+  const auto who = spikes_.who(step), wanted = target_.who(step);
+  const double keep = exp(-dt_ / model_.options.loss.tau_l);
+  double squares = 0;
+  for (std::size_t k = 0; k < model_.classes; ++k) {
+    const std::uint32_t i = model_.options.outputs[k];
+    double e = step == 1 ? 0 : keep * error_[row(step - 1) * model_.classes + k];
+    if (std::binary_search(who.begin(), who.end(), i)) e += 1;
+    const auto at = std::find(wanted.begin(), wanted.end(), i);
+    if (at != wanted.end()) e -= target_.times(step)[static_cast<std::size_t>(at - wanted.begin())];
+    error_[row(step) * model_.classes + k] = e;
+    squares += e * e;
+  }
+  matched_loss_ += squares * dt_ / model_.options.loss.tau_l / (2.0 * model_.classes);
+}
+
 template <class Real>
 double GridItem<Real>::discount(std::uint32_t step) const {
   return exp(step * -dt_ / model_.options.loss.tau_l);
@@ -147,6 +171,8 @@ double GridItem<Real>::output_logit(std::size_t output) const {
       return loss.scale * counts_[model_.options.outputs[output]];
     case GridLoss::Kind::kDiscountedCount:
       return loss.scale * discounted_[output];
+    case GridLoss::Kind::kVanRossum:
+      return 0;
     default:
       return -(first.step == 0 ? steps_ : first.step - 1 + first.theta) * dt_ / loss.tau_l;
   }
@@ -154,6 +180,8 @@ double GridItem<Real>::output_logit(std::size_t output) const {
 
 template <class Real>
 double GridItem<Real>::loss(double share) {
+  share_ = share;
+  if (model_.options.loss.kind == GridLoss::Kind::kVanRossum) return matched_loss_ * share;
   const double value = cross_entropy(logits_, label_, by_logit_);
   for (double& g : by_logit_) g *= share;
   return value * share;
@@ -173,6 +201,7 @@ double GridItem<Real>::regularise(double share) {
 template <class Real>
 void GridItem<Real>::begin_back() {
   if (model_.options.loss.is_leaky()) leaky_.begin_back(by_logit_);
+  std::fill(by_error_.begin(), by_error_.end(), 0);
 }
 
 template <class Real>
@@ -187,6 +216,14 @@ std::span<const double> GridItem<Real>::by_spike(std::uint32_t step, Real* h) {
     return o;
   }
   if (loss.kind == GridLoss::Kind::kFirstSpike) return {};
+  if (loss.kind == GridLoss::Kind::kVanRossum) {
+    const double keep = exp(-dt_ / loss.tau_l), factor = share_ * dt_ / loss.tau_l / model_.classes;
+    for (std::size_t k = 0; k < by_error_.size(); ++k) {
+      by_error_[k] = keep * by_error_[k] + error_[row(step) * model_.classes + k];
+      h[model_.options.outputs[k]] += static_cast<Real>(factor * by_error_[k]);
+    }
+    return {};
+  }
   const double factor = loss.scale * (loss.kind == GridLoss::Kind::kDiscountedCount ? discount(step) : 1);
   for (std::size_t k = 0; k < by_logit_.size(); ++k)
     h[model_.options.outputs[k]] += static_cast<Real>(factor * by_logit_[k]);

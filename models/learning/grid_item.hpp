@@ -21,7 +21,7 @@ class GridItem {
 
   /// Runs the item. `keep`: for the way back. Calls `checkpoint` at every step.
   void run(const Item& item, bool keep, const Checkpoint& checkpoint);
-  /// The cross-entropy. Derivatives are multiplied by `share`, of the item in the batch's mean.
+  /// The cross-entropy, or the distance of matched trains. Derivatives are multiplied by `share`, of the item in the batch's mean.
   double loss(double share);
   /// The regulariser; sets its derivative by every s_t.
   double regularise(double share);
@@ -70,6 +70,7 @@ class GridItem {
   void receive_sparse(const GridRows<Real>& rows, std::size_t source, Real times);
   void read_out(std::uint32_t step);
   void note_first_spikes(std::uint32_t step);
+  void note_errors(std::uint32_t step);
   double discount(std::uint32_t step) const;
   double output_logit(std::size_t output) const;
 
@@ -89,6 +90,11 @@ class GridItem {
   LeakyReadOut leaky_;
   std::vector<FirstSpike> first_;
   std::vector<double> discounted_;
+  StepLists target_;
+  double matched_loss_ = 0;
+  double share_ = 0;              // of the item, for the way back
+  std::vector<double> error_;     // e_t of matched trains: [step][output], or of the last step
+  std::vector<double> by_error_;  // of the way back, by output
   std::vector<double> logits_;
   std::vector<double> by_logit_;
 };

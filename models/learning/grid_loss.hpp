@@ -7,7 +7,10 @@
 
 namespace chronotope::models {
 
-/// What the logits z of the classes are made of on a grid; the loss is the cross-entropy -log softmax(z)_c.
+/// What the logits z of the classes are made of on a grid; the loss is the cross-entropy -log softmax(z)_c. Or, of
+/// kVanRossum, how far the trains of K output neurons are from those of the item, without classes: a half of the mean
+/// of their squared distances (van Rossum 2001) on the grid,
+///   (1/2K) sum over them of (D/tau_l) sum_t e_t^2,   e_t = e^(-D/tau_l) e_(t-1) + s_t - s*_t.
 struct GridLoss {
   enum class Kind {
     kMax,              // the largest y_t of a leaky read-out, at its first maximum
@@ -16,6 +19,7 @@ struct GridLoss {
     kCount,            // scale x spikes of the output neuron
     kDiscountedCount,  // scale x sum of s_t e^(-t D/tau_l) of it
     kFirstSpike,       // -(its first spike time)/tau_l, interpolated inside the step; silent: the end
+    kVanRossum,        // none: every logit is 0
   };
   Kind kind = Kind::kMax;
   double scale = 1;

@@ -15,13 +15,13 @@ std::uint32_t step_of(Time time, Duration dt) {
 
 }  // namespace
 
-void StepLists::assign(const Item& item, Duration dt, std::uint32_t steps) {
+void StepLists::assign(std::span<const ChannelSpike> spikes, Duration dt, std::uint32_t steps) {
   clear();
   std::size_t next = 0;
   for (std::uint32_t t = 1; t <= steps; ++t) {
     const std::size_t first = who_.size();
-    for (; next < item.spikes.size() && step_of(item.spikes[next].time, dt) <= t; ++next) {
-      const std::uint32_t channel = item.spikes[next].channel;
+    for (; next < spikes.size() && step_of(spikes[next].time, dt) <= t; ++next) {
+      const std::uint32_t channel = spikes[next].channel;
       const auto known = std::find(who_.begin() + static_cast<std::ptrdiff_t>(first), who_.end(), channel);
       if (known == who_.end())
         add(channel);

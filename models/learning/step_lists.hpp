@@ -29,7 +29,8 @@ class StepLists {
 
   /// The spikes of the channels on a grid: those in ((t - 1) dt, t dt] belong to step t, one that is less
   /// than 1e-9 dt after t dt too, one at the very begin to the first.
-  void assign(const Item& item, Duration dt, std::uint32_t steps);
+  void assign(const Item& item, Duration dt, std::uint32_t steps) { assign(item.spikes, dt, steps); }
+  void assign(std::span<const ChannelSpike> spikes, Duration dt, std::uint32_t steps);
 
   std::uint32_t steps() const { return static_cast<std::uint32_t>(begin_.size() - 2); }
   std::span<const std::uint32_t> who(std::int64_t step) const { return part(who_, step); }

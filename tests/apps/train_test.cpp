@@ -380,5 +380,39 @@ TEST_F(TrainTest, RefusesWhatHasNoGradient) {
   expect_refused("train n.textproto --spikes bare.pb", "has no label");
 }
 
+/// A network of other weights comes to fire as the first one does, and the trained one's trains are what the loss says.
+TEST_F(TrainTest, MatchesTrainsWithoutLabels) {
+  ASSERT_EQ(shell("sed 's/spike_stream { }/spike_stream { path: \"s.pb\" }/' n.textproto > m.textproto").code,
+            0);
+  ASSERT_EQ(run("simulate m.textproto --reset --out target.pb --spikes target.csv --quiet").code, 0);
+  const std::string match =
+      "train n.textproto --spikes s.pb --matched E:0-4 --set 'projection.in->E.weight=650' "
+      "--rate 0.02 --batch 8 --epochs 15 --tau-l 10 --quiet ";
+  const Outcome outcome =
+      run(match + "--match target.pb --validation 0.2 --checkpoint c.pb --save net.pb --json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  const TrainingFile file = checkpoint("c.pb");
+  const auto& history = file.progress().history();
+  EXPECT_LT(history[14].training().loss(), 0.7 * history[0].training().loss());
+  EXPECT_LT(file.progress().best().loss(), history[0].validation().loss());
+  ASSERT_EQ(run(match + "--match target.csv --validation 0.2 --checkpoint d.pb").code, 0);
+  EXPECT_EQ(checkpoint("d.pb").progress().history(14).training().loss(), history[14].training().loss());
+  EXPECT_EQ(run("simulate net.pb --out again.pb --quiet").code, 0);
+  expect_refused("train --evaluate c.pb --spikes s.pb", "tells no labels");
+  expect_refused(match, "needs --match");
+  expect_refused("train n.textproto --spikes s.pb --match target.pb", "needs --matched");
+  expect_refused("train n.textproto --spikes s.pb --loss van_rossum", "needs trains to --match");
+  expect_refused(match + "--match target.pb --loss max", "must be van_rossum with --match");
+  expect_refused(match + "--match target.pb --method eventprop", "must be surrogate with --match");
+  expect_refused(match + "--match target.pb --readout E", "has no use with --match");
+  for (const char* neurons : {"Z", "E:20", "E:3-2", "E:x", "E:1-", "E:0,E:0-1"})
+    expect_refused("train n.textproto --spikes s.pb --match target.pb --matched " + std::string(neurons),
+                   "--matched");
+  save("none.csv", "time_ms,population,neuron\n1,I,0\n");
+  expect_refused(match + "--match none.csv", "has no spikes of population E");
+  save("silent.csv", "time_ms,population,neuron\n1,E,9\n");
+  expect_refused(match + "--match silent.csv", "none of the neurons to match fires");
+}
+
 }  // namespace
 }  // namespace chronotope

@@ -160,10 +160,32 @@ struct ItemRun {
     return (net.neurons[i].V_th - V[n - 1][i]) / (U[n][i] - V[n - 1][i]);
   }
 
+  /// Both trains of an output filtered by their definition, and the squares of what is between them.
+  Number squared_distance(std::size_t o) const {
+    Number sum = 0;
+    for (std::size_t t = 1; t <= S; ++t) sum += difference(o, t) * difference(o, t) * net.dt / net.tau_l;
+    return sum;
+  }
+  Number difference(std::size_t o, std::size_t t) const {
+    Number sum = 0;
+    for (std::size_t r = 1; r <= t; ++r)
+      sum += std::exp(-static_cast<Number>(t - r) * net.dt / net.tau_l) * s[r][net.outputs[o]];
+    for (const auto& [neuron, time] : item.target) {
+      const auto step = std::max<std::size_t>(1, static_cast<std::size_t>(std::ceil(time / net.dt - 1e-9L)));
+      if (neuron == net.outputs[o] && step <= t)
+        sum -= std::exp(-static_cast<Number>(t - step) * net.dt / net.tau_l);
+    }
+    return sum;
+  }
+
   Number loss() const {
     Number sum = 0;
     for (const Number z : logits) sum += std::exp(z - logits[item.label]);
     Number total = std::log(sum) / net.batch.size();
+    if (net.loss == "van_rossum") {
+      total = 0;
+      for (std::size_t o = 0; o < O; ++o) total += squared_distance(o) / (2 * O * net.batch.size());
+    }
     for (const Number n : counts) {
       const Number above = std::max<Number>(0, n - net.n_hi), below = std::max<Number>(0, net.n_lo - n);
       total += (net.c1 * above * above + net.c2 * below * below) / (net.batch.size() * N);
@@ -211,6 +233,10 @@ struct ItemRun {
     for (std::size_t k = 0; k < net.outputs.size(); ++k) {
       if (net.outputs[k] != i) continue;
       if (net.loss == "count" || net.loss == "discounted_count") h += net.scale * discount(t) * g_z[k];
+      if (net.loss == "van_rossum")
+        for (std::size_t r = t; r <= S; ++r)
+          h += std::exp(-static_cast<Number>(r - t) * net.dt / net.tau_l) * difference(k, r) * net.dt /
+               net.tau_l / (O * net.batch.size());
       if (net.loss != "first_spike" || first[k] == 0) continue;
       const Number rise = U[first[k]][i] - V[first[k] - 1][i];
       const Number G = -g_z[k] / net.tau_l * net.dt / rise;

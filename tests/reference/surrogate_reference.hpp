@@ -22,6 +22,7 @@ struct SurrogateCase {
   struct Item {
     std::vector<std::pair<std::size_t, double>> spikes;  // channel, time [ms]
     std::size_t label;
+    std::vector<std::pair<std::size_t, double>> target{};  // neuron, time [ms]: of van_rossum
   };
 
   Number dt;
@@ -30,7 +31,7 @@ struct SurrogateCase {
   std::vector<Neuron> neurons;
   std::vector<Synapse> synapses;
   std::vector<Item> batch;
-  std::string loss = "max";  // mean, last, count, discounted_count, first_spike
+  std::string loss = "max";  // mean, last, count, discounted_count, first_spike, van_rossum
   Number scale = 1, tau_l = 5;
   std::vector<std::size_t> outputs;  // neuron of every class
   Number c1 = 0, n_hi = 0, c2 = 0, n_lo = 0;

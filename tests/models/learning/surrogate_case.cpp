@@ -56,6 +56,7 @@ models::GridLoss::Kind kind(const std::string& name) {
   if (name == "count") return Kind::kCount;
   if (name == "discounted_count") return Kind::kDiscountedCount;
   if (name == "first_spike") return Kind::kFirstSpike;
+  if (name == "van_rossum") return Kind::kVanRossum;
   EXPECT_EQ(name, "max");
   return Kind::kMax;
 }
@@ -153,7 +154,10 @@ std::vector<models::Item> items(const SurrogateCase& network) {
     item.duration = static_cast<std::int64_t>(network.steps) * decimal(static_cast<double>(network.dt)).value;
     for (const auto& [channel, time] : stimulus.spikes)
       item.spikes.push_back({Time() + decimal(time).value, static_cast<std::uint32_t>(channel)});
+    for (const auto& [neuron, time] : stimulus.target)
+      item.target.push_back({Time() + decimal(time).value, static_cast<std::uint32_t>(neuron)});
     std::sort(item.spikes.begin(), item.spikes.end());
+    std::sort(item.target.begin(), item.target.end());
   }
   return made;
 }
@@ -222,6 +226,11 @@ SurrogateCase random_case(std::uint64_t seed, const RandomCase& shape) {
     }
   else
     net.outputs = {shape.neurons - 1, shape.neurons - 2, shape.neurons - 3};
+  if (shape.loss == "van_rossum")
+    for (SurrogateCase::Item& item : net.batch)
+      for (std::size_t k = 0; k < shape.steps / 5; ++k)
+        item.target.emplace_back(stream.below(shape.neurons),
+                                 decimal_between(stream, 0, static_cast<double>(net.dt) * shape.steps));
   net.c1 = 0.01, net.n_hi = 2.5, net.c2 = 0.02, net.n_lo = 1.5;
   return net;
 }

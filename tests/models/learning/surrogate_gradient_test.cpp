@@ -104,8 +104,8 @@ double difference(long double& value, Loss loss) {
 TEST(SurrogateReference, SmoothTwinsGradientIsThatOfCentralDifferences) {
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     SCOPED_TRACE(seed);
-    const char* const losses[] = {"max", "mean", "last", "count", "discounted_count"};
-    const RandomCase shape{4, 2, 2, 20, 0.6, 3, 10, losses[seed % 5]};
+    const char* const losses[] = {"max", "mean", "last", "count", "discounted_count", "van_rossum"};
+    const RandomCase shape{4, 2, 2, 20, 0.6, 3, 10, losses[seed % 6]};
     SurrogateCase net = random_case(seed, shape);
     for (const auto& n : net.neurons) net.delta.push_back(std::abs(n.V_th - n.E_L));
     const auto masks = surrogate_reference(net).masks;
@@ -145,11 +145,12 @@ void expect_reference(const SurrogateCase& net, double tolerance) {
 }
 
 TEST(SurrogateGradientOf, RandomNetworksIsThatOfTheReference) {
-  const char* const losses[] = {"max", "mean", "last", "count", "discounted_count", "first_spike"};
+  const char* const losses[] = {"max",         "mean",      "last", "count", "discounted_count",
+                                "first_spike", "van_rossum"};
   for (std::uint64_t seed = 0; seed < 12; ++seed) {
     SCOPED_TRACE(seed);
     const RandomCase shape{20 + 7 * seed,   5, 11, 40, seed % 3 == 0 ? 0.08 : 0.6, seed % 4 == 0 ? 1. : 4, 20,
-                           losses[seed % 6]};
+                           losses[seed % 7]};
     expect_reference<double>(random_case(seed, shape), kGradientTolerance);
   }
 }

@@ -56,8 +56,10 @@ constexpr std::array kVerbs{
          "how likely given spike trains are under a network with escape noise, and weights that fit",
          likelihood},
     Verb{"report", "streams as one page of pictures: spikes, weights, layers, divergences, barcodes", report},
-    Verb{"export", "a stream for other programs: spikes for NEST and SONATA, the network as a graph",
+    Verb{"export", "for other programs: spikes for NEST and SONATA, the network as a graph or in NIR",
          export_stream},
+    Verb{"import", "a network of another program as a specification: NIR graphs, SONATA networks",
+         import_network},
     Verb{"inspect", "say what a stream holds, as text or JSON", inspect},
 };
 

@@ -15,6 +15,7 @@ int decode(const Arguments& arguments);
 int embed(const Arguments& arguments);
 int encode(const Arguments& arguments);
 int export_stream(const Arguments& arguments);
+int import_network(const Arguments& arguments);
 int simulate(const Arguments& arguments);
 int rtd(const Arguments& arguments);
 int barcode(const Arguments& arguments);

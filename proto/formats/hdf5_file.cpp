@@ -147,6 +147,11 @@ class Hdf5File::Content {
     return numbers;
   }
 
+  bool is_single(const std::string& path) const {
+    const Handle kept = type(data(path));
+    return hdf5_.class_of_type(kept.id()) == H5T_FLOAT && hdf5_.size_of_type(kept.id()) == sizeof(float);
+  }
+
   std::vector<std::string> texts(const std::string& path) const {
     const Handle set = data(path);
     const Handle kept = type(set);
@@ -351,6 +356,7 @@ std::vector<std::uint64_t> Hdf5File::indices(const std::string& data) const {
   }
   return whole;
 }
+bool Hdf5File::is_single(const std::string& data) const { return content_->is_single(data); }
 std::vector<std::string> Hdf5File::texts(const std::string& data) const { return content_->texts(data); }
 std::vector<double> Hdf5File::list(const std::string& data, std::uint64_t k) const {
   return content_->list(data, k);

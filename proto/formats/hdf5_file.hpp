@@ -43,6 +43,8 @@ class Hdf5File {
   std::vector<double> numbers(const std::string& data) const;
   /// The same of whole numbers that are not negative.
   std::vector<std::uint64_t> indices(const std::string& data) const;
+  /// Whether the numbers of a data set are of single precision.
+  bool is_single(const std::string& data) const;
   std::vector<std::string> texts(const std::string& data) const;
   /// Element k of a data set of one dimension whose elements are lists of numbers. Requires: k below its
   /// extent.

@@ -23,6 +23,7 @@ std::vector<std::string> Hdf5File::names(const std::string&) const { refuse_all(
 std::vector<std::uint64_t> Hdf5File::extents(const std::string&) const { refuse_all(); }
 std::vector<double> Hdf5File::numbers(const std::string&) const { refuse_all(); }
 std::vector<std::uint64_t> Hdf5File::indices(const std::string&) const { refuse_all(); }
+bool Hdf5File::is_single(const std::string&) const { refuse_all(); }
 std::vector<std::string> Hdf5File::texts(const std::string&) const { refuse_all(); }
 std::vector<double> Hdf5File::list(const std::string&, std::uint64_t) const { refuse_all(); }
 std::optional<std::string> Hdf5File::text_attribute(const std::string&, const std::string&) const {

@@ -5,7 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <tuple>
+#include <map>
 #include <utility>
 
 #include "chronotope/apps/inspection/projection_name.hpp"
@@ -60,24 +60,60 @@ std::string weights_text(const WeightDifference& w) {
       w.rms(), w.mean_a(), w.mean_b(), w.sd_a(), w.sd_b());
 }
 
-}  // namespace
-
-void StreamComparison::Row::drop(std::size_t count) {
-  weights.erase(weights.begin(), weights.begin() + static_cast<std::ptrdiff_t>(count));
-  first += count;
+std::string wiring_text(const WiringDifference& wiring) {
+  const auto [a, b] = std::pair(static_cast<std::uint64_t>(wiring.synapses_a()),
+                                static_cast<std::uint64_t>(wiring.synapses_b()));
+  const std::string begin = printable(wiring.projection()) + ": ";
+  if (!wiring.has_first()) return fmt::format("{}the same {}\n", begin, counted(a, "synapse"));
+  return fmt::format("{}{} in A, {} in B; {} of those in both are others, the first is number {}\n", begin,
+                     counted(a, "synapse"), grouped(b),
+                     grouped(static_cast<std::uint64_t>(wiring.differing())),
+                     grouped(static_cast<std::uint64_t>(wiring.first())));
 }
 
-void StreamComparison::Sums::add(double a, double b) {
-  ++count;
-  differing += a == b ? 0 : 1;
-  largest = std::max(largest, std::abs(a - b));
-  squares += (a - b) * (a - b);
-  for (const auto& [side, weight] : {std::pair(0U, a), std::pair(1U, b)}) {
-    const double from_mean = weight - mean[side];
-    mean[side] += from_mean / static_cast<double>(count);
-    spread[side] += from_mean * (weight - mean[side]);
+std::string values_text(const std::string& what, const ValueDifference& values) {
+  const std::string begin = what + printable(values.name()) + ": ";
+  const auto count = static_cast<std::uint64_t>(values.values());
+  if (values.differing() == 0) return fmt::format("{}the same {}\n", begin, counted(count, "value"));
+  return fmt::format("{}{} of {} differ from {} ms on, by at most {:.3g} (rms {:.3g})\n", begin,
+                     grouped(static_cast<std::uint64_t>(values.differing())), counted(count, "value"),
+                     readable(proto::decode(values.first())), values.largest(), values.rms());
+}
+
+std::string population_name(const Header& header, std::uint32_t number) {
+  return header.population(static_cast<int>(number)).name();
+}
+
+/// "recorder 0: V_m of E"; without its population where the stream has no specification that says it.
+std::string recorder_name(const Header& header, const RowComparison::Series& series) {
+  const std::string name = fmt::format("recorder {}: {}", series.number, series.quantity);
+  const auto place = static_cast<int>(series.number);
+  return place < header.spec().recorder_size() ? name + " of " + header.spec().recorder(place).population()
+                                               : name;
+}
+
+/// One entry for each series over all times.
+template <class Name>
+void report_values(const RowComparison& rows, const Name& name,
+                   google::protobuf::RepeatedPtrField<ValueDifference>& to) {
+  std::map<RowComparison::Series, ValueDifference> all;
+  for (const auto& [place, sums] : rows.compared()) {
+    const auto& [time, series] = place;
+    ValueDifference& values = all[series];
+    values.set_values(values.values() + static_cast<double>(sums.count));
+    values.set_differing(values.differing() + static_cast<double>(sums.differing));
+    values.set_largest(std::max(values.largest(), sums.largest));
+    values.set_rms(values.rms() + sums.squares);  // the sum for now
+    if (sums.differing > 0 && !values.has_first()) *values.mutable_first() = proto::encode(time);
+  }
+  for (auto& [series, values] : all) {
+    values.set_name(name(series));
+    values.set_rms(std::sqrt(values.rms() / values.values()));
+    *to.Add() = values;
   }
 }
+
+}  // namespace
 
 StreamComparison::StreamComparison(proto::FrameReader& a, proto::FrameReader& b)
     : streams_{&a, &b}, trains_(static_cast<std::size_t>(a.header().population_size())) {
@@ -116,7 +152,7 @@ StreamDifference StreamComparison::compare() {
 void StreamComparison::give_up_waiting() {
   for (const std::size_t side : {0U, 1U}) {
     if (!has_ended(1 - side)) continue;
-    rows_[side].clear();
+    for (RowComparison* rows : {&weights_, &potentials_, &recordings_}) rows->give_up(side);
     marks_[side].clear();
     for (std::size_t p = 0; p < trains_.size(); ++p)
       if (!trains_[p].first && !trains_[p].waiting[side].empty()) find_first(trains_[p], p);
@@ -136,12 +172,22 @@ void StreamComparison::take(std::size_t side, const Envelope& envelope) {
       return;
     case Envelope::kWeights: {
       const Weights& weights = envelope.weights();
-      rows_[side].push_back({snapshot_[side],
-                             weights.projection(),
-                             weights.first(),
-                             {weights.weight().begin(), weights.weight().end()}});
-      return compare_rows();
+      return weights_.take(side, snapshot_[side], {weights.projection()}, weights.first(),
+                           {weights.weight().begin(), weights.weight().end()});
     }
+    case Envelope::kNeurons: {
+      const NeuronStates& states = envelope.neurons();
+      return potentials_.take(side, snapshot_[side], {states.population()}, states.first(),
+                              {states.v_m().begin(), states.v_m().end()});
+    }
+    case Envelope::kRecording: {
+      const Recording& recording = envelope.recording();
+      return recordings_.take(side, proto::decode(recording.time()),
+                              {recording.recorder(), recording.quantity()}, recording.first(),
+                              {recording.value().begin(), recording.value().end()});
+    }
+    case Envelope::kSynapses:
+      return wiring_.take(side, envelope.synapses());
     default:
       return;
   }
@@ -186,26 +232,25 @@ void StreamComparison::compare_marks() {
   }
 }
 
-/// What only one of them has is passed over.
-void StreamComparison::compare_rows() {
-  while (!rows_[0].empty() && !rows_[1].empty()) {
-    Row& a = rows_[0].front();
-    Row& b = rows_[1].front();
-    if (a.place() != b.place()) {
-      rows_[a.place() < b.place() ? 0 : 1].pop_front();
-      continue;
-    }
-    const std::size_t count = std::min(a.weights.size(), b.weights.size());
-    Sums& sums = sums_[{a.snapshot, a.projection}];
-    for (std::size_t k = 0; k < count; ++k) sums.add(a.weights[k], b.weights[k]);
-    for (auto& rows : rows_) {
-      rows.front().drop(count);
-      if (rows.front().weights.empty()) rows.pop_front();
-    }
-  }
+void StreamComparison::report(StreamDifference& difference) {
+  report_trains(difference);
+  report_stimuli(difference);
+  report_weights(difference);
+  report_wiring(difference);
+  report_values(
+      potentials_, [&](const auto& series) { return population_name(header(), series.number); },
+      *difference.mutable_potentials());
+  report_values(
+      recordings_, [&](const auto& series) { return recorder_name(header(), series); },
+      *difference.mutable_recordings());
+  const bool has_other_wiring = std::any_of(difference.wiring().begin(), difference.wiring().end(),
+                                            [](const WiringDifference& one) { return one.has_first(); });
+  difference.set_differ(difference.header_size() > 0 || difference.has_first() || first_mark_ ||
+                        has_other_wiring || weights_.differs() || potentials_.differs() ||
+                        recordings_.differs());
 }
 
-void StreamComparison::report(StreamDifference& difference) {
+void StreamComparison::report_trains(StreamDifference& difference) const {
   for (std::size_t p = 0; p < trains_.size(); ++p) {
     const Trains& trains = trains_[p];
     TrainDifference& train = *difference.add_train();
@@ -217,18 +262,24 @@ void StreamComparison::report(StreamDifference& difference) {
     if (!difference.has_first() || time_of(train.first()) < time_of(difference.first()))
       *difference.mutable_first() = train.first();
   }
+}
+
+void StreamComparison::report_stimuli(StreamDifference& difference) {
   StimulusDifference& stimuli = *difference.mutable_stimuli();
   stimuli.set_count_a(static_cast<double>(mark_count_[0]));
   stimuli.set_count_b(static_cast<double>(mark_count_[1]));
   if (!first_mark_ && mark_count_[0] != mark_count_[1])
     first_mark_ = static_cast<std::uint32_t>(std::min(mark_count_[0], mark_count_[1]));
   if (first_mark_) stimuli.set_first(*first_mark_);
-  bool has_other_weights = false;
-  for (const auto& [place, sums] : sums_) {
+}
+
+void StreamComparison::report_weights(StreamDifference& difference) const {
+  for (const auto& [place, sums] : weights_.compared()) {
+    const auto& [time, projection] = place;
     const auto n = static_cast<double>(sums.count);
     WeightDifference& w = *difference.add_weights();
-    *w.mutable_snapshot() = proto::encode(place.first);
-    w.set_projection(projection_name(header(), place.second));
+    *w.mutable_snapshot() = proto::encode(time);
+    w.set_projection(projection_name(header(), projection.number));
     w.set_synapses(n);
     w.set_differing(static_cast<double>(sums.differing));
     w.set_largest(sums.largest);
@@ -237,10 +288,18 @@ void StreamComparison::report(StreamDifference& difference) {
     w.set_mean_b(sums.mean[1]);
     w.set_sd_a(std::sqrt(sums.spread[0] / n));
     w.set_sd_b(std::sqrt(sums.spread[1] / n));
-    has_other_weights = has_other_weights || sums.differing > 0;
   }
-  difference.set_differ(difference.header_size() > 0 || difference.has_first() || first_mark_ ||
-                        has_other_weights);
+}
+
+void StreamComparison::report_wiring(StreamDifference& difference) const {
+  for (const auto& [number, result] : wiring_.results()) {
+    WiringDifference& wiring = *difference.add_wiring();
+    wiring.set_projection(projection_name(header(), number));
+    wiring.set_synapses_a(static_cast<double>(result.count[0]));
+    wiring.set_synapses_b(static_cast<double>(result.count[1]));
+    wiring.set_differing(static_cast<double>(result.differing));
+    if (result.first) wiring.set_first(static_cast<double>(*result.first));
+  }
 }
 
 std::string difference_text(const StreamDifference& difference, const std::string& a, const std::string& b) {
@@ -248,7 +307,10 @@ std::string difference_text(const StreamDifference& difference, const std::strin
   for (const std::string& field : difference.header()) text += fmt::format("another {}\n", field);
   for (const TrainDifference& train : difference.train()) text += train_text(train);
   text += stimuli_text(difference.stimuli());
+  for (const WiringDifference& wiring : difference.wiring()) text += wiring_text(wiring);
   for (const WeightDifference& weights : difference.weights()) text += weights_text(weights);
+  for (const ValueDifference& values : difference.potentials()) text += values_text("potentials of ", values);
+  for (const ValueDifference& values : difference.recordings()) text += values_text("", values);
   if (difference.has_first())
     text += fmt::format("first of all: in {}: {}\n", printable(difference.first().population()),
                         first_text(difference.first()));

@@ -48,8 +48,8 @@ Usage make_usage() {
        {{"out", File{File::Use::kWritten},
          "write what is chosen as a stream instead of telling it, - for stdout"},
         {"diff", Flag(),
-         "of two streams A and B: the first spike that is not in both, what is another one of the stimuli, and how far "
-         "weights of the same time are apart; the exit code is 1 when anything differs"},
+         "of two streams A and B: the first spike that is not in both, what is another one of the stimuli and synapses, "
+         "and how far weights, potentials and recordings of the same time are apart; the exit code is 1 when anything differs"},
         {"list", Flag(),
          "only how many frames of each kind there are, their bytes and times, without a look into them"},
         {"json", Flag(),

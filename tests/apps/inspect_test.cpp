@@ -292,6 +292,42 @@ TEST_F(InspectCuts, TellWhereStreamsDiffer) {
   expect_refused("inspect --diff r.pb s.pb --from 3", "--diff: excludes --from");
 }
 
+/// V of a neuron that begins 10 mV higher comes down as 10 mV e^(-t/20 ms).
+TEST_F(InspectCuts, TellWhichSynapsesPotentialsAndRecordingsDiffer) {
+  const std::string network =
+      "population { name: 'D' size: 2 delta_lif { V_m: [-70, -70] } } projection { source: 'D' target: 'D' synapses { "
+      "source: 0 target: 1 weight: 1 delay: 2 } synapses { source: 1 target: 0 weight: 1 delay: 3 } synapses { source: "
+      "1 target: 1 weight: 1 delay: 4 } } recorder { population: 'D' record: V_m every: 10 }";
+  std::string other = network;
+  other.replace(other.find("-70, -70"), 8, "-70, -60");
+  other.replace(other.find("delay: 3"), 8, "delay: 1");
+  save("d.textproto", network);
+  save("e.textproto", other);
+  for (const char* name : {"d", "e"})
+    ASSERT_EQ(
+        run(std::string("simulate ") + name + ".textproto --until 25 --out " + name + ".pb --quiet").code, 0);
+  const Outcome same = run("inspect --diff d.pb d.pb");
+  EXPECT_EQ(same.code, 0) << same.out;
+  EXPECT_NE(same.out.find("D->D: the same 3 synapses\n"), std::string::npos) << same.out;
+  EXPECT_NE(same.out.find("potentials of D: the same 2 values\nrecorder 0: V_m of D: the same 6 values\n"),
+            std::string::npos)
+      << same.out;
+  const Outcome text = run("inspect --diff d.pb e.pb");
+  EXPECT_EQ(text.code, 1);
+  EXPECT_NE(
+      text.out.find("D->D: 3 synapses in A, 3 in B; 1 of those in both are others, the first is number 1\n"),
+      std::string::npos)
+      << text.out;
+  EXPECT_NE(
+      text.out.find("potentials of D: 1 of 2 values differ from 25 ms on, by at most 2.87 (rms 2.03)\n"),
+      std::string::npos)  // 10 e^(-25/20), and that over the root of 2
+      << text.out;
+  EXPECT_NE(
+      text.out.find("recorder 0: V_m of D: 3 of 6 values differ from 0 ms on, by at most 10 (rms 5.01)\n"),
+      std::string::npos)  // the root of 100 (1 + 1/e + 1/e^2)/6
+      << text.out;
+}
+
 TEST_F(InspectCuts, ListFramesWithoutALookIntoThem) {
   const Outcome list = run("inspect r.pb --list");
   EXPECT_EQ(list.code, 0) << list.err;

@@ -310,7 +310,8 @@ class NirExport {
       connect(at, delays);
       at = delays;
     }
-    const bool is_identity = network_.projections[k]->connectivity().is_identity();
+    const bool is_identity =
+        spec_.size_of(spec.target) > 1 && network_.projections[k]->connectivity().is_identity();
     const std::size_t weights =
         is_identity ? add_scale(name, spec, synapses) : add_matrix(name, spec, synapses);
     connect(at, weights);

@@ -88,22 +88,22 @@ class Config {
 class ConfigReader {
  public:
   SonataConfig read(const std::string& path) {
-    take(path, 0);
+    take(path);
     read_inputs();
     return std::move(result_);
   }
 
  private:
-  void take(const fs::path& path, int depth) {
-    constexpr int kDeepest = 4;
+  /// Each file once, though a simulation and what names both name the circuit.
+  void take(const fs::path& path) {
+    if (std::find(result_.files.begin(), result_.files.end(), path) != result_.files.end()) return;
     const Config& config = *configs_.emplace_back(std::make_unique<Config>(path));
     result_.files.push_back(path);
     const JsonValue& root = config.root();
-    if (depth > kDeepest) config.file().refuse(root, "configurations name each other more than 4 deep");
     bool says_something = false;
     for (const char* other : {"network", "simulation"}) {
       const fs::path named = config.path(root, other);
-      if (!named.empty()) take(named, depth + 1);
+      if (!named.empty()) take(named);
       says_something = says_something || !named.empty();
     }
     if (const JsonValue* const networks = config.file().object(root, "networks")) {

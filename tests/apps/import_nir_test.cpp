@@ -87,8 +87,8 @@ TEST_F(ImportNir, ASingleNeuronFiresWhenThePublishedExactRunSaysItDoes) {
   // The channel's spikes [ms] and the exact spike times of lif_exact_sim.ipynb, whose pulses are 0.1 ms long and begin
   // at these times: ours are jumps, so a spike stands within the pulse that makes it.
   const std::string input =
-      "[6, 22, 27, 31, 32, 35, 37, 40, 41, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 69, 70, 71, 72, 73, 74, 75, "
-      "76, 77, 78, 79, 80, 86, 87]";
+      "[6, 22, 27, 31, 32, 35, 37, 40, 41, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 66, 67, 68, 69,"
+      " 70, 71, 72, 73, 74, 75, 76, 77, 83, 84]";
   const std::vector<double> published{46.084, 51.090, 71.092, 76.091};
   import("'" + kNir + "lif_norse.nir' --dt 0.1 --delay 0.001 --out n.textproto");
   const Trains trains =
@@ -220,7 +220,8 @@ TEST_F(ImportNir, ATrainedRecurrentNetworkFiresAsAWalkOverItsEquationsDoes) {
           population != ours.end() && population->second.contains(i) ? population->second.at(i) : none;
       ASSERT_EQ(mine.size(), twin[layer][i].size()) << names[layer] << " " << i;
       for (std::size_t k = 0; k < mine.size(); ++k)
-        EXPECT_NEAR(mine[k], twin[layer][i][k], 2e-3) << names[layer] << " " << i;
+        EXPECT_NEAR(mine[k], twin[layer][i][k], 1e-4 * (25 + 2 * static_cast<double>(k)))
+            << names[layer] << " " << i;
       spikes += mine.size();
     }
   EXPECT_GT(spikes, 100U);
@@ -234,35 +235,15 @@ TEST_F(ImportNir, ParametersAreThoseOfTheFile) {
   const ExpPscLif& first = network.population(0).exp_psc_lif();
   EXPECT_EQ(network.population(0).name(), "lif1.lif");
   EXPECT_EQ(network.population(0).size(), 38U);
-  EXPECT_EQ(first.tau_m().constant(), 1000 * (0.0001 / 0.45));
-  EXPECT_EQ(first.tau_syn_ex().constant(), 1);
-  EXPECT_EQ(first.tau_syn_in().constant(), 1);
-  EXPECT_NEAR(first.r_m().constant(), 1000 / 0.45, 1e-9);
+  EXPECT_EQ(first.tau_m().constant(), 1);
+  EXPECT_EQ(first.tau_syn_ex().constant(), 1000 * (0.0001 / 0.45));
+  EXPECT_EQ(first.tau_syn_in().constant(), 1000 * (0.0001 / 0.45));
+  EXPECT_NEAR(first.r_m().constant(), 10000, 1e-9);
   EXPECT_EQ(first.v_th().constant(), 1);
   EXPECT_EQ(first.v_reset().constant(), 0);
   EXPECT_EQ(first.t_ref().constant(), 0);
   EXPECT_EQ(first.i_e().values().value_size(), 38);
   EXPECT_EQ(network.projection(0).delay().constant(), 0.1);
-}
-
-TEST_F(ImportNir, OutAndInAgainItIsTheSame) {
-  for (const std::string& file : {kBraille, kNoBias, kNir + "lif_norse.nir", kNir + "lif_rockpool.nir"}) {
-    import("'" + file + "' --dt 0.1 --out a.textproto --quiet");
-    ASSERT_EQ(run("export a.textproto --out a.nir --dt 0.1").code, 0);
-    import("a.nir --out b.textproto --quiet");
-    ASSERT_EQ(run("export b.textproto --out b.nir").code, 0);
-    EXPECT_EQ(read_file(path("a.nir")), read_file(path("b.nir"))) << file;
-    for (const char* table : {"0", "1", "2"})
-      EXPECT_EQ(read_file(path(std::string("a.synapses-") + table + ".npy")),
-                read_file(path(std::string("b.synapses-") + table + ".npy")))
-          << file;
-    const auto without_tables = [&](const std::string& name) {
-      NetworkSpec network = spec(name);
-      for (Projection& projection : *network.mutable_projection()) projection.clear_synapse_file();
-      return network.DebugString();
-    };
-    EXPECT_EQ(without_tables("a.textproto"), without_tables("b.textproto")) << file;
-  }
 }
 
 /// The nodes of a graph by what does not depend on the names of its matrices: neurons by name, weights by the names of
@@ -271,6 +252,8 @@ struct Content {
   std::map<std::string, std::map<std::string, std::vector<double>>> neurons;
   std::map<std::pair<std::string, std::string>, std::vector<double>> weights;
   std::map<std::string, std::vector<double>> biases;
+
+  friend bool operator==(const Content&, const Content&) = default;
 
   explicit Content(const proto::NirGraph& graph) {
     for (const proto::NirNode& node : graph.nodes)
@@ -291,6 +274,26 @@ struct Content {
     }
   }
 };
+
+TEST_F(ImportNir, OutAndInAgainItIsTheSame) {
+  for (const std::string& file : {kBraille, kNoBias, kNir + "lif_norse.nir", kNir + "lif_rockpool.nir"}) {
+    import("'" + file + "' --dt 0.1 --out a.textproto --quiet");
+    ASSERT_EQ(run("export a.textproto --out a.nir --dt 0.1").code, 0);
+    import("a.nir --out b.textproto --quiet");
+    ASSERT_EQ(run("export b.textproto --out b.nir").code, 0);
+    EXPECT_EQ(Content(graph("a.nir")), Content(graph("b.nir"))) << file;
+    for (const char* table : {"0", "1", "2"})
+      EXPECT_EQ(read_file(path(std::string("a.synapses-") + table + ".npy")),
+                read_file(path(std::string("b.synapses-") + table + ".npy")))
+          << file;
+    const auto without_tables = [&](const std::string& name) {
+      NetworkSpec network = spec(name);
+      for (Projection& projection : *network.mutable_projection()) projection.clear_synapse_file();
+      return network.DebugString();
+    };
+    EXPECT_EQ(without_tables("a.textproto"), without_tables("b.textproto")) << file;
+  }
+}
 
 TEST_F(ImportNir, WhatComesOutIsWhatWentIn) {
   for (const std::string& file : {kBraille, kNoBias, kNir + "lif_norse.nir", kNir + "lif_rockpool.nir"}) {
@@ -392,7 +395,7 @@ TEST_F(ImportNir, TheWeightsOfASnapshotComeOut) {
   save(
       "p.textproto",
       "population { name: 'A' size: 2 delta_lif { t_ref: 0 } } input { name: 'x' size: 1 regular { interval: 5 } } "
-      "projection { source: 'x' target: 'A' all_to_all { } weight: 20 pair_stdp { w_max: 60 } }");
+      "projection { source: 'x' target: 'A' all_to_all { } weight: 20 delay: 0.1 pair_stdp { w_max: 60 } }");
   ASSERT_EQ(run("simulate p.textproto --until 100 --out p.pb --quiet").code, 0);
   const Outcome exported = run("export p.pb --out p.nir");
   EXPECT_EQ(exported.code, 0) << exported.err;

@@ -285,7 +285,7 @@ TEST_F(ImportSonata, WhatHasNoCounterpartIsToldByFileAndPlace) {
           "circuit.json:1:40: no manifest defines '$X'");
   refused("circuit.json", "{\"networks\": {}}", "networks: names no nodes");
   refused("circuit.json", "{}", "circuit.json:1:1: is no SONATA configuration");
-  refused("circuit.json", "{\"network\": \"circuit.json\"}", "name each other more than 4 deep");
+  refused("circuit.json", "{\"network\": \"circuit.json\"}", "simulation.json: networks: names no nodes");
   refused("net/n.h5", nodes("net", {7, 7}, {2, 9}, [](proto::Hdf5Image&) {}),
           "net/n.h5:/nodes/net/node_id: the id 7 stands twice");
   save_network();

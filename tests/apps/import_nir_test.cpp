@@ -83,26 +83,37 @@ class ImportNir : public ProgramTest {
   }
 };
 
-TEST_F(ImportNir, ASingleNeuronFiresWhenThePublishedExactRunSaysItDoes) {
-  // The channel's spikes [ms] and the exact spike times of lif_exact_sim.ipynb, whose pulses are 0.1 ms long and begin
-  // at these times: ours are jumps, so a spike stands within the pulse that makes it.
-  const std::string input =
-      "[6, 22, 27, 31, 32, 35, 37, 40, 41, 43, 44, 45, 46, 47, 48, 49, 50, 51, 52, 53, 66, 67, 68, 69,"
-      " 70, 71, 72, 73, 74, 75, 76, 77, 83, 84]";
+TEST_F(ImportNir, ASingleNeuronFiresAtJumpsAsThePublishedExactRunDoesInPulses) {
+  // The channel's spikes [ms] and the exact spike times of lif_exact_sim.ipynb, whose pulses are 0.1 ms long: a pulse ends
+  // at 1 - e^(-dt/tau) = 0.0392, a jump begins at dt/tau = 0.04, so that ours may be one input, 1 ms, earlier.
+  const std::vector<double> input{6,  22, 27, 31, 32, 35, 37, 40, 41, 43, 44, 45, 46, 47, 48, 49, 50,
+                                  51, 52, 53, 66, 67, 68, 69, 70, 71, 72, 73, 74, 75, 76, 77, 83, 84};
   const std::vector<double> published{46.084, 51.090, 71.092, 76.091};
+  std::string list;
+  std::vector<double> expected;
+  double v = 0, last = 0;
+  for (const double t : input) {
+    list += (list.empty() ? "" : ", ") + std::to_string(t);
+    v = v * std::exp((last - t) / 2.5) + 0.04;
+    last = t;
+    if (v < 0.1) continue;
+    expected.push_back(t + 0.001);
+    v = 0;
+  }
   import("'" + kNir + "lif_norse.nir' --dt 0.1 --delay 0.001 --out n.textproto");
   const Trains trains =
-      simulate("n.textproto --until 100 --set 'input.input.spike_times={neuron: 0 times: " + input + "}'");
+      simulate("n.textproto --until 100 --set 'input.input.spike_times={neuron: 0 times: [" + list + "]}'");
   ASSERT_EQ(trains.size(), 1U);
   const std::vector<double>& spikes = trains.at("1").at(0);
+  EXPECT_EQ(spikes, expected);
   ASSERT_EQ(spikes.size(), published.size());
   for (std::size_t k = 0; k < spikes.size(); ++k) {
-    EXPECT_LT(spikes[k] - 0.001, published[k]);
-    EXPECT_GT(spikes[k] - 0.001, published[k] - 0.1);
+    EXPECT_LT(spikes[k], published[k]);
+    EXPECT_GT(spikes[k], published[k] - 1.1);
   }
 }
 
-/// The Braille network on a grid of 1e-4 ms, each step exact but for the time of arrivals and spikes in it. What a
+/// The Braille network on a grid of 2e-5 ms, each step exact but for the time of arrivals and spikes in it. What a
 /// delay of 0.1 ms has on its way stands in a ring.
 class GridWalk {
  public:
@@ -122,12 +133,12 @@ class GridWalk {
     std::vector<std::vector<std::vector<double>>> spikes{std::vector<std::vector<double>>(38),
                                                          std::vector<std::vector<double>>(7)};
     std::vector<std::int64_t> next(12);
-    for (std::int64_t c = 0; c < 12; ++c) next[c] = 10000 + 1250 * c;
+    for (std::int64_t c = 0; c < 12; ++c) next[c] = 50000 + 6250 * c;
     for (std::int64_t step = 0; step < static_cast<std::int64_t>(end / kStep); ++step) {
       for (std::size_t c = 0; c < next.size(); ++c)
         if (next[c] == step) {
           first_.send(fc1_, c, 12, step);
-          next[c] += 7500 + 625 * static_cast<std::int64_t>(c);
+          next[c] += 37500 + 3125 * static_cast<std::int64_t>(c);
         }
       for (const std::size_t i : first_.advance(step)) {
         spikes[0][i].push_back(static_cast<double>(step + 1) * kStep);
@@ -141,8 +152,8 @@ class GridWalk {
   }
 
  private:
-  static constexpr double kStep = 1e-4;         // [ms]
-  static constexpr std::int64_t kDelay = 1000;  // steps
+  static constexpr double kStep = 2e-5;         // [ms]
+  static constexpr std::int64_t kDelay = 5000;  // steps
 
   class Layer {
    public:
@@ -220,8 +231,7 @@ TEST_F(ImportNir, ATrainedRecurrentNetworkFiresAsAWalkOverItsEquationsDoes) {
           population != ours.end() && population->second.contains(i) ? population->second.at(i) : none;
       ASSERT_EQ(mine.size(), twin[layer][i].size()) << names[layer] << " " << i;
       for (std::size_t k = 0; k < mine.size(); ++k)
-        EXPECT_NEAR(mine[k], twin[layer][i][k], 1e-4 * (25 + 2 * static_cast<double>(k)))
-            << names[layer] << " " << i;
+        EXPECT_NEAR(mine[k], twin[layer][i][k], 5e-3) << names[layer] << " " << i;
       spikes += mine.size();
     }
   EXPECT_GT(spikes, 100U);
@@ -235,10 +245,10 @@ TEST_F(ImportNir, ParametersAreThoseOfTheFile) {
   const ExpPscLif& first = network.population(0).exp_psc_lif();
   EXPECT_EQ(network.population(0).name(), "lif1.lif");
   EXPECT_EQ(network.population(0).size(), 38U);
-  EXPECT_EQ(first.tau_m().constant(), 1);
-  EXPECT_EQ(first.tau_syn_ex().constant(), 1000 * (0.0001 / 0.45));
-  EXPECT_EQ(first.tau_syn_in().constant(), 1000 * (0.0001 / 0.45));
-  EXPECT_NEAR(first.r_m().constant(), 10000, 1e-9);
+  EXPECT_NEAR(first.tau_m().constant(), 1, 1e-6);  // computed in single precision
+  EXPECT_NEAR(first.tau_syn_ex().constant(), 0.1 / 0.45, 1e-6);
+  EXPECT_NEAR(first.tau_syn_in().constant(), 0.1 / 0.45, 1e-6);
+  EXPECT_NEAR(first.r_m().constant(), 10000, 1e-2);
   EXPECT_EQ(first.v_th().constant(), 1);
   EXPECT_EQ(first.v_reset().constant(), 0);
   EXPECT_EQ(first.t_ref().constant(), 0);

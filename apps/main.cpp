@@ -34,6 +34,7 @@ struct Verb {
 };
 
 constexpr std::array kVerbs{
+    Verb{"generate", "make labelled inputs of known structure: moving shapes, processes on a ring", generate},
     Verb{"encode", "turn recordings into a stream of spikes: sound, event cameras, spike tables", encode},
     Verb{"decode", "what the spikes of encode --plan tell", decode},
     Verb{"simulate", "run a network from spike to spike and write spikes, weights and snapshots", simulate},
@@ -48,6 +49,9 @@ constexpr std::array kVerbs{
     Verb{"study", "the whole comparison: heterogeneous against homogeneous STDP, layer by layer", study},
     Verb{"sweep", "a network over values and seeds: cells that can be stopped, repeated and shared out",
          sweep},
+    Verb{"optimise",
+         "look for the parameters of a network, those of its distributions too, with the best result",
+         optimise},
     Verb{"train", "teach a network by gradients: labelled stimuli, surrogate gradients on a grid", train},
     Verb{"convert", "a network of rectified linear units as one of spiking neurons, its weights from .npy",
          convert},

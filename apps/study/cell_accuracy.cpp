@@ -5,7 +5,7 @@
 
 #include "chronotope/apps/study/read_out_examples.hpp"
 #include "chronotope/apps/study/read_out_scores.hpp"
-#include "chronotope/topology/representation/snapshot_reader.hpp"
+#include "chronotope/apps/study/stream_answers.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -27,33 +27,24 @@ StudyAccuracy row_of(const ReadOutScore& score, topology::RowCode code, const Re
   return row;
 }
 
-void add_scores(const topology::Activations& rows, std::uint64_t seed, std::vector<StudyAccuracy>& table) {
+void add_scores(const topology::Activations& rows, std::uint64_t seed, std::vector<ScoredReadOut>& table) {
   const ReadOutExamples examples = examples_of(rows);
   for (const ReadOutScore& score : read_out_scores(examples, seed))
-    table.push_back(row_of(score, rows.code, examples));
+    table.push_back({row_of(score, rows.code, examples), score.right});
 }
 
 topology::ActivationOptions options_of(topology::RowCode code, const ReadOutDemand& demand) {
   return {code, demand.tau, demand.bins};
 }
 
-/// The answers of all neurons to the probe, as one layer.
-topology::Activations answers(const std::filesystem::path& stream,
-                              const topology::ActivationOptions& options) {
-  topology::SnapshotReader reader(stream.string(), options, topology::Presentations::kProbe);
-  while (reader.next()) continue;
-  topology::Layering undivided;
-  undivided.layer.assign(reader.neurons(), 1);
-  return std::move(reader.take(undivided).front());
-}
-
 }  // namespace
 
-std::vector<StudyAccuracy> network_accuracy(const std::filesystem::path& stream,
+std::vector<ScoredReadOut> network_accuracy(const std::filesystem::path& stream,
                                             const ReadOutDemand& demand) {
-  std::vector<StudyAccuracy> table;
+  std::vector<ScoredReadOut> table;
   for (const topology::RowCode code : demand.codes)
-    add_scores(answers(stream, options_of(code, demand)), demand.seed, table);
+    add_scores(stream_answers(stream.string(), options_of(code, demand), topology::Presentations::kProbe),
+               demand.seed, table);
   return table;
 }
 
@@ -61,10 +52,12 @@ std::vector<StudyAccuracy> input_accuracy(const std::string& spikes,
                                           std::span<const topology::Stimulus> shown,
                                           const ReadOutDemand& demand) {
   const proto::SpikeRecording recording = proto::read_spike_recording(spikes);
-  std::vector<StudyAccuracy> table;
+  std::vector<ScoredReadOut> table;
   for (const topology::RowCode code : {topology::RowCode::kCount, topology::RowCode::kBins})
     add_scores(input_activations(recording, shown, options_of(code, demand)), demand.seed, table);
-  return table;
+  std::vector<StudyAccuracy> rows;
+  for (ScoredReadOut& scored : table) rows.push_back(std::move(scored.row));
+  return rows;
 }
 
 }  // namespace chronotope::apps

@@ -20,9 +20,15 @@ struct ReadOutDemand {
   std::uint64_t seed = 0;  ///< of the five parts: the same for all networks
 };
 
+/// A row of the table of accuracies, and which stimuli were told.
+struct ScoredReadOut {
+  StudyAccuracy row;
+  std::vector<bool> right;  ///< in the order in which they were shown; empty when there is no score
+};
+
 /// How well logistic and ridge read-outs tell the labels of a finished network's probe stimuli by all of its
 /// neurons, five-fold and on new groups, code by code. Errors: InputError as SnapshotReader's.
-std::vector<StudyAccuracy> network_accuracy(const std::filesystem::path& stream, const ReadOutDemand& demand);
+std::vector<ScoredReadOut> network_accuracy(const std::filesystem::path& stream, const ReadOutDemand& demand);
 
 /// The same of counts and bins of the stimuli's own spikes, in the stream `spikes`: what can be told without
 /// a network. `shown` are the stimuli a network was probed with.

@@ -41,6 +41,16 @@ double share_of_commonest(const models::Classes& classes) {
   return static_cast<double>(most) / static_cast<double>(classes.size());
 }
 
+/// Every example is in the test part of one fold.
+std::vector<bool> right_ones(const models::Classes& classes, const std::vector<models::Fold>& parts,
+                             const models::Classes& predicted) {
+  std::vector<bool> right(classes.size());
+  auto said = predicted.begin();
+  for (const models::Fold& part : parts)
+    for (const std::size_t example : part.test) right[example] = *said++ == classes[example];
+  return right;
+}
+
 }  // namespace
 
 std::string to_string(Split split) { return split == Split::kFiveFold ? "5-fold" : "new-group"; }
@@ -56,12 +66,13 @@ ReadOutScore read_out_score(const ReadOutExamples& examples, models::ReadOutMeth
   score.split = split;
   score.missing = missing(examples, split);
   if (!score.missing.empty()) return score;
-  const auto accuracy =
-      models::cross_validate(examples.features, examples.classes, folds(examples, split, seed), method);
+  const auto parts = folds(examples, split, seed);
+  const auto accuracy = models::cross_validate(examples.features, examples.classes, parts, method);
   score.scored = accuracy.scored;
   score.correct = accuracy.correct;
   score.interval = binomial_interval(score.correct, score.scored);
   score.chance = share_of_commonest(examples.classes);
+  score.right = right_ones(examples.classes, parts, accuracy.predicted);
   return score;
 }
 

@@ -29,6 +29,7 @@ struct ReadOutScore {
   std::size_t correct = 0;
   topology::Interval interval;  ///< of the accuracy, Clopper-Pearson 95 %
   double chance = 0;            ///< share of the commonest class
+  std::vector<bool> right;      ///< of every example: whether it was told
 
   double accuracy() const { return static_cast<double>(correct) / static_cast<double>(scored); }
 };

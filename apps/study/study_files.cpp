@@ -26,9 +26,10 @@ struct Table {
   const char* file;
   const char* field;
 };
-constexpr Table kTables[] = {{"cells.csv", "cell"},   {"decisions.csv", "decision"},
-                             {"floors.csv", "floor"}, {"wirings.csv", "wiring_test"},
-                             {"rtd.csv", "score"},    {"accuracy.csv", "accuracy"}};
+constexpr Table kTables[] = {{"cells.csv", "cell"},        {"decisions.csv", "decision"},
+                             {"floors.csv", "floor"},      {"wirings.csv", "wiring_test"},
+                             {"rtd.csv", "score"},         {"accuracy.csv", "accuracy"},
+                             {"paired.csv", "paired_test"}};
 
 /// A value of a row; lists of numbers are divided by blanks, messages left to study.json.
 std::string value_text(const Message& row, const FieldDescriptor* field) {

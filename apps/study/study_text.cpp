@@ -259,6 +259,35 @@ std::string accuracies_text(const StudyReport& report) {
   return text;
 }
 
+/// Trained against untrained, a line per pair and read-out, a column per code: "12:5 p 0.1435".
+std::string paired_text(const StudyReport& report) {
+  std::vector<std::string> codes;
+  std::vector<std::string> order;
+  std::map<std::string, std::map<std::string, std::string>> cells;
+  for (const StudyPairedTest& test : report.paired_test()) {
+    const std::string line =
+        fmt::format("{} against {}, {}, {}", test.trained(), test.untrained(), test.read_out(),
+                    test.split() == "5-fold" ? "5-fold" : "new speaker");
+    if (!cells.contains(line)) order.push_back(line);
+    if (std::find(codes.begin(), codes.end(), test.code()) == codes.end()) codes.push_back(test.code());
+    cells[line][test.code()] =
+        fmt::format("{}:{} p {}", test.for_trained(), test.for_untrained(), p_text(true, test.p()));
+  }
+  if (order.empty()) return "";
+  std::string text =
+      "\nStimuli told in more wirings by the trained network : by the untrained one, p of an even chance "
+      "(McNemar)\n" +
+      fmt::format("{:<44}", "");
+  for (const std::string& code : codes) text += fmt::format("{:>20}", code);
+  text += "\n";
+  for (const std::string& line : order) {
+    text += fmt::format("  {:<42}", line);
+    for (const std::string& code : codes) text += fmt::format("{:>20}", cells[line][code]);
+    text += "\n";
+  }
+  return text;
+}
+
 /// Three digits, but all of a whole part.
 std::string measure_number(double x) {
   return std::abs(x) >= 1000 ? fmt::format("{:.0f}", x) : fmt::format("{:.3g}", x);
@@ -327,7 +356,7 @@ std::string study_text(const StudyReport& report) {
     text += wirings_text(report, contrast);
   }
   text += effects_text(report) + measures_text(report) + embeddings_text(report) + accuracies_text(report) +
-          activity_text(report) + missing_text(report);
+          paired_text(report) + activity_text(report) + missing_text(report);
   text +=
       "\nratio: exp(mean D), how many times as far the homogeneous network lies from the heterogeneous ones "
       "as these\n"

@@ -38,7 +38,7 @@ void read_setting(const SweepRequest& request, std::size_t setting, proto::SpecT
   for (const std::string& change : request.changes) proto::assign(text, change, "--set " + change);
   for (std::size_t k = 0; k < request.plan.paths.size(); ++k) {
     const std::string change = request.plan.assignment(setting, k);
-    proto::assign(text, change, "--vary " + change);
+    proto::assign(text, change, request.varied_by + " " + change);
   }
   if (request.verb == "train") hear_spikes(text.message, stimuli_of(request.words));
 }

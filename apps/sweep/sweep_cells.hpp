@@ -23,6 +23,7 @@ struct SweepRequest {
   std::uint64_t seeds = 1;
   std::string verb;  // simulate or train
   std::vector<std::string> words;
+  std::string varied_by = "--vary";  // whose values are refused
 };
 
 /// One run: a setting and a seed.

@@ -37,16 +37,6 @@ std::size_t jobs_of(const po::variables_map& values) {
 
 }  // namespace
 
-const std::vector<std::string>& taken_options(const std::string& verb) {
-  static const std::vector<std::string> kOfSimulate = {
-      "--out", "--spikes", "--weights", "--weight-histogram", "--resume", "--seed",
-      "--set", "--json",   "--quiet"};
-  static const std::vector<std::string> kOfTrain = {"--out",      "--save",        "--checkpoint", "--resume",
-                                                    "--evaluate", "--predictions", "--seed",       "--set",
-                                                    "--json",     "--quiet"};
-  return verb == "simulate" ? kOfSimulate : kOfTrain;
-}
-
 std::vector<Option> sharing_options() {
   return {shard_option(),
           {"jobs", WholeNumber{1, 1024}, "cells that run at once; default: one for each processor"},

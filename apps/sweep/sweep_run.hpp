@@ -14,9 +14,6 @@
 
 namespace chronotope::apps {
 
-/// Options that are a sweep's to give to the verb that runs a cell, or that name one file for all cells.
-const std::vector<std::string>& taken_options(const std::string& verb);
-
 /// --shard, --jobs, --collect and --dry-run.
 std::vector<Option> sharing_options();
 

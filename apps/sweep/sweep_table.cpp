@@ -3,22 +3,12 @@
 
 #include <fmt/core.h>
 
-#include <optional>
-
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/output/csv_cell.hpp"
-#include "chronotope/apps/statistics/population_statistics.hpp"
-#include "chronotope/apps/statistics/population_trains.hpp"
-#include "chronotope/core/error.hpp"
-#include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/apps/sweep/cell_figures.hpp"
 
 namespace chronotope::apps {
 namespace {
-
-// The figures' defaults in `chronotope statistics`.
-constexpr double kBinMs = 2;
-constexpr double kWindowMs = 100;
-constexpr std::uint32_t kSample = 200;
 
 std::string header(const SweepRequest& request) {
   std::string line = "cell";
@@ -37,37 +27,22 @@ std::string figures(const PopulationStatistics& p) {
          maybe(p.has_correlation(), p.correlation()) + maybe(p.has_synchrony(), p.synchrony());
 }
 
-/// The last epoch of a trained network's stream.
-std::string last_epoch(const std::string& file) {
-  proto::FrameReader reader(file);
-  TrainingEpoch last;
-  while (const auto envelope = reader.next())
-    if (envelope->has_training_epoch()) last = envelope->training_epoch();
+/// What the last epoch came to.
+std::string training_figures(const std::string& file) {
+  const TrainingEpoch last = last_epoch(file);
   const std::string validation =
       last.has_validation() ? fmt::format("{}", last.validation().accuracy()) : std::string();
   return fmt::format(",{},{},{}", last.training().loss(), last.training().accuracy(), validation);
 }
 
 std::string rows(const SweepRequest& request, const SweepCell& cell, const std::string& file, Time from) {
-  const RecordedActivity activity = read_activity(file);
-  if (activity.end <= from)
-    throw InputError(file + ": ends at " + to_text(activity.end) + " ms, before --from");
-  StatisticsPlan plan;
-  plan.from = from;
-  plan.until = activity.end;
-  plan.bin = Duration::nearest(kBinMs);
-  plan.window = Duration::nearest(kWindowMs);
-  plan.sample = kSample;
   std::string begin = "cell-" + cell.digest + ".pb";
   for (const std::string& value : request.plan.settings[cell.setting]) begin += "," + csv_cell(value);
   begin += fmt::format(",{},", cell.seed);
-  const std::string end = (request.verb == "train" ? last_epoch(file) : "") + "\n";
+  const std::string end = (request.verb == "train" ? training_figures(file) : "") + "\n";
   std::string all;
-  for (std::size_t p = 0; p < activity.populations.size(); ++p)
-    all +=
-        begin +
-        figures(describe(activity.populations[p], plan, RandomStream(1, Purpose("statistics.sample"), p))) +
-        end;
+  for (const PopulationStatistics& population : population_figures(file, from))
+    all += begin + figures(population) + end;
   return all;
 }
 

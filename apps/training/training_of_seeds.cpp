@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/sweep/cell_verb.hpp"
 #include "chronotope/apps/sweep/sweep_plan.hpp"
 #include "chronotope/apps/sweep/sweep_run.hpp"
 #include "chronotope/core/error.hpp"

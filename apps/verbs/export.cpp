@@ -154,10 +154,10 @@ int export_stream(const Arguments& arguments) {
   if (!is_graph || (*values)["bare"].as<bool>())
     require_unused(*values, layering_options(), "a graph with layers");
   require_use(*values, "first-sender", format == "nest" || format == "gdf", "--format nest or gdf");
-  require_use(*values, "dt", is_nir, "--format nir");
-  if (!is_nir) require_unused(*values, network_options(), "--format nir");
   const auto path = (*values)["STREAM"].as<std::string>();
   require_not_read(*values, written_options(make_usage()), {path});
+  require_use(*values, "dt", is_nir, "--format nir");
+  if (!is_nir) require_unused(*values, network_options(), "--format nir");
   if (is_nir) {
     write_nir(*values);
     return 0;

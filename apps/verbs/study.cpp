@@ -19,6 +19,7 @@
 #include "chronotope/apps/study/cell_rows.hpp"
 #include "chronotope/apps/study/cell_runs.hpp"
 #include "chronotope/apps/study/findings.hpp"
+#include "chronotope/apps/study/paired_read_outs.hpp"
 #include "chronotope/apps/study/study_files.hpp"
 #include "chronotope/apps/study/study_options.hpp"
 #include "chronotope/apps/study/study_text.hpp"
@@ -148,7 +149,7 @@ void add_measures(const std::vector<CellState>& cells, const std::vector<CellRow
       row.set_source("input");
       *report.add_accuracy() = std::move(row);
     }
-  std::vector<std::vector<StudyAccuracy>> tables(cells.size());
+  std::vector<std::vector<ScoredReadOut>> tables(cells.size());
   Progress progress("read-outs", options.quiet);
   std::mutex mutex;
   std::size_t done = 0;
@@ -160,11 +161,12 @@ void add_measures(const std::vector<CellState>& cells, const std::vector<CellRow
     progress.update(static_cast<double>(++done), static_cast<double>(cells.size()));
   });
   for (std::size_t c = 0; c < cells.size(); ++c)
-    for (StudyAccuracy& row : tables[c]) {
-      row.set_source(report.cell(static_cast<int>(c)).condition());
-      row.set_seed(report.cell(static_cast<int>(c)).seed());
-      *report.add_accuracy() = std::move(row);
+    for (ScoredReadOut& scored : tables[c]) {
+      scored.row.set_source(report.cell(static_cast<int>(c)).condition());
+      scored.row.set_seed(report.cell(static_cast<int>(c)).seed());
+      *report.add_accuracy() = scored.row;
     }
+  for (StudyPairedTest& test : paired_read_outs(cells, tables)) *report.add_paired_test() = std::move(test);
 }
 
 StudyReport report_of(const StudyOptions& options, const StudyPlan& plan, const CellMaker& maker,

@@ -4,12 +4,12 @@
 #include <vector>
 
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/sweep/cell_verb.hpp"
 #include "chronotope/apps/sweep/sweep_plan.hpp"
 #include "chronotope/apps/sweep/sweep_run.hpp"
 #include "chronotope/apps/verbs/verbs.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
-#include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -50,22 +50,6 @@ Usage sweep_usage() {
   return usage;
 }
 
-/// The words behind "--": the verb and its options.
-void read_verb(const Arguments& words, SweepRequest& request) {
-  if (words.empty())
-    throw InputError("missing -- and the verb that runs a cell, as -- simulate --until 1000");
-  request.verb = words.front();
-  if (request.verb != "simulate" && request.verb != "train")
-    throw InputError("--: no verb " + in_quotes(request.verb) + " runs a cell; one of simulate, train");
-  request.words.assign(words.begin() + 1, words.end());
-  for (const std::string& word : request.words)
-    for (const std::string& option : taken_options(request.verb))
-      if (word == option || word.starts_with(option + "="))
-        throw InputError(
-            option + ": is the sweep's to give to " + request.verb +
-            (option == "--set" || option == "--seed" ? "; put --set and --seeds before --" : ""));
-}
-
 SweepPlan read_plan(const po::variables_map& values) {
   if (given(values, "table")) {
     if (given(values, "vary")) throw InputError("--vary: not beside --table");
@@ -82,7 +66,7 @@ SweepRequest read_request(const po::variables_map& values, const Arguments& verb
   request.plan = read_plan(values);
   if (given(values, "set")) request.changes = values["set"].as<std::vector<std::string>>();
   request.seeds = values["seeds"].as<std::uint64_t>();
-  read_verb(verb_words, request);
+  read_cell_verb(verb_words, request);
   return request;
 }
 

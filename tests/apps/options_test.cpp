@@ -114,7 +114,7 @@ TEST_F(Options, ErrorsHaveOneForm) {
 TEST_F(Options, HelpListsEveryOptionInGroups) {
   for (const std::string verb :
        {"encode", "simulate", "rtd", "barcode", "compare", "layers", "study", "train", "gradient", "report",
-        "inspect", "statistics", "likelihood", "embed"}) {
+        "inspect", "statistics", "likelihood", "embed", "sweep", "optimise", "generate"}) {
     const Outcome help = run("help " + verb);
     EXPECT_EQ(help.code, 0) << verb;
     EXPECT_EQ(help.err, "") << verb;

@@ -360,7 +360,7 @@ TEST_F(RtdStreams, LayersAreToldWithTheirEdges) {
   const std::string whole = read_file(path("1.pb"));
   save("cut.pb", whole.substr(0, whole.size() - 1));
   expect_refused("layers cut.pb --first", "the stream was cut");
-  expect_refused("layers 1.pb --json --csv -", "only one of --csv - and --json ");
+  expect_refused("layers 1.pb --json --csv -", "only one of --csv -, --over-time - and --json ");
   expect_refused("layers s.pb", "no snapshot with weights");
   expect_refused("layers t.csv", "t.csv");
   expect_refused("layers 1.pb --layering deep", "--layering: no layering named \"deep\"; one of centrality");

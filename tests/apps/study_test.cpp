@@ -393,7 +393,7 @@ TEST_F(StudyTest, TheSameWordsGiveTheSameTables) {
   measure("n.textproto --out one --seeds 2 --threads 1 --memory 60", "labelled.pb");
   measure("n.textproto --out two --seeds 2 --threads 3 --memory 60", "labelled.pb");
   for (const char* name :
-       {"rtd.csv", "decisions.csv", "floors.csv", "wirings.csv", "cells.csv", "accuracy.csv"})
+       {"rtd.csv", "decisions.csv", "floors.csv", "wirings.csv", "cells.csv", "accuracy.csv", "paired.csv"})
     EXPECT_EQ(read_file(path(std::string("one/") + name)), read_file(path(std::string("two/") + name)))
         << name;
 }
@@ -421,6 +421,26 @@ TEST_F(StudyTest, ReadOutsAreScoredBesideTheirInput) {
   EXPECT_EQ(rows, (std::map<std::string, int>{
                       {"input", 2 * 4}, {"MM", 2 * 16}, {"MH", 2 * 16}, {"MH.learning2", 2 * 16}}));
   EXPECT_NE(read_file(path("r/table.txt")).find("logistic, new speaker"), std::string::npos);
+}
+
+TEST_F(StudyTest, TrainedNetworksAreComparedWithUntrainedOnes) {
+  save_labelled();
+  measure("n.textproto --out r --seeds 2 --conditions MM,MH,MU --memory 0 --read-outs count", "labelled.pb");
+  std::map<std::string, int> rows;
+  for (const Row& row : rows_of(path("r/paired.csv"))) {
+    ++rows[row.at("trained") + "-" + row.at("untrained")];
+    EXPECT_EQ(row.at("seeds"), "2");
+    const int for_trained = std::stoi(row.at("for_trained"));
+    const int for_untrained = std::stoi(row.at("for_untrained"));
+    EXPECT_LE(for_trained + for_untrained, 12);
+    if (for_trained == for_untrained) {
+      EXPECT_EQ(row.at("p"), "1");
+    }
+    EXPECT_GT(std::stod(row.at("p")), 0);
+    EXPECT_LE(std::stod(row.at("p")), 1);
+  }
+  EXPECT_EQ(rows, (std::map<std::string, int>{{"MM-MU", 4}, {"MH-MU", 4}}));
+  EXPECT_NE(read_file(path("r/table.txt")).find("MM against MU, logistic, 5-fold"), std::string::npos);
 }
 
 TEST_F(StudyTest, StimuliWithoutLabelsHaveNoAccuracyAndAReason) {

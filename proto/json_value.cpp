@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <system_error>
+#include <utility>
 
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
@@ -105,7 +106,7 @@ class JsonReader {
       json_.next();
       if (!at(":")) expected("':'");
       json_.next();
-      value.members.emplace_back(name, this->value(depth + 1));
+      value.members.push_back({name, this->value(depth + 1)});
     });
     return std::move(value);
   }

@@ -4,12 +4,13 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "chronotope/proto/placed_text.hpp"
 
 namespace chronotope::proto {
+
+struct JsonMember;
 
 /// A value of a JSON text that follows no schema of ours.
 struct JsonValue {
@@ -21,10 +22,16 @@ struct JsonValue {
   double number = 0;
   std::string text;
   std::vector<JsonValue> items;
-  std::vector<std::pair<std::string, JsonValue>> members;  // in the text's order, each name once
+  std::vector<JsonMember> members;  // in the text's order, each name once
 
   /// The member of an object, or null.
   const JsonValue* find(std::string_view name) const;
+};
+
+/// Of an object.
+struct JsonMember {
+  std::string name;
+  JsonValue value;
 };
 
 /// A JSON file, read whole. Errors: InputError with file:line:column for what is no JSON, names that stand twice

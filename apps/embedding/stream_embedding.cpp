@@ -49,12 +49,7 @@ topology::EmbeddedNetwork embedded_network(const std::string& path, bool first) 
   const StreamNetwork network(frames, first);
   embedded.neurons = embedded.tau_m.size();
   embedded.input_weight = network.graph(header).input_weight;
-  std::vector<std::uint32_t> first_neuron;
-  std::uint32_t neurons = 0;
-  for (const PopulationInfo& population : header.population()) {
-    first_neuron.push_back(neurons);
-    if (!population.is_input()) neurons += population.size();
-  }
+  const std::vector<std::uint32_t> first_neuron = first_neurons(header);
   for (const auto& [number, projection] : network.projections()) {
     if (header.population(static_cast<int>(projection.source)).is_input()) continue;
     for (std::size_t k = 0; k < projection.weight.size(); ++k)

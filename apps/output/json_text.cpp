@@ -13,7 +13,10 @@ std::string json_number(double value) {
 
 std::string json_string(const std::string& name) {
   std::string text = "\"";
-  for (const char c : name) text += c == '\\' ? "\\\\" : std::string(1, c);
+  for (const char c : name) {
+    if (c == '\\' || c == '"') text += '\\';
+    text += c;
+  }
   return text + "\"";
 }
 

@@ -136,17 +136,10 @@ void print_text(const Classification& c) {
       c.score.chance);
 }
 
-/// A path in quotes; what JSON has no letter for is shown as printable() shows it.
-std::string json_path(const std::string& path) {
-  std::string text;
-  for (const char c : printable(path)) text += c == '"' ? "'" : std::string(1, c);
-  return json_string(text);
-}
-
 std::string json_of(const Point& point) {
   return fmt::format(
-      "\n{{\"stream\": {}, \"neurons\": {}, \"synapses\": {}, \"embedding\": {}}}", json_path(point.path),
-      point.neurons, point.synapses,
+      "\n{{\"stream\": {}, \"neurons\": {}, \"synapses\": {}, \"embedding\": {}}}",
+      json_string(printable(point.path)), point.neurons, point.synapses,
       json_list(point.values.size(), [&](std::size_t k) { return json_number(point.values[k]); }));
 }
 
@@ -154,8 +147,8 @@ std::string json_of(const Classification& c) {
   return fmt::format(
       ",\n\"classification\": {{\"kinds\": {}, \"scored\": {}, \"correct\": {}, \"accuracy\": {}, \"low\": {}, \"high\": "
       "{}, \"chance\": {}}}",
-      json_list(c.kinds.size(), [&](std::size_t k) { return json_path(c.kinds[k]); }), c.score.scored,
-      c.score.correct, json_number(c.score.accuracy()), json_number(c.score.interval.low),
+      json_list(c.kinds.size(), [&](std::size_t k) { return json_string(printable(c.kinds[k])); }),
+      c.score.scored, c.score.correct, json_number(c.score.accuracy()), json_number(c.score.interval.low),
       json_number(c.score.interval.high), json_number(c.score.chance));
 }
 

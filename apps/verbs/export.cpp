@@ -154,15 +154,13 @@ int export_stream(const Arguments& arguments) {
   if (!is_graph || (*values)["bare"].as<bool>())
     require_unused(*values, layering_options(), "a graph with layers");
   require_use(*values, "first-sender", format == "nest" || format == "gdf", "--format nest or gdf");
-  const auto path = (*values)["STREAM"].as<std::string>();
-  require_not_read(*values, written_options(make_usage()), {path});
   require_use(*values, "dt", is_nir, "--format nir");
   if (!is_nir) require_unused(*values, network_options(), "--format nir");
   if (is_nir) {
     write_nir(*values);
     return 0;
   }
-  proto::FrameReader frames(path);
+  proto::FrameReader frames((*values)["STREAM"].as<std::string>());
   is_graph ? write_graph(*values, frames, format) : write_spikes(*values, frames, format);
   return 0;
 }

@@ -15,10 +15,12 @@ namespace {
 /// sum_j row_j cos(2 pi j k/n) for every k: the eigenvalues of the circulant matrix with that first row.
 std::vector<double> spectrum(const std::vector<double>& row) {
   const std::size_t n = row.size();
+  std::vector<double> cosine(n);
+  for (std::size_t m = 0; m < n; ++m)
+    cosine[m] = cos(2 * std::numbers::pi * static_cast<double>(m) / static_cast<double>(n));
   std::vector<double> all(n);
   for (std::size_t k = 0; k < n; ++k)
-    for (std::size_t j = 0; j < n; ++j)
-      all[k] += row[j] * cos(2 * std::numbers::pi * static_cast<double>(j * k % n) / static_cast<double>(n));
+    for (std::size_t j = 0; j < n; ++j) all[k] += row[j] * cosine[j * k % n];
   return all;
 }
 

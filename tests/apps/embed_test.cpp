@@ -63,6 +63,15 @@ TEST_F(EmbedTest, TellsKindsOfNewGroups) {
   EXPECT_NE(run("embed a-1.pb b-1.pb a-2.pb b-2.pb --classify").out.find("tells 4 of 4"), std::string::npos);
 }
 
+TEST_F(EmbedTest, NamesOfStreamsAreTextsOfJson) {
+  ASSERT_EQ(shell("cp a-1.pb 'a\"b\\c.pb'").code, 0);
+  const Outcome outcome = run("embed 'a\"b\\c.pb' --json");
+  ASSERT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find(R"("stream": "a\"b\\c.pb", )"), std::string::npos) << outcome.out.substr(0, 200);
+  save("all.json", outcome.out);
+  EXPECT_EQ(shell("python3 -m json.tool all.json > /dev/null").code, 0);
+}
+
 TEST_F(EmbedTest, RefusesInOneLine) {
   expect_refused("embed", "missing STREAM");
   expect_refused("embed a-1.textproto", "a-1.textproto");

@@ -9,10 +9,10 @@
 
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/models/registry.hpp"
+#include "chronotope/apps/output/whole_file.hpp"
 #include "chronotope/core/network.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/npy.hpp"
-#include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 
 namespace chronotope::apps {
@@ -44,12 +44,6 @@ std::string text_of(const NetworkSpec& spec) {
   std::string text;
   printer.PrintToString(spec, &text);
   return text;
-}
-
-void write_file(const std::filesystem::path& path, const std::string& bytes) {
-  proto::Output out(path.string());
-  out.write(bytes);
-  out.commit();
 }
 
 }  // namespace
@@ -91,10 +85,10 @@ std::vector<std::filesystem::path> ImportedNetwork::files() const {
 }
 
 void ImportedNetwork::write(const std::string& origin) const {
-  for (const Table& table : tables_) write_file(out_.parent_path() / table.name, table.bytes);
+  for (const Table& table : tables_) write_whole(out_.parent_path() / table.name, table.bytes);
   std::string text = "# chronotope import " + printable(origin) + "\n";
   for (const std::string& note : notes) text += "# " + printable(note) + "\n";
-  write_file(out_, text + text_of(spec));
+  write_whole(out_, text + text_of(spec));
 }
 
 void set_values(Distribution& to, const std::vector<double>& values) {

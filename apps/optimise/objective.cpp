@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/optimise/objective.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <utility>
 
@@ -10,6 +9,7 @@
 #include "chronotope/apps/study/stream_answers.hpp"
 #include "chronotope/apps/sweep/cell_figures.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/number_text.hpp"
 #include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
@@ -54,11 +54,9 @@ Objective::Objective(std::string name, std::string goal, const std::string& verb
     throw InputError("--objective: " + name_ + " needs -- train, not " + verb);
   if (goal_.empty()) goal_ = name_ == "loss" ? "min" : "max";
   if (goal_ == "max" || goal_ == "min") return;
-  double value = 0;
-  const auto [rest, error] = std::from_chars(goal_.data(), goal_.data() + goal_.size(), value);
-  if (error != std::errc() || rest != goal_.data() + goal_.size() || !std::isfinite(value))
+  target_ = finite_number(goal_);
+  if (!target_)
     throw InputError("--goal: " + in_quotes(goal_) + " is not allowed (must be max, min or a number)");
-  target_ = value;
 }
 
 std::optional<double> Objective::of(const std::string& stream) const {

@@ -12,8 +12,8 @@
 #include "chronotope/apps/output/csv_cell.hpp"
 #include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/output/progress.hpp"
+#include "chronotope/apps/output/whole_file.hpp"
 #include "chronotope/core/error.hpp"
-#include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -38,12 +38,6 @@ OptimisationRequest checked(OptimisationRequest request, const std::vector<Tuned
   sweep_cells(request.cells);
   plan.settings.clear();
   return request;
-}
-
-void write(const fs::path& file, const std::string& text) {
-  proto::Output out(file.string());
-  out.write(text);
-  out.commit();
 }
 
 }  // namespace
@@ -121,8 +115,8 @@ void OptimisationRun::tell(const std::vector<double>& point, const std::vector<S
 }
 
 void OptimisationRun::write_files() const {
-  write(request_.folder / kTable, optimisation_table(report_, request_.objective));
-  write(request_.folder / kJson, to_json(report_, true) + "\n");
+  write_whole(request_.folder / kTable, optimisation_table(report_, request_.objective));
+  write_whole(request_.folder / kJson, to_json(report_, true) + "\n");
 }
 
 std::string optimisation_table(const OptimisationReport& report, const Objective& objective) {

@@ -4,14 +4,13 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <optional>
 #include <set>
 #include <string_view>
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/number_text.hpp"
 #include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
@@ -19,13 +18,6 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& text, const std::string& allowed) {
   throw InputError("--over: " + in_quotes(text) + " is not allowed (" + allowed + ")");
-}
-
-std::optional<double> finite(std::string_view text) {
-  double value = 0;
-  const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || rest != text.data() + text.size() || !std::isfinite(value)) return std::nullopt;
-  return value;
 }
 
 std::vector<std::string_view> split(std::string_view text) {
@@ -44,8 +36,8 @@ TunedRange read_range(const std::string& text) {
   const auto parts = split(std::string_view(text).substr(sign + 1));
   if (parts.size() < 2 || parts.size() > 3 || (parts.size() == 3 && parts[2] != "log"))
     refuse(text, "must be PATH=LOW:HIGH or PATH=LOW:HIGH:log");
-  const auto low = finite(parts[0]);
-  const auto high = finite(parts[1]);
+  const auto low = finite_number(parts[0]);
+  const auto high = finite_number(parts[1]);
   if (!low || !high || *low >= *high) refuse(text, "LOW and HIGH must be finite numbers, LOW < HIGH");
   if (parts.size() == 3 && *low <= 0) refuse(text, "LOW of a logarithmic range must be > 0");
   return {text.substr(0, sign), *low, *high, parts.size() == 3, false};
@@ -56,7 +48,7 @@ TunedRange read_range(const std::string& text) {
 std::string TunedRange::value(double share) const {
   const double there = is_logarithmic ? low * exp(share * log(high / low)) : low + share * (high - low);
   if (is_whole) return fmt::format("{:.0f}", std::clamp(std::round(there), std::ceil(low), std::floor(high)));
-  const double rounded = *finite(fmt::format("{:.6g}", there));
+  const double rounded = *finite_number(fmt::format("{:.6g}", there));
   return fmt::format("{}", std::clamp(rounded, low, high));
 }
 

@@ -9,8 +9,8 @@
 
 #include "chronotope/apps/output/csv_cell.hpp"
 #include "chronotope/apps/output/json.hpp"
+#include "chronotope/apps/output/whole_file.hpp"
 #include "chronotope/core/error.hpp"
-#include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -79,12 +79,6 @@ std::string table_text(const StudyReport& report, const std::string& name) {
   return text;
 }
 
-void write(const std::filesystem::path& file, const std::string& text) {
-  proto::Output out(file.string());
-  out.write(text);
-  out.commit();
-}
-
 }  // namespace
 
 std::vector<std::string> study_file_names() {
@@ -94,10 +88,10 @@ std::vector<std::string> study_file_names() {
 }
 
 void write_study_files(const StudyReport& report, const std::filesystem::path& folder) {
-  for (const Table& table : kTables) write(folder / table.file, table_text(report, table.field));
+  for (const Table& table : kTables) write_whole(folder / table.file, table_text(report, table.field));
   StudyReport stated = report;
   stated.set_schema(kSchema);
-  write(folder / kJson, to_json(stated, true) + "\n");
+  write_whole(folder / kJson, to_json(stated, true) + "\n");
 }
 
 StudyReport read_study_report(const std::filesystem::path& folder) {

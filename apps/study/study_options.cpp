@@ -3,8 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <charconv>
-#include <cmath>
 #include <filesystem>
 #include <thread>
 
@@ -13,6 +11,7 @@
 #include "chronotope/apps/options/network_options.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/options/state_reset.hpp"
+#include "chronotope/core/number_text.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -28,14 +27,12 @@ std::vector<Condition> conditions_of(const std::string& text) {
 std::vector<double> cvs_of(const std::string& text) {
   std::vector<double> cvs;
   for (const std::string& word : listed("sweep", text)) {
-    double cv = 0;
-    const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), cv);
-    require(error == std::errc() && end == word.data() + word.size() && cv > 0 && std::isfinite(cv), "sweep",
-            "'" + word + "'",
+    const auto cv = finite_number(word);
+    require(cv && *cv > 0, "sweep", "'" + word + "'",
             "must be coefficients of variation > 0, separated by commas; at 0 het is hom and there is no D");
-    require(std::find(cvs.begin(), cvs.end(), cv) == cvs.end(), "sweep", "'" + text + "'",
+    require(std::find(cvs.begin(), cvs.end(), *cv) == cvs.end(), "sweep", "'" + text + "'",
             "names " + word + " twice");
-    cvs.push_back(cv);
+    cvs.push_back(*cv);
   }
   return cvs;
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/training/gradient_loss.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <map>
 #include <optional>
 #include <sstream>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/number_text.hpp"
 #include "chronotope/core/printable.hpp"
 
 namespace chronotope::apps {
@@ -23,13 +23,6 @@ std::vector<std::string> split(const std::string& text, char by) {
   for (std::string part; std::getline(in, part, by);)
     if (!part.empty()) parts.push_back(part);
   return parts;
-}
-
-std::optional<double> to_number(const std::string& text) {
-  double value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) return {};
-  return value;
 }
 
 /// The words of one loss.
@@ -92,14 +85,14 @@ class LossText {
   double number(const std::string& name, double fallback, double least) {
     const auto text = take(name);
     if (!text) return fallback;
-    const auto value = to_number(*text);
+    const auto value = finite_number(*text);
     if (!value || *value < least || *value > kMost)
       refuse(name + "=" + *text, "must be from " + to_string(least) + " to 1e9");
     return *value;
   }
   /// A term's coefficient or target.
   static std::optional<double> factor(const std::string& text) {
-    const auto value = to_number(text);
+    const auto value = finite_number(text);
     return value && std::abs(*value) <= kMost ? value : std::nullopt;
   }
 
@@ -113,7 +106,7 @@ class LossText {
         for (std::uint32_t n = 0; n < size; ++n) neurons.push_back(first + n);
         return neurons;
       }
-      const auto n = to_number(*number);
+      const auto n = finite_number(*number);
       if (!n || *n < 0 || *n >= size || *n != std::floor(*n))
         refuse(population + ":" + *number, "must be a neuron from 0 to " + std::to_string(size - 1));
       return {first + static_cast<std::uint32_t>(*n)};
@@ -136,7 +129,7 @@ class LossText {
   }
   std::uint32_t label(const std::vector<std::uint32_t>& neurons) {
     const std::string text = need("label", "0");
-    const auto value = to_number(text);
+    const auto value = finite_number(text);
     if (!value || *value < 0 || *value >= static_cast<double>(neurons.size()) || *value != std::floor(*value))
       refuse("label=" + text,
              "must be from 0 to " + std::to_string(neurons.size() - 1) + ", the place of an output");
@@ -146,7 +139,7 @@ class LossText {
     std::vector<models::SpikeTerm> result;
     for (const std::string& part : split(need("terms", "E:0:1:14.5"), ',')) {
       const std::vector<std::string> words = split(part, ':');
-      const auto k = words.size() == 4 ? to_number(words[2]) : std::nullopt;
+      const auto k = words.size() == 4 ? finite_number(words[2]) : std::nullopt;
       const auto value = words.size() == 4 ? factor(words[3]) : std::nullopt;
       if (!k || !value || *k < 0 || *k > 1e9 || *k != std::floor(*k))
         refuse(part,

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <algorithm>
-#include <charconv>
 #include <limits>
 #include <numeric>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "chronotope/apps/exports/series_file.hpp"
@@ -14,8 +12,10 @@
 #include "chronotope/apps/output/progress.hpp"
 #include "chronotope/apps/verbs/verbs.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/number_text.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/core/random_stream.hpp"
+#include "chronotope/core/shuffle.hpp"
 #include "chronotope/events/scenes/moving_shape.hpp"
 #include "chronotope/events/scenes/nonlinear_process.hpp"
 #include "chronotope/proto/frame_stream.hpp"
@@ -87,11 +87,9 @@ struct ListedNumbers {
                 const std::string& range)
       : texts(listed(option, text_option(values_of, option))) {
     for (const std::string& text : texts) {
-      double value = 0;
-      const auto [rest, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-      const bool is_number = error == std::errc() && rest == text.data() + text.size();
-      require(is_number && value > 0 && value <= most, option, text, range);
-      values.push_back(value);
+      const auto value = finite_number(text);
+      require(value && *value > 0 && *value <= most, option, text, range);
+      values.push_back(*value);
     }
   }
 };
@@ -111,8 +109,7 @@ std::vector<events::Shape> shapes_of(const po::variables_map& values) {
 std::size_t drawn_place(std::size_t number, std::size_t size, std::uint64_t seed) {
   std::vector<std::size_t> order(size);
   std::iota(order.begin(), order.end(), std::size_t{0});
-  RandomStream random(seed, Purpose("generate.order"), number / size);
-  for (std::size_t k = size - 1; k > 0; --k) std::swap(order[k], order[random.below(k + 1)]);
+  shuffle(order, RandomStream(seed, Purpose("generate.order"), number / size));
   return order[number % size];
 }
 

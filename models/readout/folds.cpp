@@ -5,6 +5,7 @@
 #include <map>
 
 #include "chronotope/core/random_stream.hpp"
+#include "chronotope/core/shuffle.hpp"
 
 namespace chronotope::models {
 
@@ -20,11 +21,6 @@ std::vector<Fold> folds_of(const std::vector<std::size_t>& part, std::size_t par
 }
 
 using Units = std::vector<std::uint32_t>;
-
-void shuffle(Units& units, RandomStream draws) {
-  for (std::size_t last = units.size(); last > 1; --last)
-    std::swap(units[last - 1], units[draws.below(last)]);
-}
 
 /// Units by the class of their first example, ascending.
 std::map<std::uint32_t, Units> units_by_class(const Classes& classes, std::span<const std::uint32_t> units) {

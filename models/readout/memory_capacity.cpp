@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "chronotope/core/random_stream.hpp"
+#include "chronotope/core/shuffle.hpp"
 #include "chronotope/models/readout/ridge.hpp"
 #include "chronotope/models/readout/standardisation.hpp"
 
@@ -87,8 +88,7 @@ class Recall {
 };
 
 std::vector<double> shuffled(std::vector<double> values, RandomStream draws) {
-  for (std::size_t last = values.size(); last > 1; --last)
-    std::swap(values[last - 1], values[draws.below(last)]);
+  shuffle(values, draws);
   return values;
 }
 

@@ -9,6 +9,7 @@
 
 #include "chronotope/core/distribution.hpp"
 #include "chronotope/core/random_stream.hpp"
+#include "chronotope/core/shuffle.hpp"
 #include "chronotope/models/search/expected_improvement.hpp"
 
 namespace chronotope::models {
@@ -141,8 +142,7 @@ Point ParameterSearch::dealt(std::size_t number) const {
   for (std::size_t d = 0; d < space_.dimension; ++d) {
     std::vector<std::size_t> part(parts);
     std::iota(part.begin(), part.end(), std::size_t{0});
-    RandomStream order(seed_, Purpose("search.parts"), d);
-    for (std::size_t k = parts - 1; k > 0; --k) std::swap(part[k], part[order.below(k + 1)]);
+    shuffle(part, RandomStream(seed_, Purpose("search.parts"), d));
     point.push_back((static_cast<double>(part[number]) + inside.uniform()) / static_cast<double>(parts));
   }
   return point;

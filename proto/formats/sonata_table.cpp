@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/number_text.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/text_table.hpp"
@@ -113,12 +114,11 @@ std::vector<std::optional<double>> SonataTable::group_numbers(const std::string&
 }
 
 double SonataTable::number_of(std::size_t k, const std::string& attribute, const std::string& cell) const {
-  double value = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-  if (error != std::errc() || end != cell.data() + cell.size() || !std::isfinite(value))
+  const auto value = finite_number(cell);
+  if (!value)
     throw InputError(types_.name() + ": " + what_ + " type " + std::to_string(type_[k]) + ": " + attribute +
                      ": " + in_quotes(cell) + " is not a number");
-  return value;
+  return *value;
 }
 
 std::vector<std::optional<double>> SonataTable::numbers(const std::string& attribute) const {

@@ -2,8 +2,10 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <sstream>
 #include <string>
+#include <vector>
 
 #include "chronotope/proto/formats/ts_series.hpp"
 #include "chronotope/tests/apps/program.hpp"
@@ -65,6 +67,18 @@ TEST_F(Generate, LabelsAreWhatIsAskedFor) {
             (std::map<std::string, int>{{"1", 8}, {"1.25", 8}}));
   EXPECT_EQ(classes(made("process --number 6 --lengths 2,8")),
             (std::map<std::string, int>{{"2", 3}, {"8", 3}}));
+}
+
+/// What is not the label differs all the same: a block has each direction with each speed and shape once.
+TEST_F(Generate, EveryBlockHasEachCombinationOnce) {
+  std::vector<std::string> combined(48);
+  for (const std::string label : {"direction", "speed", "shape"}) {
+    const proto::SeriesFile file =
+        made("shapes --number 48 --speeds 1,2 --shapes bar,disc,cross --label " + label);
+    for (std::size_t k = 0; k < combined.size(); ++k) combined[k] += " " + file.series[k].label;
+  }
+  for (const auto block : {combined.begin(), combined.begin() + 24})
+    EXPECT_EQ(std::set<std::string>(block, block + 24).size(), 24U);
 }
 
 TEST_F(Generate, SeedsAndNumbersSaySerieswise) {

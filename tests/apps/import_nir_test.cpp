@@ -360,6 +360,25 @@ TEST_F(ImportNir, ScalesAndDelaysAreTakenOnTheirWay) {
   EXPECT_EQ(second.at("n").at(1), (std::vector<double>{13.5}));
 }
 
+/// A spike of weight 1 lifts a neuron by its own r dt/tau: 0.5 and 0.75, with thresholds just below and just above.
+TEST_F(ImportNir, JumpsAreThoseOfEachNeuronsOwnConstants) {
+  const proto::NirNode own{"n",
+                           "LIF",
+                           {{"tau", list({0.02, 0.02, 0.04, 0.04})},
+                            {"r", list({1, 1, 3, 3})},
+                            {"v_leak", list({0, 0, 0, 0})},
+                            {"v_threshold", list({0.49, 0.51, 0.74, 0.76})},
+                            {"v_reset", list({0, 0, 0, 0})}}};
+  save_graph(
+      "j.nir",
+      {{"in", "Input", {{"shape", list({1})}}}, {"w", "Linear", {{"weight", matrix(4, {1, 1, 1, 1})}}}, own},
+      {{0, 1}, {1, 2}});
+  import("j.nir --dt 10 --delay 1 --out j.textproto --quiet");
+  const Trains trains =
+      simulate("j.textproto --until 40 --set 'input.in.spike_times={neuron: 0 times: [5]}'");
+  EXPECT_EQ(trains.at("n"), (Trains::mapped_type{{0, {6}}, {2, {6}}}));
+}
+
 TEST_F(ImportNir, MatricesInARowAreMultipliedAndNestedGraphsBecomeOne) {
   save_graph("m.nir",
              {{"in", "Input", {{"shape", list({2})}}},

@@ -291,6 +291,8 @@ TEST_F(ImportSonata, WhatHasNoCounterpartIsToldByFileAndPlace) {
           "net/n.h5:/nodes/net/node_id: the id 7 stands twice");
   save_network();
   expect_refused("import simulation.json --dt 1 --out n.textproto", "--dt: needs a NIR graph");
+  save("twice.json", "{\"networks\": {},\n \"networks\": {}}");
+  expect_refused("import twice.json --out n.textproto", "twice.json:2:2: 'networks' stands here twice");
   save("in.textproto", read_file(path("simulation.json")));
   expect_refused("import in.textproto --out in.textproto", "in.textproto");
 }

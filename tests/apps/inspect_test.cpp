@@ -326,6 +326,13 @@ TEST_F(InspectCuts, TellWhichSynapsesPotentialsAndRecordingsDiffer) {
       text.out.find("recorder 0: V_m of D: 3 of 6 values differ from 0 ms on, by at most 10 (rms 5.01)\n"),
       std::string::npos)  // the root of 100 (1 + 1/e + 1/e^2)/6
       << text.out;
+  // Of recorders at other times, what both saw is compared, whichever of them saw more.
+  ASSERT_EQ(run("simulate e.textproto --set 'recorder[0].every=5' --until 25 --out f.pb --quiet").code, 0);
+  for (const char* pair : {"d.pb f.pb", "f.pb d.pb"})
+    EXPECT_NE(run(std::string("inspect --diff ") + pair).out.find("V_m of D: 3 of 6 values differ"),
+              std::string::npos)
+        << pair << "\n"
+        << run(std::string("inspect --diff ") + pair).out;
 }
 
 TEST_F(InspectCuts, ListFramesWithoutALookIntoThem) {

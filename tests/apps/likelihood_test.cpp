@@ -120,8 +120,20 @@ TEST_F(LikelihoodTest, NothingAndOneSpikeHaveALikelihood) {
   EXPECT_LT(number(answer("one.textproto one.csv --until 100"), "log_likelihood"), 0);
   EXPECT_LT(number(answer("one.textproto one.csv --until 5"), "log_likelihood"),
             0);  // before the spike: silence
+  const double before = number(answer("one.textproto one.csv --until 12.4"), "log_likelihood");
+  EXPECT_NEAR(number(answer("one.textproto one.csv --until 12.5"), "log_likelihood"), before,
+              0.1);  // a spike at the end is none before it
   EXPECT_EQ(run("likelihood one.textproto one.csv --fit --learn 2 --quiet").code, 2);
   EXPECT_EQ(run("likelihood one.textproto one.csv --fit --quiet").code, 0);
+}
+
+/// A neuron may fire where its refractory period ends, in decimals: 0.1 + 0.2 is 0.3.
+TEST_F(LikelihoodTest, SpikesAsFarApartAsTheRefractoryPeriodArePossible) {
+  save("r.textproto", R"(population { name: "n" size: 1 escape_noise_lif { t_ref: 0.3 } })");
+  save("apart.csv", "time_ms,population,neuron\n0.1,n,0\n0.4,n,0\n");
+  EXPECT_EQ(run("likelihood r.textproto apart.csv --until 5 --quiet").code, 0);
+  save("near.csv", "time_ms,population,neuron\n0.1,n,0\n0.399999999999,n,0\n");
+  expect_refused("likelihood r.textproto near.csv --until 5", "within its t_ref of 0.3 ms");
 }
 
 TEST_F(LikelihoodTest, RefusesInOneLine) {

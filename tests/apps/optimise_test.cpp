@@ -178,6 +178,10 @@ TEST_F(Optimise, WhatCanNotBeSearchedIsTold) {
   refused("--over population.E=1:5", "population.E");
   refused("--over population.F.I_e=1:5", "no population named 'F'");
   refused("--over population.E.size=20.1:20.9", "a whole number");
+  // Distributions are checked at both ends of a range before anything runs.
+  const std::string uniform = "--set 'population.E.V_m={uniform {low: -70 high: -56}}' ";
+  refused(uniform + "--over population.E.V_m.uniform.high=-80:-60", "high: -80 is not allowed");
+  refused(uniform + "--over population.E.V_m.uniform.low=-80:-50", "high: -56 is not allowed");
   refused("--over population.E.I_e=1:5 --objective rate", "--objective: 'rate' is not allowed");
   refused("--over population.E.I_e=1:5 --objective loss", "needs -- train");
   refused("--over population.E.I_e=1:5 --goal 1e", "--goal");

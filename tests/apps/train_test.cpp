@@ -9,6 +9,7 @@
 
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/spike_codec.hpp"
 #include "chronotope/proto/training.pb.h"
 #include "chronotope/tests/apps/program.hpp"
 
@@ -412,6 +413,10 @@ TEST_F(TrainTest, MatchesTrainsWithoutLabels) {
   expect_refused(match + "--match none.csv", "has no spikes of population E");
   save("silent.csv", "time_ms,population,neuron\n1,E,9\n");
   expect_refused(match + "--match silent.csv", "none of the neurons to match fires");
+  // A stimulus ends where it no longer is: a spike there is of none behind the last.
+  const proto::Stimulus last = proto::read_spike_recording(path("s.pb")).stimuli.back();
+  save("end.csv", "time_ms,population,neuron\n" + to_text(last.onset + last.duration) + ",E,0\n");
+  expect_refused(match + "--match end.csv", "none of the neurons to match fires");
 }
 
 }  // namespace

@@ -42,6 +42,11 @@ struct Offset {
   constexpr double ms() const { return ticks * kMsPerTick; }
 
   friend constexpr auto operator<=>(Offset, Offset) = default;
+  // By themselves, too: made of a three-way order of doubles each would be several comparisons.
+  friend constexpr bool operator<(Offset a, Offset b) { return a.ticks < b.ticks; }
+  friend constexpr bool operator>(Offset a, Offset b) { return a.ticks > b.ticks; }
+  friend constexpr bool operator<=(Offset a, Offset b) { return a.ticks <= b.ticks; }
+  friend constexpr bool operator>=(Offset a, Offset b) { return a.ticks >= b.ticks; }
   friend constexpr Offset operator+(Offset a, Offset b) { return {a.ticks + b.ticks}; }
   friend constexpr Offset operator-(Offset a, Offset b) { return {a.ticks - b.ticks}; }
 };
@@ -133,11 +138,16 @@ class Time {
     return {static_cast<double>(epoch_ - origin.epoch_) * kTicksPerEpoch + (ticks_ - origin.ticks_)};
   }
 
-  friend constexpr bool operator==(const Time& a, const Time& b) { return (a <=> b) == 0; }
+  friend constexpr bool operator==(const Time& a, const Time& b) {
+    return a.epoch_ == b.epoch_ && a.bits() == b.bits();
+  }
   /// By the bits of the ticks, which are ordered as they are.
   friend constexpr std::strong_ordering operator<=>(const Time& a, const Time& b) {
     if (a.epoch_ != b.epoch_) return a.epoch_ <=> b.epoch_;
-    return std::bit_cast<std::int64_t>(a.ticks_) <=> std::bit_cast<std::int64_t>(b.ticks_);
+    return a.bits() <=> b.bits();
+  }
+  friend constexpr bool operator<(const Time& a, const Time& b) {
+    return a.epoch_ != b.epoch_ ? a.epoch_ < b.epoch_ : a.bits() < b.bits();
   }
 
   friend constexpr Duration operator-(const Time& a, const Time& b) {
@@ -159,6 +169,7 @@ class Time {
 
  private:
   constexpr Time(std::int64_t epoch, double ticks) : epoch_(epoch), ticks_(ticks) {}
+  constexpr std::int64_t bits() const { return std::bit_cast<std::int64_t>(ticks_); }
 
   std::int64_t epoch_ = 0;
   double ticks_ = 0;

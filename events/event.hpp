@@ -41,7 +41,8 @@ struct Delivery {
   Time emitted;               // follows from the others
 
   friend bool operator<(const Delivery& a, const Delivery& b) {
-    return std::tie(a.time, a.projection, a.segment) < std::tie(b.time, b.projection, b.segment);
+    if (a.time != b.time) return a.time < b.time;
+    return std::tie(a.projection, a.segment) < std::tie(b.projection, b.segment);
   }
 };
 
@@ -52,7 +53,8 @@ struct Spike {
   std::uint32_t neuron = 0;
 
   friend bool operator<(const Spike& a, const Spike& b) {
-    return std::tie(a.time, a.population, a.neuron) < std::tie(b.time, b.population, b.neuron);
+    if (a.time != b.time) return a.time < b.time;
+    return std::tie(a.population, a.neuron) < std::tie(b.population, b.neuron);
   }
 };
 

@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/exponential_pair.hpp"
 #include "chronotope/core/neuron_group.hpp"
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/time.hpp"
@@ -64,7 +65,12 @@ struct NeuronFace<M> {
 
   static auto pulse(const Parameters& p, Offset t, double w) {
     auto e = M::exponents(p, t, w);
-    exp_all(e);
+    if constexpr (M::kExponentials == 1)
+      e[0] = exp(e[0]);
+    else if constexpr (M::kExponentials == 2)
+      exp_pair(e[0], e[1]);
+    else
+      exp_all(e);
     return M::pulse(p, e, t, w);
   }
   static void receive(const Parameters& p, State& s, Time, Offset t, double w, std::uint32_t) {

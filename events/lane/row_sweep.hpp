@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -74,7 +75,7 @@ class RowSweep {
   }
 
  private:
-  static constexpr std::size_t kAhead = 12;  // neurons whose memory is asked for before they are needed
+  static constexpr std::ptrdiff_t kAhead = 12;  // neurons whose memory is asked for before they are needed
 
   /// Calls take(targets, weights) with what the synapses transmit, as many at once as lie side by side; the
   /// arrivals at plastic synapses of hot neurons, which may fire before them, are put aside.
@@ -117,11 +118,16 @@ class RowSweep {
     State* const states = neurons_.group_states();
     const std::uint32_t* target = row.projection.connectivity().targets() + index(row.synapses.front());
     const std::uint32_t* const end = target + row.synapses.size();
-    for (; target != end; ++target) {
-      if (static_cast<std::size_t>(end - target) > kAhead) __builtin_prefetch(states + target[kAhead], 1);
-      if (!M::absorb(states[*target], kick)) [[unlikely]]
-        arrivals.overflow(*target - neurons_.first(), t, w, kick);
+    const auto take = [&](std::uint32_t n) {
+      if (!M::absorb(states[n], kick)) [[unlikely]]
+        arrivals.overflow(n - neurons_.first(), t, w, kick);
+    };
+    for (const std::uint32_t* const nearly = end - std::min(kAhead, end - target); target != nearly;
+         ++target) {
+      __builtin_prefetch(states + target[kAhead], 1);
+      take(*target);
     }
+    for (; target != end; ++target) take(*target);
   }
 
   /// One set of constants: one pulse per sign of the weight.

@@ -49,7 +49,7 @@ class Walk {
     if (attended.crossed) spike(clock.begin());
     bool has_fired_there = false;  // at the arrivals just taken
     for (std::uint32_t next = attended.first;;) {
-      const Offset until = std::min({clock.end(), at(next), drive_.next_arrival(attended)});
+      const Offset until = std::min(std::min(clock.end(), at(next)), drive_.next_arrival(attended));
       if (const Offset left = leave_refractory(attended, until); left < kNeverOffset) {
         t = std::max(t, left);
         smooth = false;  // kept jumps

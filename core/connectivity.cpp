@@ -78,11 +78,12 @@ void Connectivity::make_graph(Adjacency rows, std::uint32_t targets) {
   graph_.m_forward.m_edge_properties.resize(graph_.m_forward.m_column.size());
 }
 
-bool Connectivity::is_identity() const {
-  if (targets_ != sources() || synapse_count() != sources()) return false;
-  for (std::uint32_t i = 0; i < sources(); ++i)
-    if (index(last_segment(NeuronId{i})) - index(first_segment(NeuronId{i})) != 1 || targets()[i] != i)
-      return false;
+bool Connectivity::is_identity(std::uint32_t first) const {
+  if (synapse_count() != targets_ || sources() < std::uint64_t{first} + targets_) return false;
+  for (std::uint32_t i = 0; i < targets_; ++i) {
+    const NeuronId source{first + i};
+    if (index(last_segment(source)) - index(first_segment(source)) != 1 || targets()[i] != i) return false;
+  }
   return true;
 }
 

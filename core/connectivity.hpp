@@ -77,8 +77,8 @@ class Connectivity {
   const DelayColumn& own_delays() const { return own_delays_; }
   /// All synapses have the least delay.
   bool has_one_delay() const { return has_one_delay_; }
-  /// Every source has one synapse, onto the neuron of its own number, and every target has one.
-  bool is_identity() const;
+  /// Every target has one synapse, from the source of its own number but for `first`, and no other source has any.
+  bool is_identity(std::uint32_t first) const;
   /// Cost: a binary search where synapses have their own delays.
   NeuronId source(SegmentId g) const {
     return has_own_delays() ? row_with(index(g)) : NeuronId{segments_[index(g)].source};

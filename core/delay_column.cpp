@@ -25,16 +25,17 @@ std::optional<double> finest(double longest_ticks) {
 
 }  // namespace
 
-std::optional<DelayColumn> DelayColumn::drawn(std::size_t size, const DrawAll& draw_all) {
+std::optional<DelayColumn> DelayColumn::drawn(std::size_t size, const DrawAll& draw_all,
+                                              const AllFit& all_fit) {
   for (const double unit : kUnits)
-    if (auto column = drawn_in<std::uint32_t>(size, draw_all, unit, kFewest)) return column;
-  return drawn_in<std::int64_t>(size, draw_all, 1, 0);
+    if (auto column = drawn_in<std::uint32_t>(size, draw_all, all_fit, unit, kFewest)) return column;
+  return drawn_in<std::int64_t>(size, draw_all, all_fit, 1, 0);
 }
 
 /// Nothing when a delay is less than `fewest` of the units or more than there are counts.
 template <class Count>
-std::optional<DelayColumn> DelayColumn::drawn_in(std::size_t size, const DrawAll& draw_all, double unit,
-                                                 double fewest) {
+std::optional<DelayColumn> DelayColumn::drawn_in(std::size_t size, const DrawAll& draw_all,
+                                                 const AllFit& all_fit, double unit, double fewest) {
   const double most =
       std::min(static_cast<double>(std::numeric_limits<Count>::max()), ticks_of(kLongest) / unit);
   std::vector<Count> counts(size);
@@ -44,7 +45,7 @@ std::optional<DelayColumn> DelayColumn::drawn_in(std::size_t size, const DrawAll
     fits = fits && count >= fewest && count <= most;
     if (fits) counts[s] = static_cast<Count>(count);
   });
-  if (!fits) return std::nullopt;
+  if (!all_fit(fits)) return std::nullopt;
   DelayColumn column;
   column.unit_ = unit;
   column.counts_ = std::move(counts);

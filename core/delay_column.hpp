@@ -26,8 +26,11 @@ class DelayColumn {
 
   DelayColumn() = default;
   /// The nearest whole counts of drawn delays, of which draw_all(store) calls store(s, ms) for each of
-  /// `size`, the same every time. Nothing when one is longer than kLongest. Requires: 0 < ms.
-  static std::optional<DelayColumn> drawn(std::size_t size, const DrawAll& draw_all);
+  /// `size`, the same every time. Nothing when one is longer than kLongest. Of a part all_fit(fit) says whether a unit
+  /// fits all parts. Requires: 0 < ms.
+  using AllFit = std::function<bool(bool fit)>;
+  static std::optional<DelayColumn> drawn(
+      std::size_t size, const DrawAll& draw_all, const AllFit& all_fit = [](bool fit) { return fit; });
   /// Exactly these. Requires: at most kLongest.
   static DelayColumn exact(std::span<const Duration> delays);
 
@@ -59,8 +62,8 @@ class DelayColumn {
 
  private:
   template <class Count>
-  static std::optional<DelayColumn> drawn_in(std::size_t size, const DrawAll& draw_all, double unit,
-                                             double fewest);
+  static std::optional<DelayColumn> drawn_in(std::size_t size, const DrawAll& draw_all, const AllFit& all_fit,
+                                             double unit, double fewest);
 
   std::variant<std::vector<std::uint32_t>, std::vector<std::int64_t>> counts_;
   double unit_ = 1;  // [ticks]

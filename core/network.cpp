@@ -28,15 +28,18 @@ void check_receptor(const ProjectionSpec& spec, const NeuronGroup& target) {
 }  // namespace
 
 Network build_network(const NetworkDescription& spec, std::span<const NeuronKind> neurons,
-                      std::span<const RuleKind> rules, const Checkpoint& checkpoint) {
+                      std::span<const RuleKind> rules, const Checkpoint& checkpoint, const Part& part) {
   Network network;
+  network.part = part;
   network.rewards = spec.rewards;
   for (const PopulationSpec& population : spec.populations)
     network.populations.push_back(
-        find(neurons, population.model, "model").populate(population, spec.seeds.neurons, checkpoint));
+        find(neurons, population.model, "model")
+            .populate(population, spec.seeds.neurons, part.of(population.size), checkpoint));
   for (const ProjectionSpec& projection : spec.projections) {
     check_receptor(projection, *network.populations[projection.target]);
-    network.projections.push_back(find(rules, projection.rule, "rule").connect(projection, spec, checkpoint));
+    network.projections.push_back(
+        find(rules, projection.rule, "rule").connect(projection, spec, checkpoint, part));
   }
   return network;
 }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
+#include <limits>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,16 +15,19 @@
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/parameter_source.hpp"
+#include "chronotope/core/part.hpp"
 #include "chronotope/core/state.hpp"
 #include "chronotope/core/value_count.hpp"
 
 namespace chronotope {
 
-/// The neurons of one model, as a network and an engine know them that do not name the model.
+/// The neurons of one model, as a network and an engine know them that do not name the model: a population, or the part
+/// of it that a rank has, whose neurons are numbered from 0 everywhere but in what is told.
 struct NeuronGroup {
   std::string name;
   std::string_view model;
   std::uint32_t size = 0;
+  std::uint32_t first = 0;      // the number of its neuron 0 in the population
   std::uint32_t receptors = 0;  // for a projection to choose from; 0: the sign of its weights chooses
 
   virtual ~NeuronGroup() = default;
@@ -39,6 +45,8 @@ template <NeuronBasis M>
 struct NeuronsOf final : NeuronGroup {
   Parameter<NeuronId, typename M::Parameters> parameters;
   std::vector<typename M::State> states;
+  /// The shortest time constant of the whole population's, of a SweptNeuron [ms].
+  double fastest = std::numeric_limits<double>::infinity();
 
   /// Without what bounds found out, which is a matter of when somebody looked.
   void save(SaveState& save) const override {
@@ -46,9 +54,9 @@ struct NeuronsOf final : NeuronGroup {
     if constexpr (SweptNeuron<M>)
       for (auto& s : known)
         if (!M::is_refractory(s)) M::block(s);
-    save("states", known);
+    save("states", known, Per::kTarget);
   }
-  void load(LoadState& load) override { load("states", states); }
+  void load(LoadState& load) override { load("states", states, Per::kTarget); }
   void keep_potentials(const NeuronGroup& before, Time origin, Time now) override {
     if constexpr (RetunedNeuron<M>) {
       const auto& was = static_cast<const NeuronsOf<M>&>(before).parameters;
@@ -58,9 +66,10 @@ struct NeuronsOf final : NeuronGroup {
   }
 };
 
-/// Draws the neurons `spec` asks for. Throws InputError that names the field when a value is out of range.
+/// Draws those in `own` of the neurons `spec` asks for. Throws InputError that names the field when a value is out of
+/// range.
 using Populate = std::unique_ptr<NeuronGroup> (*)(const PopulationSpec& spec, std::uint64_t seed,
-                                                  const Checkpoint& checkpoint);
+                                                  const NeuronRange& own, const Checkpoint& checkpoint);
 
 /// A neuron model by the name it has in a specification.
 struct NeuronKind {
@@ -75,27 +84,41 @@ std::uint32_t receptors_of(const typename M::Parameters& p) {
 }
 
 template <NeuronBasis M>
-std::unique_ptr<NeuronGroup> populate(const PopulationSpec& spec, std::uint64_t seed,
+double fastest_of([[maybe_unused]] const typename M::Parameters& p) {
+  if constexpr (SweptNeuron<M>) return M::fastest(p);
+  return std::numeric_limits<double>::infinity();
+}
+
+/// Cost: constants of their own are drawn for the whole population, whose shortest all parts have to know.
+template <NeuronBasis M>
+std::unique_ptr<NeuronGroup> populate(const PopulationSpec& spec, std::uint64_t seed, const NeuronRange& own,
                                       const Checkpoint& checkpoint) {
   for (const auto& [name, parameter] : spec.model.parameters)
     check_value_count(parameter, spec.size, "population", "neurons");
   auto population = std::make_unique<NeuronsOf<M>>();
+  std::optional<typename M::Parameters> shared;
   std::vector<typename M::Parameters> parameters;
-  bool shared = false;
   for (std::uint32_t i = 0; i < spec.size; ++i) {
     checkpoint();
+    const bool is_own = own.holds(i);
+    if (shared && !is_own) continue;
     const ParameterSource source(spec.model, seed, spec.name, i);
     if (!shared) {
-      parameters.push_back(M::parameters(source));
-      shared = !source.varies();
+      const typename M::Parameters drawn = M::parameters(source);
+      population->fastest = std::min(population->fastest, fastest_of<M>(drawn));
+      if (!source.varies())
+        shared.emplace(drawn);
+      else if (is_own || (own.size() == 0 && i == 0))  // a rank without neurons has somebody's
+        parameters.push_back(drawn);
     }
-    population->states.push_back(M::initial_state(parameters.back(), source));
+    if (is_own) population->states.push_back(M::initial_state(shared ? *shared : parameters.back(), source));
   }
   using Column = Parameter<NeuronId, typename M::Parameters>;
-  population->parameters = shared ? Column(parameters.front()) : Column(std::move(parameters));
+  population->parameters = shared ? Column(*shared) : Column(std::move(parameters));
   population->name = spec.name;
   population->model = M::kName;
-  population->size = spec.size;
+  population->size = own.size();
+  population->first = own.first;
   population->receptors = receptors_of<M>(population->parameters[NeuronId{0}]);
   return population;
 }

@@ -77,20 +77,22 @@ std::vector<std::uint64_t> counting_sort(const std::vector<std::uint64_t>& place
   return sorted;
 }
 
-/// The order of an explicit list by (source, target), list order last. O(synapses + neurons).
+/// The order of an explicit list's synapses onto own targets by (source, target), list order last. O(synapses + neurons).
 std::vector<std::uint64_t> row_order(const Listed& list, const WiringContext& context) {
-  std::vector<std::uint64_t> order(list.size);
-  std::iota(order.begin(), order.end(), 0);
+  const NeuronRange own = context.own();
+  std::vector<std::uint64_t> order;
+  for (std::uint64_t k = 0; k < list.size; ++k)
+    if (own.holds(list.target(k))) order.push_back(k);
   return counting_sort(counting_sort(order, context.targets, list.target), context.sources, list.source);
 }
 
-Adjacency rows_of(const Listed& list, const std::vector<std::uint64_t>& order, std::uint32_t sources) {
+Adjacency rows_of(const Listed& list, const std::vector<std::uint64_t>& order, const WiringContext& context) {
   Adjacency rows;
   rows.target.reserve(order.size());
   std::size_t k = 0;
-  for (std::uint32_t source = 0; source < sources; ++source) {
+  for (std::uint32_t source = 0; source < context.sources; ++source) {
     for (; k < order.size() && list.source(order[k]) == source; ++k)
-      rows.target.push_back(list.target(order[k]));
+      rows.target.push_back(list.target(order[k]) - context.own().first);
     rows.end_row();
   }
   return rows;
@@ -135,39 +137,92 @@ Adjacency rows_by_rule(const NetworkDescription& network, const ProjectionSpec& 
   }
 }
 
+/// Whether the values of synapses are given one by one, by their places among all that the rule yields.
+bool has_explicit_values(const ProjectionSpec& spec) {
+  const auto is_explicit = [](const ParameterSpec& p) {
+    return std::holds_alternative<Values>(p.value.kind());
+  };
+  const auto given = [&](const std::optional<ParameterSpec>& p) { return p && is_explicit(*p); };
+  return is_explicit(spec.weight) || is_explicit(spec.delay) || given(spec.dendritic_delay) ||
+         given(spec.dendritic_fraction) ||
+         std::ranges::any_of(spec.rule.parameters, [&](const auto& p) { return is_explicit(p.second); });
+}
+
+/// The rows of a part, and the places of its synapses among all.
+struct OwnRows {
+  Adjacency rows;
+  std::vector<std::uint64_t> places;
+};
+
+OwnRows own_rows(const Adjacency& all, const NeuronRange& own) {
+  OwnRows part;
+  for (std::size_t source = 0; source < all.sources(); ++source) {
+    for (std::uint64_t e = all.row_begin[source]; e < all.row_begin[source + 1]; ++e) {
+      if (!own.holds(all.target[e])) continue;
+      part.rows.target.push_back(all.target[e] - own.first);
+      part.places.push_back(e);
+    }
+    part.rows.end_row();
+  }
+  return part;
+}
+
 }  // namespace
 
 ProjectionSource wire(const NetworkDescription& network, const ProjectionSpec& spec,
-                      const Checkpoint& checkpoint) {
+                      const Checkpoint& checkpoint, const Part& part) {
   WiringContext context;
   context.checkpoint = checkpoint;
   context.sources = network.size_of(spec.source);
   context.targets = network.size_of(spec.target);
+  context.part = part.of(context.targets);
   context.recurrent = spec.source == spec.target;
   context.autapses = spec.autapses;
   context.multapses = spec.multapses;
   context.seed = network.seeds.wiring;
   context.purpose = Purpose(spec.name + ".wiring");
   context.symmetric = spec.symmetric;
-  const auto list = listed(spec);
-  std::vector<std::uint64_t> order = list ? row_order(*list, context) : std::vector<std::uint64_t>();
-  Adjacency rows = list ? rows_of(*list, order, context.sources) : rows_by_rule(network, spec, context);
-  return {spec, network.seeds, context.targets, std::move(rows), std::move(order), checkpoint};
+  const auto made = [&](Adjacency rows, std::vector<std::uint64_t> places) -> ProjectionSource {
+    return {spec, network.seeds, context.targets, std::move(rows), std::move(places), checkpoint, part};
+  };
+  if (const auto list = listed(spec)) {
+    std::vector<std::uint64_t> order = row_order(*list, context);
+    Adjacency rows = rows_of(*list, order, context);
+    return made(std::move(rows), std::move(order));
+  }
+  if (part.is_whole() || !has_explicit_values(spec)) return made(rows_by_rule(network, spec, context), {});
+  const NeuronRange own = context.own();
+  context.part.reset();
+  OwnRows rows = own_rows(rows_by_rule(network, spec, context), own);
+  return made(std::move(rows.rows), std::move(rows.places));
 }
 
 ProjectionSource::ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& seeds, std::uint32_t targets,
-                                   Adjacency rows, std::vector<std::uint64_t> listed, Checkpoint checkpoint)
+                                   Adjacency rows, std::vector<std::uint64_t> listed, Checkpoint checkpoint,
+                                   const Part& part)
     : spec_(spec),
       seeds_(seeds),
-      targets_(targets),
+      part_(part),
+      own_(part.of(targets)),
       rows_(std::move(rows)),
       sources_(static_cast<std::uint32_t>(rows_.sources())),
       synapse_count_(rows_.target.size()),
       listed_(std::move(listed)),
       checkpoint_(std::move(checkpoint)) {
+  whole_.targets = targets;
+  whole_.synapses = part_.sum(synapse_count_);
   build_graph();
   is_built_ = true;
+  agree_on_delays();
   if (!is_plastic(spec_.rule.kind)) dendritic_delays();  // nothing else would find what is wrong with them
+}
+
+void ProjectionSource::agree_on_delays() {
+  whole_.least_delay = part_.least(connectivity_.least_delay());
+  const Duration longest = !connectivity_.has_one_delay() ? Duration::forever()
+                           : synapse_count_ == 0          ? Duration()
+                                                          : connectivity_.least_delay();
+  whole_.has_one_delay = part_.largest(longest) <= whole_.least_delay;
 }
 
 /// Draws the delays and builds the graph with every row ordered by (delay, target).
@@ -175,11 +230,11 @@ void ProjectionSource::build_graph() {
   if (list() == nullptr && spec_.delay.value.constant()) {
     RandomStream unused(seeds_.wiring, Purpose(spec_.name), 0);
     const double ms = chronotope::draw(spec_.delay, kDelay, unused, 0);
-    connectivity_ = Connectivity(std::move(rows_), to_duration(spec_.delay, ms), targets_);
+    connectivity_ = Connectivity(std::move(rows_), to_duration(spec_.delay, ms), targets());
   } else if (list() != nullptr || spec_.delay.value.is_stated()) {
     std::vector<Duration> delays = stated_delays();
     order_rows(std::span(delays));
-    connectivity_ = Connectivity(std::move(rows_), delays, targets_);
+    connectivity_ = Connectivity(std::move(rows_), delays, targets());
   } else {
     draw_delays();
   }
@@ -196,15 +251,16 @@ void ProjectionSource::draw_delays() {
                      store(index(s), chronotope::draw(spec_.delay, kDelay, stream, place));
                    });
   };
-  if (auto delays = DelayColumn::drawn(synapse_count(), draw_all)) {
+  const auto all_fit = [this](bool own) { return part_.all(own); };
+  if (auto delays = DelayColumn::drawn(synapse_count(), draw_all, all_fit)) {
     delays->use([&](auto counts, double) { order_rows(counts); });
-    connectivity_ = Connectivity(std::move(rows_), std::move(*delays), targets_);
+    connectivity_ = Connectivity(std::move(rows_), std::move(*delays), targets());
     return;
   }
   std::vector<Duration> delays(synapse_count());
   draw_all([&](std::uint64_t s, double ms) { delays[s] = Duration::nearest(ms); });
   order_rows(std::span(delays));
-  connectivity_ = Connectivity(std::move(rows_), delays, targets_);
+  connectivity_ = Connectivity(std::move(rows_), delays, targets());
 }
 
 /// Delays given one by one, by entry of rows_.
@@ -258,7 +314,8 @@ void ProjectionSource::visit_synapses(Owner owner, const Visit& visit) const {
     const std::uint64_t begin = row_begin(i);
     for (std::uint64_t e = begin; e < row_begin(i + std::size_t{1}); ++e) {
       const SynapseId s = place(begin, e);
-      const std::uint32_t target = is_built_ ? index(connectivity_.target(s)) : rows_.target[e];
+      const std::uint32_t target =
+          own_.first + (is_built_ ? index(connectivity_.target(s)) : rows_.target[e]);
       occurrence = e > begin && target == before ? occurrence + 1 : 0;
       before = target;
       const bool turned = of_pairs && target < i;
@@ -279,7 +336,7 @@ std::vector<double> ProjectionSource::for_each_synapse(Owner owner, const Draw& 
 }
 
 void ProjectionSource::check_count(const ParameterSpec& spec) const {
-  check_value_count(spec, synapse_count(), "projection", "synapses");
+  check_value_count(spec, whole_.synapses, "projection", "synapses");
 }
 
 std::vector<double> ProjectionSource::draw_each(Owner owner, std::uint64_t seed, const ParameterSpec& spec,
@@ -373,7 +430,7 @@ Duration ProjectionSource::longest_delay() const {
   Duration longest;
   for (std::uint64_t g = 0; g < connectivity_.segment_count(); ++g)
     longest = std::max(longest, connectivity_.delay(SegmentId{g}));
-  return longest;
+  return part_.largest(longest);
 }
 
 Parameter<SynapseId, Duration> ProjectionSource::dendritic_delays() const {
@@ -394,9 +451,11 @@ Parameter<SynapseId, Duration> ProjectionSource::dendritic_delays() const {
       if (part[index(s)] > delay)
         spec.field.refuse(to_string(own), "must not be longer than the delay, " + to_text(delay));
     }
-  if (std::adjacent_find(part.begin(), part.end(), std::not_equal_to<>()) != part.end())
-    return Parts(std::move(part));
-  return Parts(part.empty() ? Duration() : part.front());
+  const Duration least = part_.least(part.empty() ? Duration::forever() : std::ranges::min(part));
+  const Duration most = part_.largest(part.empty() ? Duration() : std::ranges::max(part));
+  if (least >= most) return Parts(most);
+  if (part.empty()) part.push_back(most);  // nobody's, and not shared
+  return Parts(std::move(part));
 }
 
 double ProjectionSource::mean_magnitude() const {
@@ -433,8 +492,15 @@ Parameter<SynapseId> ProjectionSource::draw_keyed(std::uint64_t seed, const std:
   const ParameterSpec* spec = given(name);
   if (spec == nullptr || spec->value.constant()) return Parameter<SynapseId>(constant(name, fallback, range));
   if (const CorrelationSpec* pair = correlation_of(name))
-    return Parameter<SynapseId>(draw_jointly(*pair, name, range));
-  return Parameter<SynapseId>(draw_each(Owner::kSynapse, seed, *spec, name, range));
+    return own_values(draw_jointly(*pair, name, range), *spec);
+  return own_values(draw_each(Owner::kSynapse, seed, *spec, name, range), *spec);
+}
+
+/// One value per synapse. A part that has none has somebody's value, which is not shared.
+Parameter<SynapseId> ProjectionSource::own_values(std::vector<double> values,
+                                                  const ParameterSpec& spec) const {
+  if (values.empty() && whole_.synapses > 0) values.push_back(spec.value.mean());
+  return Parameter<SynapseId>(std::move(values));
 }
 
 double ProjectionSource::constant(const std::string& name, double fallback, const Range& range) const {

@@ -10,30 +10,50 @@
 #include "chronotope/core/connectivity.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/parameter_source.hpp"
+#include "chronotope/core/part.hpp"
 #include "chronotope/core/wiring.hpp"
 
 namespace chronotope {
 
-/// The synapses of one projection while it is built: wires them, and draws their values in SynapseId order.
+/// What is the same for all parts of a projection.
+struct WholeProjection {
+  std::uint32_t targets = 0;
+  std::uint64_t synapses = 0;
+  Duration least_delay = Duration::forever();  // without a synapse
+  bool has_one_delay = true;
+};
+
+/// The synapses of one projection while it is built: wires them, and draws their values in SynapseId order. Of a part
+/// only the synapses onto its own targets, which are numbered from 0.
 ///
 /// Every value is drawn from a stream keyed by (source, target, how often the pair occurred before), so no
 /// synapse's numbers depend on another synapse. In a symmetric projection the key of weights and delays is
 /// (smaller end, larger end), so that both directions have equal ones.
 class ProjectionSource {
  public:
-  /// `rows` as wired: targets ascending inside a row. `listed` gives, for explicit lists, the place in the
-  /// list of every entry of `rows`; empty otherwise. `checkpoint` is called at every row that is drawn.
+  /// `rows` as wired: targets ascending inside a row. `listed` gives the place of every entry of `rows` in an explicit
+  /// list or, where values are explicit, among the whole projection's synapses; empty when that is where it is in
+  /// `rows`. `checkpoint` is called at every row that is drawn.
   ProjectionSource(const ProjectionSpec& spec, const DrawSeeds& seeds, std::uint32_t targets, Adjacency rows,
-                   std::vector<std::uint64_t> listed, Checkpoint checkpoint);
+                   std::vector<std::uint64_t> listed, Checkpoint checkpoint, const Part& part = {});
 
   /// Hands over the graph. Call last.
   Connectivity take_connectivity() { return std::move(connectivity_); }
   std::uint64_t synapse_count() const { return synapse_count_; }
   std::uint32_t sources() const { return sources_; }
-  std::uint32_t targets() const { return targets_; }
+  /// Of this part.
+  std::uint32_t targets() const { return own_.size(); }
+  const NeuronRange& own() const { return own_; }
+  const WholeProjection& whole() const { return whole_; }
+  /// Of the whole projection.
   Duration longest_delay() const;
   /// The part of each synapse's delay that lies between synapse and soma.
   Parameter<SynapseId, Duration> dendritic_delays() const;
+  /// The largest of what all parts have.
+  template <class T>
+  T largest(T own) const {
+    return part_.largest(own);
+  }
 
   /// Initial weights with their sign.
   std::vector<double> draw_weights() const;
@@ -80,6 +100,8 @@ class ProjectionSource {
     return SynapseId{place_in_row_.empty() ? e : begin + place_in_row_[e]};
   }
   void check_count(const ParameterSpec& spec) const;
+  void agree_on_delays();
+  Parameter<SynapseId> own_values(std::vector<double> values, const ParameterSpec& spec) const;
   std::vector<double> draw_each(Owner owner, std::uint64_t seed, const ParameterSpec& spec,
                                 const std::string& name, const Range& range) const;
   Parameter<SynapseId> draw_keyed(std::uint64_t seed, const std::string& name, double fallback,
@@ -95,19 +117,22 @@ class ProjectionSource {
 
   const ProjectionSpec& spec_;
   DrawSeeds seeds_;
-  std::uint32_t targets_;
-  Adjacency rows_;  // until the graph is built
+  Part part_;
+  NeuronRange own_;  // of the targets
+  Adjacency rows_;   // until the graph is built
   std::uint32_t sources_;
   std::uint64_t synapse_count_;
   std::vector<std::uint64_t> listed_;
   std::vector<std::uint32_t> place_in_row_;  // of entry e of rows_; empty when rows were in order as wired
   Connectivity connectivity_;
   bool is_built_ = false;
+  WholeProjection whole_;
   Checkpoint checkpoint_;
 };
 
-/// Wires projection `spec` and draws its delays.
+/// Wires projection `spec`, or a part of it, and draws its delays.
 ProjectionSource wire(
-    const NetworkDescription& network, const ProjectionSpec& spec, const Checkpoint& checkpoint = [] {});
+    const NetworkDescription& network, const ProjectionSpec& spec, const Checkpoint& checkpoint = [] {},
+    const Part& part = {});
 
 }  // namespace chronotope

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/core/synapse_group.hpp"
 
+#include <utility>
+
 namespace chronotope {
 
 SynapseGroup::SynapseGroup(const ProjectionSpec& spec, const NetworkDescription& network,
@@ -9,17 +11,22 @@ SynapseGroup::SynapseGroup(const ProjectionSpec& spec, const NetworkDescription&
       target_(spec.target),
       receptor_(spec.receptor.value_or(0)),
       connectivity_(source.take_connectivity()),
+      whole_(source.whole()),
       reward_(spec.reward) {
-  if (spec.scaling) scaling_.emplace(*spec.scaling, spec.name, network.seeds.learning, source.targets());
+  if (spec.scaling)
+    scaling_.emplace(*spec.scaling, spec.name, network.seeds.learning, source.own(), whole_.targets);
 }
 
 void SynapseGroup::save(SaveState& save, Time t) {
-  if (scaling_) save("scaling", *scaling_);
+  if (scaling_) WeightScaling::progress(std::as_const(*scaling_), save);
   save_rule(save, t);
 }
 
 void SynapseGroup::load(LoadState& load) {
-  if (scaling_) load("scaling", *scaling_);
+  if (scaling_) {
+    WeightScaling::progress(*scaling_, load);
+    scaling_->restored();
+  }
   load_rule(load);
 }
 

@@ -54,7 +54,10 @@ class SynapseGroup {
   std::uint32_t target() const { return target_; }
   std::uint32_t receptor() const { return receptor_; }             // of a target that has several
   std::optional<std::uint32_t> reward() const { return reward_; }  // that modulates the rule
+  /// Of the synapses that this part has. Targets are numbered from the first that it has.
   const Connectivity& connectivity() const { return connectivity_; }
+  /// What is the same for all parts.
+  const WholeProjection& whole() const { return whole_; }
   std::uint64_t synapse_count() const { return connectivity_.synapse_count(); }
   std::optional<WeightScaling>& scaling() { return scaling_; }
   const std::optional<WeightScaling>& scaling() const { return scaling_; }
@@ -136,6 +139,7 @@ class SynapseGroup {
   const double* shared_weight_ = nullptr;
   const double* static_weights_ = nullptr;
   Connectivity connectivity_;
+  WholeProjection whole_;
   std::optional<std::uint32_t> reward_;
   std::optional<WeightScaling> scaling_;
   Duration longest_dendritic_delay_;
@@ -247,7 +251,7 @@ class SynapsesOf final : public SynapseGroup {
 /// of range.
 using Connect = std::unique_ptr<SynapseGroup> (*)(const ProjectionSpec& spec,
                                                   const NetworkDescription& network,
-                                                  const Checkpoint& checkpoint);
+                                                  const Checkpoint& checkpoint, const Part& part);
 
 /// A plasticity rule by the name it has in a specification.
 struct RuleKind {
@@ -257,8 +261,8 @@ struct RuleKind {
 
 template <PlasticityRule R>
 std::unique_ptr<SynapseGroup> connect(const ProjectionSpec& spec, const NetworkDescription& network,
-                                      const Checkpoint& checkpoint) {
-  return std::make_unique<SynapsesOf<R>>(spec, network, wire(network, spec, checkpoint));
+                                      const Checkpoint& checkpoint, const Part& part) {
+  return std::make_unique<SynapsesOf<R>>(spec, network, wire(network, spec, checkpoint, part));
 }
 
 }  // namespace chronotope

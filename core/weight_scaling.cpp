@@ -9,11 +9,11 @@ namespace chronotope {
 namespace {
 
 Parameter<NeuronId> draw_targets(const ParameterSpec& spec, const Purpose& purpose, std::uint64_t seed,
-                                 std::uint32_t targets) {
+                                 const NeuronRange& own, std::uint32_t targets) {
   check_value_count(spec, targets, "target", "neurons");
   const bool shared = spec.value.constant().has_value();
   std::vector<double> drawn;
-  for (std::uint32_t n = 0; n < (shared ? 1 : targets); ++n) {
+  for (std::uint32_t n = shared ? 0 : own.first; n < (shared ? 1 : own.last); ++n) {
     RandomStream stream(seed, purpose, n);
     drawn.push_back(draw(spec, kPositive, stream, n));
   }
@@ -23,13 +23,13 @@ Parameter<NeuronId> draw_targets(const ParameterSpec& spec, const Purpose& purpo
 }  // namespace
 
 WeightScaling::WeightScaling(const ScalingSpec& spec, const std::string& projection, std::uint64_t seed,
-                             std::uint32_t targets)
+                             const NeuronRange& own, std::uint32_t targets)
     : interval_(spec.interval),
       tau_(spec.tau),
       normalises_(spec.target_sum.has_value()),
       target_(draw_targets(normalises_ ? *spec.target_sum : *spec.target_rate,
-                           Purpose(projection + ".scaling"), seed, targets)),
-      spikes_(targets, 0) {}
+                           Purpose(projection + ".scaling"), seed, own, targets)),
+      spikes_(own.size(), 0) {}
 
 double WeightScaling::factor(NeuronId n, double sum) {
   const double spikes = spikes_[index(n)];

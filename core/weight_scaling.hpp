@@ -8,6 +8,8 @@
 
 #include "chronotope/core/network_description.hpp"
 #include "chronotope/core/parameter.hpp"
+#include "chronotope/core/part.hpp"
+#include "chronotope/core/state.hpp"
 #include "chronotope/core/time.hpp"
 
 namespace chronotope {
@@ -24,9 +26,9 @@ namespace chronotope {
 /// left alone. Memory: 4 bytes per target neuron, 12 when targets differ.
 class WeightScaling {
  public:
-  /// Throws FieldError when a target is not positive.
+  /// Of the neurons `own` of so many targets. Throws FieldError when a target is not positive.
   WeightScaling(const ScalingSpec& spec, const std::string& projection, std::uint64_t seed,
-                std::uint32_t targets);
+                const NeuronRange& own, std::uint32_t targets);
 
   /// When it is due next.
   Time due() const { return Time() + static_cast<std::int64_t>(done_ + 1) * interval_; }
@@ -38,12 +40,14 @@ class WeightScaling {
   double factor(NeuronId n, double sum);
 
   template <class Self, class Visit>
-  static void state(Self& self, Visit visit) {
-    visit(self.done_, self.spikes_);
+  static void progress(Self& self, Visit& visit) {
+    visit("scaling", self.done_);
+    visit("unscaled", self.spikes_, Per::kTarget);
   }
   void restored() {
     const std::int64_t most = floor_ratio(Duration::nearest(2 * Time::kMaxMs), interval_);
-    if (done_ > static_cast<std::uint64_t>(most)) throw InputError("counts more than a run has");
+    if (done_ > static_cast<std::uint64_t>(most))
+      throw InputError("state scaling counts more than a run has");
   }
 
  private:

@@ -15,10 +15,10 @@
 namespace chronotope {
 namespace {
 
-/// Appends `degree` partners of `self` out of 0 .. n-1 to `row`, ascending. `draws`, of n numbers, is empty
-/// before and after.
-void draw_partners(const WiringContext& context, std::uint32_t self, std::uint32_t n, std::uint64_t degree,
-                   AscendingDraws& draws, std::vector<std::uint32_t>& row) {
+/// Draws `degree` partners of `self` out of 0 .. n-1 and appends those in `kept` to `row`, ascending, numbered from its
+/// first. `draws`, of n numbers, is empty before and after.
+void draw_partners(const WiringContext& context, std::uint32_t self, std::uint32_t n, const NeuronRange& kept,
+                   std::uint64_t degree, AscendingDraws& draws, std::vector<std::uint32_t>& row) {
   const bool skip_self = context.recurrent && !context.autapses;
   const std::uint32_t candidates = n - (skip_self ? 1 : 0);
   if (degree > candidates && (candidates == 0 || !context.multapses))
@@ -34,8 +34,10 @@ void draw_partners(const WiringContext& context, std::uint32_t self, std::uint32
       draws.add(draws.contains(partner) ? top : partner);
     }
   }
-  draws.take_all(
-      [&](std::uint32_t partner) { row.push_back(partner + (skip_self && partner >= self ? 1 : 0)); });
+  draws.take_all([&](std::uint32_t partner) {
+    const std::uint32_t number = partner + (skip_self && partner >= self ? 1 : 0) - kept.first;
+    if (number < kept.size()) row.push_back(number);
+  });
 }
 
 /// Rows by target become rows by source; targets stay ascending inside a row.
@@ -51,17 +53,34 @@ Adjacency transpose(const Adjacency& columns, std::uint32_t sources) {
   return rows;
 }
 
-/// Rows whose targets are not before their source, and the same synapses the other way round.
-Adjacency with_mirror_image(const Adjacency& upper) {
+/// Whether a pair that a rule has connected has a synapse onto an own target, be it the mirrored one.
+bool is_kept(const WiringContext& context, std::uint32_t source, std::uint32_t target) {
+  return context.own().holds(target) || (context.symmetric && context.own().holds(source));
+}
+
+/// Rows whose targets are not before their source, and the same synapses the other way round. Targets are those of the
+/// whole population before and own ones after.
+Adjacency with_mirror_image(const Adjacency& upper, const NeuronRange& own) {
   const Adjacency lower = transpose(upper, static_cast<std::uint32_t>(upper.sources()));
   Adjacency rows;
   rows.target.reserve(2 * upper.target.size());
+  const auto keep = [&](std::uint32_t j) {
+    if (own.holds(j)) rows.target.push_back(j - own.first);
+  };
   for (std::uint32_t i = 0; i < upper.sources(); ++i) {
     for (const auto j : lower.row(i))
-      if (j != i) rows.target.push_back(j);
-    for (const auto j : upper.row(i)) rows.target.push_back(j);
+      if (j != i) keep(j);
+    for (const auto j : upper.row(i)) keep(j);
     rows.end_row();
   }
+  return rows;
+}
+
+/// What a rule that decides pair by pair has found.
+Adjacency finished(const WiringContext& context, Adjacency rows) {
+  if (context.symmetric) return with_mirror_image(rows, context.own());
+  if (context.own().first > 0)
+    for (std::uint32_t& target : rows.target) target -= context.own().first;
   return rows;
 }
 
@@ -88,8 +107,8 @@ std::vector<std::uint32_t> random_subset(std::uint32_t n, std::uint32_t count, R
 Adjacency all_to_all(const WiringContext& context) {
   Adjacency rows;
   for (std::uint32_t i = 0; i < context.sources; ++i) {
-    for (std::uint32_t j = 0; j < context.targets; ++j)
-      if (!context.excluded(i, j)) rows.target.push_back(j);
+    for (std::uint32_t j = context.own().first; j < context.own().last; ++j)
+      if (!context.excluded(i, j)) rows.target.push_back(j - context.own().first);
     rows.end_row();
     context.checkpoint();
   }
@@ -99,7 +118,7 @@ Adjacency all_to_all(const WiringContext& context) {
 Adjacency one_to_one(const WiringContext& context) {
   Adjacency rows;
   for (std::uint32_t i = 0; i < context.sources; ++i) {
-    if (!context.excluded(i, i)) rows.target.push_back(i);
+    if (context.own().holds(i) && !context.excluded(i, i)) rows.target.push_back(i - context.own().first);
     rows.end_row();
     context.checkpoint();
   }
@@ -116,20 +135,20 @@ Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::option
     const auto jump = [&] { return p > 0 ? std::floor(log(stream.uniform()) / log_miss) : count; };
     for (double k = (context.symmetric ? i : 0) + jump(); k < count; k += 1 + jump()) {
       const std::uint32_t j = eligible[static_cast<std::size_t>(k)];
-      if (!context.excluded(i, j)) rows.target.push_back(j);
+      if (is_kept(context, i, j) && !context.excluded(i, j)) rows.target.push_back(j);
     }
     rows.end_row();
     context.checkpoint();
   }
-  return context.symmetric ? with_mirror_image(rows) : rows;
+  return finished(context, std::move(rows));
 }
 
 Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree) {
   Adjacency rows;
-  rows.target.reserve(std::size_t{context.sources} * outdegree);
+  if (context.own().size() == context.targets) rows.target.reserve(std::size_t{context.sources} * outdegree);
   AscendingDraws draws(context.targets);
   for (std::uint32_t i = 0; i < context.sources; ++i) {
-    draw_partners(context, i, context.targets, outdegree, draws, rows.target);
+    draw_partners(context, i, context.targets, context.own(), outdegree, draws, rows.target);
     rows.end_row();
     context.checkpoint();
   }
@@ -138,10 +157,10 @@ Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree)
 
 Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree) {
   Adjacency columns;
-  columns.target.reserve(std::size_t{context.targets} * indegree);
+  columns.target.reserve(std::size_t{context.own().size()} * indegree);
   AscendingDraws draws(context.sources);
-  for (std::uint32_t j = 0; j < context.targets; ++j) {
-    draw_partners(context, j, context.sources, indegree, draws, columns.target);
+  for (std::uint32_t j = context.own().first; j < context.own().last; ++j) {
+    draw_partners(context, j, context.sources, {0, context.sources}, indegree, draws, columns.target);
     columns.end_row();
     context.checkpoint();
   }
@@ -154,11 +173,12 @@ Adjacency fixed_total(const WiringContext& context, std::uint64_t total) {
     return RandomStream(context.seed, context.purpose, halving, kHalvings);
   };
   const auto indegrees = draw_multinomial(total, context.targets, stream_of);
+  const auto own = std::span(indegrees).subspan(context.own().first, context.own().size());
   Adjacency columns;
-  columns.target.reserve(total);
+  columns.target.reserve(std::accumulate(own.begin(), own.end(), std::uint64_t{0}));
   AscendingDraws draws(context.sources);
-  for (std::uint32_t j = 0; j < context.targets; ++j) {
-    draw_partners(context, j, context.sources, indegrees[j], draws, columns.target);
+  for (std::uint32_t j = context.own().first; j < context.own().last; ++j) {
+    draw_partners(context, j, context.sources, {0, context.sources}, indegrees[j], draws, columns.target);
     columns.end_row();
     context.checkpoint();
   }
@@ -172,12 +192,12 @@ Adjacency distance_dependent(const WiringContext& context, const DistanceKernel&
     RandomStream stream(context.seed, context.purpose, i);
     for (std::uint32_t j = context.symmetric ? i : 0; j < context.targets; ++j) {
       const double p = kernel.at_squared(squared_distance(sources[i], targets[j], torus));
-      if (stream.uniform() < p && !context.excluded(i, j)) rows.target.push_back(j);
+      if (stream.uniform() < p && is_kept(context, i, j) && !context.excluded(i, j)) rows.target.push_back(j);
     }
     rows.end_row();
     context.checkpoint();
   }
-  return context.symmetric ? with_mirror_image(rows) : rows;
+  return finished(context, std::move(rows));
 }
 
 }  // namespace chronotope

@@ -9,17 +9,20 @@
 #include "chronotope/core/connectivity.hpp"
 #include "chronotope/core/distance_kernel.hpp"
 #include "chronotope/core/lattice.hpp"
+#include "chronotope/core/part.hpp"
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/core/torus.hpp"
 
 namespace chronotope {
 
 /// What every wiring rule needs to know. Draws are keyed by (seed, purpose, source), or target for
-/// in-degrees.
+/// in-degrees. Of a part only the synapses onto its own targets are kept, whose rows number them from the first of
+/// these: rules that draw by the target draw theirs alone, rules that draw by the source all of every row.
 struct WiringContext {
   std::uint32_t sources = 0;
   std::uint32_t targets = 0;
-  bool recurrent = false;  // source and target are one population, so equal indices are autapses
+  std::optional<NeuronRange> part{};  // of the targets; else all
+  bool recurrent = false;             // source and target are one population, so equal indices are autapses
   bool autapses = true;
   bool multapses = true;
   bool symmetric = false;  // a pair i <= j is decided in the row of i, for both directions; needs recurrent
@@ -27,6 +30,7 @@ struct WiringContext {
   Purpose purpose{""};
   Checkpoint checkpoint = [] {};  // called at every row
 
+  NeuronRange own() const { return part.value_or(NeuronRange{0, targets}); }
   bool excluded(std::uint32_t source, std::uint32_t target) const {
     return recurrent && !autapses && source == target;
   }

@@ -4,12 +4,17 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <map>
 #include <string>
+#include <string_view>
+#include <tuple>
 #include <utility>
 #include <variant>
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/events/joined_columns.hpp"
+#include "chronotope/events/rank_message.hpp"
 #include "chronotope/events/sorted_arrivals.hpp"
 
 namespace chronotope::events {
@@ -27,9 +32,40 @@ bool is_due_soon(WeightScaling scaling, Time now) {
   return now <= due && due - (scaling.due() - due) <= now;
 }
 
+/// A total order, of what waits with sources instead of segments, too.
+bool is_before(const Event& a, const Event& b) { return a != b ? a < b : a.emitted < b.emitted; }
+
 bool has_own_delays(const Network& network) {
   return std::ranges::any_of(network.projections,
                              [](const auto& p) { return p->connectivity().has_own_delays(); });
+}
+
+template <class T>
+std::string packed_bytes(const T& value) {
+  std::string bytes;
+  Packer{bytes}(value);
+  return bytes;
+}
+
+template <class T>
+std::vector<T> unpacked(const std::vector<std::string>& said) {
+  std::vector<T> values(said.size());
+  for (std::size_t rank = 0; rank < said.size(); ++rank) {
+    std::string_view rest = said[rank];
+    Unpacker{rest}(values[rank]);
+  }
+  return values;
+}
+
+/// What every part has.
+template <class T>
+std::vector<T> all_of(const Part& part, const T& own) {
+  return unpacked<T>(part.exchange()->all(packed_bytes(own)));
+}
+
+EventCounts summed(const Part& part, const EventCounts& own) {
+  return {part.sum(own.emissions),  part.sum(own.deliveries),      part.sum(own.wake_ups),
+          part.sum(own.superseded), part.sum(own.synaptic_events), part.sum(own.spikes)};
 }
 
 }  // namespace
@@ -45,12 +81,15 @@ Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<St
       team_(threads),
       start_(start - Time()),
       shards_(threads) {
+  for (const auto& population : network_.populations)
+    whole_sizes_.push_back(static_cast<std::uint32_t>(part().sum(population->size)));
   choose_longest_window();
   if (window_.ms() >= InFlight::kShortestWindow && has_own_delays(network_)) in_flight_.emplace(window_);
   make_lanes(forms);
   make_private();
   expect_own_delays();
   schedule_inputs();
+  agree_on_next();
 }
 
 /// No longer than the shortest way from neuron to neuron, or from a spike to the reward it is.
@@ -60,6 +99,7 @@ void Engine::choose_longest_window() {
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p)
     window_ = std::min(
         {window_, index_.least_delay(p), SortedArrivals::longest_window(network_.populations[p]->size)});
+  window_ = part().least(window_);
 }
 
 void Engine::make_lanes(std::span<const EventForm> forms) {
@@ -88,23 +128,34 @@ void Engine::make_private() {
   for (std::uint32_t input = 0; input < inputs_.count(); ++input) {
     const auto* poisson = std::get_if<Poisson>(&inputs_.stimulus(input));
     if (poisson == nullptr || !can_be_private(*poisson, index_.outgoing(end_of(input)))) continue;
-    for (bool first = true; const std::uint32_t k : index_.outgoing(end_of(input)))
-      onto[projection(k).target()].push_back({poisson, &projection(k), std::exchange(first, false)});
+    for (bool first = true; const std::uint32_t k : index_.outgoing(end_of(input))) {
+      const std::uint32_t target = projection(k).target();
+      onto[target].push_back({poisson, &projection(k), std::exchange(first, false),
+                              network_.populations[target]->first, largest_exponent(*poisson, target)});
+    }
     index_.clear_outgoing(end_of(input));
   }
   private_.resize(onto.size());
   for (std::uint32_t p = 0; p < onto.size(); ++p) {
     if (onto[p].empty()) continue;
-    private_[p] = std::make_unique<PrivateInputs>(private_inputs(onto[p]));
+    private_[p] = std::make_unique<PrivateInputs>(private_inputs(onto[p], part()));
     for (Shard& shard : shards_) shard.lanes[p]->drive(*private_[p]);
   }
 }
 
 bool Engine::can_be_private(const Poisson& poisson, std::span<const std::uint32_t> outgoing) const {
   const SlotTrains* const slots = poisson.slots();
-  return slots != nullptr && !outgoing.empty() && std::ranges::all_of(outgoing, [&](std::uint32_t k) {
-           return is_private(projection(k)) && shards_[0].lanes[projection(k).target()]->can_draw(*slots);
-         });
+  if (slots == nullptr || outgoing.empty()) return false;
+  return part().all(std::ranges::all_of(outgoing, [&](std::uint32_t k) {
+    const std::uint32_t target = projection(k).target();
+    return is_private(projection(k), network_.populations[target]->first) &&
+           shards_[0].lanes[target]->can_draw(*slots);
+  }));
+}
+
+/// Of the whole population.
+double Engine::largest_exponent(const Poisson& poisson, std::uint32_t population) const {
+  return part().largest(shards_[0].lanes[population]->largest_exponent(*poisson.slots()));
 }
 
 void Engine::schedule_inputs() {
@@ -132,16 +183,86 @@ void Engine::schedule(std::uint32_t input, std::uint32_t line, Time t) {
 
 void Engine::run_until(Time told_end, const std::function<bool()>& stop) {
   const Time end = told_end - start_;
-  for (Time begin; (begin = next_time()) < end;) {
-    if (stop()) return;
-    if (begin == homeostasis_.due())
-      scale_weights();
-    else
-      process({begin, window_end(begin, end)});
-  }
+  is_asked_ = false;
+  if (part().is_whole())
+    run_windows(end, stop);
+  else
+    run_spans(end, stop);
+  if (is_asked_) return;
   tell_rewards(end);
   now_ = std::max(now_, end);
 }
+
+void Engine::run_windows(Time end, const std::function<bool()>& stop) {
+  for (Time begin; (begin = next_time()) < end;) {
+    is_asked_ = stop();
+    if (is_asked_) return;
+    if (begin == homeostasis_.due()) {
+      scale_weights();
+    } else {
+      const Window window{begin, window_end(begin, end)};
+      spikes_.clear();
+      advance(window);
+      report(first_breakdown());
+      publish(now_);
+      now_ = window.end;
+    }
+  }
+}
+
+/// A span is as long as the longest window: what is emitted in it arrives nowhere before its end.
+void Engine::run_spans(Time end, const std::function<bool()>& stop) {
+  for (Time begin; (begin = std::max(now_, std::min(agreed_next_, homeostasis_.due()))) < end;) {
+    if (begin == homeostasis_.due()) {
+      scale_weights();
+      continue;
+    }
+    const Time before = now_;
+    cross(std::min({end, begin + window_, homeostasis_.due()}));
+    meet(before, stop());
+    if (is_asked_) return;
+  }
+}
+
+/// The windows of this part up to the end of a span.
+void Engine::cross(Time end) {
+  spikes_.clear();
+  for (Time begin; (begin = next_time()) < end && !first_breakdown();) {
+    const Window window{begin, window_end(begin, end)};
+    advance(window);
+    now_ = window.end;
+  }
+  tell_rewards(end);
+  now_ = end;
+}
+
+/// All parts tell each other what has happened since `before`, and when something will.
+void Engine::meet(Time before, bool stop) {
+  RankMessage own{next_of_own(), stop, first_breakdown(), {}};
+  for (Spike spike : spikes_) {
+    spike.neuron += network_.populations[spike.population]->first;
+    own.spikes.push_back(spike);
+  }
+  if (own.breakdown) own.breakdown->neuron += network_.populations[own.breakdown->population]->first;
+  spikes_.clear();
+  std::optional<Breakdown> breakdown;
+  agreed_next_ = Time::never();
+  for (const std::string& said : part().exchange()->all(own.packed())) {
+    const RankMessage message = RankMessage::unpacked(said);
+    agreed_next_ = std::min(agreed_next_, message.next);
+    is_asked_ = is_asked_ || message.stops;
+    if (message.breakdown && (!breakdown || *message.breakdown < *breakdown)) breakdown = message.breakdown;
+    spikes_.insert(spikes_.end(), message.spikes.begin(), message.spikes.end());
+  }
+  report(breakdown);
+  publish(before);
+  for (const Spike& spike : spikes_)
+    if (!index_.outgoing(spike.population).empty())
+      agreed_next_ = std::min(agreed_next_, spike.time + index_.least_delay(spike.population));
+}
+
+/// Before the first span, and after a state was loaded.
+void Engine::agree_on_next() { agreed_next_ = part().is_whole() ? Time() : part().least(next_of_own()); }
 
 void Engine::settle_weights() {
   for (Shard& shard : shards_)
@@ -162,8 +283,11 @@ void Engine::save(StateSink& sink) {
   settle_weights();
   for (Shard& shard : shards_)
     for (const auto& lane : shard.lanes) lane->halt(now_);
-  SaveState save(sink, "");
+  JoinedColumns columns(sink, part());
+  SaveState save(columns, "");
+  const EventCounts own = std::exchange(counts_, summed(part(), counts_));
   progress(std::as_const(*this), save);
+  counts_ = own;
   save("waiting", waiting());
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
     SaveState of_population = save.inside("population " + network_.populations[p]->name);
@@ -172,6 +296,7 @@ void Engine::save(StateSink& sink) {
   }
   for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
     SaveState of_projection = save.inside("projection " + std::to_string(k));
+    columns.begin(projection(k));
     projection(k).save(of_projection, now_);
   }
 }
@@ -179,8 +304,10 @@ void Engine::save(StateSink& sink) {
 void Engine::load(StateSource& source, const Changes& changes) {
   std::vector<Stimulus> others;
   for (const std::uint32_t input : changes.inputs) others.push_back(inputs_.stimulus(input));
-  LoadState load(source, "");
+  PartColumns columns(source, part());
+  LoadState load(columns, "");
   progress(*this, load);
+  if (!part().is_root()) counts_ = {};
   check_engine();
   std::vector<Event> events;
   load("waiting", events);
@@ -190,14 +317,17 @@ void Engine::load(StateSource& source, const Changes& changes) {
   require_one_per_line(events);
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
     LoadState of_population = load.inside("population " + network_.populations[p]->name);
+    columns.begin(whole_sizes_[p]);
     load_population(p, of_population, changes.neurons.empty() ? nullptr : changes.neurons[p]);
   }
   for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
     LoadState of_projection = load.inside("projection " + std::to_string(k));
+    columns.begin(projection(k));
     load_projection(k, of_projection);
   }
   for (const Event& event : events)
-    if (event.kind == EventKind::kDelivery && !projection(event.group).knows(source_of(event), event.emitted))
+    if (event.kind == EventKind::kDelivery &&
+        !projection(event.group).knows(NeuronId{static_cast<std::uint32_t>(event.item)}, event.emitted))
       throw InputError("state waiting holds a spike that its projection does not know");
   for (std::size_t k = 0; k < others.size(); ++k) inputs_.replace(changes.inputs[k], std::move(others[k]));
   queue_ = EventQueue();
@@ -205,6 +335,7 @@ void Engine::load(StateSource& source, const Changes& changes) {
   wait_for(events);
   homeostasis_ = Homeostasis(network_.projections);
   if (homeostasis_.due() < now_) throw InputError("state scaling is of an earlier time");
+  agree_on_next();
 }
 
 void Engine::check_engine() const {
@@ -263,25 +394,26 @@ void Engine::begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Ev
 
 /// The deliveries that an emission is to become.
 void Engine::send_ahead(const Event& emission, std::vector<Event>& deliveries) {
-  ++counts_.emissions;
+  if (part().is_root()) ++counts_.emissions;
   const NeuronId channel = inputs_.channel(emission.group, emission.item);
   for (const std::uint32_t k : index_.outgoing(end_of(emission.group))) {
     projection(k).sent(channel, emission.emitted, now_);
     if (const auto first = first_segment(k, channel))
       deliveries.push_back({emission.emitted + projection(k).connectivity().delay(*first),
-                            EventKind::kDelivery, k, index(*first), emission.emitted});
+                            EventKind::kDelivery, k, index(channel), emission.emitted});
   }
 }
 
 void Engine::load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before) {
   NeuronGroup& neurons = *network_.populations[population];
   neurons.load(load);
-  Lane::Progress lanes;
-  load("lanes", lanes);
-  const auto& crossed = lanes.crossed;
+  Lane::Progress whole;
+  load("lanes", whole);
+  const auto& crossed = whole.crossed;
   if (!std::is_sorted(crossed.begin(), crossed.end(), std::less_equal<>()) ||
-      (!crossed.empty() && (crossed.back() >= neurons.size || lanes.crossed_at != now_)))
+      (!crossed.empty() && (crossed.back() >= whole_sizes_[population] || whole.crossed_at != now_)))
     throw InputError("state lanes of population " + neurons.name + " holds a neuron that can not fire now");
+  const Lane::Progress lanes = own_progress(whole, population);
   std::string_view trains = lanes.trains;
   for (Shard& shard : shards_) shard.lanes[population]->load(lanes, trains, now_);
   if (!trains.empty())
@@ -293,22 +425,85 @@ void Engine::load_population(std::uint32_t population, LoadState& load, const Ne
 }
 
 Lane::Progress Engine::lane_progress(std::uint32_t population) const {
-  Lane::Progress progress;
-  for (const Shard& shard : shards_) shard.lanes[population]->save(progress);
-  std::sort(progress.crossed.begin(), progress.crossed.end());
+  Lane::Progress own;
+  for (const Shard& shard : shards_) shard.lanes[population]->save(own);
+  std::sort(own.crossed.begin(), own.crossed.end());
+  if (part().is_whole()) return own;
+  for (std::uint32_t& neuron : own.crossed) neuron += network_.populations[population]->first;
+  Lane::Progress whole = own;
+  whole.crossed.clear();
+  whole.trains.clear();
+  for (const Lane::Progress& progress : all_of(part(), own)) {
+    whole.crossed.insert(whole.crossed.end(), progress.crossed.begin(), progress.crossed.end());
+    if (!progress.crossed.empty()) whole.crossed_at = progress.crossed_at;
+    whole.trains += progress.trains;
+  }
+  return whole;
+}
+
+/// What of it belongs to the neurons that are here.
+Lane::Progress Engine::own_progress(const Lane::Progress& whole, std::uint32_t population) const {
+  if (part().is_whole()) return whole;
+  const NeuronRange own = part().of(whole_sizes_[population]);
+  Lane::Progress progress = whole;
+  progress.crossed.clear();
+  for (const std::uint32_t neuron : whole.crossed)
+    if (own.holds(neuron)) progress.crossed.push_back(neuron - own.first);
+  const std::size_t each = whole.trains.size() / std::max<std::size_t>(1, whole_sizes_[population]);
+  if (each * whole_sizes_[population] != whole.trains.size())
+    throw InputError("state lanes of population " + network_.populations[population]->name +
+                     " has trains of nobody");
+  progress.trains = whole.trains.substr(own.first * each, own.size() * each);
   return progress;
 }
 
-/// What waits, in order.
+/// What waits, in order. A delivery's item is its source: segments are numbered by parts.
 std::vector<Event> Engine::waiting() const {
   std::vector<Event> events;
-  queue_.for_each([&](const Event& event) { events.push_back(event); });
+  queue_.for_each([&](Event event) {
+    if (event.kind == EventKind::kDelivery) event.item = index(source_of(event));
+    events.push_back(event);
+  });
   if (in_flight_)
     in_flight_->for_each([&](const InFlight::Spike& s) {
-      events.push_back({s.time, EventKind::kDelivery, s.projection, s.segment, s.emitted});
+      events.push_back({s.time, EventKind::kDelivery, s.projection, s.source, s.emitted});
     });
-  std::sort(events.begin(), events.end());
+  if (!part().is_whole()) events = joined(events);
+  std::sort(events.begin(), events.end(), is_before);
   return events;
+}
+
+/// A spike is on its way along a row in several parts of it: what is left of the whole row begins with the first of
+/// their arrivals. Inputs are those of any part.
+std::vector<Event> Engine::joined(const std::vector<Event>& own) const {
+  using Row = std::tuple<std::uint32_t, std::uint64_t, Time>;
+  struct Way {
+    Time next = Time::never();
+    std::size_t spikes = 0;  // that were emitted at once
+  };
+  std::map<Row, Way> ways;
+  for (const std::vector<Event>& events : all_of(part(), own)) {
+    std::map<Row, Way> of_part;
+    for (const Event& event : events) {
+      if (event.kind != EventKind::kDelivery) continue;
+      Way& way = of_part[{event.group, event.item, event.emitted}];
+      way.next = std::min(way.next, event.time);
+      ++way.spikes;
+    }
+    for (const auto& [row, way] : of_part) {
+      Way& whole = ways[row];
+      whole.next = std::min(whole.next, way.next);
+      whole.spikes = std::max(whole.spikes, way.spikes);
+    }
+  }
+  std::vector<Event> whole;
+  for (const Event& event : own)
+    if (event.kind == EventKind::kEmission) whole.push_back(event);
+  for (const auto& [row, way] : ways) {
+    const auto& [projection, source, emitted] = row;
+    whole.insert(whole.end(), way.spikes, {way.next, EventKind::kDelivery, projection, source, emitted});
+  }
+  return whole;
 }
 
 /// Whether a run of this network can have that under way now.
@@ -318,19 +513,37 @@ bool Engine::can_wait(const Event& event) const {
     return event.group < inputs_.count() && event.item < inputs_.lines(event.group) &&
            is_heard(event.group) && event.time == event.emitted + index_.until_synapse(end_of(event.group)) &&
            event.emitted <= not_before(inputs_.stimulus(event.group), static_cast<std::uint32_t>(event.item));
-  return event.kind == EventKind::kDelivery && event.emitted <= now_ &&
-         event.group < network_.projections.size() &&
-         event.item < projection(event.group).connectivity().segment_count() &&
-         event.time == event.emitted + projection(event.group).connectivity().delay(SegmentId{event.item});
+  return event.kind == EventKind::kDelivery && event.emitted <= now_ && is_sound_delivery(event);
+}
+
+/// Only the whole row has a synapse for each of its deliveries.
+bool Engine::is_sound_delivery(const Event& event) const {
+  if (event.group >= network_.projections.size()) return false;
+  const Connectivity& connectivity = projection(event.group).connectivity();
+  if (event.item >= connectivity.sources()) return false;
+  if (!part().is_whole()) return true;
+  const auto g = segment_at(event);
+  return g && event.time == event.emitted + connectivity.delay(*g);
+}
+
+/// Where the row of a delivery from a source goes on: the first segment that is not reached before.
+std::optional<SegmentId> Engine::segment_at(const Event& event) const {
+  const Connectivity& connectivity = projection(event.group).connectivity();
+  const NeuronId source{static_cast<std::uint32_t>(event.item)};
+  const SegmentId last = connectivity.last_segment(source);
+  for (SegmentId g = connectivity.first_segment(source); g < last; g = SegmentId{index(g) + 1})
+    if (event.emitted + connectivity.delay(g) >= event.time) return g;
+  return std::nullopt;
 }
 
 void Engine::wait_for(const std::vector<Event>& events) {
   if (in_flight_) in_flight_.emplace(window_);
   for (const Event& event : events) {
-    if (event.kind == EventKind::kDelivery)
-      send_on(event.time, event.group, source_of(event), SegmentId{event.item}, event.emitted);
-    else
+    if (event.kind == EventKind::kEmission)
       queue_.push(event);
+    else if (const auto g = segment_at(event))
+      send_on(event.emitted + projection(event.group).connectivity().delay(*g), event.group,
+              NeuronId{static_cast<std::uint32_t>(event.item)}, *g, event.emitted);
   }
 }
 
@@ -352,6 +565,23 @@ std::vector<double> Engine::currents(std::uint32_t population, std::uint32_t rec
   return I;
 }
 
+std::vector<double> Engine::whole_potentials(std::uint32_t population) const {
+  std::vector<double> own = potentials(population);
+  if (part().is_whole()) return own;
+  std::vector<double> whole;
+  for (const std::vector<double>& V :
+       unpacked<std::vector<double>>(part().exchange()->at_root(packed_bytes(own))))
+    whole.insert(whole.end(), V.begin(), V.end());
+  return whole;
+}
+
+EventCounts Engine::whole_counts() const { return summed(part(), counts()); }
+
+Exactness Engine::whole_exactness() const {
+  return {part().sum(exactness_.bounds_evaluated), part().sum(exactness_.roots_polished),
+          part().largest(exactness_.largest_residual_mV)};
+}
+
 EventCounts Engine::counts() const {
   EventCounts counts = counts_;
   for (const Shard& shard : shards_)
@@ -361,8 +591,11 @@ EventCounts Engine::counts() const {
 
 /// When the next window begins: at the next arrival, check or scaling of weights, but not before the end of
 /// the last window.
-Time Engine::next_time() const {
-  Time next = std::min(queue_.next_time(), homeostasis_.due());
+Time Engine::next_time() const { return std::min(next_of_own(), std::max(homeostasis_.due(), now_)); }
+
+/// The same but for the scaling.
+Time Engine::next_of_own() const {
+  Time next = queue_.next_time();
   if (in_flight_) next = std::min(next, in_flight_->next_time());
   for (const Shard& shard : shards_)
     for (const auto& lane : shard.lanes) next = std::min(next, lane->next_check());
@@ -380,12 +613,11 @@ Time Engine::window_end(Time begin, Time end) {
   return limit;
 }
 
-void Engine::process(const Window& window) {
+void Engine::advance(const Window& window) {
   tell_rewards(window.end);
   collect(window.end);
   team_.run([&](unsigned member) { work(shards_[member], window); });
-  publish();
-  now_ = window.end;
+  gather_spikes();
 }
 
 /// All deliveries before `end`, in order.
@@ -410,7 +642,7 @@ void Engine::collect(Time end) {
 }
 
 void Engine::emit_until(Time end, const Event& event) {
-  ++counts_.emissions;
+  if (part().is_root()) ++counts_.emissions;
   const NeuronId channel = inputs_.channel(event.group, event.item);
   for (const std::uint32_t k : index_.outgoing(end_of(event.group))) {
     projection(k).sent(channel, event.emitted, now_);
@@ -469,18 +701,20 @@ void Engine::finish(Shard& shard, std::uint32_t population, const Window& window
     settle_into(shard, population, window.end);
 }
 
-/// Hands the window's spikes to the observer and sends them on.
-void Engine::publish() {
-  spikes_.clear();
+/// Adds the window's spikes to those that are to be published.
+void Engine::gather_spikes() {
   for (Shard& shard : shards_) {
     spikes_.insert(spikes_.end(), shard.tally.spikes.begin(), shard.tally.spikes.end());
     shard.tally.spikes.clear();
     counts_ += std::exchange(shard.tally.counts, {});
     exactness_ += std::exchange(shard.tally.exactness, {});
   }
-  report_breakdown();
+}
+
+/// Hands the spikes, none of which can be before `begin`, to the observer and sends them on.
+void Engine::publish(Time begin) {
   std::sort(spikes_.begin(), spikes_.end());
-  if (!spikes_.empty() && spikes_.front().time < now_) [[unlikely]]
+  if (!spikes_.empty() && spikes_.front().time < begin) [[unlikely]]
     refuse_past(spikes_.front());
   for (const Spike& spike : spikes_)
     for (const std::uint32_t k : index_.outgoing(spike.population))
@@ -512,15 +746,19 @@ void Engine::send(const Spike& spike) {
   }
 }
 
-/// Throws when the state of a neuron could not be followed: of the first one in time and number.
-void Engine::report_breakdown() const {
-  const Breakdown* first = nullptr;
+/// When and where the state of a neuron could not be followed: of the first one in time and number.
+std::optional<Breakdown> Engine::first_breakdown() const {
+  std::optional<Breakdown> first;
   for (const Shard& shard : shards_)
-    if (const auto& found = shard.tally.breakdown; found && (first == nullptr || *found < *first))
-      first = &*found;
-  if (first == nullptr) return;
-  throw InputError("population " + network_.populations[first->population]->name + ": neuron " +
-                   std::to_string(first->neuron) + ", " + to_text(told(first->time)) + " ms: " + first->what);
+    if (const auto& found = shard.tally.breakdown; found && (!first || *found < *first)) first = found;
+  return first;
+}
+
+void Engine::report(const std::optional<Breakdown>& breakdown) const {
+  if (!breakdown) return;
+  throw InputError("population " + network_.populations[breakdown->population]->name + ": neuron " +
+                   std::to_string(breakdown->neuron) + ", " + to_text(told(breakdown->time)) +
+                   " ms: " + breakdown->what);
 }
 
 /// Tells the rules of all rewards before `end`, before anything at their time is processed. What rules

@@ -29,10 +29,14 @@ using SpikeObserver = std::function<void(std::uint32_t population, NeuronId neur
 /// first all arrivals (summed in order of time, projection and source), then the threshold test, then the
 /// spike. Homeostasis of weights happens between windows, at its exact time and before everything else there.
 ///
+/// Where the network is a part of one (core/part.hpp), the engine is one of several that move it together: each goes
+/// through the windows of a span of look-ahead by itself, then all tell each other their spikes, and every one of them
+/// hears, sends and observes the spikes of all. All must be asked for the same, in the same order.
+///
 /// Invariants:
 /// 1. A spike in flight holds one queue entry per projection, which re-enters for the delays beyond the
 ///    window.
-/// 2. No bit of any result depends on where windows begin and end, nor on the number of threads.
+/// 2. No bit of any result depends on where windows begin and end, nor on the number of threads or of parts.
 /// Cost: O(log(spikes in flight)) per spike and window it delivers in, O(1) per synaptic event, nothing for
 /// silence; with private trains a look at every driven neuron per slot.
 class Engine {
@@ -54,9 +58,14 @@ class Engine {
   void perturb_next_spike(Duration by) { perturbation_ = by; }
 
   Time now() const { return told(now_); }
+  /// No window is longer, and parts of a network meet once in so long.
+  Duration look_ahead() const { return window_; }
   const Network& network() const { return network_; }
   const Exactness& exactness() const { return exactness_; }
   EventCounts counts() const;
+  /// The same of all parts together.
+  EventCounts whole_counts() const;
+  Exactness whole_exactness() const;
 
   /// Accounts for every spike so far at every plastic synapse, so that weights can be read. Changes no later
   /// bit.
@@ -83,8 +92,10 @@ class Engine {
   /// Whether the lanes of its targets draw the spikes of an input, or nobody does.
   bool has_private_trains(std::uint32_t input) const { return index_.outgoing(end_of(input)).empty(); }
 
-  /// V of all neurons of a population, now [mV].
+  /// V of all neurons of a population, or of this part's, now [mV].
   std::vector<double> potentials(std::uint32_t population) const;
+  /// The same of the whole population, at the root; nothing elsewhere.
+  std::vector<double> whole_potentials(std::uint32_t population) const;
   /// Their synaptic currents of a receptor, now [pA]; empty when the model has none.
   std::vector<double> currents(std::uint32_t population, std::uint32_t receptor) const;
 
@@ -99,7 +110,10 @@ class Engine {
   template <class Self, class Visit>
   static void progress(Self& self, Visit& visit);
   std::vector<Event> waiting() const;
+  std::vector<Event> joined(const std::vector<Event>& own) const;
   bool can_wait(const Event& event) const;
+  bool is_sound_delivery(const Event& event) const;
+  std::optional<SegmentId> segment_at(const Event& event) const;
   void wait_for(const std::vector<Event>& events);
   void check_engine() const;
   void require_one_per_line(const std::vector<Event>& events) const;
@@ -108,19 +122,28 @@ class Engine {
   void send_ahead(const Event& emission, std::vector<Event>& deliveries);
   void load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before);
   Lane::Progress lane_progress(std::uint32_t population) const;
+  Lane::Progress own_progress(const Lane::Progress& whole, std::uint32_t population) const;
   void choose_longest_window();
   void make_lanes(std::span<const EventForm> forms);
   void expect_own_delays();
   void make_private();
   bool can_be_private(const Poisson& poisson, std::span<const std::uint32_t> outgoing) const;
+  double largest_exponent(const Poisson& poisson, std::uint32_t population) const;
   void schedule_inputs();
   bool is_heard(std::uint32_t input) const;
   void schedule_line(std::uint32_t input, std::uint32_t line);
   void schedule(std::uint32_t input, std::uint32_t line, Time t);
 
+  void run_windows(Time end, const std::function<bool()>& stop);
+  void run_spans(Time end, const std::function<bool()>& stop);
+  void cross(Time end);
+  void meet(Time before, bool stop);
+  void agree_on_next();
+  const Part& part() const { return network_.part; }
+  Time next_of_own() const;
   Time next_time() const;
   Time window_end(Time begin, Time end);
-  void process(const Window& window);
+  void advance(const Window& window);
   void collect(Time end);
   void emit_until(Time end, const Event& event);
   void send_on(Time arrival, std::uint32_t k, NeuronId source, SegmentId g, Time emitted);
@@ -132,10 +155,12 @@ class Engine {
   void work(Shard& shard, const Window& window);
   void finish(Shard& shard, std::uint32_t population, const Window& window);
   void prefetch(const Delivery& delivery) const;
-  void publish();
+  void gather_spikes();
+  void publish(Time begin);
   [[noreturn]] void refuse_past(const Spike& spike) const;
   void send(const Spike& spike);
-  void report_breakdown() const;
+  std::optional<Breakdown> first_breakdown() const;
+  void report(const std::optional<Breakdown>& breakdown) const;
   void tell_rewards(Time end);
   void scale_weights();
   void settle_into(Shard& shard, std::uint32_t population, Time t);
@@ -147,6 +172,7 @@ class Engine {
   std::optional<SegmentId> first_segment(std::uint32_t k, NeuronId n) const;
 
   Network network_;
+  std::vector<std::uint32_t> whole_sizes_;  // of populations
   InputLines inputs_;
   SpikeObserver on_spike_;
   ProjectionIndex index_;
@@ -165,6 +191,8 @@ class Engine {
   std::vector<Delivery> deliveries_;   // of the current window
   std::vector<Spike> spikes_;          // of the last window
   Time now_;
+  Time agreed_next_;       // of all parts, since they met last
+  bool is_asked_ = false;  // one of them, to stop
   Duration perturbation_;  // of the next spike that is sent
   EventCounts counts_;
   Exactness exactness_;

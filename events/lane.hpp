@@ -41,6 +41,8 @@ class Lane {
   virtual void expect_own_delays() = 0;
   /// Whether the neurons can have such private trains.
   virtual bool can_draw(const SlotTrains& trains) const = 0;
+  /// Of the series that such trains are summed by: of all neurons of this part of the population.
+  virtual double largest_exponent(const SlotTrains& trains) const = 0;
   /// Gives every neuron its private trains. `inputs` outlive the lane. Requires: can_draw() of each.
   virtual void drive(const PrivateInputs& inputs) = 0;
 

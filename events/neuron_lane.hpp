@@ -63,6 +63,7 @@ class NeuronLane final : public Lane {
 
   void expect_own_delays() override { spread_.emplace(first(), neurons_.size()); }
   bool can_draw(const SlotTrains& trains) const override { return drive_.can_draw(trains); }
+  double largest_exponent(const SlotTrains& trains) const override { return drive_.largest_exponent(trains); }
   void drive(const PrivateInputs& inputs) override { drive_.expect(inputs); }
 
   void begin(const Window& window, Tally& tally) override {

@@ -51,6 +51,15 @@ class PrivateDrive {
     Pulse sum;       // of all pulses since the neuron last fired
   };
 
+  /// Of the exponentials' series about a slot's middle.
+  static double largest_exponent(const SlotTrains& trains, const Parameters& parameters) {
+    double largest = 0;
+    for (const auto& p : parameters.values())
+      for (const double sign : {-1.0, 1.0})
+        for (const double x : M::exponents(p, {trains.length().ticks / 2}, sign))
+          largest = std::max(largest, x);
+    return largest;
+  }
   /// Whether the slots are short enough for sums about their middles.
   static bool fits(const SlotTrains& trains, const Parameters& parameters) {
     return largest_exponent(trains, parameters) <= SlotSums::kMostExponent;
@@ -201,23 +210,16 @@ class PrivateDrive {
     }
   };
 
-  static double largest_exponent(const SlotTrains& trains, const Parameters& parameters) {
-    double largest = 0;
-    for (const auto& p : parameters.values())
-      for (const double sign : {-1.0, 1.0})
-        for (const double x : M::exponents(p, {trains.length().ticks / 2}, sign))
-          largest = std::max(largest, x);
-    return largest;
-  }
   const typename M::Parameters& parameters(std::uint32_t i) const {
     return (*parameters_)[NeuronId{first_ + i}];
   }
 
   void add(const PrivateTrains& trains) {
     const Offset length = trains.trains->length();
-    sources_.push_back({&trains, length, floor_ratio(inputs_->length, Duration::from_ticks(length.ticks)),
-                        SlotSums(*trains.trains, first_, static_cast<std::uint32_t>(lines_.size()),
-                                 kExponentials, largest_exponent(*trains.trains, *parameters_))});
+    sources_.push_back(
+        {&trains, length, floor_ratio(inputs_->length, Duration::from_ticks(length.ticks)),
+         SlotSums(*trains.trains, trains.first_channel + first_, static_cast<std::uint32_t>(lines_.size()),
+                  kExponentials, trains.largest_exponent)});
     Source& source = sources_.back();
     for (std::uint32_t i = 0; i < lines_.size(); ++i)
       source.sums.set(i, trains.delay[first_ + i],
@@ -311,15 +313,16 @@ class PrivateDrive {
     const Source& source = sources_[number];
     const SlotTrains& trains = *source.trains->trains;
     const auto [slots, shift] = source.trains->delay[first_ + i];
+    const std::uint32_t channel = source.trains->first_channel + first_ + i;
     const std::int64_t first = source.trains->slot(begin()) - slots;
     for (std::int64_t k = 0; k < source.slots; ++k) {
       const Offset begin = begin_of(source, k);
-      trains.draw(first_ + i, first + k, emitted);
+      trains.draw(channel, first + k, emitted);
       for (const Offset t : emitted)
         if (t.ticks + shift < source.length.ticks)
           arrivals.push_back({begin + Offset{t.ticks + shift}, number});
       if (shift == 0) continue;
-      trains.draw(first_ + i, first + k - 1, emitted);
+      trains.draw(channel, first + k - 1, emitted);
       for (const Offset t : emitted)
         if (t.ticks + shift >= source.length.ticks)
           arrivals.push_back({begin + Offset{t.ticks + shift - source.length.ticks}, number});

@@ -13,7 +13,8 @@
 
 namespace chronotope::events {
 
-/// What a projection brings from an input of which every train reaches one neuron alone: train i ends at neuron i.
+/// What a projection brings from an input of which every train reaches one neuron alone: train i ends at neuron i
+/// of the whole population.
 /// It arrives in slots of its own, which are shifted against those in which it is emitted.
 struct PrivateTrains {
   const SlotTrains* trains;
@@ -21,6 +22,8 @@ struct PrivateTrains {
   std::vector<double> weight;
   std::vector<SlotSums::Delay> delay;  // beyond the shift
   bool counts_emissions;               // one of an input's projections does
+  std::uint32_t first_channel;         // whose train ends at neuron 0 of this part of the population
+  double largest_exponent;             // of the whole population's neurons
 
   /// That holds t.
   std::int64_t slot(Time t) const { return trains->slot(t - shift); }
@@ -45,13 +48,15 @@ struct PrivateProjection {
   const Poisson* input;
   const SynapseGroup* onto;
   bool counts_emissions;
+  std::uint32_t first_channel;
+  double largest_exponent;
 };
 
 /// Whether trains may arrive by a projection without the queue: weights stay as they are, and channel i has one
-/// synapse, onto neuron i.
-bool is_private(const SynapseGroup& onto);
+/// synapse, onto neuron i. Of a part that has neurons from `first` on: to those of its own.
+bool is_private(const SynapseGroup& onto, std::uint32_t first);
 
 /// Those of one population, at least one. Requires: is_private() of each, and each input has slots.
-PrivateInputs private_inputs(std::span<const PrivateProjection> projections);
+PrivateInputs private_inputs(std::span<const PrivateProjection> projections, const Part& part);
 
 }  // namespace chronotope::events

@@ -11,7 +11,7 @@ ProjectionIndex::ProjectionIndex(std::span<const std::unique_ptr<SynapseGroup>> 
     const SynapseGroup& projection = *projections[k];
     End& source = ends_[projection.source()];
     source.outgoing.push_back(k);
-    const Duration delay = projection.connectivity().least_delay();
+    const Duration delay = projection.whole().least_delay;
     source.least_delay = std::min(source.least_delay, delay);
     source.until_synapse =
         std::min(source.until_synapse, std::max(Duration(), delay - projection.longest_dendritic_delay()));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <tuple>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct Breakdown {
   Time time;
   std::uint32_t population = 0;
   std::uint32_t neuron = 0;
-  const char* what = "";
+  std::string what;
 
   friend bool operator<(const Breakdown& a, const Breakdown& b) {
     return std::tie(a.time, a.population, a.neuron) < std::tie(b.time, b.population, b.neuron);

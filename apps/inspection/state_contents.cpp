@@ -16,7 +16,7 @@
 namespace chronotope::apps {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, std::string_view>, 21> kMeanings{{
+constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kMeanings{{
     {"run", "what it was told, how far its outputs are"},
     {"stream", "where the stream is, spikes that are not in it yet"},
     {"rates", "spikes of each population"},
@@ -34,8 +34,11 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 21> kMeaning
     {"arrivals", "remembered spikes of sources"},
     {"spikes", "remembered spikes of targets"},
     {"newest", "traces of targets"},
-    {"eligibility", "eligibility and rewards"},
-    {"scaling", "spikes since the last scaling"},
+    {"eligibility", "eligibility"},
+    {"concentration", "rewards"},
+    {"met", "rewards that synapses have met"},
+    {"scaling", "how often it was scaled"},
+    {"unscaled", "spikes since the last scaling"},
     {"sent", "short-term state of sources"},
     {"own", "short-term state of synapses"},
 }};

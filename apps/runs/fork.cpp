@@ -206,7 +206,7 @@ void Fork::keep_neurons(const NetworkSpec& parent) {
     const auto kinds = neuron_kinds();
     const auto kind = std::find_if(kinds.begin(), kinds.end(),
                                    [&](const NeuronKind& k) { return k.name == population.model.kind; });
-    before_[p] = kind->populate(population, spec.network.seeds.neurons, [] {});
+    before_[p] = kind->populate(population, spec.network.seeds.neurons, {0, population.size}, [] {});
   }
 }
 

@@ -38,6 +38,9 @@ class LaneDrive {
     return trains.length() <= neurons_.clock.step() &&
            PrivateDrive<M>::fits(trains, neurons_.all_parameters());
   }
+  double largest_exponent(const SlotTrains& trains) const {
+    return PrivateDrive<M>::largest_exponent(trains, neurons_.all_parameters());
+  }
   /// From its begin until its end these trains are the drive. They outlive it.
   void expect(const PrivateInputs& inputs) {
     if (inputs.begin < inputs.end) trains_ = &inputs;
@@ -278,6 +281,7 @@ class NoDrive {
   NoDrive(LaneNeurons<M>&, AttendedNeurons<M>&) {}
 
   static bool can_draw(const SlotTrains&) { return false; }
+  static double largest_exponent(const SlotTrains&) { return 0; }
   static void expect(const PrivateInputs&) {}
 
   static constexpr bool is_on() { return false; }

@@ -39,10 +39,9 @@ struct NeuronFace<M> {
   /// coarser than spike times; heterogeneous ones agree on 4 ms unless one of them is so short that its
   /// exponential would overflow.
   static Offset step(const NeuronsOf<M>& group) {
-    if (group.size == 0) return {kTicksPerEpoch};
-    double fastest = std::numeric_limits<double>::infinity();
-    for (const auto& p : group.parameters.values()) fastest = std::min(fastest, M::fastest(p));
-    const double longest = group.parameters.is_shared() ? 32 * fastest : std::min(4.0, 500 * fastest);
+    if (group.fastest == std::numeric_limits<double>::infinity()) return {kTicksPerEpoch};  // nobody's
+    const double longest =
+        group.parameters.is_shared() ? 32 * group.fastest : std::min(4.0, 500 * group.fastest);
     return {ticks_of(std::min(kEpochMs / 2, std::ldexp(1, std::ilogb(longest))))};
   }
   /// Of a whole population, once, before lanes are made for it.

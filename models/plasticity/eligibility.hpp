@@ -12,6 +12,7 @@
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/spike_record.hpp"
+#include "chronotope/core/state.hpp"
 
 namespace chronotope::models {
 
@@ -51,7 +52,7 @@ class Eligibility {
         dendritic_(dendritic),
         settled_(source.targets(), 0) {
     for (const double magnitude : w) states_.push_back({magnitude, 0, {}, 0});
-    for (const Duration d : dendritic_.values()) longest_dendritic_ = std::max(longest_dendritic_, d);
+    longest_dendritic_ = source.largest(std::ranges::max(dendritic_.values()));
   }
 
   void rewarded(Time t, double amount) {
@@ -91,20 +92,22 @@ class Eligibility {
   }
 
   template <class Self, class Visit>
-  static void state(Self& self, Visit visit) {
-    visit(self.states_, self.rewards_, self.settled_);
+  static void progress(Self& self, Visit& visit) {
+    visit("eligibility", self.states_, Per::kSynapse);
+    visit("concentration", self.rewards_, Per::kMemory);
+    visit("met", self.settled_, Per::kTarget);
   }
   void restored() {
     const auto is_known = [&](std::uint32_t next) {
       return rewards_.end() - next <= rewards_.end() - rewards_.begin();
     };
     if (!std::ranges::all_of(states_, is_known, &State::next) || !std::ranges::all_of(settled_, is_known))
-      throw InputError("counts rewards that there were not");
+      throw InputError("state met counts rewards that there were not");
     for (const State& state : states_)
-      if (!std::isfinite(state.c)) throw InputError("holds a trace that is not finite");
+      if (!std::isfinite(state.c)) throw InputError("state eligibility holds a trace that is not finite");
     for (std::uint32_t n = rewards_.begin(); n != rewards_.end(); ++n)
       if (!std::isfinite(rewards_[n].n) || (n != rewards_.begin() && rewards_[n].at < rewards_[n - 1].at))
-        throw InputError("holds a reward that no run has");
+        throw InputError("state concentration holds a reward that no run has");
   }
   /// Forgets the rewards that all synapses have met.
   void compact() { drop_settled(); }

@@ -93,8 +93,8 @@ class ShortTerm {
   template <class Self, class Visit>
   static void progress(Self& self, Visit& visit) {
     visit("sent", self.sent_);
-    visit("own", self.own_);
-    visit("turns", self.turns_);
+    visit("own", self.own_, Per::kSynapse);
+    visit("turns", self.turns_, Per::kSynapse);
     if constexpr (HasProgress<Rule, Visit>) Rule::progress(self.rule_, visit);
   }
   void compact(Time t) {

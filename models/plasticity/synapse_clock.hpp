@@ -17,7 +17,7 @@ class SynapseClock {
  public:
   explicit SynapseClock(const ProjectionSource& source)
       : dendritic_(source.dendritic_delays()),
-        longest_(std::ranges::max(dendritic_.values())),
+        longest_(source.largest(std::ranges::max(dendritic_.values()))),
         shift_(dendritic_.is_shared() ? -2 * longest_ : Duration()),
         learn_until_(source.time("learn_until")) {}
 

@@ -13,6 +13,7 @@
 
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
+#include "chronotope/core/state.hpp"
 #include "chronotope/models/plasticity/arrival_rows.hpp"
 #include "chronotope/models/plasticity/eligibility.hpp"
 #include "chronotope/models/plasticity/plain_arrivals.hpp"
@@ -103,11 +104,11 @@ class TraceStdp {
 
   template <class Self, class Visit>
   static void progress(Self& self, Visit& visit) {
-    visit("weights", self.synapses_.w);
-    visit("shown", self.shown_);
-    visit("next", self.synapses_.next);
+    visit("weights", self.synapses_.w, Per::kSynapse);
+    visit("shown", self.shown_, Per::kSynapse);
+    visit("next", self.synapses_.next, Per::kSynapse);
     Trains::progress(self.trains_, visit);
-    visit("eligibility", self.eligibility_);
+    if (self.eligibility_) Eligibility::progress(*self.eligibility_, visit);
   }
   void compact(Time t) {
     trains_.compact(t);
@@ -115,6 +116,7 @@ class TraceStdp {
   }
   void restored() {
     trains_.restored();
+    if (eligibility_) eligibility_->restored();
     for (std::uint64_t s = 0; s < synapses_.w.size(); ++s) {
       require_within_bounds("weights", SynapseId{s}, synapses_.w[s]);
       if (!shown_.empty()) require_within_bounds("shown", SynapseId{s}, shown_[s]);

@@ -12,6 +12,7 @@
 #include "chronotope/core/prefetch.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/spike_record.hpp"
+#include "chronotope/core/state.hpp"
 #include "chronotope/models/plasticity/newest_spikes.hpp"
 #include "chronotope/models/plasticity/pairing.hpp"
 #include "chronotope/models/plasticity/scaled_decay.hpp"
@@ -156,8 +157,8 @@ class TraceTrains {
   template <class Self, class Visit>
   static void progress(Self& self, Visit& visit) {
     visit("arrivals", self.arrivals_);
-    visit("spikes", self.spikes_);
-    visit("newest", self.newest_);
+    visit("spikes", self.spikes_, Per::kTarget);
+    visit("newest", self.newest_, Per::kTarget);
   }
 
  private:
@@ -213,6 +214,8 @@ TraceTrains<kSlowTraces>::TraceTrains(const ProjectionSource& source, TraceConst
       minus_(tau_.minus[SynapseId{0}]) {
   choose_path(clock, source.is_rewarded());
   choose_reach();
+  arrivals_reach_ = source.largest(arrivals_reach_);
+  spikes_reach_ = source.largest(spikes_reach_);
   arrivals_.assign(source.sources(), Arrivals(arrivals_reach_ > 0));
   spikes_.assign(source.targets(), Spikes(spikes_reach_ > 0));
   if (path_ == ArrivalPath::kPlain) newest_.resize(source.targets());

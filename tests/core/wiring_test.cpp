@@ -360,5 +360,58 @@ TEST(Connectivity, KeepsRowsSegmentsAndParallelEdges) {
   EXPECT_EQ(targets, (std::vector<std::uint32_t>{2, 2}));
 }
 
+/// The rows of parts, with the numbers that targets have in the whole, one part after the other.
+Adjacency joined(const std::vector<Adjacency>& parts, const std::vector<NeuronRange>& ranges,
+                 std::size_t sources) {
+  Adjacency rows;
+  for (std::size_t i = 0; i < sources; ++i) {
+    for (std::size_t p = 0; p < parts.size(); ++p)
+      for (const std::uint32_t j : parts[p].row(i)) {
+        EXPECT_LT(j, ranges[p].size());
+        rows.target.push_back(ranges[p].first + j);
+      }
+    rows.end_row();
+  }
+  return rows;
+}
+
+template <class Rule>
+void expect_parts_are_the_whole(WiringContext c, Rule rule) {
+  const Adjacency whole = rule(c);
+  EXPECT_FALSE(whole.target.empty());
+  const std::vector<NeuronRange> ranges{{0, 5}, {5, 5}, {5, 6}, {6, c.targets}};
+  std::vector<Adjacency> parts;
+  for (const NeuronRange& range : ranges) {
+    c.part = range;
+    parts.push_back(rule(c));
+  }
+  const Adjacency rows = joined(parts, ranges, c.sources);
+  EXPECT_EQ(rows.row_begin, whole.row_begin);
+  EXPECT_EQ(rows.target, whole.target);
+}
+
+TEST(Wiring, PartsOfTheTargetsAreTheWholeOneAfterTheOther) {
+  for (const bool autapses : {true, false})
+    for (const std::uint32_t targets : {12U, 9U}) {
+      WiringContext c = context(12, targets);
+      c.autapses = autapses;
+      expect_parts_are_the_whole(c, [](const WiringContext& x) { return all_to_all(x); });
+      expect_parts_are_the_whole(c, [](const WiringContext& x) { return pairwise_bernoulli(x, 0.4, {}); });
+      expect_parts_are_the_whole(c, [](const WiringContext& x) { return pairwise_bernoulli(x, 0.4, 0.6); });
+      expect_parts_are_the_whole(c, [](const WiringContext& x) { return fixed_indegree(x, 5); });
+      expect_parts_are_the_whole(c, [](const WiringContext& x) { return fixed_outdegree(x, 5); });
+      expect_parts_are_the_whole(c, [](const WiringContext& x) { return fixed_total(x, 40); });
+      c.multapses = false;
+      expect_parts_are_the_whole(c, [](const WiringContext& x) { return fixed_outdegree(x, 5); });
+    }
+  expect_parts_are_the_whole(context(12, 12), [](const WiringContext& x) { return one_to_one(x); });
+}
+
+TEST(Wiring, PartsOfASymmetricWholeHaveBothDirections) {
+  WiringContext c = context(12, 12);
+  c.symmetric = true;
+  expect_parts_are_the_whole(c, [](const WiringContext& x) { return pairwise_bernoulli(x, 0.4, {}); });
+}
+
 }  // namespace
 }  // namespace chronotope

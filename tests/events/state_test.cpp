@@ -169,7 +169,7 @@ TEST(State, WhatIsWrongIsNamed) {
       {kRules[1], "projection 0/newest", 8, 0.5, "projection 0: state newest does not fit spikes"},
       {kRules[1], "projection 0/arrivals", 32, -1, "projection 0: state arrivals holds a trace"},
       {kRules[6], "projection 0/own", 8, 1.5, "projection 0: state own holds a release"},
-      {kRules[9], "projection 0/eligibility", 9, 1e9, "projection 0: state eligibility holds the weight"}};
+      {kRules[9], "projection 0/eligibility", 8, 1e9, "projection 0: state eligibility holds the weight"}};
   for (const Refused& wrong : all) {
     const std::string text = network(kModels[1], wrong.rule, kDelays[0], kInputs[0]);
     Columns state;

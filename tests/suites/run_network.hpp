@@ -32,8 +32,8 @@ inline std::vector<double> weights_of(const SynapseGroup& projection) {
 /// A small network given as textproto, and what it did.
 class NetworkRun {
  public:
-  explicit NetworkRun(const std::string& textproto, unsigned threads = 1)
-      : engine_(build(textproto, threads)) {}
+  explicit NetworkRun(const std::string& textproto, unsigned threads = 1, const Part& part = {})
+      : engine_(build(textproto, threads, part)) {}
 
   NetworkRun& until(double ms) {
     engine_.run_until(stated_time(ms));
@@ -58,15 +58,16 @@ class NetworkRun {
   }
 
  private:
-  events::Engine build(const std::string& textproto, unsigned threads) {
+  events::Engine build(const std::string& textproto, unsigned threads, const Part& part) {
     proto::SpecText text;
     proto::parse_spec(textproto, "test.textproto", text);
     const NetworkDescription network = proto::decode(text).network;
     std::vector<events::Stimulus> inputs;
     for (const InputSpec& input : network.inputs)
       inputs.push_back(events::make_stimulus(input, network.seed));
-    return {build_network(network, apps::neuron_kinds(), apps::rule_kinds()), apps::event_forms(),
-            std::move(inputs),
+    return {build_network(
+                network, apps::neuron_kinds(), apps::rule_kinds(), [] {}, part),
+            apps::event_forms(), std::move(inputs),
             [spikes = spikes_](std::uint32_t population, NeuronId neuron, Time time) {
               spikes->push_back({population, index(neuron), time});
             },

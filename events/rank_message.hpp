@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chronotope/core/packed.hpp"
+#include "chronotope/core/time.hpp"
+#include "chronotope/events/event.hpp"
+#include "chronotope/events/tally.hpp"
+
+namespace chronotope::events {
+
+/// What a rank tells all others where they meet, between two spans of look-ahead.
+struct RankMessage {
+  Time next;           // when it has something to do next, but for what the spikes of all bring
+  bool stops = false;  // it was asked to
+  std::optional<Breakdown> breakdown;  // the first
+  std::vector<Spike> spikes;           // of the span, numbered as in the whole network; 24 bytes each
+
+  template <class Self, class Visit>
+  static void state(Self& self, Visit visit) {
+    visit(self.next, self.stops, self.breakdown, self.spikes);
+  }
+
+  std::string packed() const {
+    std::string bytes;
+    Packer{bytes}(*this);
+    return bytes;
+  }
+  static RankMessage unpacked(const std::string& bytes) {
+    std::string_view rest = bytes;
+    RankMessage message;
+    Unpacker{rest}(message);
+    return message;
+  }
+};
+
+}  // namespace chronotope::events

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+#include <gtest/gtest.h>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "chronotope/core/whole_rows.hpp"
+#include "chronotope/tests/suites/ranks_in_threads.hpp"
+#include "chronotope/tests/suites/run_network.hpp"
+#include "chronotope/tests/suites/small_networks.hpp"
+#include "chronotope/tests/suites/state_columns.hpp"
+
+namespace chronotope::tests {
+namespace {
+
+/// All that a run is: what happened, and what it would go on from.
+struct Outcome {
+  std::vector<RecordedSpike> spikes;
+  std::vector<double> weights;
+  std::vector<std::uint32_t> ends;
+  std::vector<double> potentials;
+  Columns state;
+};
+
+void look_at(NetworkRun& run, Outcome& outcome) {
+  outcome.spikes = run.spikes();
+  run.engine().settle_weights();
+  const Network& network = run.engine().network();
+  for (const auto& projection : network.projections)
+    for_each_whole_synapse(*projection, network.part, [&](const WholeSynapse& s) {
+      outcome.weights.insert(outcome.weights.end(), {s.weight, s.delay.ms()});
+      outcome.ends.insert(outcome.ends.end(), {s.source, s.target});
+    });
+  for (std::uint32_t p = 0; p < network.populations.size(); ++p)
+    for (const double V : run.engine().whole_potentials(p)) outcome.potentials.push_back(V);
+  run.engine().save(outcome.state);
+}
+
+Outcome on_one(const std::string& text, double stop, double end) {
+  Outcome outcome;
+  NetworkRun run(text);
+  Columns ignored;
+  run.until(stop).engine().save(ignored);
+  run.until(end);
+  look_at(run, outcome);
+  return outcome;
+}
+
+/// The same on many, and from `stop` on by other engines, on another number of ranks.
+Outcome on_many(const std::string& text, double stop, double end, unsigned ranks, unsigned later_ranks) {
+  std::vector<Outcome> outcomes(std::max(ranks, later_ranks));
+  Columns state;
+  const auto first = on_ranks(ranks, [&](Exchange& exchange) {
+    NetworkRun run(text, 1 + exchange.rank() % 2, Part(exchange));
+    run.until(stop);
+    Columns own;
+    run.engine().save(own);
+    if (exchange.is_root()) {
+      state = own;
+      outcomes[0].spikes = run.spikes();
+    }
+  });
+  const std::vector<RecordedSpike> before = outcomes[0].spikes;
+  const auto second = on_ranks(later_ranks, [&](Exchange& exchange) {
+    NetworkRun run(text, 1, Part(exchange));
+    Columns own = state;
+    run.engine().load(own);
+    run.until(end);
+    Outcome& outcome = outcomes[exchange.rank()];
+    look_at(run, outcome);
+    outcome.spikes.insert(outcome.spikes.begin(), before.begin(), before.end());
+  });
+  EXPECT_EQ(first, std::vector<std::string>(ranks)) << text;
+  EXPECT_EQ(second, std::vector<std::string>(later_ranks)) << text;
+  for (unsigned rank = 1; rank < later_ranks; ++rank) {
+    EXPECT_EQ(outcomes[rank].spikes, outcomes[0].spikes) << text;
+    EXPECT_TRUE(outcomes[rank].weights.empty());
+    EXPECT_TRUE(outcomes[rank].state.columns.empty());
+  }
+  return outcomes[0];
+}
+
+void expect_same(const std::string& text, double stop, unsigned ranks, unsigned later_ranks) {
+  constexpr double kEnd = 80;
+  const Outcome one = on_one(text, stop, kEnd);
+  const Outcome many = on_many(text, stop, kEnd, ranks, later_ranks);
+  ASSERT_FALSE(one.spikes.empty()) << text;
+  EXPECT_EQ(many.spikes, one.spikes) << text;
+  EXPECT_EQ(many.ends, one.ends) << text;
+  EXPECT_EQ(many.weights, one.weights) << text;
+  EXPECT_EQ(many.potentials, one.potentials) << text;
+  ASSERT_EQ(many.state.columns.size(), one.state.columns.size()) << text;
+  for (std::size_t k = 0; k < one.state.columns.size(); ++k)
+    EXPECT_EQ(many.state.columns[k], one.state.columns[k]) << one.state.columns[k].first << '\n' << text;
+}
+
+TEST(Ranks, EveryModelHasTheSameBitsOnAnyNumberOfThem) {
+  std::mt19937 random(1);
+  std::uniform_real_distribution<double> time(1, 79);
+  for (const std::string& model : kModels)
+    for (const std::string& delay : kDelays)
+      for (const std::string& input : kInputs)
+        expect_same(network(model, kRules[random() % kRules.size()], delay, input), time(random),
+                    2 + random() % 3, 1 + random() % 4);
+}
+
+TEST(Ranks, EveryRuleHasTheSameBitsOnAnyNumberOfThem) {
+  std::mt19937 random(2);
+  std::uniform_real_distribution<double> time(1, 79);
+  for (const std::string& rule : kRules)
+    for (const std::string& delay : kDelays)
+      for (unsigned k = 0; k < 4; ++k)
+        expect_same(network(kModels[random() % 4], rule, delay, kInputs[k]), time(random), 1 + k,
+                    1 + random() % 4);
+}
+
+std::string listed_synapses() {
+  std::string list;
+  for (int k = 0; k < 40; ++k)
+    list += "synapses { source: " + std::to_string(k * 7 % 11) + " target: " + std::to_string(k * 5 % 9) +
+            " weight: " + std::to_string(20 + k) + " delay: " + std::to_string(1 + k % 4) + " }\n";
+  return list;
+}
+
+std::string values(int count, double first) {
+  std::string text = "{ values {";
+  for (int k = 0; k < count; ++k) text += " value: " + std::to_string(first + k);
+  return text + " } }";
+}
+
+/// Rules of wiring, own constants of neurons, inputs whose trains are drawn by the slot, populations of fewer neurons
+/// than there are ranks.
+TEST(Ranks, EveryWiringHasTheSameBitsOnAnyNumberOfThem) {
+  const std::string neurons =
+      "seed: 7\n"
+      "population { name: 'a' size: 11 exp_psc_lif { I_e: 350 V_m { uniform { low: -70 high: -55 } }"
+      "  tau_m { uniform { low: 8 high: 12 } } tau_syn_ex { uniform { low: 1 high: 3 } } } }\n"
+      "population { name: 'b' size: 9 delta_lif { E_L: 0 V_th: 20 V_reset: 0 V_m { uniform { low: 0 high: 20 } } } }\n"
+      "population { name: 'c' size: 2 exp_psc_lif { I_e: 500 } }\n"
+      "input { name: 'fast' size: 11 poisson { rate: 3000 } }\n"
+      "input { name: 'pulses' size: 9 poisson { rate { uniform { low: 500 high: 2000 } } start: 3 stop: 70 } }\n"
+      "projection { source: 'fast' target: 'a' one_to_one {} weight { uniform { low: 5 high: 20 } }"
+      "  delay { uniform { low: 0.5 high: 2 } } }\n"
+      "projection { source: 'pulses' target: 'b' one_to_one {} weight: 3 delay: 0.7 }\n";
+  for (
+      const std::string& projections : std::vector<std::string>{
+          "projection { source: 'a' target: 'b' fixed_total { N: 70 } weight: 4 delay: 1.5 }\n"
+          "projection { source: 'b' target: 'a' fixed_outdegree { outdegree: 4 } weight: 30 delay { uniform { low: 1 high: 2 } } }",
+          "projection { source: 'a' target: 'a' pairwise_bernoulli { p: 0.5 } symmetric: true weight { uniform { low: 5 high: 30 } }"
+          "  delay { uniform { low: 0.8 high: 3 } } }\n"
+          "projection { source: 'a' target: 'c' all_to_all {} weight { normal { mean: 20 sd: 5 } } delay: 2 }",
+          "projection { source: 'a' target: 'b' all_to_all {} weight " + values(99, 1) + " delay " +
+              values(99, 1) +
+              " }\n"
+              "projection { source: 'c' target: 'a' fixed_indegree { indegree: 2 } weight: 50 delay: 1 }",
+          "projection { source: 'a' target: 'b' " + listed_synapses() +
+              " }\n"
+              "projection { source: 'b' target: 'c' all_to_all {} weight: 40 delay: 1 pair_stdp { w_max: 90"
+              "  A_plus { uniform { low: 0.005 high: 0.02 } } tau_plus { uniform { low: 10 high: 30 } } } }"}) {
+    expect_same(neurons + projections, 33.3, 4, 3);
+    expect_same(neurons + projections, 41, 2, 1);
+    expect_same(neurons + projections, 5, 1, 4);
+  }
+}
+
+/// Ranks meet once in a look-ahead window at most: not for every spike, and not while nothing happens.
+TEST(Ranks, MeetOncePerWindow) {
+  const std::string text =
+      "population { name: 'n' size: 40 exp_psc_lif { I_e: 400 V_m { uniform { low: -70 high: -55 } } } }\n"
+      "projection { source: 'n' target: 'n' fixed_indegree { indegree: 8 } weight: 10 delay: 2 }";
+  std::size_t spikes = 0;
+  std::vector<int> meetings(2);
+  on_ranks(2, [&](Exchange& exchange) {
+    NetworkRun run(text, 1, Part(exchange));
+    const auto& counter = dynamic_cast<ThreadExchange&>(exchange);
+    const int before = counter.meetings();
+    run.until(400);
+    meetings[exchange.rank()] = counter.meetings() - before;
+    if (exchange.is_root()) spikes = run.spikes().size();
+  });
+  EXPECT_EQ(meetings[0], meetings[1]);
+  EXPECT_LE(meetings[0], 401);  // windows of at most 1 ms
+  EXPECT_GT(spikes, 2u * static_cast<unsigned>(meetings[0]) / 10);
+}
+
+TEST(Ranks, SilenceIsNoMeeting) {
+  const std::string text =
+      "population { name: 'n' size: 4 exp_psc_lif {} }\n"
+      "projection { source: 'n' target: 'n' all_to_all {} weight: 10 delay: 2 }";
+  on_ranks(2, [&](Exchange& exchange) {
+    NetworkRun run(text, 1, Part(exchange));
+    const auto& counter = dynamic_cast<ThreadExchange&>(exchange);
+    const int before = counter.meetings();
+    run.until(1e6);
+    EXPECT_LE(counter.meetings() - before, 10);
+  });
+}
+
+/// A neuron of one rank that can not be followed ends all, with the line that one rank would tell.
+TEST(Ranks, ABreakdownIsToldByAll) {
+  const std::string text =
+      "population { name: 'wild' size: 5 delta_lif { C_m: 0.001 I_e { values { value: [0, 0, 0, 0, 1e9] } } E_L: 0"
+      "  V_reset: 0 V_th: 0.5 t_ref: 0 } }";
+  std::string alone;
+  try {
+    NetworkRun(text).until(10);
+  } catch (const InputError& error) {
+    alone = error.what();
+  }
+  ASSERT_NE(alone.find("neuron 4"), std::string::npos) << alone;
+  const auto told = on_ranks(3, [&](Exchange& exchange) { NetworkRun(text, 1, Part(exchange)).until(10); });
+  EXPECT_EQ(told, std::vector<std::string>(3, alone));
+}
+
+TEST(Ranks, WhatOneRankCanNotBuildNobodyBuilds) {
+  const std::string text =
+      "population { name: 'n' size: 6 exp_psc_lif { V_m { values { value: [-70, -70, -70, -70, -70, 2e9] } } } }";
+  const auto told = on_ranks(3, [&](Exchange& exchange) { NetworkRun(text, 1, Part(exchange)).until(10); });
+  for (const std::string& line : told) EXPECT_NE(line.find("2e+09"), std::string::npos) << line;
+}
+
+}  // namespace
+}  // namespace chronotope::tests

@@ -8,6 +8,7 @@
 
 #include "chronotope/core/network.hpp"
 #include "chronotope/core/network_description.hpp"
+#include "chronotope/core/whole_rows.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -52,15 +53,14 @@ inline constexpr const char* kSynapseColumns =
 
 /// A synapse of projection `k`, whose delay is that of the whole way to the soma.
 inline std::string synapse_row(const NetworkDescription& network, std::size_t k,
-                               const SynapseGroup& projection, SynapseId s, SegmentId g, double weight) {
-  const Connectivity& connectivity = projection.connectivity();
-  return fmt::format("{},{},{},{},{:.17g},{},{}\n", source_name(network, projection.source()),
-                     index(connectivity.source(g)), source_name(network, projection.target()),
-                     index(connectivity.target(s)), weight, network.projections[k].name,
-                     to_text(connectivity.delay(g)));
+                               const WholeSynapse& synapse) {
+  const ProjectionSpec& projection = network.projections[k];
+  return fmt::format("{},{},{},{},{:.17g},{},{}\n", source_name(network, projection.source), synapse.source,
+                     source_name(network, projection.target), synapse.target, synapse.weight, projection.name,
+                     to_text(synapse.delay));
 }
 
-/// The rows of --weights: the plastic synapses of an engine, settled to its time.
+/// The rows of --weights: the plastic synapses of an engine, settled to its time. Those of all ranks go to the root.
 template <class AnyEngine>
 void write_weights(proto::Output& out, const NetworkDescription& network, AnyEngine& engine) {
   engine.settle_weights();
@@ -69,9 +69,8 @@ void write_weights(proto::Output& out, const NetworkDescription& network, AnyEng
   for (std::size_t k = 0; k < projections.size(); ++k) {
     const SynapseGroup& projection = *projections[k];
     if (!projection.is_plastic()) continue;
-    for_each_synapse(projection.connectivity(), [&](SynapseId s, SegmentId g) {
-      out.write(synapse_row(network, k, projection, s, g, projection.weight(s)));
-    });
+    for_each_whole_synapse(projection, engine.network().part,
+                           [&](const WholeSynapse& synapse) { out.write(synapse_row(network, k, synapse)); });
   }
   out.commit();
 }

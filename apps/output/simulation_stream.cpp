@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "chronotope/core/whole_rows.hpp"
+
 namespace chronotope::apps {
 namespace {
 
@@ -35,7 +37,7 @@ Duration longest_delay(const Connectivity& connectivity) {
 
 std::uint64_t synapse_count(const events::Engine& engine) {
   std::uint64_t count = 0;
-  for (const auto& projection : engine.network().projections) count += projection->synapse_count();
+  for (const auto& projection : engine.network().projections) count += projection->whole().synapses;
   return count;
 }
 
@@ -125,15 +127,16 @@ void SimulationStream::write_stimuli(const std::vector<proto::Stimulus>& stimuli
 
 void SimulationStream::write_synapses(const events::Engine& engine) {
   const auto& projections = engine.network().projections;
-  for (std::uint32_t k = 0; k < projections.size(); ++k) write_synapses(k, *projections[k]);
+  for (std::uint32_t k = 0; k < projections.size(); ++k)
+    write_synapses(k, *projections[k], engine.network().part);
 }
 
-void SimulationStream::write_synapses(std::uint32_t number, const SynapseGroup& projection) {
-  const Connectivity& connectivity = projection.connectivity();
+void SimulationStream::write_synapses(std::uint32_t number, const SynapseGroup& projection,
+                                      const Part& part) {
   Envelope envelope;
   Synapses* chunk = nullptr;
   std::uint64_t s = 0;
-  const bool has_epochs = longest_delay(connectivity).epochs() > 0;
+  const bool has_epochs = part.largest(longest_delay(projection.connectivity())).epochs() > 0;
   const auto begin_chunk = [&] {
     if (chunk != nullptr) frames_.write(envelope);
     envelope.Clear();
@@ -145,13 +148,12 @@ void SimulationStream::write_synapses(std::uint32_t number, const SynapseGroup& 
     chunk->set_plastic(projection.is_plastic());
   };
   begin_chunk();
-  for_each_synapse(connectivity, [&](SynapseId synapse, SegmentId g) {
+  for_each_whole_synapse(projection, part, [&](const WholeSynapse& synapse) {
     if (chunk->source_size() == static_cast<int>(proto::kChunk)) begin_chunk();
-    chunk->add_source(index(connectivity.source(g)));
-    chunk->add_target(index(connectivity.target(synapse)));
-    const Duration delay = connectivity.delay(g);
-    chunk->add_delay_ticks(static_cast<std::int64_t>(delay.ticks()));
-    if (has_epochs) chunk->add_delay_epochs(static_cast<std::uint32_t>(delay.epochs()));
+    chunk->add_source(synapse.source);
+    chunk->add_target(synapse.target);
+    chunk->add_delay_ticks(static_cast<std::int64_t>(synapse.delay.ticks()));
+    if (has_epochs) chunk->add_delay_epochs(static_cast<std::uint32_t>(synapse.delay.epochs()));
     ++s;
   });
   frames_.write(envelope);
@@ -163,7 +165,7 @@ void SimulationStream::write_spike(std::uint32_t population, NeuronId neuron, Ti
 
 void SimulationStream::write_potentials(const events::Engine& engine, std::uint32_t stimulus) {
   for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p) {
-    const std::vector<double> V = engine.potentials(p);
+    const std::vector<double> V = engine.whole_potentials(p);
     in_chunks(V.size(), [&](std::uint64_t first, std::uint64_t last) {
       Envelope envelope;
       StimulusPotentials& chunk = *envelope.mutable_potentials();
@@ -180,13 +182,27 @@ void SimulationStream::write_snapshot(events::Engine& engine) {
   engine.settle_weights();
   begin_snapshot(engine.now(), synapse_count(engine));
   for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p)
-    write_neurons(p, engine.potentials(p));
+    write_neurons(p, engine.whole_potentials(p));
   for (std::uint32_t k = 0; k < engine.network().projections.size(); ++k) {
-    const SynapseGroup& projection = *engine.network().projections[k];
-    write_weights(k, projection.synapse_count(),
-                  [&](std::uint64_t s) { return projection.weight(SynapseId{s}); });
+    write_weights(k, *engine.network().projections[k], engine.network().part);
   }
   flush();
+}
+
+void SimulationStream::write_weights(std::uint32_t number, const SynapseGroup& projection, const Part& part) {
+  std::vector<double> chunk;
+  std::uint64_t first = 0;
+  const auto write_chunk = [&] {
+    const auto weight = [&](std::uint64_t s) { return chunk[s - first]; };
+    if (!chunk.empty()) write_weights(number, first, first + chunk.size(), weight);
+    first += chunk.size();
+    chunk.clear();
+  };
+  for_each_whole_synapse(projection, part, [&](const WholeSynapse& synapse) {
+    chunk.push_back(synapse.weight);
+    if (chunk.size() == proto::kChunk) write_chunk();
+  });
+  write_chunk();
 }
 
 void SimulationStream::write_state(events::Engine& engine, const RunRecord& record,
@@ -231,7 +247,9 @@ void SimulationStream::write_snapshot(Time time, const std::vector<std::vector<d
   begin_snapshot(time, synapses);
   for (std::uint32_t p = 0; p < potentials.size(); ++p) write_neurons(p, potentials[p]);
   for (std::uint32_t k = 0; k < weights.size(); ++k)
-    write_weights(k, weights[k].size(), [&](std::uint64_t s) { return weights[k][s]; });
+    in_chunks(weights[k].size(), [&](std::uint64_t first, std::uint64_t last) {
+      write_weights(k, first, last, [&](std::uint64_t s) { return weights[k][s]; });
+    });
   flush();
 }
 
@@ -253,15 +271,15 @@ void SimulationStream::write_neurons(std::uint32_t population, const std::vector
   });
 }
 
+/// A chunk of them.
 template <class Weight>
-void SimulationStream::write_weights(std::uint32_t projection, std::uint64_t count, Weight weight) {
-  in_chunks(count, [&](std::uint64_t first, std::uint64_t last) {
-    Envelope envelope;
-    envelope.mutable_weights()->set_projection(projection);
-    envelope.mutable_weights()->set_first(first);
-    for (std::uint64_t s = first; s < last; ++s) envelope.mutable_weights()->add_weight(weight(s));
-    frames_.write(envelope);
-  });
+void SimulationStream::write_weights(std::uint32_t projection, std::uint64_t first, std::uint64_t last,
+                                     Weight weight) {
+  Envelope envelope;
+  envelope.mutable_weights()->set_projection(projection);
+  envelope.mutable_weights()->set_first(first);
+  for (std::uint64_t s = first; s < last; ++s) envelope.mutable_weights()->add_weight(weight(s));
+  frames_.write(envelope);
 }
 
 void SimulationStream::write_sample(const WeightSample& sample) {

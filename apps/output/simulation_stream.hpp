@@ -15,7 +15,8 @@
 namespace chronotope::apps {
 
 /// The output stream of a run: header with the specification, stimulus marks, the synapses once, then spikes
-/// and snapshots in time order, a summary and the end. Memory: one block of spikes per population.
+/// and snapshots in time order, a summary and the end. Of an engine that is one of several all ranks write their streams
+/// at once, and that of rank 0 is the run's. Memory: one block of spikes per population.
 class SimulationStream {
  public:
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message);
@@ -61,12 +62,13 @@ class SimulationStream {
 
  private:
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, Header header);
-  void write_synapses(std::uint32_t number, const SynapseGroup& projection);
+  void write_synapses(std::uint32_t number, const SynapseGroup& projection, const Part& part);
+  void write_weights(std::uint32_t number, const SynapseGroup& projection, const Part& part);
   void begin_snapshot(Time time, std::uint64_t synapses);
   void write_neurons(std::uint32_t population, const std::vector<double>& V);
   /// weight(s) is that of synapse s of `count`.
   template <class Weight>
-  void write_weights(std::uint32_t projection, std::uint64_t count, Weight weight);
+  void write_weights(std::uint32_t projection, std::uint64_t first, std::uint64_t last, Weight weight);
 
   Header header_;
   proto::FrameWriter frames_;

@@ -264,11 +264,13 @@ void WeightRecorder::write_rows(const Selection& selection, const events::Engine
   const std::string time = to_text(engine.now());
   const auto count = static_cast<std::uint64_t>(sample.weight_size());
   const SynapseGroup& projection = *engine.network().projections[selection.projection];
-  for_each_synapse(projection.connectivity(), [&](SynapseId s, SegmentId g) {
+  const Connectivity& connectivity = projection.connectivity();
+  for_each_synapse(connectivity, [&](SynapseId s, SegmentId g) {
     const std::uint64_t place = index(s) - selection.first;  // wraps around before the first
     if (place >= count) return;
-    const double weight = sample.weight(static_cast<int>(place));
-    rows_->write(time + "," + synapse_row(network_, selection.projection, projection, s, g, weight));
+    const WholeSynapse synapse{index(connectivity.source(g)), index(connectivity.target(s)),
+                               connectivity.delay(g), sample.weight(static_cast<int>(place))};
+    rows_->write(time + "," + synapse_row(network_, selection.projection, synapse));
   });
 }
 

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/runs/rank_cost.hpp"
 #include "chronotope/apps/runs/resources.hpp"
 #include "chronotope/apps/runs/simulation.hpp"
 #include "chronotope/core/decimal.hpp"
@@ -28,7 +29,25 @@ struct Estimate {
   double run_seconds = 0;
   double spikes = 0;
   double events = 0;
+  double look_ahead_ms = 0;
 };
+
+/// What --ranks asks for.
+struct RankQuestion {
+  unsigned ranks = 1;
+  RankLink link;
+};
+
+std::optional<RankQuestion> rank_question(const boost::program_options::variables_map& values) {
+  if (values.count("ranks") == 0) return {};
+  return RankQuestion{static_cast<unsigned>(whole_option(values, "ranks")),
+                      {values["latency"].as<double>(), values["bandwidth"].as<double>()}};
+}
+
+RankWork rank_work(const Estimate& e, Time until) {
+  const double seconds = until.to_ms() / 1000;
+  return {e.run_seconds / seconds, e.spikes / seconds, e.look_ahead_ms};
+}
 
 struct Mark {
   double seconds = 0;
@@ -83,6 +102,7 @@ void try_out(const proto::DecodedSpec& spec, Time until, double unsaved_ms, unsi
       spec, [&](std::uint32_t population, NeuronId, Time) { ++fired[population]; }, threads);
   estimate.was_built = true;
   estimate.build_seconds = seconds_since(begin);
+  estimate.look_ahead_ms = simulation.engine().look_ahead().ms();
   const auto start = std::chrono::steady_clock::now();
   Mark half = mark_of(simulation, 0, fired);
   Duration piece = std::min(stated_duration(1), scaled(until - Time(), 1e-3));
@@ -102,14 +122,34 @@ void try_out(const proto::DecodedSpec& spec, Time until, double unsaved_ms, unsi
       peak_rss_mb() + growth_mb(simulation.engine().network(), half, end, until.to_ms(), unsaved_ms, threads);
 }
 
-std::string to_json_text(const Estimate& e, double machine_mb) {
+std::string to_json_text(const Estimate& e, Time until, double machine_mb,
+                         const std::optional<RankQuestion>& question) {
   std::string text = fmt::format("{{\"synapses\":{:.0f},\"peak_rss_mb\":{:.1f},\"machine_mb\":{:.1f}",
                                  e.synapses, e.memory_mb, machine_mb);
   if (e.was_built)
     text += fmt::format(
         ",\"build_seconds\":{:.3g},\"simulate_seconds\":{:.3g},\"spikes\":{:.6g},\"synaptic_events\":{:.6g}",
         e.build_seconds, e.run_seconds, e.spikes, e.events);
+  if (e.was_built && question) {
+    const RankCost cost = rank_cost(rank_work(e, until), question->link, question->ranks);
+    text += fmt::format(
+        ",\"ranks\":{},\"look_ahead_ms\":{:.6g},\"memory_per_rank_mb\":{:.1f},\"seconds_per_biological_second\":{:.4g},"
+        "\"work\":{:.4g},\"spikes_everywhere\":{:.4g},\"meetings\":{:.4g},\"bytes\":{:.4g}",
+        question->ranks, e.look_ahead_ms, e.memory_mb / question->ranks, cost.seconds(), cost.work_seconds,
+        cost.spikes_seconds, cost.meetings_seconds, cost.bytes_seconds);
+  }
   return text + "}";
+}
+
+void print(const RankQuestion& question, const Estimate& e, Time until) {
+  const RankWork work = rank_work(e, until);
+  const RankCost cost = rank_cost(work, question.link, question.ranks);
+  fmt::print("{} ranks, which meet every {:.4g} ms: {:.3g} s per biological second, {:.3g} s on one\n",
+             question.ranks, e.look_ahead_ms, cost.seconds(), work.cpu_seconds);
+  fmt::print(
+      "  work {:.3g} s, spikes of all {:.3g} s, latencies {:.3g} s, bytes {:.3g} s; about {:.0f} MB each\n",
+      cost.work_seconds, cost.spikes_seconds, cost.meetings_seconds, cost.bytes_seconds,
+      e.memory_mb / question.ranks);
 }
 
 void print(const Estimate& e, Time until, double machine_mb) {
@@ -138,10 +178,19 @@ int print_estimate(const boost::program_options::variables_map& values, const pr
   const double unsaved_ms = snapshot_every ? snapshot_every->ms() : until.to_ms();
   if (least <= machine_memory()) try_out(spec, until, unsaved_ms, threads, estimate);
   const double machine_mb = machine_memory() / (1024 * 1024);
+  const auto question = rank_question(values);
   if (values["json"].as<bool>())
-    fmt::print("{}\n", to_json_text(estimate, machine_mb));
+    fmt::print("{}\n", to_json_text(estimate, until, machine_mb, question));
   else
     print(estimate, until, machine_mb);
+  if (!question || !estimate.was_built) return 0;
+  if (!values["json"].as<bool>()) print(*question, estimate, until);
+  if (is_too_short(rank_work(estimate, until), question->link, question->ranks))
+    fmt::print(
+        stderr,
+        "chronotope simulate: {} ranks do not pay: between two meetings all neurons together take less CPU "
+        "time than ten meetings last\n",
+        question->ranks);
   return 0;
 }
 

@@ -26,19 +26,28 @@ Duration next_slice(Duration slice, double seconds) {
   return seconds > 0.04 ? scaled(slice, 0.5) : slice;
 }
 
+/// The memory of a rank's share, or of the whole network.
+void require_share(const NetworkDescription& network, unsigned threads, const Part& part) {
+  if (part.is_whole()) return require_memory(network, 1, threads);
+  require_memory(least_memory(network, threads) / part.exchange()->ranks(),
+                 "the neurons and synapses of a rank");
+}
+
 }  // namespace
 
 Simulation::Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads,
-                       const std::optional<Resets>& resets, bool over_memory, const Checkpoint& check)
+                       const std::optional<Resets>& resets, bool over_memory, const Checkpoint& check,
+                       const Part& part)
     : threads_(threads),
       check_(check),
+      part_(part),
       rates_(spec.network),
       on_spike_([this, told = std::move(on_spike)](std::uint32_t population, NeuronId neuron, Time time) {
         rates_.add_spike(population);
         told(population, neuron, time);
       }) {
   require_event_forms(spec.network);
-  if (!over_memory) require_memory(spec.network, 1, threads);
+  if (!over_memory) require_share(spec.network, threads, part);
   if (resets) parts_.emplace(spec.network, *resets);
   build(parts_ ? parts_->describe() : spec.network, nullptr);
 }
@@ -49,7 +58,7 @@ void Simulation::build(const NetworkDescription& description, const LearntWeight
   std::vector<events::Stimulus> inputs;
   for (const InputSpec& input : description.inputs)
     inputs.push_back(events::make_stimulus(input, description.seed));
-  Network network = build_network(description, neuron_kinds(), rule_kinds(), check_);
+  Network network = build_network(description, neuron_kinds(), rule_kinds(), check_, part_);
   if (weights != nullptr) weights->give(network);
   try {
     engine_.emplace(std::move(network), event_forms(), std::move(inputs), on_spike_, threads_,
@@ -64,17 +73,12 @@ void Simulation::build(const NetworkDescription& description, const LearntWeight
 void Simulation::begin_next_part() {
   engine_->settle_weights();
   const LearntWeights weights(engine_->network(), Time() + (engine_->now() - parts_->begin()));
-  counts_before_ += engine_->counts();
+  counts_before_ += engine_->counts();  // --reset is for one rank
   exactness_before_ += engine_->exactness();
   const Time begin = engine_->now();
   engine_.reset();  // one network at a time
   parts_->move_to(begin);
   build(parts_->describe(), &weights);
-}
-
-events::EventCounts Simulation::counts() const {
-  events::EventCounts counts = counts_before_;
-  return counts += engine_->counts();
 }
 
 std::optional<PartRecord> Simulation::part() const {
@@ -129,7 +133,8 @@ void Simulation::run(const Plan& plan) {
   const auto next_stop = [&] { return stop < plan.stops.size() ? plan.stops[stop] : Time::never(); };
   while (engine_->now() < plan.until && !interrupted_) {
     if (is_at_reset()) begin_next_part();
-    const Time piece = std::max(engine_->now() + slice, engine_->now() + kTick);
+    const Time own_piece = std::max(engine_->now() + slice, engine_->now() + kTick);
+    const Time piece = part_.least(part_.is_root() ? own_piece : Time::never());
     const Time reset = parts_ ? parts_->end() : Time::never();
     const double seconds =
         advance(std::min({plan.until, next_snapshot(), next_stop(), next_recording(), reset, piece}),
@@ -142,14 +147,15 @@ void Simulation::run(const Plan& plan) {
       if (engine_->now() < plan.until) plan.on_snapshot();
     }
     plan.on_progress(engine_->now());
-    interrupted_ = Interrupt::requested();
+    interrupted_ = part_.largest(Interrupt::requested());
   }
 }
 
 RunSummary Simulation::summary() const {
   RunSummary summary;
   summary.set_until_ms(engine_->now().to_ms());
-  const events::EventCounts counts = this->counts();
+  events::EventCounts counts = counts_before_;
+  counts += engine_->whole_counts();
   summary.set_spikes(static_cast<double>(counts.spikes));
   summary.set_synaptic_events(static_cast<double>(counts.synaptic_events));
   summary.set_simulate_seconds(simulate_seconds_);
@@ -161,7 +167,7 @@ RunSummary Simulation::summary() const {
   summary.mutable_events()->set_wake_ups(static_cast<double>(counts.wake_ups));
   summary.mutable_events()->set_superseded(static_cast<double>(counts.superseded));
   events::Exactness exactness = exactness_before_;
-  exactness += engine_->exactness();
+  exactness += engine_->whole_exactness();
   summary.mutable_exactness()->set_bounds_evaluated(static_cast<double>(exactness.bounds_evaluated));
   summary.mutable_exactness()->set_roots_polished(static_cast<double>(exactness.roots_polished));
   summary.mutable_exactness()->set_largest_residual_mv(exactness.largest_residual_mV);

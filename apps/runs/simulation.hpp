@@ -23,10 +23,11 @@ class Simulation {
   /// With several threads the process is to do nothing else meanwhile: its CPU time is taken for the run's. A
   /// network that needs more memory than the machine has is refused, unless `over_memory`. With `resets` the
   /// engine is another one after each of them, and runs go no further than resets.until. `check` is
-  /// called while a network is built.
+  /// called while a network is built. Of a part of a network all ranks run theirs at once, each hears of all spikes, and
+  /// what is called between pieces of the run is called at the same times.
   Simulation(const proto::DecodedSpec& spec, events::SpikeObserver on_spike, unsigned threads = 1,
              const std::optional<Resets>& resets = {}, bool over_memory = false,
-             const Checkpoint& check = Interrupt::check);
+             const Checkpoint& check = Interrupt::check, const Part& part = {});
   Simulation(const Simulation&) = delete;  // the engine tells its spikes to this one
   Simulation& operator=(const Simulation&) = delete;
 
@@ -54,6 +55,7 @@ class Simulation {
   void load(StateSource& source, const events::Engine::Changes& changes,
             const std::optional<PartRecord>& part);
   bool interrupted() const { return interrupted_; }
+  /// Of all ranks, but for the seconds and the memory, which are this one's.
   RunSummary summary() const;
 
  private:
@@ -61,13 +63,13 @@ class Simulation {
   void build(const NetworkDescription& network, const LearntWeights* weights);
   void begin_next_part();
   bool is_at_reset() const { return parts_ && engine_->now() == parts_->end(); }
-  events::EventCounts counts() const;
 
   double build_seconds_ = 0;
   double simulate_seconds_ = 0;
   double simulate_cpu_seconds_ = 0;
   unsigned threads_;
   Checkpoint check_;
+  Part part_;
   PopulationRates rates_;
   events::SpikeObserver on_spike_;
   bool interrupted_ = false;

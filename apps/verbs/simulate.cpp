@@ -23,6 +23,10 @@
 #include "chronotope/apps/output/simulation_stream.hpp"
 #include "chronotope/apps/output/state_recorder.hpp"
 #include "chronotope/apps/output/weight_recorder.hpp"
+#include "chronotope/apps/program_version.hpp"
+#include "chronotope/apps/ranks/join_ranks.hpp"
+#include "chronotope/apps/ranks/rank_agreement.hpp"
+#include "chronotope/apps/ranks/rank_run.hpp"
 #include "chronotope/apps/runs/checkpoint_files.hpp"
 #include "chronotope/apps/runs/clock_run.hpp"
 #include "chronotope/apps/runs/file_digest.hpp"
@@ -59,6 +63,18 @@ OptionGroup run_options() {
        {"estimate", Flag(),
         "say what the run would take - memory, synapses, events, time - after a look at its first seconds "
         "of work, and end"},
+       {"ranks",
+        WholeNumber{1, 1'000'000, ""},
+        "with --estimate: what the run would take on so many ranks of mpirun (docs/ranks.md)",
+        {{"estimate"}}},
+       {"latency",
+        RealNumber{above(0), any_finite(), "2", "US", " us"},
+        "with --ranks: of one message between two of them",
+        {{"ranks"}}},
+       {"bandwidth",
+        RealNumber{above(0), any_finite(), "10", "GBS", " GB/s"},
+        "with --ranks: of one of them",
+        {{"ranks"}}},
        {"over-memory", Flag(), "run although the network needs more memory than the machine has"}}};
 }
 
@@ -109,7 +125,9 @@ Usage make_usage() {
       "  chronotope simulate net.textproto --weights-every 100 --weights-of 'E->E:0-9' --weights traces.csv\n"
       "  chronotope simulate net.textproto --weights-at 0,500 --histogram 0,60,30 --histograms h.csv\n"
       "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
-      "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n";
+      "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n"
+      "  mpirun -n 4 chronotope simulate net.textproto --until 1000 --out run.pb\n"
+      "  chronotope simulate net.textproto --until 1000 --estimate --ranks 64 --latency 2 --bandwidth 10\n";
   usage.positional = {"SPEC"};
   usage.last_optional = true;
   usage.groups = {network_options(), run_options(), output_options(), WeightRecorder::options(),
@@ -239,6 +257,19 @@ std::unique_ptr<StateRecorder> make_state_recorder(const po::variables_map& valu
   return std::make_unique<StateRecorder>(spec.recorders, spec.network, text_option(values, "recordings"));
 }
 
+/// Options of a run that is not shared by ranks.
+const std::vector<std::string> kOfOneRank{"clock",         "estimate",   "reset",
+                                          "weights-every", "weights-at", "weights-of",
+                                          "histograms",    "histogram",  "recordings"};
+
+void check_ranks(const po::variables_map& values, const Part& part) {
+  if (part.is_whole()) return;
+  for (const std::string& option : kOfOneRank)
+    if (values.count(option) != 0 && given(values, option))
+      throw InputError("--" + option + ": works on one rank only; this run has " +
+                       std::to_string(part.exchange()->ranks()));
+}
+
 /// What a clock refuses for a better reason.
 void check_company(const po::variables_map& values) {
   if (values.count("clock") != 0) return;
@@ -344,15 +375,28 @@ Parent parent_of(const Source& source) {
   return parent;
 }
 
+/// What only one rank does, of what a specification or the run that is gone on with asks for.
+void check_ranks(const Part& part, const Source& source, const proto::DecodedSpec& spec,
+                 const RunRecord& record) {
+  if (part.is_whole()) return;
+  const auto refuse = [](const std::string& what) { throw InputError(what + ": works on one rank only"); };
+  if (source.fork) refuse("--out with --resume, a fork");
+  if (record.part) refuse("--resume of a run with --reset");
+  if (!record.recorder.empty()) refuse("--resume of a run with recorded weights");
+  if (!spec.recorders.empty()) refuse("recorder in the specification");
+}
+
 /// A run and its outputs.
 class Run {
  public:
-  Run(const po::variables_map& values, const Source& source, const proto::DecodedSpec& spec, RunRecord record)
+  Run(const po::variables_map& values, const Source& source, const proto::DecodedSpec& spec, RunRecord record,
+      const Part& part)
       : values_(values),
         source_(source),
         spec_(spec),
         record_(std::move(record)),
-        quiet_(values["quiet"].as<bool>()),
+        part_(part),
+        quiet_(values["quiet"].as<bool>() || !part.is_root()),
         recorder_(source.goes_on() ? WeightRecorder::make(record_, folder(), spec.network)
                                    : WeightRecorder::make(values, spec.network)),
         states_(make_state_recorder(values, spec, record_, source.goes_on())),
@@ -366,7 +410,7 @@ class Run {
               write_spike(population, neuron, time);
             },
             static_cast<unsigned>(whole_option(values, "threads")), resets(),
-            values["over-memory"].as<bool>()) {
+            values["over-memory"].as<bool>(), Interrupt::check, part) {
     if (recorder_ && !source.goes_on()) record_.recorder = recorder_->given_options();
     if (record_.record_inputs)
       inputs_ = std::make_unique<InputSpikes>(spec.network,
@@ -380,7 +424,7 @@ class Run {
   int go() {
     const Interrupt interrupt;  // before any output is opened: from here on Ctrl-C leaves complete files
     if (source_.saved) load();
-    if (source_.goes_on())
+    if (source_.goes_on() && part_.is_root())
       go_on_with_outputs();
     else
       open_outputs();
@@ -418,24 +462,31 @@ class Run {
   }
   void open_outputs() {
     start_inputs();
-    if (const std::string path = text_option(values_, "spikes"); !path.empty())
+    if (const std::string path = own_path("spikes", record_.spikes); !path.empty())
       spikes_ = std::make_unique<SpikeTable>(path, spec_.network);
     if (recorder_)
       recorder_->open(simulation_.engine());
-    else if (const std::string path = text_option(values_, "weights"); !path.empty())
+    else if (const std::string path = own_path("weights", record_.weights); !path.empty())
       weights_ = std::make_unique<proto::Output>(path);
     if (states_) states_->open(simulation_.engine());
-    const std::string path = text_option(values_, "out");
+    const std::string path = own_path("out", {source_.goes_on() ? source_.saved->file().path : "", {}});
     if (path.empty()) return;
     stream_ = source_.fork
                   ? std::make_unique<SimulationStream>(path, spec_, source_.text.message, parent_of(source_))
                   : std::make_unique<SimulationStream>(path, spec_, source_.text.message);
     open_checkpoints(path);
+    if (source_.goes_on()) return;
     failures_.guard(stream_, [&](SimulationStream& out) {
       out.write_stimuli(spec_.stimuli, record_.until);
       out.write_synapses(simulation_.engine());
       out.flush();
     });
+    end_with_root();
+  }
+  /// Of an output; ranks but the root write theirs to nowhere, and like it what a run that goes on had.
+  std::string own_path(const std::string& option, const RecordedOutput& gone_on_with) const {
+    const std::string path = source_.goes_on() ? gone_on_with.path : text_option(values_, option);
+    return path.empty() || part_.is_root() ? path : kNowhere;
   }
   /// By the paths of the record, as they are from the folder of the stream.
   void go_on_with_outputs() {
@@ -457,7 +508,7 @@ class Run {
     weights_ = std::make_unique<proto::Output>(path);
   }
   void open_checkpoints(const std::string& path) {
-    if (path == "-") return;
+    if (path == "-" || !part_.is_root()) return;
     checkpoints_.emplace(path, record_.keep, source_.goes_on());
   }
   /// Inputs are where the run begins or goes on.
@@ -480,32 +531,41 @@ class Run {
       if (at_end || !record_.keeps_apart)
         out.write_state(simulation_.engine(), without_wall(record_), simulation_.rates(), at_end);
     });
+    end_with_root();
     if (!at_end && record_.keeps_apart) write_checkpoint();
     saved_ = now();
   }
   void write_checkpoint() {
     sync_tables();
     failures_.guard(stream_, [&](SimulationStream& out) {
-      checkpoints_->add([&](const std::string& path) {
+      const auto write = [&](const std::string& path) {
         out.write_checkpoint(path, simulation_.engine(), record_, simulation_.rates());
-      });
+      };
+      part_.is_root() ? checkpoints_->add(write) : write(kNowhere);
     });
+    end_with_root();
     saved_ = now();
     checkpoint_written_ = std::chrono::steady_clock::now();
   }
   void go_on(Time time, Progress& progress) {
     hear_inputs(time);
     failures_.guard(stream_, [](SimulationStream& out) { out.flush(); });
+    end_with_root();
     if (failures_.any()) throw OutputGivenUp();
     // Not at the end: what is read of neurons there is rounded as it is before a state is saved.
     if (record_.snapshot_wall > 0 && time < record_.until &&
-        seconds_since(checkpoint_written_) >= record_.snapshot_wall)
+        part_.largest(part_.is_root() && seconds_since(checkpoint_written_) >= record_.snapshot_wall))
       write_checkpoint();
     if (progress.is_due()) {  // inside a slot the events of private trains are drawn once more to be counted
       const std::uint64_t events = simulation_.engine().counts().synaptic_events;
       progress.update(time.to_ms(), record_.until.to_ms(), pace_.note(time, events, saved_));
     }
     limit_.check(time);
+  }
+
+  /// Where ranks share a run an output that the root can not write ends it: what others have to tell goes into it.
+  void end_with_root() const {
+    if (!part_.is_whole()) failures_.rethrow();
   }
 
   Time next_recording() const {
@@ -524,6 +584,7 @@ class Run {
         failures_.guard(stream_, [&](SimulationStream& out) {
           out.write_potentials(simulation_.engine(), ends.mark[stop]);
         });
+        end_with_root();
       };
       simulation_.run({record_.until, record_.snapshot_every, [&] { write_state(false); },
                        [&](Time time) { go_on(time, progress); }, ends.time, write_potentials,
@@ -555,7 +616,8 @@ class Run {
           fmt::format("{}; the outputs end at {:.6g} ms", breakdown_->what(), summary.until_ms()));
     failures_.rethrow();
     if (runaway_) throw Failure(*runaway_);
-    if (values_["json"].as<bool>())
+    end_with_root();
+    if (values_["json"].as<bool>() && part_.is_root())
       fmt::print("{}\n", to_json(summary));
     else if (!quiet_)
       print_summary(summary, record_.until);
@@ -565,7 +627,10 @@ class Run {
   const po::variables_map& values_;
   const Source& source_;
   const proto::DecodedSpec& spec_;
+  static constexpr const char* kNowhere = "/dev/null";
+
   RunRecord record_;
+  Part part_;
   bool quiet_;
   std::unique_ptr<WeightRecorder> recorder_;
   std::unique_ptr<StateRecorder> states_;
@@ -587,9 +652,25 @@ class Run {
 
 }  // namespace
 
-int simulate(const Arguments& arguments) {
+namespace {
+
+/// What all ranks must have been told alike.
+std::vector<StartedWith> started_with(const Arguments& arguments, const Source& source,
+                                      const RunRecord& record) {
+  std::string options;
+  for (const std::string& argument : arguments) options += argument + "\n";
+  std::string inputs;
+  for (const FileDigest& file : record.inputs) inputs += file.sha1 + "\n";
+  return {{"version of the program", program_version()},
+          {"command line", options},
+          {"specification", source.text.message.SerializeAsString()},
+          {"file of an input", inputs}};
+}
+
+int simulate(const Arguments& arguments, const Part& part) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
+  check_ranks(*values, part);
   check_company(*values);
   Source source;
   read_source(*values, source);
@@ -601,13 +682,25 @@ int simulate(const Arguments& arguments) {
     if (values->count("until") == 0) record.until = source.saved->record().until;
     source.fork->add_inputs(changed_files(source.saved->record(), record, source.text.message));
   }
+  if (!part.is_whole())
+    agree_on_start(*part.exchange(), started_with(arguments, source, record), spec.network);
+  check_ranks(part, source, spec, record);
   if (values->count("clock") != 0) {
     if (!(*values)["quiet"].as<bool>()) tell_rounded_times(spec.rounded_times);
     return simulate_on_clock(*values, spec, record.until);
   }
   if ((*values)["estimate"].as<bool>())
     return print_estimate(*values, spec, record.until, record.snapshot_every);
-  return Run(*values, source, spec, std::move(record)).go();
+  return Run(*values, source, spec, std::move(record), part).go();
+}
+
+}  // namespace
+
+int simulate(const Arguments& arguments) {
+  if (const auto exchange = join_ranks())
+    return run_as_rank(*exchange, "chronotope simulate",
+                       [&] { return simulate(arguments, Part(*exchange)); });
+  return simulate(arguments, Part());
 }
 
 }  // namespace chronotope::apps

@@ -21,6 +21,12 @@ enum class Per : std::uint8_t {
   kSynapse,  // a vector with an entry of one size per synapse of the projection, or none
 };
 
+/// A column that can not be what was saved: the text names it.
+class StateError : public InputError {
+ public:
+  using InputError::InputError;
+};
+
 /// Where the columns of a run's state go to.
 class StateSink {
  public:
@@ -84,9 +90,9 @@ class LoadState {
       const auto own = per == Per::kTarget ? source_->own_targets() : std::nullopt;
       own ? take_own(*own, rest, value) : Unpacker{rest}(value);
     } catch (const InputError& error) {
-      throw InputError("state " + path + " " + error.what());
+      throw StateError("state " + path + " " + error.what());
     }
-    if (!rest.empty()) throw InputError("state " + path + " is longer than it can be");
+    if (!rest.empty()) throw StateError("state " + path + " is longer than it can be");
   }
   LoadState inside(std::string_view name) const { return {*source_, path_ + std::string(name) + "/"}; }
 

@@ -366,10 +366,10 @@ void Engine::require_one_per_line(const std::vector<Event>& events) const {
 void Engine::load_projection(std::uint32_t k, LoadState& load) {
   try {
     projection(k).load(load);
+  } catch (const StateError&) {
+    throw;
   } catch (const InputError& error) {
-    const std::string told = error.what();
-    if (told.starts_with("state projection")) throw;
-    throw InputError("projection " + std::to_string(k) + ": " + told);
+    throw InputError("projection " + std::to_string(k) + ": " + error.what());
   }
   if (const auto& scaling = projection(k).scaling(); scaling && !is_due_soon(*scaling, now_))
     throw InputError("state projection " + std::to_string(k) + "/scaling is of another time");

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a run of the engine saves, and takes up again on any number of threads and ranks.
+#include <algorithm>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+
+#include "chronotope/core/decimal.hpp"
+#include "chronotope/core/error.hpp"
+#include "chronotope/events/engine.hpp"
+#include "chronotope/events/joined_columns.hpp"
+#include "chronotope/events/rank_values.hpp"
+
+namespace chronotope::events {
+namespace {
+
+/// Whether it is due within an interval, which is how far it advances.
+bool is_due_soon(WeightScaling scaling, Time now) {
+  const Time due = scaling.due();
+  scaling.advance();
+  return now <= due && due - (scaling.due() - due) <= now;
+}
+
+/// A total order, of what waits with sources instead of segments, too.
+bool is_before(const Event& a, const Event& b) { return a != b ? a < b : a.emitted < b.emitted; }
+
+}  // namespace
+
+/// Of the engine itself.
+template <class Self, class Visit>
+void Engine::progress(Self& self, Visit& visit) {
+  visit("now", self.now_);
+  visit("perturbation", self.perturbation_);
+  visit("counts", self.counts_);
+  visit("inputs", self.inputs_);
+  visit("rewards", self.rewards_);
+}
+
+void Engine::save(StateSink& sink) {
+  settle_weights();
+  for (Shard& shard : shards_)
+    for (const auto& lane : shard.lanes) lane->halt(now_);
+  JoinedColumns columns(sink, part());
+  SaveState save(columns, "");
+  const EventCounts own = std::exchange(counts_, summed(part(), counts_));
+  progress(std::as_const(*this), save);
+  counts_ = own;
+  save("waiting", waiting());
+  for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
+    SaveState of_population = save.inside("population " + network_.populations[p]->name);
+    network_.populations[p]->save(of_population);
+    of_population("lanes", lane_progress(p));
+  }
+  for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
+    SaveState of_projection = save.inside("projection " + std::to_string(k));
+    columns.begin(projection(k));
+    projection(k).save(of_projection, now_);
+  }
+}
+
+void Engine::load(StateSource& source, const Changes& changes) {
+  std::vector<Stimulus> others;
+  for (const std::uint32_t input : changes.inputs) others.push_back(inputs_.stimulus(input));
+  PartColumns columns(source, part());
+  LoadState load(columns, "");
+  progress(*this, load);
+  if (!part().is_root()) counts_ = {};
+  check_engine();
+  std::vector<Event> events;
+  load("waiting", events);
+  if (!std::is_sorted(events.begin(), events.end()) ||
+      !std::ranges::all_of(events, [&](const Event& event) { return can_wait(event); }))
+    throw InputError("state waiting holds a spike that no run of this network has under way");
+  require_one_per_line(events);
+  for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
+    LoadState of_population = load.inside("population " + network_.populations[p]->name);
+    columns.begin(whole_sizes_[p]);
+    load_population(p, of_population, changes.neurons.empty() ? nullptr : changes.neurons[p]);
+  }
+  for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
+    LoadState of_projection = load.inside("projection " + std::to_string(k));
+    columns.begin(projection(k));
+    load_projection(k, of_projection);
+  }
+  for (const Event& event : events)
+    if (event.kind == EventKind::kDelivery &&
+        !projection(event.group).knows(NeuronId{static_cast<std::uint32_t>(event.item)}, event.emitted))
+      throw InputError("state waiting holds a spike that its projection does not know");
+  for (std::size_t k = 0; k < others.size(); ++k) inputs_.replace(changes.inputs[k], std::move(others[k]));
+  queue_ = EventQueue();
+  begin_anew(changes.inputs, events);
+  wait_for(events);
+  homeostasis_ = Homeostasis(network_.projections);
+  if (homeostasis_.due() < now_) throw InputError("state scaling is of an earlier time");
+  agree_on_next();
+}
+
+void Engine::check_engine() const {
+  if (now_ < Time() || now_ > Time() + stated_duration(Time::kMaxMs))
+    throw InputError("state now is not from 0 to 1e12 ms");
+  if (perturbation_ != Duration())
+    throw InputError("state perturbation is not 0 ms, as that of every saved run is");
+  if (!rewards_.are_due_after(now_)) throw InputError("state rewards holds one that should have been");
+  for (std::uint32_t input = 0; input < inputs_.count(); ++input)
+    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
+      for (const std::uint32_t k : index_.outgoing(end_of(input)))
+        if (index(inputs_.channel(input, line)) >= projection(k).connectivity().sources())
+          throw InputError("state inputs holds a spike of a channel that there is not");
+}
+
+/// Of each line of an input the next spike waits, and no other.
+void Engine::require_one_per_line(const std::vector<Event>& events) const {
+  std::vector<std::vector<bool>> waits(inputs_.count());
+  for (std::uint32_t input = 0; input < inputs_.count(); ++input) waits[input].resize(inputs_.lines(input));
+  for (const Event& event : events) {
+    if (event.kind != EventKind::kEmission) continue;
+    if (waits[event.group][event.item])
+      throw InputError("state waiting holds two next spikes of an input's line");
+    waits[event.group][event.item] = true;
+  }
+}
+
+void Engine::load_projection(std::uint32_t k, LoadState& load) {
+  try {
+    projection(k).load(load);
+  } catch (const StateError&) {
+    throw;
+  } catch (const InputError& error) {
+    throw InputError("projection " + std::to_string(k) + ": " + error.what());
+  }
+  if (const auto& scaling = projection(k).scaling(); scaling && !is_due_soon(*scaling, now_))
+    throw InputError("state projection " + std::to_string(k) + "/scaling is of another time");
+}
+
+/// Inputs that are others now begin with their first spike from now on; those sent before go their way.
+void Engine::begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Event>& events) {
+  for (const std::uint32_t input : inputs) {
+    std::vector<Event> others;
+    for (const Event& event : events) {
+      if (event.kind != EventKind::kEmission || event.group != input)
+        others.push_back(event);
+      else if (event.emitted < now_)
+        send_ahead(event, others);
+    }
+    events = std::move(others);
+    if (!is_heard(input)) continue;
+    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
+      schedule(input, line, inputs_.advance_to(now_, input, line));
+  }
+}
+
+/// The deliveries that an emission is to become.
+void Engine::send_ahead(const Event& emission, std::vector<Event>& deliveries) {
+  if (part().is_root()) ++counts_.emissions;
+  const NeuronId channel = inputs_.channel(emission.group, emission.item);
+  for (const std::uint32_t k : index_.outgoing(end_of(emission.group))) {
+    projection(k).sent(channel, emission.emitted, now_);
+    if (const auto first = first_segment(k, channel))
+      deliveries.push_back({emission.emitted + projection(k).connectivity().delay(*first),
+                            EventKind::kDelivery, k, index(channel), emission.emitted});
+  }
+}
+
+void Engine::load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before) {
+  NeuronGroup& neurons = *network_.populations[population];
+  neurons.load(load);
+  Lane::Progress whole;
+  load("lanes", whole);
+  const auto& crossed = whole.crossed;
+  if (!std::is_sorted(crossed.begin(), crossed.end(), std::less_equal<>()) ||
+      (!crossed.empty() && (crossed.back() >= whole_sizes_[population] || whole.crossed_at != now_)))
+    throw InputError("state lanes of population " + neurons.name + " holds a neuron that can not fire now");
+  const Lane::Progress lanes = own_progress(whole, population);
+  std::string_view trains = lanes.trains;
+  for (Shard& shard : shards_) shard.lanes[population]->load(lanes, trains, now_);
+  if (!trains.empty())
+    throw InputError("state lanes of population " + neurons.name + " has trains of nobody");
+  if (before != nullptr) neurons.keep_potentials(*before, lanes.origin, now_);
+  for (const double V : potentials(population))
+    if (!std::isfinite(V))
+      throw InputError("state of population " + neurons.name + " has no finite potential");
+}
+
+Lane::Progress Engine::lane_progress(std::uint32_t population) const {
+  Lane::Progress own;
+  for (const Shard& shard : shards_) shard.lanes[population]->save(own);
+  std::sort(own.crossed.begin(), own.crossed.end());
+  if (part().is_whole()) return own;
+  for (std::uint32_t& neuron : own.crossed) neuron += network_.populations[population]->first;
+  Lane::Progress whole = own;
+  whole.crossed.clear();
+  whole.trains.clear();
+  for (const Lane::Progress& progress : values_of_all(part(), own)) {
+    whole.crossed.insert(whole.crossed.end(), progress.crossed.begin(), progress.crossed.end());
+    if (!progress.crossed.empty()) whole.crossed_at = progress.crossed_at;
+    whole.trains += progress.trains;
+  }
+  return whole;
+}
+
+/// What of it belongs to the neurons that are here.
+Lane::Progress Engine::own_progress(const Lane::Progress& whole, std::uint32_t population) const {
+  if (part().is_whole()) return whole;
+  const NeuronRange own = part().of(whole_sizes_[population]);
+  Lane::Progress progress = whole;
+  progress.crossed.clear();
+  for (const std::uint32_t neuron : whole.crossed)
+    if (own.holds(neuron)) progress.crossed.push_back(neuron - own.first);
+  const std::size_t each = whole.trains.size() / std::max<std::size_t>(1, whole_sizes_[population]);
+  if (each * whole_sizes_[population] != whole.trains.size())
+    throw InputError("state lanes of population " + network_.populations[population]->name +
+                     " has trains of nobody");
+  progress.trains = whole.trains.substr(own.first * each, own.size() * each);
+  return progress;
+}
+
+/// What waits, in order. A delivery's item is its source: segments are numbered by parts.
+std::vector<Event> Engine::waiting() const {
+  std::vector<Event> events;
+  queue_.for_each([&](Event event) {
+    if (event.kind == EventKind::kDelivery) event.item = index(source_of(event));
+    events.push_back(event);
+  });
+  if (in_flight_)
+    in_flight_->for_each([&](const InFlight::Spike& s) {
+      events.push_back({s.time, EventKind::kDelivery, s.projection, s.source, s.emitted});
+    });
+  if (!part().is_whole()) events = joined(events);
+  std::sort(events.begin(), events.end(), is_before);
+  return events;
+}
+
+/// A spike is on its way along a row in several parts of it: what is left of the whole row begins with the first of
+/// their arrivals. Inputs are those of any part.
+std::vector<Event> Engine::joined(const std::vector<Event>& own) const {
+  using Row = std::tuple<std::uint32_t, std::uint64_t, Time>;
+  struct Way {
+    Time next = Time::never();
+    std::size_t spikes = 0;  // that were emitted at once
+  };
+  std::map<Row, Way> ways;
+  for (const std::vector<Event>& events : values_of_all(part(), own)) {
+    std::map<Row, Way> of_part;
+    for (const Event& event : events) {
+      if (event.kind != EventKind::kDelivery) continue;
+      Way& way = of_part[{event.group, event.item, event.emitted}];
+      way.next = std::min(way.next, event.time);
+      ++way.spikes;
+    }
+    for (const auto& [row, way] : of_part) {
+      Way& whole = ways[row];
+      whole.next = std::min(whole.next, way.next);
+      whole.spikes = std::max(whole.spikes, way.spikes);
+    }
+  }
+  std::vector<Event> whole;
+  for (const Event& event : own)
+    if (event.kind == EventKind::kEmission) whole.push_back(event);
+  for (const auto& [row, way] : ways) {
+    const auto& [projection, source, emitted] = row;
+    whole.insert(whole.end(), way.spikes, {way.next, EventKind::kDelivery, projection, source, emitted});
+  }
+  return whole;
+}
+
+/// Whether a run of this network can have that under way now.
+bool Engine::can_wait(const Event& event) const {
+  if (event.time < now_ || event.emitted.is_never()) return false;
+  if (event.kind == EventKind::kEmission)
+    return event.group < inputs_.count() && event.item < inputs_.lines(event.group) &&
+           is_heard(event.group) && event.time == event.emitted + index_.until_synapse(end_of(event.group)) &&
+           event.emitted <= not_before(inputs_.stimulus(event.group), static_cast<std::uint32_t>(event.item));
+  return event.kind == EventKind::kDelivery && event.emitted <= now_ && is_sound_delivery(event);
+}
+
+/// Only the whole row has a synapse for each of its deliveries.
+bool Engine::is_sound_delivery(const Event& event) const {
+  if (event.group >= network_.projections.size()) return false;
+  const Connectivity& connectivity = projection(event.group).connectivity();
+  if (event.item >= connectivity.sources()) return false;
+  if (!part().is_whole()) return true;
+  const auto g = segment_at(event);
+  return g && event.time == event.emitted + connectivity.delay(*g);
+}
+
+/// Where the row of a delivery from a source goes on: the first segment that is not reached before.
+std::optional<SegmentId> Engine::segment_at(const Event& event) const {
+  const Connectivity& connectivity = projection(event.group).connectivity();
+  const NeuronId source{static_cast<std::uint32_t>(event.item)};
+  const SegmentId last = connectivity.last_segment(source);
+  for (SegmentId g = connectivity.first_segment(source); g < last; g = SegmentId{index(g) + 1})
+    if (event.emitted + connectivity.delay(g) >= event.time) return g;
+  return std::nullopt;
+}
+
+void Engine::wait_for(const std::vector<Event>& events) {
+  if (in_flight_) in_flight_.emplace(window_);
+  for (const Event& event : events) {
+    if (event.kind == EventKind::kEmission)
+      queue_.push(event);
+    else if (const auto g = segment_at(event))
+      send_on(event.emitted + projection(event.group).connectivity().delay(*g), event.group,
+              NeuronId{static_cast<std::uint32_t>(event.item)}, *g, event.emitted);
+  }
+}
+
+}  // namespace chronotope::events

@@ -311,7 +311,7 @@ class NirExport {
       at = delays;
     }
     const bool is_identity =
-        spec_.size_of(spec.target) > 1 && network_.projections[k]->connectivity().is_identity();
+        spec_.size_of(spec.target) > 1 && network_.projections[k]->connectivity().is_identity(0);
     const std::size_t weights =
         is_identity ? add_scale(name, spec, synapses) : add_matrix(name, spec, synapses);
     connect(at, weights);

@@ -55,7 +55,7 @@ void set_network_options(const po::variables_map& values, proto::SpecText& spec)
   if (values.count("seed-of") != 0)
     for (const std::string& word : values["seed-of"].as<std::vector<std::string>>())
       set_seed_of(word, spec.message);
-  if (values.count("cv") != 0) set_cv(spec.message, Part::kLearning, values["cv"].as<double>());
+  if (values.count("cv") != 0) set_cv(spec.message, Varied::kLearning, values["cv"].as<double>());
 }
 
 void read_network(const po::variables_map& values, const std::string& path, proto::SpecText& spec) {

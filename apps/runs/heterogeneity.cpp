@@ -51,13 +51,13 @@ void for_each_delay(Projection& projection, const Visit& visit) {
   if (projection.has_dendritic_fraction()) visit(*projection.mutable_dendritic_fraction());
 }
 
-void for_each_of(NetworkSpec& spec, Part part, const Visit& visit) {
-  if (part == Part::kNeurons)
+void for_each_of(NetworkSpec& spec, Varied part, const Visit& visit) {
+  if (part == Varied::kNeurons)
     for (Population& population : *spec.mutable_population())
       if (Message* model = chosen(population, "model")) for_each_distribution(*model, visit);
   for (Projection& projection : *spec.mutable_projection()) {
-    if (part == Part::kLearning) for_each_of_learning(projection, visit);
-    if (part == Part::kDelays) for_each_delay(projection, visit);
+    if (part == Varied::kLearning) for_each_of_learning(projection, visit);
+    if (part == Varied::kDelays) for_each_delay(projection, visit);
   }
 }
 
@@ -142,14 +142,14 @@ double cv_of(const Distribution& d) {
   return d.has_uniform() ? (d.uniform().high() - d.uniform().low()) / std::sqrt(12) / std::abs(mean) : 0;
 }
 
-bool has_spread(const NetworkSpec& spec, Part part) {
+bool has_spread(const NetworkSpec& spec, Varied part) {
   NetworkSpec visited = spec;
   bool found = false;
   for_each_of(visited, part, [&](const Distribution& d) { found = found || is_spread(d); });
   return found;
 }
 
-void set_cv(NetworkSpec& spec, Part part, double cv) {
+void set_cv(NetworkSpec& spec, Varied part, double cv) {
   if (!(cv >= 0 && std::isfinite(cv)))
     throw InputError("a coefficient of variation must be >= 0 and finite, not " + to_string(cv));
   for_each_of(spec, part, [&](Distribution& d) { set_cv(d, cv); });

@@ -8,14 +8,14 @@
 namespace chronotope::apps {
 
 /// A part of a network whose constants differ between its neurons or synapses.
-enum class Part : std::uint8_t {
+enum class Varied : std::uint8_t {
   kLearning,  ///< of plasticity rules, their modulation and scaling; not of short-term plasticity
   kNeurons,   ///< of neuron models
   kDelays,    ///< of synapses, with their dendritic parts
 };
 
 /// Whether a constant of this part is given by a distribution with a spread, or value by value.
-bool has_spread(const NetworkSpec& spec, Part part);
+bool has_spread(const NetworkSpec& spec, Varied part);
 
 /// The mean of a distribution before its bounds, 0 of no listed values.
 double mean_of(const Distribution& distribution);
@@ -28,6 +28,6 @@ double cv_of(const Distribution& distribution);
 /// seeds rank the same synapses in the same way. With 0 every constant is its mean and the network
 /// homogeneous, bit for bit as if the means had been written. Throws InputError when a distribution around 0
 /// is asked to have one, or for cv < 0.
-void set_cv(NetworkSpec& spec, Part part, double cv);
+void set_cv(NetworkSpec& spec, Varied part, double cv);
 
 }  // namespace chronotope::apps

@@ -37,11 +37,11 @@ std::uint64_t redrawn_seed(const NetworkSpec& network, const std::string& what, 
   return RandomStream(network.seed(), Purpose("study.redraw." + what), number)();
 }
 
-void redraw(NetworkSpec& network, Part part, std::uint32_t number) {
+void redraw(NetworkSpec& network, Varied part, std::uint32_t number) {
   const std::uint64_t seed = redrawn_seed(network, name_of(part), number);
-  if (part == Part::kLearning) network.mutable_seeds()->set_learning(seed);
-  if (part == Part::kNeurons) network.mutable_seeds()->set_neurons(seed);
-  if (part == Part::kDelays) network.mutable_seeds()->set_delays(seed);
+  if (part == Varied::kLearning) network.mutable_seeds()->set_learning(seed);
+  if (part == Varied::kNeurons) network.mutable_seeds()->set_neurons(seed);
+  if (part == Varied::kDelays) network.mutable_seeds()->set_delays(seed);
 }
 
 /// The plasticity of a projection stops at `ms`.
@@ -141,10 +141,10 @@ NetworkSpec CellMaker::network_of(const Cell& cell, const std::filesystem::path&
   NetworkSpec network = text_.message;
   move_seeds(network, cell.wiring);
   const Condition& condition = cell.condition;
-  if (!condition.neurons) set_cv(network, Part::kNeurons, 0);
-  if (condition.delays && !*condition.delays) set_cv(network, Part::kDelays, 0);
-  if (condition.learning == Learning::kHomogeneous) set_cv(network, Part::kLearning, 0);
-  if (condition.cv) set_cv(network, Part::kLearning, *condition.cv);
+  if (!condition.neurons) set_cv(network, Varied::kNeurons, 0);
+  if (condition.delays && !*condition.delays) set_cv(network, Varied::kDelays, 0);
+  if (condition.learning == Learning::kHomogeneous) set_cv(network, Varied::kLearning, 0);
+  if (condition.cv) set_cv(network, Varied::kLearning, *condition.cv);
   if (condition.redrawn_part) redraw(network, *condition.redrawn_part, condition.draw);
   if (condition.control == Control::kOrder)
     network.mutable_seeds()->set_order(redrawn_seed(network, "order", 2));

@@ -98,13 +98,13 @@ Control control_of(const std::string& word, const std::string& name) {
 
 }  // namespace
 
-const char* name_of(Part part) {
+const char* name_of(Varied part) {
   switch (part) {
-    case Part::kNeurons:
+    case Varied::kNeurons:
       return "neurons";
-    case Part::kDelays:
+    case Varied::kDelays:
       return "delays";
-    case Part::kLearning:
+    case Varied::kLearning:
       break;
   }
   return "learning";
@@ -143,7 +143,7 @@ Condition Condition::with(Control other) const {
   return changed;
 }
 
-Condition Condition::redrawn(Part part, std::uint32_t number) const {
+Condition Condition::redrawn(Varied part, std::uint32_t number) const {
   Condition changed = *this;
   if (number == 1) return changed;
   changed.redrawn_part = part;

@@ -36,10 +36,10 @@ struct Condition {
   Learning learning = Learning::kHeterogeneous;
   std::optional<bool> delays{};  ///< heterogeneous; nothing: as written
   Control control = Control::kNone;
-  std::optional<double> cv{};          ///< of the learning constants; nothing: as written
-  std::optional<Part> redrawn_part{};  ///< whose constants are drawn anew
-  std::uint32_t draw = 1;              ///< which draw of that part, 1 being that of the other conditions
-  double trained = 1;                  ///< share of the training that is seen
+  std::optional<double> cv{};            ///< of the learning constants; nothing: as written
+  std::optional<Varied> redrawn_part{};  ///< whose constants are drawn anew
+  std::uint32_t draw = 1;                ///< which draw of that part, 1 being that of the other conditions
+  double trained = 1;                    ///< share of the training that is seen
 
   std::string code() const;
   std::string name() const;
@@ -50,7 +50,7 @@ struct Condition {
   bool has_stdp() const { return is_trained() && !is_supervised(); }
 
   Condition with(Control other) const;
-  Condition redrawn(Part part, std::uint32_t number) const;
+  Condition redrawn(Varied part, std::uint32_t number) const;
   Condition untrained() const;
 };
 
@@ -58,6 +58,6 @@ struct Condition {
 /// --conditions) for anything else.
 Condition parse_condition(const std::string& name);
 
-const char* name_of(Part part);  ///< learning, neurons, delays
+const char* name_of(Varied part);  ///< learning, neurons, delays
 
 }  // namespace chronotope::apps

@@ -9,7 +9,7 @@ namespace chronotope::apps {
 namespace {
 
 /// The part in which `het` is heterogeneous where `hom` is not, when it is the only difference.
-std::optional<Part> only_difference(const Condition& hom, const Condition& het) {
+std::optional<Varied> only_difference(const Condition& hom, const Condition& het) {
   if (hom.control != Control::kNone || het.control != Control::kNone) return {};
   const bool learning = hom.learning == Learning::kHomogeneous && het.learning == Learning::kHeterogeneous;
   const bool neurons = !hom.neurons && het.neurons;
@@ -17,9 +17,9 @@ std::optional<Part> only_difference(const Condition& hom, const Condition& het) 
   const bool same_learning = hom.learning == het.learning;
   const bool same_neurons = hom.neurons == het.neurons;
   const bool same_delays = hom.delays == het.delays;
-  if (learning && same_neurons && same_delays) return Part::kLearning;
-  if (neurons && same_learning && same_delays) return Part::kNeurons;
-  if (delays && same_learning && same_neurons) return Part::kDelays;
+  if (learning && same_neurons && same_delays) return Varied::kLearning;
+  if (neurons && same_learning && same_delays) return Varied::kNeurons;
+  if (delays && same_learning && same_neurons) return Varied::kDelays;
   return {};
 }
 
@@ -44,10 +44,10 @@ class Planner {
     const std::vector<Contrast> asked = plan_.contrasts;
     for (const double cv : request_.cvs)
       for (const Contrast& contrast : asked)
-        if (contrast.part == Part::kLearning) {
+        if (contrast.part == Varied::kLearning) {
           Condition het = contrast.het.front();
           het.cv = cv;
-          add_contrast(Part::kLearning, contrast.hom, het);
+          add_contrast(Varied::kLearning, contrast.hom, het);
         }
     for (std::size_t c = 1; c <= request_.checkpoints; ++c) add_checkpoint(c);
     return std::move(plan_);
@@ -59,7 +59,7 @@ class Planner {
     if (condition.control != Control::kNone) add(condition.with(Control::kNone));
   }
 
-  void add_contrast(Part part, const Condition& hom, const Condition& het) {
+  void add_contrast(Varied part, const Condition& hom, const Condition& het) {
     Contrast contrast{part, hom, {}};
     for (std::uint32_t k = 1; k <= request_.draws; ++k) {
       contrast.het.push_back(het.redrawn(part, k));
@@ -74,7 +74,7 @@ class Planner {
       contrast.het.push_back(stdp.with(Control::kOrder));
     } else {
       for (std::uint32_t k = 2; k <= request_.draws; ++k)
-        contrast.het.push_back(stdp.redrawn(Part::kLearning, k));
+        contrast.het.push_back(stdp.redrawn(Varied::kLearning, k));
     }
     for (const Condition& condition : contrast.het) add(condition);
     plan_.contrasts.push_back(std::move(contrast));
@@ -101,11 +101,11 @@ std::string Contrast::name() const { return hom.name() + "-" + het.front().name(
 
 std::string Contrast::described() const {
   if (!part) return fmt::format("{} against {}", het.front().described(), hom.described());
-  const char* what = part == Part::kLearning ? "STDP" : part == Part::kNeurons ? "neurons" : "delays";
+  const char* what = part == Varied::kLearning ? "STDP" : part == Varied::kNeurons ? "neurons" : "delays";
   std::string text = fmt::format("het against hom {}", what);
   if (het.front().cv) text += fmt::format(" of cv {}", *het.front().cv);
-  if (part != Part::kLearning) text += ", " + hom.described();
-  if (part == Part::kLearning && hom.neurons) text += ", het neurons";
+  if (part != Varied::kLearning) text += ", " + hom.described();
+  if (part == Varied::kLearning && hom.neurons) text += ", het neurons";
   return text;
 }
 

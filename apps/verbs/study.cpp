@@ -55,14 +55,14 @@ void read_network(const po::variables_map& values, const StudyOptions& options, 
 
 /// A condition that asks for a spread that is not there is another one under a wrong name.
 void check_spreads(const StudyPlan& plan, const NetworkSpec& network) {
-  const auto check = [&](Part part, const std::string& condition) {
+  const auto check = [&](Varied part, const std::string& condition) {
     require(has_spread(network, part), "conditions", condition,
             std::string("the constants of ") + name_of(part) + " have no spread in the specification");
   };
   for (const Condition& condition : plan.conditions) {
-    if (condition.neurons) check(Part::kNeurons, condition.name());
-    if (condition.learning == Learning::kHeterogeneous) check(Part::kLearning, condition.name());
-    if (condition.delays.value_or(false)) check(Part::kDelays, condition.name());
+    if (condition.neurons) check(Varied::kNeurons, condition.name());
+    if (condition.learning == Learning::kHeterogeneous) check(Varied::kLearning, condition.name());
+    if (condition.delays.value_or(false)) check(Varied::kDelays, condition.name());
   }
 }
 
@@ -201,7 +201,7 @@ class Study {
     read_network(values, options_, text_);
     require_five_neurons();
     StudyRequest request = options_.request;
-    request.conditions = default_conditions(options_, has_spread(text_.message, Part::kNeurons));
+    request.conditions = default_conditions(options_, has_spread(text_.message, Varied::kNeurons));
     leave_out_untaught(request);
     plan_ = make_plan(request);
     check_spreads(plan_, text_.message);

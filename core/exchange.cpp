@@ -2,6 +2,7 @@
 #include "chronotope/core/exchange.hpp"
 
 #include <algorithm>
+#include <ctime>
 #include <new>
 #include <utility>
 
@@ -25,12 +26,20 @@ std::string text_of(const std::exception& error) {
 }  // namespace
 
 std::vector<std::string> Exchange::all(const std::string& own) {
-  return checked(gather({false, own}, Receiver::kAll));
+  return checked(timed_gather({false, own}, Receiver::kAll));
 }
 
 std::vector<std::string> Exchange::at_root(const std::string& own) {
-  auto said = checked(gather({false, own}, Receiver::kRoot));
+  auto said = checked(timed_gather({false, own}, Receiver::kRoot));
   if (!is_root()) said.clear();
+  return said;
+}
+
+std::vector<Exchange::Said> Exchange::timed_gather(const Said& own, Receiver receiver) {
+  const std::clock_t begin = std::clock();
+  std::vector<Said> said = gather(own, receiver);
+  ++spent_.calls;
+  spent_.cpu_seconds += static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
   return said;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <cstdint>
 #include <exception>
 #include <string>
 #include <vector>
@@ -32,6 +33,13 @@ class Exchange {
   /// The same at rank 0; nothing elsewhere.
   std::vector<std::string> at_root(const std::string& own);
 
+  /// What the calls so far have cost this rank.
+  struct Spent {
+    std::uint64_t calls = 0;
+    double cpu_seconds = 0;  // waiting, too
+  };
+  const Spent& spent() const { return spent_; }
+
   /// In the place of the next call: this rank can not go on because of `error`. Throws what the lowest of the ranks
   /// that failed did with, this one or another.
   [[noreturn]] void fail(const std::exception& error);
@@ -50,8 +58,10 @@ class Exchange {
   virtual std::vector<Said> gather(const Said& own, Receiver receiver) = 0;
 
  private:
+  std::vector<Said> timed_gather(const Said& own, Receiver receiver);
   std::vector<std::string> checked(std::vector<Said> said);
 
+  Spent spent_;
   bool has_failed_ = false;
 };
 

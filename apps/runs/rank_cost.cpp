@@ -25,8 +25,10 @@ RankCost rank_cost(const RankWork& work, const RankLink& link, unsigned ranks) {
           kSpikeBytes * work.spikes / (1e9 * link.bandwidth_gbs)};
 }
 
+bool is_too_short(double work_seconds, double meeting_seconds) { return work_seconds < 10 * meeting_seconds; }
+
 bool is_too_short(const RankWork& work, const RankLink& link, unsigned ranks) {
-  return ranks > 1 && work.cpu_seconds < 10 * meetings(work) * meeting_seconds(link, ranks);
+  return ranks > 1 && is_too_short(work.cpu_seconds / meetings(work), meeting_seconds(link, ranks));
 }
 
 }  // namespace chronotope::apps

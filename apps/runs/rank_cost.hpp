@@ -34,7 +34,9 @@ struct RankCost {
 
 RankCost rank_cost(const RankWork& work, const RankLink& link, unsigned ranks);
 
-/// Whether what a rank does between two meetings is less than ten of them last: then others are no help.
+/// Whether what all neurons together take between two meetings [s of CPU time] is less than ten of them last: then more
+/// ranks are no help.
+bool is_too_short(double work_seconds, double meeting_seconds);
 bool is_too_short(const RankWork& work, const RankLink& link, unsigned ranks);
 
 }  // namespace chronotope::apps

@@ -27,6 +27,7 @@
 #include "chronotope/apps/ranks/join_ranks.hpp"
 #include "chronotope/apps/ranks/rank_agreement.hpp"
 #include "chronotope/apps/ranks/rank_run.hpp"
+#include "chronotope/apps/ranks/rank_watch.hpp"
 #include "chronotope/apps/runs/checkpoint_files.hpp"
 #include "chronotope/apps/runs/clock_run.hpp"
 #include "chronotope/apps/runs/file_digest.hpp"
@@ -430,6 +431,7 @@ class Run {
       open_outputs();
     limit_.begin(now());
     if (!quiet_) tell_rounded_times(spec_.rounded_times);
+    if (!part_.is_whole()) ranks_.emplace(*part_.exchange());
     simulate();
     return end();
   }
@@ -621,7 +623,14 @@ class Run {
       fmt::print("{}\n", to_json(summary));
     else if (!quiet_)
       print_summary(summary, record_.until);
+    tell_whether_ranks_pay(summary.simulate_cpu_seconds());
     return simulation_.interrupted() ? Interrupt::kExitCode : 0;
+  }
+
+  void tell_whether_ranks_pay(double cpu_seconds) const {
+    if (!ranks_) return;
+    if (const auto complaint = ranks_->complaint(cpu_seconds); complaint && !quiet_)
+      fmt::print(stderr, "chronotope simulate: {}\n", *complaint);
   }
 
   const po::variables_map& values_;
@@ -631,6 +640,7 @@ class Run {
 
   RunRecord record_;
   Part part_;
+  std::optional<RankWatch> ranks_;  // where there are several
   bool quiet_;
   std::unique_ptr<WeightRecorder> recorder_;
   std::unique_ptr<StateRecorder> states_;

@@ -41,19 +41,13 @@ class ThreadExchange final : public Exchange {
 
   unsigned rank() const override { return rank_; }
   unsigned ranks() const override { return table_->ranks(); }
-  /// How often the ranks met.
-  int meetings() const { return meetings_; }
 
  protected:
-  std::vector<Said> gather(const Said& own, Receiver) override {
-    ++meetings_;
-    return table_->gather(rank_, own);
-  }
+  std::vector<Said> gather(const Said& own, Receiver) override { return table_->gather(rank_, own); }
 
  private:
   SharedTable* table_;
   unsigned rank_;
-  int meetings_ = 0;
 };
 
 /// Calls work(exchange) on so many ranks, each in a thread. A rank that throws fails, and so do all. Returns what each

@@ -14,7 +14,7 @@ namespace chronotope::apps {
 /// the one is homogeneous and the others have the constants of one part drawn, each for itself; or the one is
 /// supervised and the others learnt by STDP: het ones draw by draw, the hom one in two orders.
 struct Contrast {
-  std::optional<Varied> part;    // none: against supervised
+  std::optional<Varied> part;  // none: against supervised
   Condition hom;               // or supervised
   std::vector<Condition> het;  // draws, or orders
 

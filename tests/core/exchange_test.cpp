@@ -75,7 +75,7 @@ TEST(Part, RangesOfAllRanksAreAllNeurons) {
       std::uint32_t next = 0;
       for (const NeuronRange& range : own) {
         EXPECT_EQ(range.first, next);
-        EXPECT_LE(range.size(), size / ranks + 1);
+        EXPECT_LE(range.size(), std::uint64_t{size} / ranks + 1);
         next = range.last;
       }
       EXPECT_EQ(next, size);

@@ -21,7 +21,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Ranks that are processes of MPI. What is said goes in one collective of equal blocks, which grow with what is said
+/// Ranks that are processes of MPI. What is said goes in one collective of equal blocks, which follow what is said
 /// to all; what does not fit follows in others, at most a GiB at once. Cost: a collective per call, and a second one
 /// when a block was too short.
 class MpiRanks final : public Exchange {
@@ -53,8 +53,7 @@ class MpiRanks final : public Exchange {
     for (const Head& head : heads) longest = std::max(longest, head.bytes);
     const bool failed = std::ranges::any_of(said, &Said::failed);
     gather_rest(own, heads, failed ? Receiver::kAll : receiver, said);
-    if (receiver == Receiver::kAll && !failed)
-      while (room() < longest && block_ < most_block()) block_ *= 2;
+    if (receiver == Receiver::kAll && !failed) fit_blocks(longest);
     return said;
   }
 
@@ -64,6 +63,20 @@ class MpiRanks final : public Exchange {
     std::uint64_t bytes;
   };
 
+  /// Blocks grow while messages are too long for them, and shrink when all have been much shorter for a while: one
+  /// long message does not make thousands of short ones dear.
+  void fit_blocks(std::uint64_t longest) {
+    constexpr int kPatience = 64;
+    if (longest > room()) {
+      calm_ = 0;
+      block_ = std::min(2 * block_, most_block());
+    } else if (longest >= block_ / 4) {
+      calm_ = 0;
+    } else if (++calm_ == kPatience) {
+      calm_ = 0;
+      block_ = std::max(block_ / 2, kLeastBlock);
+    }
+  }
   std::size_t room() const { return block_ - sizeof(Head); }
   /// All ranks' together are a few MB.
   std::size_t most_block() const { return std::max<std::size_t>(1024, (std::size_t{1} << 22) / ranks_); }
@@ -127,8 +140,8 @@ class MpiRanks final : public Exchange {
       if (done != 0) return;
       if (tests % kTestsPerLook != 0) continue;
       std::this_thread::yield();
-      // Rank 0 speaks first, unless it is the one that is missed.
-      const double most = patience_ + 0.5 * std::min(rank_, 8U);
+      // Rank 0 speaks first, unless it is the one that is missed; ending the others takes it a while.
+      const double most = patience_ + (rank_ == 0 ? 0 : 3 + 0.5 * std::min(rank_, 8U));
       if (std::chrono::duration<double>(Clock::now() - begin).count() > most) give_up();
     }
   }
@@ -149,7 +162,9 @@ class MpiRanks final : public Exchange {
   double patience_;  // [s]
   unsigned rank_ = 0;
   unsigned ranks_ = 1;
-  std::size_t block_ = 256;
+  static constexpr std::size_t kLeastBlock = 256;
+  std::size_t block_ = kLeastBlock;
+  int calm_ = 0;  // messages of all since one filled a quarter of a block
 };
 
 double patience() {

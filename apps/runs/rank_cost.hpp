@@ -18,18 +18,22 @@ struct RankLink {
 
 /// The cost of a biological second on so many ranks:
 ///
-///   T(R) = C / R + n c_s + m (L ceil(log2 R)) + 24 n / B
+///   T(R) = C / R + n c_s + m (c_m + L ceil(log2 R)) + 24 n / B
 ///
 /// C the CPU seconds on one, n the spikes, of which every rank sorts, tells and sends on all (c_s each), m the meetings
-/// (a collective of ceil(log2 R) messages one after the other, latency L), 24 bytes a spike over the bandwidth B. As if
+/// (a collective of ceil(log2 R) messages one after the other, latency L, and what a rank does around it however few
+/// neurons it has, c_m), 24 bytes a spike over the bandwidth B. As if
 /// all ranks had equally much to do.
 struct RankCost {
   double work_seconds = 0;      // what is shared
   double spikes_seconds = 0;    // what all do
   double meetings_seconds = 0;  // latencies
   double bytes_seconds = 0;
+  double turns_seconds = 0;  // around meetings
 
-  double seconds() const { return work_seconds + spikes_seconds + meetings_seconds + bytes_seconds; }
+  double seconds() const {
+    return work_seconds + spikes_seconds + meetings_seconds + bytes_seconds + turns_seconds;
+  }
 };
 
 RankCost rank_cost(const RankWork& work, const RankLink& link, unsigned ranks);

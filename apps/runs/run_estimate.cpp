@@ -134,9 +134,9 @@ std::string to_json_text(const Estimate& e, Time until, double machine_mb,
     const RankCost cost = rank_cost(rank_work(e, until), question->link, question->ranks);
     text += fmt::format(
         ",\"ranks\":{},\"look_ahead_ms\":{:.6g},\"memory_per_rank_mb\":{:.1f},\"seconds_per_biological_second\":{:.4g},"
-        "\"work\":{:.4g},\"spikes_everywhere\":{:.4g},\"meetings\":{:.4g},\"bytes\":{:.4g}",
+        "\"work\":{:.4g},\"spikes_everywhere\":{:.4g},\"meetings\":{:.4g},\"bytes\":{:.4g},\"turns\":{:.4g}",
         question->ranks, e.look_ahead_ms, e.memory_mb / question->ranks, cost.seconds(), cost.work_seconds,
-        cost.spikes_seconds, cost.meetings_seconds, cost.bytes_seconds);
+        cost.spikes_seconds, cost.meetings_seconds, cost.bytes_seconds, cost.turns_seconds);
   }
   return text + "}";
 }
@@ -147,8 +147,8 @@ void print(const RankQuestion& question, const Estimate& e, Time until) {
   fmt::print("{} ranks, which meet every {:.4g} ms: {:.3g} s per biological second, {:.3g} s on one\n",
              question.ranks, e.look_ahead_ms, cost.seconds(), work.cpu_seconds);
   fmt::print(
-      "  work {:.3g} s, spikes of all {:.3g} s, latencies {:.3g} s, bytes {:.3g} s; about {:.0f} MB each\n",
-      cost.work_seconds, cost.spikes_seconds, cost.meetings_seconds, cost.bytes_seconds,
+      "  work {:.3g} s, spikes of all {:.3g} s, latencies {:.3g} s, around them {:.3g} s, bytes {:.3g} s; about {:.0f} MB each\n",
+      cost.work_seconds, cost.spikes_seconds, cost.meetings_seconds, cost.turns_seconds, cost.bytes_seconds,
       e.memory_mb / question.ranks);
 }
 

@@ -17,7 +17,10 @@ TEST(RankCost, IsTheSumOfItsTerms) {
   EXPECT_DOUBLE_EQ(cost.work_seconds, 2);
   EXPECT_DOUBLE_EQ(cost.meetings_seconds, 0.01);
   EXPECT_DOUBLE_EQ(cost.bytes_seconds, 0.024);
-  EXPECT_DOUBLE_EQ(cost.seconds(), 2 + cost.spikes_seconds + 0.01 + 0.024);
+  EXPECT_DOUBLE_EQ(cost.seconds(), 2 + cost.spikes_seconds + 0.01 + 0.024 + cost.turns_seconds);
+  EXPECT_GT(cost.spikes_seconds, 0);
+  EXPECT_DOUBLE_EQ(cost.turns_seconds / rank_cost({8, 1e6, 10}, {5, 1}, 4).turns_seconds,
+                   10);  // fewer meetings
 }
 
 TEST(RankCost, MessagesOfAMeetingAreTheBinaryLogarithmRoundedUp) {

@@ -97,7 +97,9 @@ std::string near_verbs(const std::string& word) {
   return near.empty() ? "" : " (" + suggest(word, near) + ")";
 }
 
+/// Nothing to say means that another rank says it.
 int complain(const std::string& who, const std::string& what, int code) {
+  if (what.empty()) return code;
   std::fputs((printable(who + ": " + what) + "\n").c_str(), stderr);  // nobody can be told that this failed
   return code;
 }

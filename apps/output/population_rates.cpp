@@ -24,7 +24,7 @@ void PopulationRates::summarise(Time until, RunSummary& summary) const {
     activity.set_name(names_[p]);
     activity.set_neurons(sizes_[p]);
     activity.set_spikes(spikes);
-    activity.set_rate_hz(seconds > 0 ? spikes / sizes_[p] / seconds : 0);
+    activity.set_rate_hz(seconds > 0 && sizes_[p] > 0 ? spikes / sizes_[p] / seconds : 0);
   }
 }
 

@@ -7,6 +7,7 @@
 namespace chronotope::apps {
 
 std::unique_ptr<Exchange> join_ranks() {
+  if (started_ranks() > 1 && started_rank() > 0) throw InputError("");  // rank 0 says why
   if (started_ranks() > 1)
     throw InputError(
         "started as one of " + std::to_string(started_ranks()) +

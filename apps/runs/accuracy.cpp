@@ -151,8 +151,8 @@ class Accuracy {
                               : fmt::format("approximate: a model has no exact event form; {}, dt {:g} ms",
                                             describe(stand_in()), stand_in().dt));
     report_.set_reference_spikes(spikes);
-    report_.set_reference_rate_hz(spikes / static_cast<double>(reference.trains.size()) /
-                                  (m.until.ms() / 1000));
+    const auto neurons = static_cast<double>(std::max<std::size_t>(1, reference.trains.size()));
+    report_.set_reference_rate_hz(spikes / neurons / (m.until.ms() / 1000));
     *report_.mutable_reference_cost() = reference.cost;
     report_.set_window_ms(m.window.ms());
     report_.set_bin_ms(m.until.ms() / static_cast<double>(m.bins));

@@ -144,6 +144,15 @@ TEST_F(Simulate, TheSummaryTellsTheRateOfEveryPopulation) {
             std::string::npos);
 }
 
+TEST_F(Simulate, NobodyFiresAtZeroHertz) {
+  save("n.textproto", "population { name: 'z' size: 0 delta_lif {} }");
+  EXPECT_NE(run("simulate n.textproto --until 5").err.find("  z: 0 spikes of 0 neurons, 0 Hz\n"),
+            std::string::npos);
+  EXPECT_NE(
+      run("simulate n.textproto --until 5 --json").out.find("\"neurons\":0,\"spikes\":0,\"rate_hz\":0}"),
+      std::string::npos);
+}
+
 TEST_F(Simulate, NamesAndRemovesWhatAKilledRunLeft) {
   save("n.textproto", kKicked);
   const Outcome pid = shell("sh -c 'echo $$'");  // of a process that is gone

@@ -72,6 +72,14 @@ concept TakesOwnArrivals = PlasticityRule<R> &&
   { rule.arrive_each(arrivals, transmitted) } -> std::same_as<void>;
 };
 
+/// A rule that settles up to kManyArrivals synapses of one row faster than one after the other: settle_all(first,
+/// targets, row) is settle(first + k, targets[k], row). Requires: no target has fired at or after the row's time.
+template <class R>
+concept SettlesMany = PlasticityRule<R> &&
+    requires(R& rule, SynapseId first, std::span<const std::uint32_t> targets, const typename R::Row& row) {
+  { rule.settle_all(first, targets, row) } -> std::same_as<void>;
+};
+
 /// A rule whose arrivals can be at a synapse before they are at the soma.
 template <class R>
 concept HasDendrites = requires(const R& rule) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -74,6 +75,8 @@ class SynapseGroup {
   Duration longest_dendritic_delay() const { return longest_dendritic_delay_; }
 
   virtual double weight(SynapseId s) const = 0;
+  /// Those of the synapses from `first` on.
+  virtual void read_weights(SynapseId first, std::span<double> weights) const = 0;
 
   virtual void sent(NeuronId source, Time t, Time delivered) = 0;
   /// The spike that `source` emitted, after `delay`.
@@ -96,7 +99,7 @@ class SynapseGroup {
   virtual double arrive(SynapseId s, NeuronId target, NeuronId source, Time emitted, Duration delay) = 0;
   virtual void fired(NeuronId target, Time t) = 0;
   virtual void rewarded(Time t, double amount) = 0;
-  /// Settles the synapses of a segment, onto targets [first, last), to time t.
+  /// Settles the synapses of a segment, onto targets [first, last), to time t, before which these have fired last.
   virtual void settle(SegmentId g, std::uint32_t first, std::uint32_t last, Time t, Duration delay) = 0;
   /// Multiplies their weights, settled to time t, by what `factor` has for target `first` + k.
   virtual void scale(SegmentId g, std::uint32_t first, std::uint32_t last, Time t,
@@ -153,6 +156,9 @@ class SynapsesOf final : public SynapseGroup {
       : SynapsesOf(spec, network, source, R(source)) {}
 
   double weight(SynapseId s) const override { return rule_.weight(s); }
+  void read_weights(SynapseId first, std::span<double> weights) const override {
+    for (std::size_t k = 0; k < weights.size(); ++k) weights[k] = rule_.weight(SynapseId{index(first) + k});
+  }
   void sent(NeuronId source, Time t, Time delivered) override { rule_.sent(source, t, delivered); }
   void open(Row& row, NeuronId source, Time emitted, Duration delay) const override {
     row.hold(rule_.row(source, emitted, delay));
@@ -188,8 +194,17 @@ class SynapsesOf final : public SynapseGroup {
   void rewarded(Time t, double amount) override { rule_.rewarded(t, amount); }
   void settle(SegmentId g, std::uint32_t first, std::uint32_t last, Time t, Duration delay) override {
     const auto row = rule_.row_until(connectivity().source(g), t, delay);
-    for (const SynapseId s : connectivity().synapses(g, first, last))
-      rule_.settle(s, connectivity().target(s), row);
+    const IdRange<SynapseId> synapses = connectivity().synapses(g, first, last);
+    if constexpr (SettlesMany<R>) {
+      const std::uint64_t begin = index(synapses.front());
+      for (std::uint64_t k = 0; k < synapses.size(); k += kManyArrivals)
+        rule_.settle_all(SynapseId{begin + k},
+                         {connectivity().targets() + begin + k,
+                          std::min<std::uint64_t>(kManyArrivals, synapses.size() - k)},
+                         row);
+    } else {
+      for (const SynapseId s : synapses) rule_.settle(s, connectivity().target(s), row);
+    }
   }
   void scale(SegmentId g, std::uint32_t first, std::uint32_t last, Time t,
              std::span<const double> factor) override {

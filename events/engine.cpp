@@ -224,8 +224,11 @@ void Engine::meet(Time before, bool stop) {
 void Engine::agree_on_next() { agreed_next_ = part().is_whole() ? Time() : part().least(next_of_own()); }
 
 void Engine::settle_weights() {
-  for (Shard& shard : shards_)
-    for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(shard, p, now_);
+  if (settled_ == now_) return;
+  team_.run([&](unsigned member) {
+    for (std::uint32_t p = 0; p < network_.populations.size(); ++p) settle_into(shards_[member], p, now_);
+  });
+  settled_ = now_;
 }
 
 std::vector<double> Engine::potentials(std::uint32_t population) const {
@@ -294,6 +297,7 @@ Time Engine::window_end(Time begin, Time end) {
 }
 
 void Engine::advance(const Window& window) {
+  settled_.reset();
   tell_rewards(window.end);
   collect(window.end);
   team_.run([&](unsigned member) { work(shards_[member], window); });
@@ -445,6 +449,7 @@ void Engine::report(const std::optional<Breakdown>& breakdown) const {
 /// remember of them is bounded by settling all synapses now and then.
 void Engine::tell_rewards(Time end) {
   rewards_.take_until(end, [&](std::uint32_t reward, const RewardEvent& event) {
+    settled_.reset();
     for (const auto& projection : network_.projections)
       if (projection->reward() == reward) projection->rewarded(event.time, event.amount);
     if (++unsettled_rewards_ <= kShortHistory) return;
@@ -456,6 +461,7 @@ void Engine::tell_rewards(Time end) {
 /// The homeostasis that is due: an event at this time, before all others.
 void Engine::scale_weights() {
   const Time t = homeostasis_.due();
+  settled_.reset();
   tell_rewards(t);
   team_.run([&](unsigned member) {
     for (const auto& projection : network_.projections) {

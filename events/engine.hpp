@@ -178,6 +178,7 @@ class Engine {
   ProjectionIndex index_;
   Rewards rewards_;
   std::uint64_t unsettled_rewards_ = 0;
+  std::optional<Time> settled_;  // to when all synapses are, and nothing has happened since
   Homeostasis homeostasis_;
   Team team_;
   Duration start_;                                       // of the clock

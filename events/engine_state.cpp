@@ -62,6 +62,7 @@ void Engine::save(StateSink& sink) {
 }
 
 void Engine::load(StateSource& source, const Changes& changes) {
+  settled_.reset();
   std::vector<Stimulus> others;
   for (const std::uint32_t input : changes.inputs) others.push_back(inputs_.stimulus(input));
   PartColumns columns(source, part());

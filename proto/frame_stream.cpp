@@ -25,7 +25,8 @@ constexpr std::string_view kMagic = "chronotope";
 constexpr char kBodyField = 0x0a;
 constexpr char kCrcField = 0x15;
 constexpr std::size_t kCrcBytes = 5;
-constexpr std::size_t kTellingBytes = 32;  // at the start of a file: the magic is among them
+constexpr std::size_t kKeptBytes = std::size_t{4} << 20;  // of the room for a frame
+constexpr std::size_t kTellingBytes = 32;                 // at the start of a file: the magic is among them
 
 /// That of what stands before, whose checksum is `before`, and of `bytes`.
 std::uint32_t checksum(std::string_view bytes, std::uint32_t before = 0) {
@@ -176,12 +177,15 @@ void Output::fail() const {
   throw Failure((path_ == "-" ? "standard output" : path_) + ": cannot write: " + std::strerror(code));
 }
 
-void Output::put(const std::string& bytes) {
+void Output::put(std::string_view bytes) {
   if (std::fwrite(bytes.data(), 1, bytes.size(), file_) != bytes.size()) fail();
 }
 
-void Output::write(const std::string& bytes) {
-  put(compressed_ ? compressed_->add(bytes) : bytes);
+void Output::write(std::string_view bytes) {
+  if (compressed_)
+    put(compressed_->add(bytes));
+  else
+    put(bytes);
   place_.bytes += bytes.size();
   if (place_.crc32) place_.crc32 = checksum(bytes, *place_.crc32);
 }
@@ -249,18 +253,23 @@ void FrameWriter::write_header(Header header) {
 }
 
 void FrameWriter::write(const Envelope& envelope) {
-  const std::string body = envelope.SerializeAsString();
-  const std::string begin = kBodyField + delimiter(body.size());
-  std::string crc(kCrcBytes, kCrcField);
-  const std::uint32_t sum = checksum(body);
-  for (unsigned k = 0; k < 4; ++k) crc[k + 1] = static_cast<char>(sum >> 8 * k);
-  const std::size_t size = begin.size() + body.size() + crc.size();
+  const std::size_t body = envelope.ByteSizeLong();
+  std::string begin = kBodyField + delimiter(body);
+  const std::size_t size = begin.size() + body + kCrcBytes;
   if (size > kMaxFrameBytes)
     throw Failure(path_ + ": a frame of " + std::to_string(size) + " bytes is over the limit of " +
                   std::to_string(kMaxFrameBytes));
-  output_.write(delimiter(size) + begin);
-  output_.write(body);
-  output_.write(crc);
+  begin = delimiter(size) + begin;
+  const std::size_t whole = begin.size() + body + kCrcBytes;
+  if (frame_.size() < whole) frame_.resize(whole);
+  char* const content = std::ranges::copy(begin, frame_.data()).out;
+  envelope.SerializeWithCachedSizesToArray(reinterpret_cast<std::uint8_t*>(content));
+  const std::uint32_t sum = checksum({content, body});
+  char* const crc = content + body;
+  crc[0] = kCrcField;
+  for (unsigned k = 0; k < 4; ++k) crc[k + 1] = static_cast<char>(sum >> 8 * k);
+  output_.write({frame_.data(), whole});
+  if (whole > kKeptBytes) frame_ = {};
   ++frames_;
 }
 

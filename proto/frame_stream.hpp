@@ -6,6 +6,8 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
@@ -55,7 +57,7 @@ class Output {
   Output(const Output&) = delete;
   Output& operator=(const Output&) = delete;
 
-  void write(const std::string& bytes);
+  void write(std::string_view bytes);
   void flush();
   /// What is written is on the disk, and stays there under the temporary name whatever comes; a pipe has none.
   void sync();
@@ -66,7 +68,7 @@ class Output {
  private:
   [[noreturn]] void fail() const;
   void lock();
-  void put(const std::string& bytes);
+  void put(std::string_view bytes);
 
   std::string path_;
   std::filesystem::path target_;     // where the path's symbolic links lead
@@ -103,6 +105,8 @@ class FrameWriter {
 
   std::string path_;
   Output output_;
+  std::vector<char>
+      frame_;  // room for one: memory that is asked for anew costs more than what is written to it
   std::uint64_t frames_ = 0;
 };
 

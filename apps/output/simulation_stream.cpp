@@ -2,7 +2,9 @@
 #include "chronotope/apps/output/simulation_stream.hpp"
 
 #include <algorithm>
+#include <span>
 #include <utility>
+#include <vector>
 
 #include "chronotope/core/whole_rows.hpp"
 
@@ -49,11 +51,11 @@ class StateFrames final : public StateSink {
   void write(const std::string& path, const std::string& bytes) override {
     constexpr std::size_t kMost = std::size_t{1} << 20;
     ++columns_;
+    Envelope envelope;
+    StateColumn& chunk = *envelope.mutable_state_column();
+    chunk.set_path(path);
+    chunk.set_size(bytes.size());
     for (std::size_t first = 0; first == 0 || first < bytes.size(); first += kMost) {
-      Envelope envelope;
-      StateColumn& chunk = *envelope.mutable_state_column();
-      chunk.set_path(path);
-      chunk.set_size(bytes.size());
       chunk.set_first(first);
       chunk.set_bytes(bytes.data() + first, std::min(kMost, bytes.size() - first));
       frames_->write(envelope);
@@ -69,6 +71,28 @@ class StateFrames final : public StateSink {
  private:
   proto::FrameWriter* frames_;
   std::uint32_t columns_ = 0;
+};
+
+/// The weights of a projection as frames, a chunk each.
+class WeightFrames {
+ public:
+  WeightFrames(proto::FrameWriter& frames, std::uint32_t projection) : frames_(&frames) {
+    envelope_.mutable_weights()->set_projection(projection);
+  }
+
+  /// The next `count`, which read(weights) reads.
+  template <class Read>
+  void write(std::uint64_t count, Read read) {
+    Weights& chunk = *envelope_.mutable_weights();
+    chunk.mutable_weight()->Resize(static_cast<int>(count), 0);
+    read(std::span(chunk.mutable_weight()->mutable_data(), count));
+    frames_->write(envelope_);
+    chunk.set_first(chunk.first() + count);
+  }
+
+ private:
+  proto::FrameWriter* frames_;
+  Envelope envelope_;
 };
 
 /// Calls `write(first, last)` for every chunk of [0, count).
@@ -190,19 +214,21 @@ void SimulationStream::write_snapshot(events::Engine& engine) {
 }
 
 void SimulationStream::write_weights(std::uint32_t number, const SynapseGroup& projection, const Part& part) {
+  WeightFrames frames(frames_, number);
+  if (part.is_whole())
+    return in_chunks(projection.synapse_count(), [&](std::uint64_t first, std::uint64_t last) {
+      frames.write(last - first, [&](auto weights) { projection.read_weights(SynapseId{first}, weights); });
+    });
   std::vector<double> chunk;
-  std::uint64_t first = 0;
   const auto write_chunk = [&] {
-    const auto weight = [&](std::uint64_t s) { return chunk[s - first]; };
-    if (!chunk.empty()) write_weights(number, first, first + chunk.size(), weight);
-    first += chunk.size();
+    frames.write(chunk.size(), [&](auto weights) { std::ranges::copy(chunk, weights.begin()); });
     chunk.clear();
   };
   for_each_whole_synapse(projection, part, [&](const WholeSynapse& synapse) {
     chunk.push_back(synapse.weight);
     if (chunk.size() == proto::kChunk) write_chunk();
   });
-  write_chunk();
+  if (!chunk.empty()) write_chunk();
 }
 
 void SimulationStream::write_state(events::Engine& engine, const RunRecord& record,
@@ -246,10 +272,14 @@ void SimulationStream::write_snapshot(Time time, const std::vector<std::vector<d
   for (const auto& projection : weights) synapses += projection.size();
   begin_snapshot(time, synapses);
   for (std::uint32_t p = 0; p < potentials.size(); ++p) write_neurons(p, potentials[p]);
-  for (std::uint32_t k = 0; k < weights.size(); ++k)
+  for (std::uint32_t k = 0; k < weights.size(); ++k) {
+    WeightFrames frames(frames_, k);
     in_chunks(weights[k].size(), [&](std::uint64_t first, std::uint64_t last) {
-      write_weights(k, first, last, [&](std::uint64_t s) { return weights[k][s]; });
+      frames.write(last - first, [&](auto chunk) {
+        std::ranges::copy(std::span(weights[k]).subspan(first, last - first), chunk.begin());
+      });
     });
+  }
   flush();
 }
 
@@ -269,17 +299,6 @@ void SimulationStream::write_neurons(std::uint32_t population, const std::vector
     for (std::uint64_t i = first; i < last; ++i) envelope.mutable_neurons()->add_v_m(V[i]);
     frames_.write(envelope);
   });
-}
-
-/// A chunk of them.
-template <class Weight>
-void SimulationStream::write_weights(std::uint32_t projection, std::uint64_t first, std::uint64_t last,
-                                     Weight weight) {
-  Envelope envelope;
-  envelope.mutable_weights()->set_projection(projection);
-  envelope.mutable_weights()->set_first(first);
-  for (std::uint64_t s = first; s < last; ++s) envelope.mutable_weights()->add_weight(weight(s));
-  frames_.write(envelope);
 }
 
 void SimulationStream::write_sample(const WeightSample& sample) {

@@ -66,9 +66,6 @@ class SimulationStream {
   void write_weights(std::uint32_t number, const SynapseGroup& projection, const Part& part);
   void begin_snapshot(Time time, std::uint64_t synapses);
   void write_neurons(std::uint32_t population, const std::vector<double>& V);
-  /// weight(s) is that of synapse s of `count`.
-  template <class Weight>
-  void write_weights(std::uint32_t projection, std::uint64_t first, std::uint64_t last, Weight weight);
 
   Header header_;
   proto::FrameWriter frames_;

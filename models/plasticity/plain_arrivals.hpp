@@ -18,7 +18,8 @@ namespace chronotope::models {
 
 /// Accounts for arrivals where all traces are shared (ArrivalPath::kPlain): first the traces at all synapses
 /// are read, which is a few multiplications each, then all weights are changed, in the processor's vectors
-/// where the law is cheap. Requires: no target has fired at or after its arrival.
+/// where the law is cheap. Settling is the same without the change that an arrival makes. Requires: no target has
+/// fired at or after its arrival, or the time that is settled to.
 template <TraceLaw Law>
 class PlainArrivals {
  public:
@@ -29,13 +30,11 @@ class PlainArrivals {
 
   template <class Rows>
   void take(const Rows& rows, std::span<double> transmitted) {
-    if (law_.is_shared())
-      law_.use_shared([&](const auto& law) {
-        take_all(
-            [law](SynapseId) -> const auto& { return law; }, rows, transmitted);
-      });
-    else
-      take_all([this](SynapseId s) { return law_[s]; }, rows, transmitted);
+    use_law([&](const auto& law_of) { take_all(law_of, rows, transmitted); });
+  }
+  /// As if a spike arrived at the row's time, up to its own change of the weights.
+  void settle(const OneRow<typename Trains::Row>& row) {
+    use_law([&](const auto& law_of) { settle_all(law_of, row); });
   }
 
  private:
@@ -57,8 +56,18 @@ class PlainArrivals {
     SlowTraces r2;
   };
 
+  /// Calls use(law_of), law_of(s) being the law of synapse s.
+  template <class Use>
+  void use_law(Use use) const {
+    if (law_.is_shared())
+      law_.use_shared([&](const auto& law) { use([law](SynapseId) -> const auto& { return law; }); });
+    else
+      use([this](SynapseId s) { return law_[s]; });
+  }
   template <class LawOf, class Rows>
   void take_all(LawOf law_of, const Rows& all, std::span<double> transmitted);
+  template <class LawOf>
+  void settle_all(LawOf law_of, const OneRow<typename Trains::Row>& row);
   template <class LawOf, class Rows>
   void find(LawOf law_of, const Rows& rows, double* weights, Found& found);
   template <class SynapseLaw>
@@ -94,6 +103,21 @@ void PlainArrivals<Law>::take_all(LawOf law_of, const Rows& all, std::span<doubl
   }
   if constexpr (!kNeighbours)
     for (std::size_t k = 0; k < count; ++k) synapses_.w[index(rows.synapse(k))] = weights[k];
+}
+
+template <TraceLaw Law>
+template <class LawOf>
+void PlainArrivals<Law>::settle_all(LawOf law_of, const OneRow<typename Trains::Row>& all) {
+  const OneRow<typename Trains::Row> row = all;
+  double* const weights = synapses_.w.data() + index(row.first);
+  Found found;
+  find(law_of, row, weights, found);
+#pragma GCC ivdep
+  for (std::size_t k = 0; k < row.size(); ++k) {
+    const auto& law = law_of(row.synapse(k));
+    const double w = potentiated(law, weights[k], found.r1_before[k], found.o2_before[k]);
+    weights[k] = potentiated(law, w, found.r1[k], found.o2[k]);
+  }
 }
 
 /// Reads the traces, and takes what spikes of the targets there were before the last two.

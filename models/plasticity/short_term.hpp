@@ -181,6 +181,10 @@ class ShortTerm {
   void prefetch_target(NeuronId target) const requires Prefetches<Rule> { rule_.prefetch_target(target); }
   void fired(NeuronId target, Time t) { rule_.fired(target, t); }
   void settle(SynapseId s, NeuronId target, const Row& row) { rule_.settle(s, target, row.rule); }
+  void settle_all(SynapseId first, std::span<const std::uint32_t> targets,
+                  const Row& row) requires SettlesMany<Rule> {
+    rule_.settle_all(first, targets, row.rule);
+  }
   void rewarded(Time t, double amount) { rule_.rewarded(t, amount); }
   void scale(SynapseId s, double factor, const Row& row) { rule_.scale(s, factor, row.rule); }
   void forget(NeuronId target, Time t) { rule_.forget(target, t); }

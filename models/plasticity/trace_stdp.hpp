@@ -84,6 +84,12 @@ class TraceStdp {
     account(s, target, row);
     if (!shown_.empty()) shown_[index(s)] = weight_at(s, target, row);
   }
+  void settle_all(SynapseId first, std::span<const std::uint32_t> targets, const Row& row) {
+    if (row.path == ArrivalPath::kPlain)
+      return PlainArrivals(law_, trains_, synapses_).settle(OneRow(first, targets, row));
+    for (std::size_t k = 0; k < targets.size(); ++k)
+      settle(SynapseId{index(first) + k}, NeuronId{targets[k]}, row);
+  }
   void rewarded(Time t, double amount) {
     if (eligibility_) eligibility_->rewarded(t, amount);
   }

@@ -33,8 +33,8 @@ NetworkDescription star(const std::string& rule, double delay) {
   return proto::decode(text).network;
 }
 
-/// One source with a synapse on each of many targets; its arrivals come together or one by one.
-template <TakesManyArrivals Rule>
+/// One source with a synapse on each of many targets; its arrivals come together or one by one, and are settled so.
+template <SettlesMany Rule>
 class Star {
  public:
   Star(const std::string& rule, double delay, bool together)
@@ -61,6 +61,8 @@ class Star {
     for (std::uint32_t n = 1; n < kTargets; ++n)
       for (double ms = 0; (ms += 400 * random.uniform() / n) < kEnd;)
         events.emplace(stated_time(ms), [this, n, ms] { rule_.fired(NeuronId{n}, stated_time(ms)); });
+    for (double ms = 0; (ms += 900 * random.uniform()) < kEnd;)
+      events.emplace(stated_time(ms), [this, ms] { settle(stated_time(ms)); });
     for (const auto& [time, happen] : events) happen();
   }
 
@@ -72,6 +74,14 @@ class Star {
   }
 
  private:
+  void settle(Time t) {
+    const auto row = rule_.row_until(NeuronId{0}, t, delay_);
+    if (together_)
+      rule_.settle_all(SynapseId{0}, targets_, row);
+    else
+      for (std::size_t k = 0; k < kTargets; ++k) rule_.settle(SynapseId{k}, NeuronId{targets_[k]}, row);
+    for (std::uint64_t s = 0; s < kTargets; ++s) seen_.push_back(rule_.weight(SynapseId{s}));
+  }
   void arrive(Time emitted) {
     const auto row = rule_.row(NeuronId{0}, emitted, delay_);
     std::array<double, kTargets> transmitted;

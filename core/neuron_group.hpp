@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "chronotope/core/checkpoint.hpp"
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/parameter_source.hpp"
@@ -35,9 +36,15 @@ struct NeuronGroup {
   virtual void save(SaveState& save) const = 0;
   /// Requires: the same specification.
   virtual void load(LoadState& load) = 0;
-  /// The states that were loaded are those of `before`, whose parameters were others: V stays what it is now.
-  /// `origin` is that of the states' coordinates. Requires: the same time constants and capacities.
-  virtual void keep_potentials(const NeuronGroup& before, Time origin, Time now) = 0;
+  /// Where swept states count time from, and how far that moves.
+  struct Coordinates {
+    Time origin;
+    Offset step;
+  };
+  /// The states that were loaded are those of `before`, whose parameters and coordinates were others: V stays what it
+  /// is now. Throws InputError that names the neuron whose V can not.
+  virtual void keep_potentials(const NeuronGroup& before, const Coordinates& were, const Coordinates& are,
+                               Time now) = 0;
 };
 
 /// The same with their parameters and the state of every neuron.
@@ -57,11 +64,28 @@ struct NeuronsOf final : NeuronGroup {
     save("states", known, Per::kTarget);
   }
   void load(LoadState& load) override { load("states", states, Per::kTarget); }
-  void keep_potentials(const NeuronGroup& before, Time origin, Time now) override {
-    if constexpr (RetunedNeuron<M>) {
-      const auto& was = static_cast<const NeuronsOf<M>&>(before).parameters;
-      for (std::uint32_t i = 0; i < states.size(); ++i)
-        M::keep_potential(was[NeuronId{i}], parameters[NeuronId{i}], states[i], now.since(origin));
+  void keep_potentials([[maybe_unused]] const NeuronGroup& before, [[maybe_unused]] const Coordinates& were,
+                       [[maybe_unused]] const Coordinates& are, [[maybe_unused]] Time now) override {
+    if constexpr (RetunedNeuron<M>)
+      for (std::uint32_t i = 0; i < states.size(); ++i) {
+        try {
+          keep_potential(static_cast<const NeuronsOf<M>&>(before).parameters[NeuronId{i}], i, were, are, now);
+        } catch (const InputError& error) {
+          throw InputError("population " + name + ": neuron " + std::to_string(first + i) + ": " +
+                           error.what());
+        }
+      }
+  }
+
+ private:
+  void keep_potential(typename M::Parameters before, std::uint32_t i, const Coordinates& were,
+                      const Coordinates& are, Time now) requires RetunedNeuron<M> {
+    const typename M::Parameters& p = parameters[NeuronId{i}];
+    if constexpr (SweptNeuron<M>) {
+      M::set_origin_step(before, were.step);
+      M::keep_potential(before, p, states[i], now.since(were.origin), now.since(are.origin));
+    } else {
+      M::keep_potential(before, p, states[i], now);
     }
   }
 };

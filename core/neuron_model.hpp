@@ -110,14 +110,18 @@ concept SweptNeuron = NeuronBasis<M> &&
   { M::potential(p, std::as_const(s), t) } -> std::same_as<double>;
 };
 
-/// A SweptNeuron whose resting potential, threshold, reset and refractory period can change during a run:
-/// keep_potential(before, now, s, t) changes the coordinates of a state of the parameters `before` into those of
-/// `now`, V being at t what it was.
+/// A model whose parameters can change during a run: keep_potential(before, now, s, t) makes a state of the parameters
+/// `before` one of `now`, V and currents being at t what they were. Who is refractory stays so until when it was, and
+/// leaves that from what V_reset is now. A SweptNeuron counts t from the origin that the coordinates had, and from
+/// that which they get. Throws InputError when no state of `now` can have such a V or current.
 template <class M>
-concept RetunedNeuron = SweptNeuron<M> &&
+concept RetunedNeuron = NeuronBasis<M> &&(
+    requires(const typename M::Parameters& p, typename M::State& s, Time t) {
+      { M::keep_potential(p, p, s, t) } -> std::same_as<void>;
+    } ||
     requires(const typename M::Parameters& p, typename M::State& s, Offset t) {
-  { M::keep_potential(p, p, s, t) } -> std::same_as<void>;
-};
+      { M::keep_potential(p, p, s, t, t) } -> std::same_as<void>;
+    });
 
 /// A model whose synaptic currents can be told: that of receptor 0 or 1 [pA], of weights > 0 and < 0, or of each of
 /// several receptors; in the refractory period, too. The time is of the model's kind: an Offset or a Time.

@@ -89,6 +89,8 @@ class Engine {
   /// InputError for a state that no run of this network can have had.
   void load(StateSource& source, const Changes& changes);
   void load(StateSource& source) { load(source, {}); }
+  /// Whether the neurons of a population draw the spikes of some input themselves.
+  bool is_driven(std::uint32_t population) const { return private_[population] != nullptr; }
   /// Whether the lanes of its targets draw the spikes of an input, or nobody does.
   bool has_private_trains(std::uint32_t input) const { return index_.outgoing(end_of(input)).empty(); }
 
@@ -121,6 +123,7 @@ class Engine {
   void begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Event>& events);
   void send_ahead(const Event& emission, std::vector<Event>& deliveries);
   void load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before);
+  Time origin_after(const NeuronGroup& before, const Lane::Progress& lanes, std::uint32_t population) const;
   Lane::Progress lane_progress(std::uint32_t population) const;
   Lane::Progress own_progress(const Lane::Progress& whole, std::uint32_t population) const;
   void choose_longest_window();

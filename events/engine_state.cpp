@@ -174,15 +174,36 @@ void Engine::load_population(std::uint32_t population, LoadState& load, const Ne
   if (!std::is_sorted(crossed.begin(), crossed.end(), std::less_equal<>()) ||
       (!crossed.empty() && (crossed.back() >= whole_sizes_[population] || whole.crossed_at != now_)))
     throw InputError("state lanes of population " + neurons.name + " holds a neuron that can not fire now");
-  const Lane::Progress lanes = own_progress(whole, population);
+  Lane::Progress lanes = own_progress(whole, population);
+  const Time origin = lanes.origin;
+  if (before != nullptr) lanes.origin = origin_after(*before, lanes, population);
   std::string_view trains = lanes.trains;
   for (Shard& shard : shards_) shard.lanes[population]->load(lanes, trains, now_);
   if (!trains.empty())
     throw InputError("state lanes of population " + neurons.name + " has trains of nobody");
-  if (before != nullptr) neurons.keep_potentials(*before, lanes.origin, now_);
+  if (before != nullptr) {
+    const Lane& lane = *shards_.front().lanes[population];
+    neurons.keep_potentials(*before, {origin, lane.step_of(*before)}, {lanes.origin, lane.step()}, now_);
+  }
   for (const double V : potentials(population))
     if (!std::isfinite(V))
       throw InputError("state of population " + neurons.name + " has no finite potential");
+}
+
+/// Of states whose parameters were those of `before`: where it was, unless it moves by other steps now.
+Time Engine::origin_after(const NeuronGroup& before, const Lane::Progress& lanes,
+                          std::uint32_t population) const {
+  if (!lanes.trains.empty() && !is_driven(population))
+    throw InputError(
+        "population " + network_.populations[population]->name +
+        " can not change so: its neurons draw fast Poisson trains, which they would not do then");
+  const Lane& lane = *shards_.front().lanes[population];
+  const Offset step = lane.step_of(before);
+  if (step == lane.step()) return lanes.origin;
+  if (lanes.origin < Time() || now_ < lanes.origin || now_ - lanes.origin >= Duration::from_ticks(step.ticks))
+    throw InputError("state of lanes has its origin at another time");
+  const Duration steps = Duration::from_ticks(lane.step().ticks);
+  return Time() + floor_ratio(now_ - Time(), steps) * steps;
 }
 
 Lane::Progress Engine::lane_progress(std::uint32_t population) const {

@@ -32,6 +32,8 @@ class Lane {
 
   /// The longest window its coordinates allow, to a multiple of which windows must not reach across.
   virtual Offset step() const = 0;
+  /// The same of a group of its model with other parameters.
+  virtual Offset step_of(const NeuronGroup& group) const = 0;
   /// When a window must begin at the latest.
   virtual Time next_check() const = 0;
   /// What a window that begins at `begin` may not reach across.

@@ -54,6 +54,9 @@ class NeuronLane final : public Lane {
         rows_(neurons_) {}
 
   Offset step() const override { return clock().step(); }
+  Offset step_of(const NeuronGroup& group) const override {
+    return Face::step(static_cast<const NeuronsOf<M>&>(group));
+  }
   Time next_check() const override {
     if (drive_.is_on()) return Time();
     if (!crossed_.empty()) return crossed_at_;

@@ -13,6 +13,7 @@
 #include <utility>
 
 #include "chronotope/apps/models/registry.hpp"
+#include "chronotope/apps/runs/neuron_constants.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/spec_codec.hpp"
@@ -85,21 +86,23 @@ std::string joined(const std::string& part, const Path& path) {
   return text;
 }
 
-void check_population(const std::string& path, const Path& fields) {
+/// Whether it is a constant that private trains are summed with.
+bool check_population(const std::string& path, const Path& fields) {
   if (fields[0] == "name" || fields[0] == "size" || fields[0] == "grid")
     refuse(path, "the state is of these neurons");
   if (fields.size() != 2) refuse(path, "the state is of another model");
   if (fields[1] == "V_m") refuse(path, "it is the potential at time 0");
-  // What such a state says of V counts from the resting potential.
-  const bool keeps_rest =
-      is_one_of(fields[0], {"alpha_psc_lif", "adaptive_current_lif", "multi_receptor_lif"});
-  const bool is_swept = is_one_of(fields[0], {"exp_psc_lif", "delta_lif"});
-  const bool can_change = (is_swept && is_one_of(fields[1], {"I_e", "E_L"})) ||
-                          ((is_swept || keeps_rest) && is_one_of(fields[1], {"V_th", "V_reset", "t_ref"}));
-  if (!can_change)
+  const ConstantChange change = change_of_constant(fields[0], fields[1]);
+  if (change == ConstantChange::kNever)
+    refuse(path, "of " + fields[0] + " it is " + changeable_constants(fields[0]) + " that can");
+  return change == ConstantChange::kUnlessDriven;
+}
+
+/// Receptors are numbered by their time constants.
+void check_receptors(const std::string& path, const Population& parent, const Population& child) {
+  if (parent.multi_receptor_lif().tau_syn_size() != child.multi_receptor_lif().tau_syn_size())
     refuse(path,
-           "of neurons it is V_th, V_reset and t_ref of exp_psc_lif, delta_lif, alpha_psc_lif, "
-           "adaptive_current_lif and multi_receptor_lif, I_e and E_L of the first two that can");
+           "the state is of " + std::to_string(parent.multi_receptor_lif().tau_syn_size()) + " receptors");
 }
 
 void check_input(const std::string& path, const Path& fields) {
@@ -163,7 +166,9 @@ Fork::Fork(const NetworkSpec& parent, const NetworkSpec& child) : child_(child) 
   for (int k = 0; k < parent.population_size(); ++k)
     compare_part(parent.population(k), child.population(k), "population." + parent.population(k).name(),
                  [&](const std::string& path, const Path& fields) {
-                   check_population(path, fields);
+                   if (check_population(path, fields))
+                     summed_.emplace_back(static_cast<std::uint32_t>(k), path);
+                   check_receptors(path, parent.population(k), child.population(k));
                    add(populations_, k);
                  });
   for (int k = 0; k < parent.input_size(); ++k)
@@ -231,6 +236,9 @@ void Fork::require_queued(const events::Engine& engine) const {
     return false;
   };
   const char* const kWhy = "its trains are fast and reach one neuron each, which has drawn them ahead";
+  for (const auto& [population, path] : summed_)
+    if (engine.is_driven(population))
+      refuse(path, "its neurons draw fast Poisson trains, one each, which are summed with it");
   for (const std::uint32_t k : inputs_)
     if (engine.has_private_trains(k)) refuse("input." + child_.input(static_cast<int>(k)).name(), kWhy);
   for (const std::uint32_t k : weights_) {

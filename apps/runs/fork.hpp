@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chronotope/core/neuron_group.hpp"
@@ -18,8 +19,7 @@ namespace chronotope::apps {
 /// What can change is what a state says nothing about, or leaves no doubt about:
 ///   the spikes of inputs (rates, intervals, lists, files), which are from the fork on what they would have been
 ///   from the begin;
-///   I_e, E_L, V_th, V_reset and t_ref of exp_psc_lif and delta_lif neurons: V goes on from where it is;
-///   V_th, V_reset and t_ref of other neurons whose state counts V from the resting potential;
+///   constants of neurons: V and the currents go on from where they are (core/neuron_model.hpp, RetunedNeuron);
 ///   weights that are static; amplitudes, bounds, powers and learn_until of plasticity rules, as far as the
 ///   learnt weights are within the bounds; targets of scaling; constants of short_term.
 /// What is drawn stays drawn from a distribution of the same kind.
@@ -35,7 +35,8 @@ class Fork {
 
   /// What the engine has to know of it. Valid as long as this lives.
   events::Engine::Changes for_engine() const;
-  /// Throws InputError when what changes is drawn by the neurons of `engine` themselves.
+  /// Throws InputError when what changes is drawn by the neurons of `engine` themselves, or belongs to what they
+  /// draw.
   void require_queued(const events::Engine& engine) const;
 
  private:
@@ -46,6 +47,8 @@ class Fork {
   std::vector<std::uint32_t> inputs_;
   std::vector<std::uint32_t> weights_;  // projections whose static weights change
   std::vector<std::uint32_t> populations_;
+  std::vector<std::pair<std::uint32_t, std::string>>
+      summed_;                                        // populations, and what their trains are summed with
   std::vector<std::unique_ptr<NeuronGroup>> before_;  // by population, null where nothing changes
   NetworkSpec child_;
 };

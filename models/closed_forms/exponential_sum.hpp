@@ -6,6 +6,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "chronotope/core/error.hpp"
 #include "chronotope/models/closed_forms/crossing.hpp"
 #include "chronotope/models/closed_forms/membrane.hpp"
 #include "chronotope/models/closed_forms/psp_kernel.hpp"
@@ -51,6 +52,18 @@ struct Decay {
 /// What is left at time `to` of a quantity that decays from its value at `from`.
 inline double decayed(double value, Time from, Time to, double tau) {
   return value == 0 || from == to ? value : value * exp(-(to - from).ms() / tau);
+}
+
+/// Of a quantity that has decayed with the time constant `before` from t to `at`: what is there then when it decays
+/// with `now` instead. Throws InputError when too little of it is left for that.
+inline double redecayed(double value, Time t, Time at, double before, double now) {
+  constexpr double kFar = 700;  // of an exponent that does not overflow
+  if (before == now) return value;
+  const double ms = (at - t).ms();
+  if (ms > kFar * before)
+    throw InputError("is refractory for 700 of the time constants " + to_string(before) +
+                     " ms that change: what was left at the begin of that can not be told from its end");
+  return value * exp(ms / before - ms / now);
 }
 
 /// A membrane and its threshold from one event to the next, both counted from V_inf:

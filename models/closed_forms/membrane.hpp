@@ -25,6 +25,8 @@ struct Membrane {
 
   /// V - V_inf, rounded as little as can be [mV].
   double above_rest(double V) const { return (V - E_L) - drive; }
+  /// V - V_inf of the membrane `now`, for the V that is x above this one's V_inf [mV].
+  double moved_to(const Membrane& now, double x) const { return x + ((E_L - now.E_L) + (drive - now.drive)); }
 };
 
 /// distance * factor, but never 0 unless the distance is: decay does not end.

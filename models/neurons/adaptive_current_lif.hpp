@@ -56,9 +56,7 @@ struct AdaptiveCurrentLif {
 
   static void receive(const Parameters& p, State& s, Time t, double w) {
     double& current = w > 0 ? s.I_ex : s.I_in;
-    if (s.at < t)
-      s = {t, sum(p, s).x_after((t - s.at).ms()), decayed(s.I_ex, s.at, t, p.tau_syn_ex),
-           decayed(s.I_in, s.at, t, p.tau_syn_in), decayed(s.w, s.at, t, p.tau_w)};
+    if (s.at < t) advance(p, s, t);
     current += decayed(w, t, s.at, w > 0 ? p.tau_syn_ex : p.tau_syn_in);
   }
 
@@ -75,6 +73,17 @@ struct AdaptiveCurrentLif {
          decayed(s.w, s.at, end, p.tau_w) + decayed(p.q_w, t, end, p.tau_w)};
   }
 
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Time t) {
+    if (t < s.at) {
+      s = {s.at, now.membrane.x_reset, redecayed(s.I_ex, t, s.at, before.tau_syn_ex, now.tau_syn_ex),
+           redecayed(s.I_in, t, s.at, before.tau_syn_in, now.tau_syn_in),
+           redecayed(s.w, t, s.at, before.tau_w, now.tau_w)};
+    } else {
+      advance(before, s, t);
+      s.x = before.membrane.moved_to(now.membrane, s.x);
+    }
+  }
+
  private:
   using Sum = ExponentialSum<3>;
 
@@ -86,8 +95,14 @@ struct AdaptiveCurrentLif {
             {Drive{m.resistance * s.I_ex, p.tau_syn_ex}, Drive{m.resistance * s.I_in, p.tau_syn_in},
              Drive{-m.resistance * s.w, p.tau_w}}};
   }
+
+  static void advance(const Parameters& p, State& s, Time t) {
+    s = {t, sum(p, s).x_after((t - s.at).ms()), decayed(s.I_ex, s.at, t, p.tau_syn_ex),
+         decayed(s.I_in, s.at, t, p.tau_syn_in), decayed(s.w, s.at, t, p.tau_w)};
+  }
 };
 
-static_assert(NeuronModel<AdaptiveCurrentLif> && HasCurrents<AdaptiveCurrentLif, Time>);
+static_assert(NeuronModel<AdaptiveCurrentLif> && RetunedNeuron<AdaptiveCurrentLif> &&
+              HasCurrents<AdaptiveCurrentLif, Time>);
 
 }  // namespace chronotope::models

@@ -98,6 +98,21 @@ struct AdaptiveThresholdLif {
     s.h_2 += decayed(p.alpha_2, t, then, p.tau_2);
   }
 
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Time t) {
+    if (t < s.at) {
+      s = {s.at,
+           s.may_fire,
+           now.membrane.x_reset,
+           redecayed(s.I_ex, t, s.at, before.tau_syn_ex, now.tau_syn_ex),
+           redecayed(s.I_in, t, s.at, before.tau_syn_in, now.tau_syn_in),
+           redecayed(s.h_1, t, s.at, before.tau_1, now.tau_1),
+           redecayed(s.h_2, t, s.at, before.tau_2, now.tau_2)};
+    } else {
+      const double x = sum(before, s).x_after((t - s.at).ms());
+      advance(before, s, t, before.membrane.moved_to(now.membrane, x));
+    }
+  }
+
  private:
   using Sum = ExponentialSum<2, 2>;
 
@@ -122,6 +137,7 @@ struct AdaptiveThresholdLif {
   }
 };
 
-static_assert(NeuronModel<AdaptiveThresholdLif> && HasCurrents<AdaptiveThresholdLif, Time>);
+static_assert(NeuronModel<AdaptiveThresholdLif> && RetunedNeuron<AdaptiveThresholdLif> &&
+              HasCurrents<AdaptiveThresholdLif, Time>);
 
 }  // namespace chronotope::models

@@ -82,6 +82,14 @@ struct AlphaPscLif {
     advance(p, s, t + p.membrane.t_ref, p.membrane.x_reset);
   }
 
+  /// Requires: the same synaptic time constants, which g is of.
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Time t) {
+    if (t < s.at)
+      s.x = now.membrane.x_reset;
+    else
+      advance(before, s, t, before.membrane.moved_to(now.membrane, sum(before, s).x_after((t - s.at).ms())));
+  }
+
  private:
   using Sum = ExponentialSum<2>;
 
@@ -101,6 +109,6 @@ struct AlphaPscLif {
   }
 };
 
-static_assert(NeuronModel<AlphaPscLif> && HasCurrents<AlphaPscLif, Time>);
+static_assert(NeuronModel<AlphaPscLif> && RetunedNeuron<AlphaPscLif> && HasCurrents<AlphaPscLif, Time>);
 
 }  // namespace chronotope::models

@@ -160,9 +160,16 @@ struct DeltaLif {
     return anchored_crossing(t.ms(), [&](double ms) { return time_below_threshold(p, s, ms); });
   }
 
-  /// A counts from V_inf.
-  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Offset t) {
-    if (!is_refractory(s)) s.A += (before.membrane.V_inf - now.membrane.V_inf) * exp(t.ms() * now.rate);
+  /// A counts from V_inf; where only that has moved, nothing else is rounded.
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Offset was,
+                             Offset is) {
+    const Membrane& m = before.membrane;
+    if (is_refractory(s))
+      s.ready += (is - was).ticks;
+    else if (before.rate == now.rate && was == is)
+      s.A += (m.V_inf - now.membrane.V_inf) * exp(is.ms() * now.rate);
+    else
+      s.A = m.moved_to(now.membrane, s.A * exp(-was.ms() * before.rate)) * exp(is.ms() * now.rate);
   }
 
   static double excess(const Parameters& p, const State& s, Offset t) {

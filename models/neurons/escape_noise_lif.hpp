@@ -109,6 +109,19 @@ struct EscapeNoiseLif {
     ++s.segment;
   }
 
+  /// With draws of its own, as after an arrival.
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Time t) {
+    if (t < s.at) {
+      s.x = now.membrane.x_reset;
+      s.I_ex = redecayed(s.I_ex, t, s.at, before.tau_syn_ex, now.tau_syn_ex);
+      s.I_in = redecayed(s.I_in, t, s.at, before.tau_syn_in, now.tau_syn_in);
+    } else {
+      const double x = sum(before, s).x_after((t - s.at).ms());
+      advance(before, s, t, before.membrane.moved_to(now.membrane, x));
+    }
+    ++s.segment;
+  }
+
  private:
   using Sum = ExponentialSum<2>;
 
@@ -156,6 +169,7 @@ struct EscapeNoiseLif {
   }
 };
 
-static_assert(NeuronModel<EscapeNoiseLif> && HasCurrents<EscapeNoiseLif, Time>);
+static_assert(NeuronModel<EscapeNoiseLif> && RetunedNeuron<EscapeNoiseLif> &&
+              HasCurrents<EscapeNoiseLif, Time>);
 
 }  // namespace chronotope::models

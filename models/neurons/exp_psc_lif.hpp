@@ -247,9 +247,25 @@ struct ExpPscLif {
     return anchored_crossing(t.ms(), [&](double ms) { return time_below_threshold(p, s, ms); });
   }
 
-  /// A counts from V_inf.
-  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Offset t) {
-    if (!is_refractory(s)) s.A += (before.membrane.V_inf - now.membrane.V_inf) * exp(t.ms() * now.rate_m);
+  /// A counts from V_inf; where only that has moved, nothing else is rounded.
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Offset was,
+                             Offset is) {
+    const Membrane& m = before.membrane;
+    if (is_swept_alike(before, now)) {
+      if (!is_refractory(s)) s.A += (m.V_inf - now.membrane.V_inf) * exp(is.ms() * now.rate_m);
+      return;
+    }
+    const Drive then = drive(before, s, decay(before, was));
+    const double gain = now.membrane.resistance / m.resistance;
+    s.B_ex = gain * then.D_ex / now.ex.current * exp(is.ms() * now.ex.rate);
+    s.B_in = gain * then.D_in / now.in.current * exp(is.ms() * now.in.rate);
+    if (is_refractory(s)) {
+      s.A += (is - was).ticks;
+      return;
+    }
+    const Decay d = decay(now, is);
+    s.A =
+        (m.moved_to(now.membrane, then.X) - (s.B_ex * d.u_ex + s.B_in * d.u_in)) * exp(is.ms() * now.rate_m);
   }
 
   static double excess(const Parameters& p, const State& s, Offset t) {
@@ -269,6 +285,12 @@ struct ExpPscLif {
   }
 
  private:
+  /// Whether coordinates mean the same but for V_inf.
+  static bool is_swept_alike(const Parameters& a, const Parameters& b) {
+    return a.membrane.tau_m == b.membrane.tau_m && a.membrane.resistance == b.membrane.resistance &&
+           a.tau_syn_ex == b.tau_syn_ex && a.tau_syn_in == b.tau_syn_in && a.step == b.step;
+  }
+
   static constexpr double kInfinity = std::numeric_limits<double>::infinity();
   static constexpr double kBlocked = -1;
   static constexpr double kHeadroomShare = 0.25;  // measured: docs/engine.md

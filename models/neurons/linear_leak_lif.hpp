@@ -6,6 +6,7 @@
 #include <limits>
 #include <string_view>
 
+#include "chronotope/core/error.hpp"
 #include "chronotope/core/neuron_model.hpp"
 #include "chronotope/core/parameter_source.hpp"
 #include "chronotope/models/closed_forms/crossing.hpp"
@@ -78,7 +79,7 @@ struct LinearLeakLif {
 
   static void receive(const Parameters& p, State& s, Time t, double w) {
     if (t < s.at) {
-      if (p.t_ref == Duration()) s.y += w;
+      if (p.t_ref == Duration() && s.at - t <= pause()) s.y += w;
       return;
     }
     s = {t, height(p, s, t) + w};
@@ -97,12 +98,27 @@ struct LinearLeakLif {
     if (y < p.y_th || p.t_ref > Duration()) {
       s = {t + p.t_ref, y};
     } else {
-      const Duration pause = Duration::from_ticks(2);
-      s = {t + pause, y + p.slope * pause.ms()};
+      s = {t + pause(), y + p.slope * pause().ms()};
     }
   }
 
+  /// Requires: the same kinds of floor and reset. A V can not be kept that is below the floor now.
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Time t) {
+    if (t < s.at && !now.subtracts) {
+      s.y = now.y_reset;
+      return;
+    }
+    const double y = (t < s.at ? s.y : height(before, s, t)) + (before.E_L - now.E_L);
+    if (y < now.floor)
+      throw InputError("V = " + to_string(now.E_L + y) +
+                       " mV is below what the floor E_L = " + to_string(now.E_L) + " mV is now");
+    s = {std::max(s.at, t), y};
+  }
+
  private:
+  /// Between two spikes without a refractory period; a longer one than that is from before t_ref became 0.
+  static Duration pause() { return Duration::from_ticks(2); }
+
   /// V - E_L at t, of which the floor holds for what was there before t.
   static double height(const Parameters& p, const State& s, Time t) {
     if (t == s.at) return s.y;
@@ -110,6 +126,6 @@ struct LinearLeakLif {
   }
 };
 
-static_assert(NeuronModel<LinearLeakLif>);
+static_assert(NeuronModel<LinearLeakLif> && RetunedNeuron<LinearLeakLif>);
 
 }  // namespace chronotope::models

@@ -78,6 +78,18 @@ struct MultiReceptorLif {
     advance(p, s, t + p.membrane.t_ref, p.membrane.x_reset);
   }
 
+  /// Requires: as many receptors.
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Time t) {
+    if (t < s.at) {
+      s.x = now.membrane.x_reset;
+      for (std::uint32_t k = 0; k < now.receptors; ++k)
+        s.I[k] = redecayed(s.I[k], t, s.at, before.tau_syn[k], now.tau_syn[k]);
+    } else {
+      const double x = sum(before, s).x_after((t - s.at).ms());
+      advance(before, s, t, before.membrane.moved_to(now.membrane, x));
+    }
+  }
+
  private:
   using Sum = ExponentialSum<kMostReceptors>;
 
@@ -96,6 +108,7 @@ struct MultiReceptorLif {
   }
 };
 
-static_assert(NeuronModel<MultiReceptorLif> && HasCurrents<MultiReceptorLif, Time>);
+static_assert(NeuronModel<MultiReceptorLif> && RetunedNeuron<MultiReceptorLif> &&
+              HasCurrents<MultiReceptorLif, Time>);
 
 }  // namespace chronotope::models

@@ -99,6 +99,14 @@ struct QuadraticLif {
 
   static void fire(const Parameters& p, State& s, Time t) { s = {t + p.t_ref, p.y_reset}; }
 
+  static void keep_potential(const Parameters& before, const Parameters& now, State& s, Time t) {
+    if (t < s.at)
+      s.y = now.y_reset;
+    else
+      s = {t, y_after(before, s.y, (t - s.at).ms()) +
+                  ((before.middle - now.middle) + (before.saddle - now.saddle))};
+  }
+
  private:
   static double V(const Parameters& p, double y) { return p.middle + (p.saddle + y); }
 
@@ -158,6 +166,6 @@ struct QuadraticLif {
   static constexpr double kPi = 3.14159265358979323846;
 };
 
-static_assert(NeuronModel<QuadraticLif>);
+static_assert(NeuronModel<QuadraticLif> && RetunedNeuron<QuadraticLif>);
 
 }  // namespace chronotope::models

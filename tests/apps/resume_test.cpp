@@ -268,6 +268,37 @@ TEST_F(Resume, AForkFiresByItsThresholdResetAndRefractoryPeriod) {
   }
 }
 
+/// Every constant that the table of docs/snapshots.md lists, all of a model at once.
+TEST_F(Resume, AForkTakesAllConstantsThatCanChange) {
+  const std::string membrane = "I_e=500 E_L=-69 tau_m=9 C_m=300 V_th=-54 V_reset=-68 t_ref=3 ";
+  const std::vector<std::pair<std::string, std::string>> kModels{
+      {"exp_psc_lif", membrane + "tau_syn_ex=3 tau_syn_in=4"},
+      {"delta_lif", membrane},
+      {"alpha_psc_lif", membrane},
+      {"adaptive_current_lif", membrane + "tau_syn_ex=3 tau_syn_in=4 tau_w=90 q_w=40"},
+      {"adaptive_threshold_lif",
+       membrane + "tau_syn_ex=3 tau_syn_in=4 alpha_1=9 alpha_2=1 tau_1=9 tau_2=190"},
+      {"escape_noise_lif", membrane + "tau_syn_ex=3 tau_syn_in=4 delta_u=3 tau_0=9"},
+      {"multi_receptor_lif", membrane + "tau_syn={constant:3}"},
+      {"linear_leak_lif", "I_e=500 E_L=-71 C_m=300 leak=0.2 V_th=-54 V_reset=-68 t_ref=3"},
+      {"quadratic_lif", membrane + "a=0.2 V_c=-56"}};
+  for (const auto& [model, constants] : kModels) {
+    const std::string receptor = model == "multi_receptor_lif" ? "tau_syn: 2" : "";
+    save("one.textproto", "population { name: 'n' size: 3 " + model + " { I_e: 600 " + receptor + " } }");
+    ASSERT_EQ(run("simulate one.textproto --until 100 --out one.pb --quiet").code, 0) << model;
+    std::istringstream words(constants);
+    std::string all;
+    for (std::string word; words >> word;) all += " --set 'population.n." + word + "'";
+    const Outcome outcome =
+        run("simulate --resume one.pb --until 300 --out fork.pb --spikes fork.csv --quiet" + all);
+    ASSERT_EQ(outcome.code, 0) << model << outcome.err;
+    EXPECT_GT(std::stoi(shell("wc -l < fork.csv").out), 3) << model;
+    expect_refused("simulate --resume one.pb --until 300 --out f.pb --quiet --set population.n.V_m=-60",
+                   "population.n." + model + ".V_m can not change");
+    shell("rm one.pb fork.pb fork.csv");
+  }
+}
+
 /// Additive potentiation alone takes weights from below the old bound to the new one, and none beyond it.
 TEST_F(Resume, AForkLearnsByItsBoundsAndPowers) {
   ASSERT_EQ(in("part",
@@ -290,7 +321,12 @@ TEST_F(Resume, WhatAForkCanNotChangeIsNamed) {
   const std::vector<std::pair<std::string, std::string>> kRefused{
       {"--set population.E.size=50", "population.E.size can not change"},
       {"--set population.E.V_m=-60", "population.E.exp_psc_lif.V_m can not change"},
-      {"--set population.E.tau_m=20", "population.E.exp_psc_lif.tau_m can not change"},
+      {"--set population.E.tau_m=20",
+       "population.E.exp_psc_lif.tau_m can not change: its neurons draw fast Poisson trains"},
+      {"--set population.E.C_m=200", "population.E.exp_psc_lif.C_m can not change: its neurons draw"},
+      {"--set population.I.refractory_input=KEEP",
+       "population.I.delta_lif.refractory_input can not change: of delta_lif it is I_e, E_L, C_m, R_m, V_th, "
+       "V_reset, t_ref, tau_m that can"},
       {"--set projection[0].tau_plus={gamma {mean: 30 cv: 0.5}}",
        "projection.E->E.pair_stdp.tau_plus can not change"},
       {"--set population.E.I_e={uniform {low: 1 high: 2}}", "constant"},

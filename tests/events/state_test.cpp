@@ -214,32 +214,56 @@ TEST(State, ASpikeBeforeItIsRefused) {
   }
 }
 
-/// V goes on from where it was: the closed form of a membrane whose current changes at 10 ms.
+/// V goes on from where it was: the closed form of a membrane whose current and time constant change at some time.
 TEST(State, NeuronsKeepTheirPotentialWhenConstantsChange) {
-  const auto text = [](const std::string& model, const std::string& more) {
-    return "population { name: 'n' size: 2 " + model +
-           " { tau_m { constant: 10 } C_m { constant: 250 } E_L { constant: -70 } "
+  const auto text = [](const std::string& model, double tau, const std::string& more) {
+    return "population { name: 'n' size: 2 " + model + " { tau_m { constant: " + to_string(tau) +
+           " } R_m { constant: 40 } E_L { constant: -70 } "
            "V_th { constant: -55 } V_m { values { value: -70 value: -62 } } " +
            more + " } }";
   };
+  for (const std::string model : {"exp_psc_lif", "delta_lif"})
+    for (const double tau : {10., 3., 1000.})
+      for (const double change : {10., 330.}) {  // before and after the origin of the coordinates moves
+        NetworkRun before(text(model, 10, "I_e { constant: 300 }"));
+        Columns state;
+        before.until(change).engine().save(state);
+        const std::vector<double> V = before.engine().potentials(0);
+        const std::string stronger = text(model, tau, "I_e { constant: 450 } V_reset { constant: -68 }");
+        for (std::uint32_t i = 0; i < 2; ++i) {
+          Columns same = state;
+          NetworkRun after(stronger);
+          after.engine().load(same, {{}, {before.engine().network().populations[0].get()}});
+          EXPECT_NEAR(after.engine().potentials(0)[i], V[i], 1e-12);
+          const double V_inf = -70 + 450 * 0.04;
+          const double crossing = change + tau * std::log((V_inf - V[i]) / (V_inf + 55));
+          after.until(crossing + 1);
+          ASSERT_FALSE(after.times(0, i).empty());
+          EXPECT_NEAR(after.times(0, i).front(), crossing, 1e-12 * tau);
+          EXPECT_NEAR(after.engine().potentials(0)[i], -68, 1e-12);  // in its refractory period
+        }
+      }
+}
+
+/// The end of a refractory period stays where it was, whatever the origin of times is.
+TEST(State, WhoIsRefractoryStaysSoWhenTimeConstantsChange) {
+  const auto text = [](const std::string& model, double tau) {
+    return "population { name: 'n' size: 1 " + model +
+           " { I_e { constant: 450 } R_m { constant: 40 } tau_m { constant: " + to_string(tau) +
+           " } t_ref { constant: 100 } } }";
+  };
   for (const std::string model : {"exp_psc_lif", "delta_lif"}) {
-    NetworkRun before(text(model, "I_e { constant: 300 }"));
+    NetworkRun before(text(model, 10));
     Columns state;
-    before.until(10).engine().save(state);
-    const std::vector<double> V = before.engine().potentials(0);
-    const std::string stronger = text(model, "I_e { constant: 450 } V_reset { constant: -68 }");
-    for (std::uint32_t i = 0; i < 2; ++i) {
-      Columns same = state;
-      NetworkRun after(stronger);
-      after.engine().load(same, {{}, {before.engine().network().populations[0].get()}});
-      EXPECT_NEAR(after.engine().potentials(0)[i], V[i], 1e-12);
-      const double V_inf = -70 + 450 * 10. / 250;
-      const double crossing = 10 + 10 * std::log((V_inf - V[i]) / (V_inf + 55));
-      after.until(crossing + 1);
-      ASSERT_FALSE(after.times(0, i).empty());
-      EXPECT_NEAR(after.times(0, i).front(), crossing, 1e-11);
-      EXPECT_NEAR(after.engine().potentials(0)[i], -68, 1e-12);  // in its refractory period
-    }
+    before.until(280).engine().save(state);  // in the third period
+    ASSERT_EQ(before.spikes().size(), 3U);
+    const double last = before.times(0, 0).back();
+    NetworkRun after(text(model, 3));
+    after.engine().load(state, {{}, {before.engine().network().populations[0].get()}});
+    EXPECT_EQ(after.engine().potentials(0)[0], -70);
+    after.until(last + 150);
+    ASSERT_EQ(after.spikes().size(), 1U);
+    EXPECT_NEAR(after.times(0, 0)[0], last + 100 + 3 * std::log(18. / 3), 1e-11);
   }
 }
 

@@ -8,6 +8,7 @@
 
 #include "chronotope/core/error.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
+#include "chronotope/tests/suites/state_columns.hpp"
 
 namespace chronotope::tests {
 namespace {
@@ -35,6 +36,10 @@ std::string inputs(const std::vector<TestArrival>& arrivals) {
     text += "}\n";
   }
   return text;
+}
+
+std::string network(const std::string& model, const std::vector<TestArrival>& arrivals) {
+  return "population { name: 'n' size: 1 " + model + " }\n" + (arrivals.empty() ? "" : inputs(arrivals));
 }
 
 /// How far off [ms] the time of a spike may be, from how far the spike before it may be: the resolution of
@@ -71,10 +76,18 @@ std::vector<reference::Arrival> reference_arrivals(const std::vector<TestArrival
 
 std::vector<double> spike_times(const std::string& model, const std::vector<TestArrival>& arrivals,
                                 double until) {
-  return NetworkRun("population { name: 'n' size: 1 " + model + " }\n" +
-                    (arrivals.empty() ? "" : inputs(arrivals)))
-      .until(until)
-      .times(0, 0);
+  return NetworkRun(network(model, arrivals)).until(until).times(0, 0);
+}
+
+std::vector<double> spike_times(const std::string& model, double change, const std::string& now,
+                                const std::vector<TestArrival>& arrivals, double until) {
+  NetworkRun before(network(model, arrivals)), after(network(now, arrivals));
+  Columns state;
+  before.until(change).engine().save(state);
+  after.engine().load(state, {{}, {before.engine().network().populations[0].get()}});
+  std::vector<double> times = before.times(0, 0);
+  for (const double t : after.until(until).times(0, 0)) times.push_back(t);
+  return times;
 }
 
 std::size_t expect_same_spikes(const std::vector<double>& spikes, const std::vector<reference::Spike>& truth,

@@ -40,6 +40,11 @@ std::vector<reference::Arrival> reference_arrivals(const std::vector<TestArrival
 std::vector<double> spike_times(const std::string& model, const std::vector<TestArrival>& arrivals,
                                 double until);
 
+/// The same of a neuron that is `model` before `change` [ms] and `now` from there on: of a run that is saved there, and
+/// taken up by another one.
+std::vector<double> spike_times(const std::string& model, double change, const std::string& now,
+                                const std::vector<TestArrival>& arrivals, double until);
+
 /// Expects as many spikes as the truth has, each of the first twenty within 1e-11 ms, or within what the
 /// rounding of V and of times amounts to where that is more: at a flat crossing, and along a train in which
 /// one spike's error moves the next. Returns how many were compared.

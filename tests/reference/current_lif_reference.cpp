@@ -39,13 +39,20 @@ void add_response(ExponentialPolynomial& v, const Real& membrane, const Part& pa
 
 class CurrentLif {
  public:
-  explicit CurrentLif(const CurrentLifParameters& p)
-      : p_(p), t_ref_(stated_time(p.t_ref)), membrane_(1 / Real(p.tau_m)) {
-    final_excess_ = Real(p.E_L) + Real(p.tau_m) / Real(p.C_m) * Real(p.I_e) - Real(p.V_th);
-    excess_ = Real(p.V_initial) - Real(p.V_th);
+  explicit CurrentLif(const CurrentLifParameters& p) : excess_(Real(p.V_initial) - Real(p.V_th)) {
+    take(p);
     for (const auto& receptor : p.receptors) currents_.push_back({1 / Real(receptor.tau)});
     for (const auto& feedback : p.adaptation) adaptation_.push_back({1 / Real(feedback.tau)});
     for (const auto& feedback : p.threshold) threshold_.push_back({1 / Real(feedback.tau)});
+  }
+
+  void change(const CurrentLifParameters& p) {
+    excess_ = refractory_ && p.resets ? Real(p.V_reset) - Real(p.V_th)
+                                      : Real(excess_ + Real(p_.V_th) - Real(p.V_th));
+    take(p);
+    for (std::size_t k = 0; k < currents_.size(); ++k) currents_[k].rate = 1 / Real(p.receptors[k].tau);
+    for (std::size_t k = 0; k < adaptation_.size(); ++k) adaptation_[k].rate = 1 / Real(p.adaptation[k].tau);
+    for (std::size_t k = 0; k < threshold_.size(); ++k) threshold_[k].rate = 1 / Real(p.threshold[k].tau);
   }
 
   const Rational& now() const { return now_; }
@@ -103,6 +110,13 @@ class CurrentLif {
   }
 
  private:
+  void take(const CurrentLifParameters& p) {
+    p_ = p;
+    t_ref_ = stated_time(p.t_ref);
+    membrane_ = 1 / Real(p.tau_m);
+    final_excess_ = Real(p.E_L) + Real(p.tau_m) / Real(p.C_m) * Real(p.I_e) - Real(p.V_th);
+  }
+
   ExponentialPolynomial voltage() const {
     ExponentialPolynomial v;
     v.add(0, final_excess_);
@@ -156,7 +170,7 @@ class CurrentLif {
     return moved;
   }
 
-  const CurrentLifParameters& p_;
+  CurrentLifParameters p_;
   Rational t_ref_;
   Real membrane_;
   Real final_excess_, excess_;  // of V(infinity) and V over V_th
@@ -177,6 +191,13 @@ std::vector<Spike> run_current_lif(const CurrentLifParameters& parameters,
                                    const std::vector<ReceptorArrival>& arrivals, double until) {
   CurrentLif neuron(parameters);
   return run_neuron(neuron, arrivals, until);
+}
+
+std::vector<Spike> run_current_lif(const CurrentLifParameters& parameters, const CurrentLifChange& change,
+                                   const std::vector<ReceptorArrival>& arrivals, double until) {
+  CurrentLif neuron(parameters);
+  return run_changing_neuron<CurrentLif, ReceptorArrival>(
+      neuron, arrivals, change.time, [&](CurrentLif& n) { n.change(change.now); }, until);
 }
 
 }  // namespace chronotope::reference

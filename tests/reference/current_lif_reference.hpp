@@ -50,4 +50,13 @@ struct ReceptorArrival {
 std::vector<Spike> run_current_lif(const CurrentLifParameters& parameters,
                                    const std::vector<ReceptorArrival>& arrivals, double until);
 
+/// The same of a neuron whose constants are `now` from a time on, at which nothing arrives: V, currents and parts of
+/// the threshold go on from where they are; in a refractory period V is what V_reset is now, until when it was to end.
+struct CurrentLifChange {
+  double time;
+  CurrentLifParameters now;
+};
+std::vector<Spike> run_current_lif(const CurrentLifParameters& parameters, const CurrentLifChange& change,
+                                   const std::vector<ReceptorArrival>& arrivals, double until);
+
 }  // namespace chronotope::reference

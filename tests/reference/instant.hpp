@@ -86,4 +86,30 @@ std::vector<Spike> run_neuron(
   }
 }
 
+/// The same of a neuron whose constants are others from `change` on [ms], which no arrival comes at: V, currents and
+/// what else decays go on from where they are, change(neuron) says by which constants.
+template <class Neuron, class Arrival>
+std::vector<Spike> run_changing_neuron(Neuron& neuron, const std::vector<Arrival>& arrivals, double change_at,
+                                       const std::function<void(Neuron&)>& change, double until) {
+  struct Happening {
+    double time;
+    const Arrival* arrival;
+  };
+  struct Changing : Neuron {
+    const std::function<void(Neuron&)>& change;
+    Changing(const Neuron& neuron, const std::function<void(Neuron&)>& then) : Neuron(neuron), change(then) {}
+    void receive(const Happening& what) {
+      if (what.arrival != nullptr)
+        Neuron::receive(*what.arrival);
+      else
+        change(*this);
+    }
+  };
+  std::vector<Happening> happenings{{change_at, nullptr}};
+  for (const Arrival& arrival : arrivals) happenings.push_back({arrival.time, &arrival});
+  std::ranges::stable_sort(happenings, {}, &Happening::time);
+  Changing changing(neuron, change);
+  return run_neuron(changing, happenings, until);
+}
+
 }  // namespace chronotope::reference

@@ -76,7 +76,13 @@ class LinearLeak : public JumpNeuron {
 class Run {
  public:
   Run(const JumpNeuron& neuron, const Firing& firing)
-      : neuron_(neuron), firing_(firing), V_(firing.V_initial) {}
+      : neuron_(&neuron), firing_(firing), V_(firing.V_initial) {}
+
+  void change(const JumpNeuron& neuron, const Firing& firing) {
+    neuron_ = &neuron;
+    firing_ = firing;
+    if (now_ < free_from_ && !firing.subtracts) V_ = firing.V_reset;
+  }
 
   const Rational& now() const { return now_; }
 
@@ -84,19 +90,19 @@ class Run {
     if (now_ < free_from_) return free_from_ <= end ? std::optional(test_at(free_from_)) : std::nullopt;
     if (end <= now_) return std::nullopt;
     if (V_ >= firing_.V_th) return held_back_at(now_);
-    const auto elapsed = neuron_.time_to_threshold(V_);
+    const auto elapsed = neuron_->time_to_threshold(V_);
     if (!elapsed) return std::nullopt;
-    const Instant crossing = crossing_at(to_real(now_) + *elapsed, neuron_.slope(firing_.V_th));
+    const Instant crossing = crossing_at(to_real(now_) + *elapsed, neuron_->slope(firing_.V_th));
     return crossing.follows(end) ? std::nullopt : std::optional(crossing);
   }
 
   void advance(const Rational& t) {
     if (now_ >= free_from_) {
       const Real elapsed = to_real(t - now_);
-      const Real growth = neuron_.growth(V_, elapsed);
+      const Real growth = neuron_->growth(V_, elapsed);
       error_ = error_ * growth + 1;
       moved_ *= growth;
-      V_ = neuron_.after(V_, elapsed);
+      V_ = neuron_->after(V_, elapsed);
     }
     now_ = t;
   }
@@ -113,18 +119,18 @@ class Run {
   bool at_threshold() const { return now_ >= free_from_ && last_spike_ != now_ && V_ >= firing_.V_th; }
 
   Spike fire(const Instant& instant) {
-    const Real slope = neuron_.slope(firing_.V_th);
+    const Real slope = neuron_->slope(firing_.V_th);
     const Spike spike{now_, instant.reached, instant.cause, slope / error_, moved_ / slope};
     V_ = firing_.subtracts ? Real(V_ - (firing_.V_th - firing_.V_reset)) : firing_.V_reset;
     last_spike_ = now_;
     free_from_ = now_ + firing_.t_ref;
     error_ = 1;
-    moved_ = abs(neuron_.slope(V_));
+    moved_ = abs(neuron_->slope(V_));
     return spike;
   }
 
  private:
-  const JumpNeuron& neuron_;
+  const JumpNeuron* neuron_;
   Firing firing_;
   Real V_;
   Rational now_ = 0, free_from_ = 0;
@@ -133,12 +139,26 @@ class Run {
 };
 
 template <class Parameters>
-std::vector<Spike> run(const JumpNeuron& neuron, const Parameters& p, const std::vector<Arrival>& arrivals,
-                       double until) {
+Firing firing_of(const Parameters& p) {
   Firing firing{p.V_th, p.V_reset, stated_time(p.t_ref), p.V_initial};
   if constexpr (requires { p.subtracts; }) firing.subtracts = p.subtracts;
-  Run state(neuron, firing);
+  return firing;
+}
+
+template <class Parameters>
+std::vector<Spike> run(const JumpNeuron& neuron, const Parameters& p, const std::vector<Arrival>& arrivals,
+                       double until) {
+  Run state(neuron, firing_of(p));
   return run_neuron(state, arrivals, until);
+}
+
+template <class Neuron, class Parameters>
+std::vector<Spike> run_changing(const Parameters& p, const JumpNeuronChange<Parameters>& change,
+                                const std::vector<Arrival>& arrivals, double until) {
+  const Neuron before(p), after(change.now);
+  Run state(before, firing_of(p));
+  return run_changing_neuron<Run, Arrival>(
+      state, arrivals, change.time, [&](Run& r) { r.change(after, firing_of(change.now)); }, until);
 }
 
 }  // namespace
@@ -151,6 +171,18 @@ std::vector<Spike> run_quadratic(const QuadraticParameters& p, const std::vector
 std::vector<Spike> run_linear_leak(const LinearLeakParameters& p, const std::vector<Arrival>& arrivals,
                                    double until) {
   return run(LinearLeak(p), p, arrivals, until);
+}
+
+std::vector<Spike> run_quadratic(const QuadraticParameters& p,
+                                 const JumpNeuronChange<QuadraticParameters>& change,
+                                 const std::vector<Arrival>& arrivals, double until) {
+  return run_changing<Quadratic>(p, change, arrivals, until);
+}
+
+std::vector<Spike> run_linear_leak(const LinearLeakParameters& p,
+                                   const JumpNeuronChange<LinearLeakParameters>& change,
+                                   const std::vector<Arrival>& arrivals, double until) {
+  return run_changing<LinearLeak>(p, change, arrivals, until);
 }
 
 Real quadratic_potential(const QuadraticParameters& p, const Real& V, const Real& s) {

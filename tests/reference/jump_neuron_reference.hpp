@@ -45,6 +45,20 @@ std::vector<Spike> run_quadratic(const QuadraticParameters& parameters, const st
 std::vector<Spike> run_linear_leak(const LinearLeakParameters& parameters,
                                    const std::vector<Arrival>& arrivals, double until);
 
+/// The same with other constants from a time on, at which nothing arrives: V goes on from where it is; in a refractory
+/// period that resets it is what V_reset is now, until when that was to end.
+template <class Parameters>
+struct JumpNeuronChange {
+  double time;
+  Parameters now;
+};
+std::vector<Spike> run_quadratic(const QuadraticParameters& parameters,
+                                 const JumpNeuronChange<QuadraticParameters>& change,
+                                 const std::vector<Arrival>& arrivals, double until);
+std::vector<Spike> run_linear_leak(const LinearLeakParameters& parameters,
+                                   const JumpNeuronChange<LinearLeakParameters>& change,
+                                   const std::vector<Arrival>& arrivals, double until);
+
 /// The quadratic neuron's V after s, for checks of the closed form itself.
 Real quadratic_potential(const QuadraticParameters& parameters, const Real& V, const Real& s);
 

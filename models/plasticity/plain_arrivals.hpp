@@ -109,11 +109,12 @@ template <TraceLaw Law>
 template <class LawOf>
 void PlainArrivals<Law>::settle_all(LawOf law_of, const OneRow<typename Trains::Row>& all) {
   const OneRow<typename Trains::Row> row = all;
+  const std::size_t count = row.size();
   double* const weights = synapses_.w.data() + index(row.first);
   Found found;
   find(law_of, row, weights, found);
 #pragma GCC ivdep
-  for (std::size_t k = 0; k < row.size(); ++k) {
+  for (std::size_t k = 0; k < count; ++k) {
     const auto& law = law_of(row.synapse(k));
     const double w = potentiated(law, weights[k], found.r1_before[k], found.o2_before[k]);
     weights[k] = potentiated(law, w, found.r1[k], found.o2[k]);

@@ -270,7 +270,7 @@ TEST_F(Resume, AForkFiresByItsThresholdResetAndRefractoryPeriod) {
 
 /// Every constant that the table of docs/snapshots.md lists, all of a model at once.
 TEST_F(Resume, AForkTakesAllConstantsThatCanChange) {
-  const std::string membrane = "I_e=500 E_L=-69 tau_m=9 C_m=300 V_th=-54 V_reset=-68 t_ref=3 ";
+  const std::string membrane = "I_e=700 E_L=-69 tau_m=9 C_m=300 V_th=-54 V_reset=-68 t_ref=3 ";
   const std::vector<std::pair<std::string, std::string>> kModels{
       {"exp_psc_lif", membrane + "tau_syn_ex=3 tau_syn_in=4"},
       {"delta_lif", membrane},
@@ -321,7 +321,7 @@ TEST_F(Resume, WhatAForkCanNotChangeIsNamed) {
   const std::vector<std::pair<std::string, std::string>> kRefused{
       {"--set population.E.size=50", "population.E.size can not change"},
       {"--set population.E.V_m=-60", "population.E.exp_psc_lif.V_m can not change"},
-      {"--set population.E.tau_m=20",
+      {"--set population.E.tau_m={uniform {low: 9 high: 13}}",
        "population.E.exp_psc_lif.tau_m can not change: its neurons draw fast Poisson trains"},
       {"--set population.E.C_m=200", "population.E.exp_psc_lif.C_m can not change: its neurons draw"},
       {"--set population.I.refractory_input=KEEP",

@@ -206,8 +206,7 @@ void Engine::meet(Time before, bool stop) {
   spikes_.clear();
   std::optional<Breakdown> breakdown;
   agreed_next_ = Time::never();
-  for (const std::string& said : part().exchange()->all(own.packed())) {
-    const RankMessage message = RankMessage::unpacked(said);
+  for (const RankMessage& message : values_of_all(part(), own)) {
     agreed_next_ = std::min(agreed_next_, message.next);
     is_asked_ = is_asked_ || message.stops;
     if (message.breakdown && (!breakdown || *message.breakdown < *breakdown)) breakdown = message.breakdown;

@@ -2,11 +2,8 @@
 #pragma once
 
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
-#include "chronotope/core/packed.hpp"
 #include "chronotope/core/time.hpp"
 #include "chronotope/events/event.hpp"
 #include "chronotope/events/tally.hpp"
@@ -23,18 +20,6 @@ struct RankMessage {
   template <class Self, class Visit>
   static void state(Self& self, Visit visit) {
     visit(self.next, self.stops, self.breakdown, self.spikes);
-  }
-
-  std::string packed() const {
-    std::string bytes;
-    Packer{bytes}(*this);
-    return bytes;
-  }
-  static RankMessage unpacked(const std::string& bytes) {
-    std::string_view rest = bytes;
-    RankMessage message;
-    Unpacker{rest}(message);
-    return message;
   }
 };
 

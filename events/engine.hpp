@@ -119,6 +119,7 @@ class Engine {
   void wait_for(const std::vector<Event>& events);
   void check_engine() const;
   void require_one_per_line(const std::vector<Event>& events) const;
+  void require_known_channels(const std::vector<Event>& events) const;
   void load_projection(std::uint32_t k, LoadState& load);
   void begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Event>& events);
   void send_ahead(const Event& emission, std::vector<Event>& deliveries);

@@ -76,6 +76,7 @@ void Engine::load(StateSource& source, const Changes& changes) {
       !std::ranges::all_of(events, [&](const Event& event) { return can_wait(event); }))
     throw InputError("state waiting holds a spike that no run of this network has under way");
   require_one_per_line(events);
+  require_known_channels(events);
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
     LoadState of_population = load.inside("population " + network_.populations[p]->name);
     columns.begin(whole_sizes_[p]);
@@ -105,10 +106,14 @@ void Engine::check_engine() const {
   if (perturbation_ != Duration())
     throw InputError("state perturbation is not 0 ms, as that of every saved run is");
   if (!rewards_.are_due_after(now_)) throw InputError("state rewards holds one that should have been");
-  for (std::uint32_t input = 0; input < inputs_.count(); ++input)
-    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
-      for (const std::uint32_t k : index_.outgoing(end_of(input)))
-        if (index(inputs_.channel(input, line)) >= projection(k).connectivity().sources())
+}
+
+/// A line of which none waits has none.
+void Engine::require_known_channels(const std::vector<Event>& events) const {
+  for (const Event& event : events)
+    if (event.kind == EventKind::kEmission)
+      for (const std::uint32_t k : index_.outgoing(end_of(event.group)))
+        if (index(inputs_.channel(event.group, event.item)) >= projection(k).connectivity().sources())
           throw InputError("state inputs holds a spike of a channel that there is not");
 }
 

@@ -92,10 +92,11 @@ double growth_mb(const Network& network, const Mark& half, const Mark& end, doub
   return bytes / (1024 * 1024);
 }
 
-/// Short pieces first: what a millisecond costs is not known.
+/// Runs for two seconds, or a tenth of what building took, and takes the second half of that for the rest: how a
+/// network begins says little of how it goes on. Short pieces first: what a millisecond costs is not known.
 void try_out(const proto::DecodedSpec& spec, Time until, double unsaved_ms, unsigned threads,
              Estimate& estimate) {
-  constexpr double kSeconds = 2;
+  constexpr double kLeastSeconds = 2;
   const auto begin = std::chrono::steady_clock::now();
   std::vector<double> fired(spec.network.populations.size(), 0);
   Simulation simulation(
@@ -103,14 +104,16 @@ void try_out(const proto::DecodedSpec& spec, Time until, double unsaved_ms, unsi
   estimate.was_built = true;
   estimate.build_seconds = seconds_since(begin);
   estimate.look_ahead_ms = simulation.engine().look_ahead().ms();
+  const double half_seconds = std::max(kLeastSeconds, estimate.build_seconds / 10) / 2;
   const auto start = std::chrono::steady_clock::now();
   Mark half = mark_of(simulation, 0, fired);
   Duration piece = std::min(stated_duration(1), scaled(until - Time(), 1e-3));
-  while (simulation.engine().now() < until && seconds_since(start) < kSeconds) {
+  while (simulation.engine().now() < until &&
+         (half.ms == 0 || seconds_since(start) < half.seconds + half_seconds)) {
     const auto before = seconds_since(start);
     simulation.run({std::min(until, simulation.engine().now() + piece), {}, [] {}, [](Time) {}});
     if (seconds_since(start) - before < 0.02) piece = 2 * piece;
-    if (half.ms == 0 && seconds_since(start) > kSeconds / 2)
+    if (half.ms == 0 && seconds_since(start) > half_seconds)
       half = mark_of(simulation, seconds_since(start), fired);
   }
   const Mark end = mark_of(simulation, seconds_since(start), fired);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "chronotope/tests/suites/run_network.hpp"
+#include "chronotope/tests/suites/state_columns.hpp"
 
 namespace chronotope::tests {
 namespace {
@@ -57,7 +58,7 @@ TEST(Emptiness, PopulationsAndInputsOfNobodyChangeNothing) {
        {"delta_lif", "exp_psc_lif", "alpha_psc_lif", "adaptive_current_lif", "adaptive_threshold_lif",
         "quadratic_lif", "linear_leak_lif", "escape_noise_lif"})
     for (const std::string source :
-         {"poisson { rate: 500 }", "poisson { rate: 1 }", "regular { interval: 3 }"})
+         {"", "poisson { rate: 500 }", "poisson { rate: 1 }", "regular { interval: 3 }"})
       for (const std::string wiring :
            {"all_to_all { }", "fixed_indegree { indegree: 0 }", "fixed_total { N: 0 }"})
         for (const std::string rule : {"", "pair_stdp { w_max: 200 }", "short_term { }"}) {
@@ -73,6 +74,12 @@ TEST(Emptiness, PopulationsAndInputsOfNobodyChangeNothing) {
           NetworkRun run(text);
           ASSERT_EQ(run.until(30).spikes(), alone) << text;
           run.engine().settle_weights();
+
+          Columns state;
+          run.engine().save(state);
+          NetworkRun later(text);
+          later.engine().load(state);
+          EXPECT_EQ(later.engine().now(), run.engine().now()) << text;
         }
 }
 

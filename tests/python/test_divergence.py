@@ -104,6 +104,18 @@ def test_cka_is_its_definition(clouds):
     assert np.isnan(chronotope.cka(clouds[0], np.ones((60, 2))))
 
 
+@pytest.mark.parametrize(("centres", "distances", "heights"), [(2, 0.286550, 0.336100), (12, -0.392541, -0.171392)])
+def test_nts_of_groups_that_move_apart(centres, distances, heights):
+    base = np.random.RandomState(42).randn(300, 2)
+    angle = 2 * np.pi * (np.arange(300) // 5 % centres) / centres
+    moved = base + 10 * np.column_stack([np.cos(angle), np.sin(angle)])
+    assert chronotope.nts(base, moved) == pytest.approx(distances, abs=1e-6)
+    assert chronotope.nts(base, moved, form="m") == pytest.approx(heights, abs=1e-6)
+    assert chronotope.nts(base, base) == 1
+    with pytest.raises(ValueError, match="form"):
+        chronotope.nts(base, moved, form="x")
+
+
 # Arrays.
 
 

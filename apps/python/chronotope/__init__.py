@@ -25,6 +25,7 @@ from chronotope._chronotope import (
 )
 from chronotope.files import encode, study, train
 from chronotope.network import Network
+from chronotope.nts import nts
 from chronotope.responses import responses
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "compare",
     "cross_barcode",
     "encode",
+    "nts",
     "plot",
     "read",
     "responses",

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <atomic>
-#include <cstdint>
 #include <functional>
 #include <memory>
 #include <thread>
@@ -12,8 +11,9 @@ namespace chronotope::events {
 
 /// A fixed number of threads that do one thing together, again and again: run(work) calls work(0) .. work(n -
 /// 1), one call per thread (the caller is thread 0), and returns when all are done. A team of one has no
-/// other thread. Waiting spins first, because a look-ahead window lasts microseconds, and then yields. Throws
-/// std::system_error when the system has no more threads; those that had begun end first.
+/// other thread. Waiting spins first, because a look-ahead window lasts microseconds, and then sleeps: where
+/// others want the processors, too, who is waited for gets one at once. Throws std::system_error when the system has
+/// no more threads; those that had begun end first.
 class Team {
  public:
   explicit Team(unsigned size) : shared_(std::make_unique<Shared>()), size_(size) {
@@ -36,14 +36,15 @@ class Team {
     if (threads_.empty()) return work(0);
     shared_->work = &work;
     shared_->busy.store(size_ - 1, std::memory_order_relaxed);
-    shared_->round.fetch_add(1, std::memory_order_release);
+    begin_round(*shared_);
     work(0);
-    wait([this] { return shared_->busy.load(std::memory_order_acquire) == 0; });
+    while (const unsigned busy = shared_->busy.load(std::memory_order_acquire))
+      wait_for_change(shared_->busy, busy);
   }
 
  private:
   struct Shared {
-    alignas(64) std::atomic<std::uint64_t> round = 0;  // each increase starts one run
+    alignas(64) std::atomic<unsigned> round = 0;  // each increase starts one run
     alignas(64) std::atomic<unsigned> busy = 0;
     const std::function<void(unsigned)>* work = nullptr;
     bool stop = false;
@@ -53,23 +54,28 @@ class Team {
   void dismiss() {
     if (threads_.empty()) return;
     shared_->stop = true;
-    shared_->round.fetch_add(1, std::memory_order_release);
+    begin_round(*shared_);
+  }
+
+  static void begin_round(Shared& shared) {
+    shared.round.fetch_add(1, std::memory_order_release);
+    shared.round.notify_all();
   }
 
   static void serve(Shared& shared, unsigned member) {
-    for (std::uint64_t seen = 0;; ++seen) {
-      wait([&] { return shared.round.load(std::memory_order_acquire) != seen; });
+    for (unsigned seen = 0;; ++seen) {
+      wait_for_change(shared.round, seen);
       if (shared.stop) return;
       (*shared.work)(member);
-      shared.busy.fetch_sub(1, std::memory_order_release);
+      if (shared.busy.fetch_sub(1, std::memory_order_release) == 1) shared.busy.notify_one();
     }
   }
 
-  template <class Condition>
-  static void wait(Condition met) {
+  static void wait_for_change(const std::atomic<unsigned>& number, unsigned value) {
     constexpr int kSpins = 20'000;
-    for (int spins = 0; !met(); ++spins)
-      if (spins > kSpins) std::this_thread::yield();
+    for (int spins = 0; spins < kSpins; ++spins)
+      if (number.load(std::memory_order_acquire) != value) return;
+    number.wait(value, std::memory_order_acquire);
   }
 
   std::unique_ptr<Shared> shared_;

@@ -67,6 +67,20 @@ struct PlacementSpec {
   Torus box{};  // that periodic distances go around; open: none was given
 };
 
+/// An amplitude [pA] that holds from a time on.
+struct CurrentChange {
+  Time time;
+  double amplitude = 0;
+};
+
+/// A current into neurons of a population that is constant between changes, whose times ascend; before the first it
+/// is 0.
+struct StepCurrentSpec {
+  std::optional<std::vector<std::uint32_t>> neurons;  // ascending; nothing: all
+  std::vector<CurrentChange> changes;
+  Field field;
+};
+
 struct PopulationSpec {
   std::string name;
   std::uint32_t size = 0;
@@ -74,6 +88,7 @@ struct PopulationSpec {
   ModelSpec model;
   Field field;
   std::optional<PlacementSpec> placement{};  // never beside a lattice
+  std::vector<StepCurrentSpec> currents{};   // which add up in this order
 
   bool has_places() const { return lattice || placement; }
   /// What periodic distances go around: the lattice, or the box that was given with the positions.

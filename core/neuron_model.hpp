@@ -123,6 +123,16 @@ concept RetunedNeuron = NeuronBasis<M> &&(
       { M::keep_potential(p, p, s, t, t) } -> std::same_as<void>;
     });
 
+/// A model with a constant current I_e [pA], to which others can be added during a run: injection(source) is what that
+/// needs to know of a neuron beside its parameters, and inject(p, injection, I) makes them those of I_e + I, whatever
+/// further current they were of; with I = 0 they are those that were drawn.
+template <class M>
+concept InjectedNeuron = NeuronBasis<M> && requires(const ParameterSource& source, typename M::Parameters& p,
+                                                    const typename M::Injection& injection, double I) {
+  { M::injection(source) } -> std::same_as<typename M::Injection>;
+  { M::inject(p, injection, I) } -> std::same_as<void>;
+};
+
 /// A model whose synaptic currents can be told: that of receptor 0 or 1 [pA], of weights > 0 and < 0, or of each of
 /// several receptors; in the refractory period, too. The time is of the model's kind: an Offset or a Time.
 template <class M, class T>

@@ -47,6 +47,8 @@ Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<St
   make_lanes(forms);
   make_private();
   expect_own_delays();
+  for (std::uint32_t p = 0; p < network_.populations.size(); ++p)
+    if (!network_.populations[p]->currents.empty()) injected_.push_back(p);
   schedule_inputs();
   agree_on_next();
 }
@@ -271,8 +273,8 @@ EventCounts Engine::counts() const {
   return counts;
 }
 
-/// When the next window begins: at the next arrival, check or scaling of weights, but not before the end of
-/// the last window.
+/// When the next window begins: at the next arrival, check, change of currents or scaling of weights, but not before
+/// the end of the last window.
 Time Engine::next_time() const { return std::min(next_of_own(), std::max(homeostasis_.due(), now_)); }
 
 /// The same but for the scaling.
@@ -281,7 +283,7 @@ Time Engine::next_of_own() const {
   if (in_flight_) next = std::min(next, in_flight_->next_time());
   for (const Shard& shard : shards_)
     for (const auto& lane : shard.lanes) next = std::min(next, lane->next_check());
-  return std::max(next, now_);
+  return std::max(std::min(next, currents_due()), now_);
 }
 
 Time Engine::window_end(Time begin, Time end) {
@@ -292,12 +294,15 @@ Time Engine::window_end(Time begin, Time end) {
   Time limit = std::min({end, boundary_, begin + window_, homeostasis_.due()});
   for (const Shard& shard : shards_)
     for (const auto& lane : shard.lanes) limit = std::min(limit, lane->limit(begin));
+  for (const std::uint32_t p : injected_)
+    limit = std::min(limit, network_.populations[p]->currents.due_after(begin));
   return limit;
 }
 
 void Engine::advance(const Window& window) {
   settled_.reset();
   tell_rewards(window.end);
+  change_currents(window.begin);
   collect(window.end);
   team_.run([&](unsigned member) { work(shards_[member], window); });
   gather_spikes();
@@ -470,6 +475,33 @@ void Engine::scale_weights() {
   });
   homeostasis_.advance(network_.projections);
   now_ = t;
+}
+
+/// When a current changes next.
+Time Engine::currents_due() const {
+  Time due = Time::never();
+  for (const std::uint32_t p : injected_) due = std::min(due, network_.populations[p]->currents.due());
+  return due;
+}
+
+/// With which a window begins: an event at this time, before all others.
+void Engine::change_currents(Time now) {
+  if (currents_due() != now) return;
+  for (const std::uint32_t p : injected_) network_.populations[p]->currents.advance(now);
+  team_.run([&](unsigned member) {
+    for (const std::uint32_t p : injected_)
+      if (!network_.populations[p]->currents.changed().empty())
+        shards_[member].lanes[p]->change_currents(now);
+  });
+  for (const std::uint32_t p : injected_) network_.populations[p]->take_currents();
+}
+
+/// Constants become those before `now`: what changes then is due.
+void Engine::go_to_currents(Time now) {
+  for (const std::uint32_t p : injected_) {
+    network_.populations[p]->currents.go_to(now);
+    network_.populations[p]->take_currents();
+  }
 }
 
 void Engine::settle_into(Shard& shard, std::uint32_t population, Time t) {

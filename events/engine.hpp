@@ -27,7 +27,8 @@ using SpikeObserver = std::function<void(std::uint32_t population, NeuronId neur
 /// at or after a window's begin arrives before its end, because no delay is shorter; so all its arrivals are
 /// known, and the neurons go through it one by one, on any number of threads. At one instant of a neuron
 /// first all arrivals (summed in order of time, projection and source), then the threshold test, then the
-/// spike. Homeostasis of weights happens between windows, at its exact time and before everything else there.
+/// spike. Homeostasis of weights happens between windows, at its exact time and before everything else there; so do
+/// changes of currents, with which a window begins.
 ///
 /// Where the network is a part of one (core/part.hpp), the engine is one of several that move it together: each goes
 /// through the windows of a span of look-ahead by itself, then all tell each other their spikes, and every one of them
@@ -168,6 +169,9 @@ class Engine {
   void tell_rewards(Time end);
   void scale_weights();
   void settle_into(Shard& shard, std::uint32_t population, Time t);
+  Time currents_due() const;
+  void change_currents(Time now);
+  void go_to_currents(Time now);
 
   std::uint32_t end_of(std::uint32_t input) const {
     return static_cast<std::uint32_t>(network_.populations.size()) + input;
@@ -184,6 +188,7 @@ class Engine {
   std::uint64_t unsettled_rewards_ = 0;
   std::optional<Time> settled_;  // to when all synapses are, and nothing has happened since
   Homeostasis homeostasis_;
+  std::vector<std::uint32_t> injected_;  // populations with currents that change
   Team team_;
   Duration start_;                                       // of the clock
   std::vector<Shard> shards_;                            // one per thread

@@ -70,6 +70,7 @@ void Engine::load(StateSource& source, const Changes& changes) {
   progress(*this, load);
   if (!part().is_root()) counts_ = {};
   check_engine();
+  go_to_currents(now_);
   std::vector<Event> events;
   load("waiting", events);
   if (!std::is_sorted(events.begin(), events.end()) ||

@@ -48,6 +48,10 @@ class Lane {
   /// Gives every neuron its private trains. `inputs` outlive the lane. Requires: can_draw() of each.
   virtual void drive(const PrivateInputs& inputs) = 0;
 
+  /// Before a window begins at `now`: where currents of the population have changed, states become those of the constants
+  /// that take_currents() will make of these. V goes on from where it is; who reaches the threshold there by then fires.
+  virtual void change_currents(Time now) = 0;
+
   virtual void begin(const Window& window, Tally& tally) = 0;
   /// The arrivals of `delivery`, the `number`-th of the window, as far as they belong to this lane.
   virtual void deliver(SynapseGroup& projection, const Delivery& delivery, std::uint32_t number) = 0;

@@ -69,6 +69,20 @@ class NeuronLane final : public Lane {
   double largest_exponent(const SlotTrains& trains) const override { return drive_.largest_exponent(trains); }
   void drive(const PrivateInputs& inputs) override { drive_.expect(inputs); }
 
+  void change_currents(Time now) override {
+    if constexpr (InjectedNeuron<M>) {
+      halt(now);
+      neurons_.forget_decay();
+      looks_.forget_horizons();
+      const StepCurrents& currents = neurons_.group().currents;
+      for (const std::uint32_t k : currents.changed()) {
+        const StepCurrents::Pool& pool = currents.pools()[k];
+        const auto own = std::ranges::lower_bound(pool.neurons, first());
+        for (auto n = own; n != pool.neurons.end() && *n < last(); ++n) inject(*n - first(), pool.level);
+      }
+    }
+  }
+
   void begin(const Window& window, Tally& tally) override {
     neurons_.tally = &tally;
     open(window.begin, window.end);
@@ -186,6 +200,35 @@ class NeuronLane final : public Lane {
     std::vector<State> states(known.begin(), known.end());
     drive_.add_to(states, now);
     return states;
+  }
+
+  /// At the window's begin, to which the window is still closed.
+  void inject(std::uint32_t i, double level) {
+    const auto& before = neurons_.parameters(i);
+    const auto now = neurons_.group().under(first() + i, level);
+    State& s = neurons_.state(i);
+    const Offset t = clock().begin();
+    if (reaches_threshold(before, s, t) && std::ranges::find(crossed_, i) == crossed_.end()) {
+      crossed_.push_back(i);
+      crossed_at_ = clock().time(t);
+    }
+    if constexpr (SweptNeuron<M>)
+      M::keep_potential(before, now, s, t, t);
+    else
+      M::keep_potential(before, now, s, clock().time(t));
+    if (Face::is_refractory(s)) return;
+    Face::block(s);
+    if (drive_.is_on())
+      drive_.look_again(i);
+    else
+      looks_.schedule_at(i, clock().time(t));
+  }
+  /// Whether the neuron would fire at t if nothing else happened then. Of one with private trains nobody knows before they
+  /// are taken.
+  bool reaches_threshold(const typename M::Parameters& p, const State& s, Offset t) const {
+    if (drive_.is_on() || Face::is_refractory(s)) return false;
+    const Crossing next = Face::crossing(p, s, clock().origin(), t);
+    return next.is_crossing && next.at == t && next.beyond <= 0;
   }
 
   void attend(std::uint32_t i, Offset from) {

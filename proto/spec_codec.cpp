@@ -27,6 +27,7 @@
 #include "chronotope/proto/formats/npz.hpp"
 #include "chronotope/proto/formats/number_table.hpp"
 #include "chronotope/proto/formats/synapse_table.hpp"
+#include "chronotope/proto/neuron_list.hpp"
 #include "chronotope/proto/stated_times.hpp"
 
 namespace chronotope::proto {
@@ -388,7 +389,7 @@ std::vector<std::vector<RateChange>> read_rate_file(const Cursor& cursor, const 
   const auto file = open_named(cursor, path);
   const RateTable table = read_rates(file->stream(), path.string());
   std::vector<std::vector<RateChange>> rates(table.has_channels ? channels : 1);
-  for (const StatedRate& row : table.rows) {
+  for (const RateTable::Row& row : table.rows) {
     if (row.channel >= rates.size())
       cursor.at("path").refuse("channel " + std::to_string(row.channel),
                                "must be below the input's size, " + std::to_string(channels));
@@ -412,6 +413,61 @@ InhomogeneousPoissonSpec decode_inhomogeneous(const Cursor& cursor, const std::f
   }
   if (message.has_stop()) spec.stop = decode_time(cursor, "stop", message.stop());
   return spec;
+}
+
+/// The times and amplitudes of a list: ascending, within the range of currents.
+std::vector<CurrentChange> decode_amplitudes(const Cursor& cursor) {
+  const auto& message = cursor.as<StepCurrent>();
+  cursor.require(message.amplitudes_size() == message.times_size(), "amplitudes", message.amplitudes_size(),
+                 "as many as times, " + std::to_string(message.times_size()));
+  std::vector<CurrentChange> changes;
+  for (int k = 0; k < message.times_size(); ++k) {
+    const Time time = decode_time(cursor, "times", message.times(k));
+    cursor.require(changes.empty() || changes.back().time < time, "times", message.times(k),
+                   "must be later than the one before");
+    cursor.require(kFinite.holds(message.amplitudes(k)), "amplitudes", message.amplitudes(k),
+                   std::string(kFinite.text) + " pA");
+    changes.push_back({time, message.amplitudes(k)});
+  }
+  return changes;
+}
+
+/// The neurons that a current names, of so many; nothing: all.
+std::optional<std::vector<std::uint32_t>> decode_neurons(const Cursor& cursor, std::uint32_t size) {
+  const std::string& text = cursor.as<StepCurrent>().neurons();
+  if (text.empty()) return std::nullopt;
+  const auto spans = read_neuron_list(text);
+  cursor.require(spans.has_value(), "neurons", text, "must be as 3 or 0-9 or 3,10-19, ascending");
+  cursor.require(spans->back().last < size, "neurons", text,
+                 "must be below the population's size, " + std::to_string(size));
+  std::vector<std::uint32_t> neurons;
+  for (const auto& [first, last] : *spans)
+    for (std::uint32_t n = first; n <= last; ++n) neurons.push_back(n);
+  return neurons;
+}
+
+/// A current for each channel that has one, channel i into the i-th of the neurons; without channels one for all.
+std::vector<StepCurrentSpec> read_current_file(const Cursor& cursor, const std::filesystem::path& path,
+                                               const StepCurrentSpec& common, std::uint32_t size,
+                                               std::uint64_t& rounded_times) {
+  const auto file = open_named(cursor, path);
+  CurrentTable table = read_currents(file->stream(), path.string());
+  const std::size_t neurons = common.neurons ? common.neurons->size() : size;
+  std::map<std::uint32_t, StepCurrentSpec> currents;
+  for (const CurrentTable::Row& row : table.rows) {
+    if (table.has_channels && row.channel >= neurons)
+      cursor.at("path").refuse("channel " + std::to_string(row.channel),
+                               "must be below the number of its neurons, " + std::to_string(neurons));
+    StepCurrentSpec& current = currents.try_emplace(row.channel, common).first->second;
+    current.changes.push_back(row.change);
+    rounded_times += row.is_rounded ? 1 : 0;
+  }
+  std::vector<StepCurrentSpec> each;
+  for (auto& [channel, current] : currents) {
+    if (table.has_channels) current.neurons = {common.neurons ? (*common.neurons)[channel] : channel};
+    each.push_back(std::move(current));
+  }
+  return each;
 }
 
 /// The smallest value of a distribution; minus infinity when there is none.
@@ -739,6 +795,7 @@ class NetworkDecoder {
     }
     check_lattices();
     for (int i = 0; i < text_.message.reward_size(); ++i) decode_reward(i);
+    for (int i = 0; i < text_.message.current_size(); ++i) decode_current(i);
     for (int i = 0; i < text_.message.projection_size(); ++i)
       network.projections.push_back(decode_projection(i));
     for (int i = 0; i < text_.message.recorder_size(); ++i) result_.recorders.push_back(decode_recorder(i));
@@ -883,6 +940,30 @@ class NetworkDecoder {
       reward.population = find(cursor, "population", text_.message.reward(i).population(),
                                result_.network.populations.size());
     result_.network.rewards.push_back(std::move(reward));
+  }
+
+  void decode_current(int i) {
+    const Cursor cursor = named("current", i, text_.message.current(i).name());
+    const auto& message = cursor.as<StepCurrent>();
+    require_name(cursor, message.name());
+    for (int k = 0; k < i; ++k)
+      cursor.require(text_.message.current(k).name() != message.name(), "name", message.name(),
+                     "names of currents must be unique");
+    PopulationSpec& population = result_.network.populations[find(cursor, "population", message.population(),
+                                                                  result_.network.populations.size())];
+    StepCurrentSpec current{decode_neurons(cursor, population.size), {}, cursor.field()};
+    if (message.path().empty()) {
+      current.changes = decode_amplitudes(cursor);
+      population.currents.push_back(std::move(current));
+      return;
+    }
+    for (const char* listed : {"times", "amplitudes"})
+      if (message.GetReflection()->FieldSize(message, message.GetDescriptor()->FindFieldByName(listed)) > 0)
+        cursor.at(listed, 0).refuse(listed, "cannot stand beside path");
+    std::vector<StepCurrentSpec> read =
+        read_current_file(cursor, decode_path(cursor, text_.folder, message.path()), current, population.size,
+                          result_.rounded_times);
+    std::ranges::move(read, std::back_inserter(population.currents));
   }
 
   /// The rule takes the constants of the trace and of the reward as its own.

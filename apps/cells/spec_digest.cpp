@@ -27,6 +27,12 @@ void SpecDigest::add_inputs(const proto::DecodedSpec& spec) {
         add(spike.time);
         add(spike.channel);
       }
+  for (const PopulationSpec& population : spec.network.populations)
+    for (const StepCurrentSpec& current : population.currents)
+      for (const CurrentChange& change : current.changes) {
+        add(change.time);
+        add(std::bit_cast<std::uint64_t>(change.amplitude));
+      }
   for (const proto::Stimulus& stimulus : spec.stimuli) {
     add(stimulus.onset);
     add(stimulus.id);

@@ -26,7 +26,7 @@ class SpecDigest {
   void add(Time t);
   /// What is heard counts, not where it came from.
   void add_network(const NetworkSpec& message);
-  /// The spikes that are listed and the stimuli.
+  /// The spikes that are listed, the changes of currents and the stimuli.
   void add_inputs(const proto::DecodedSpec& spec);
 
   /// 16 hexadecimal digits.

@@ -167,6 +167,8 @@ class NirExport {
           "receptor have");
     if (population.model.parameters.contains("V_m"))
       result_.notes.push_back("population " + population.name + ": the initial V_m is left out");
+    if (!population.currents.empty())
+      result_.notes.push_back("population " + population.name + ": currents that change are left out");
     add(std::move(node));
   }
 
@@ -423,6 +425,7 @@ void read_stream_network(const std::string& path, bool first, proto::SpecText& s
   const StreamNetwork network(frames, first);
   spec.message.clear_reward();
   spec.message.clear_recorder();
+  spec.message.clear_current();
   for (Input& input : *spec.message.mutable_input()) {
     input.clear_source();
     input.clear_spike_times();

@@ -33,6 +33,10 @@ StreamText::StreamText(const Header& header)
   for (const auto& p : header.population())
     fmt::print("  {} {}: {}\n", p.is_input() ? "input" : "population", printable(p.name()),
                counted(p.size(), p.is_input() ? "channel" : "neuron"));
+  for (const StepCurrent& current : header.spec().current())
+    fmt::print("  current {}: into {}, {}\n", printable(current.name()), printable(current.population()),
+               current.path().empty() ? counted(static_cast<std::uint64_t>(current.times_size()), "change")
+                                      : "from " + printable(current.path()));
   if (header.has_parent()) {
     const Parent& parent = header.parent();
     fmt::print("goes on from the state at {} ms of the stream with SHA-1 {}{}\n",

@@ -25,6 +25,10 @@ void require_likelihood(const NetworkDescription& network) {
     network.populations[0].model.field.refuse(
         network.populations[0].model.kind,
         "has no likelihood: its spikes follow from what reaches it; some population must be escape_noise_lif");
+  for (const PopulationSpec& neurons : network.populations)
+    if (!neurons.currents.empty())
+      neurons.currents.front().field.refuse("a current",
+                                            "has no likelihood here: I_e, which is constant, has");
   for (const ProjectionSpec& projection : network.projections)
     if (has_likelihood(network, projection.target) && projection.rule.kind.starts_with(kShortTermPrefix))
       (projection.field / "short_term")

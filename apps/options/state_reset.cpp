@@ -43,6 +43,10 @@ void require_own_state(const NetworkDescription& network) {
   if (!network.rewards.empty())
     throw InputError(
         "--reset: the network has rewards, which go on over the marks; leave them or --reset out");
+  for (const PopulationSpec& population : network.populations)
+    if (!population.currents.empty())
+      throw InputError("--reset: " + population.currents.front().field.path +
+                       " goes on over the marks; leave it or --reset out");
   for (const ProjectionSpec& projection : network.projections)
     if (projection.scaling)
       throw InputError("--reset: " + projection.name +

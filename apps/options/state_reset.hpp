@@ -25,7 +25,7 @@ struct Resets {
 
 /// At the onset of every mark, but not at 0, where the state is at its start, nor within a memory signal, whose
 /// steps are marks. Throws InputError without marks, and when the network has a state that is not one part's
-/// alone: rewards or the scaling of weights.
+/// alone: rewards, currents that change or the scaling of weights.
 Resets resets_of(const proto::DecodedSpec& spec, Time until);
 
 /// A network in the parts of a run between the resets of its state.

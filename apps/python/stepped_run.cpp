@@ -56,7 +56,7 @@ SteppedRun::SteppedRun(SteppedRun& parent, std::shared_ptr<const proto::SpecText
                        const Options& options, const Checkpoint& check)
     : SteppedRun(std::move(spec), options, check) {
   parent.require_following();
-  const Fork fork(parent.text_->message, text_->message);
+  const Fork fork(parent.text_->message, text_->message, text_->folder);
   fork.require_queued(simulation_.engine());
   KeptState state = state_of(parent.simulation_);
   simulation_.load(state, fork.for_engine(), {});

@@ -51,6 +51,8 @@ std::vector<std::vector<std::string>> specification_rows(const NetworkSpec& netw
   for (const Population& population : network.population())
     rows.push_back({population.name(), text_of(population, {"name"})});
   for (const Input& input : network.input()) rows.push_back({input.name(), text_of(input, {"name"})});
+  for (const StepCurrent& current : network.current())
+    rows.push_back({current.name(), text_of(current, {"name"})});
   for (const Projection& projection : network.projection())
     rows.push_back({projection.source() + " to " + projection.target(),
                     text_of(projection, {"name", "source", "target"})});

@@ -146,7 +146,8 @@ void require_as_many(int parent, int child, const std::string& parts) {
 
 }  // namespace
 
-Fork::Fork(const NetworkSpec& parent, const NetworkSpec& child) : child_(child) {
+Fork::Fork(const NetworkSpec& parent, const NetworkSpec& child, const std::filesystem::path& folder)
+    : child_(child) {
   require_as_many(parent.population_size(), child.population_size(), "population");
   require_as_many(parent.input_size(), child.input_size(), "input");
   require_as_many(parent.projection_size(), child.projection_size(), "projection");
@@ -193,15 +194,19 @@ Fork::Fork(const NetworkSpec& parent, const NetworkSpec& child) : child_(child) 
   }
   Path path;
   compare(rest_of_parent, rest_of_child, path, [](const Path& fields, bool) {
+    if (fields[0] == "current")
+      refuse("current", "a fork keeps the currents of its run; the I_e of populations can");
     refuse(joined(fields[0], Path(fields.begin() + 1, fields.end())), "what was drawn from it stays");
   });
-  keep_neurons(parent);
+  keep_neurons(parent, folder);
 }
 
-void Fork::keep_neurons(const NetworkSpec& parent) {
+void Fork::keep_neurons(const NetworkSpec& parent, const std::filesystem::path& folder) {
   if (populations_.empty()) return;
   proto::SpecText text;
+  text.folder = folder;
   *text.message.mutable_population() = parent.population();
+  *text.message.mutable_current() = parent.current();
   text.message.set_seed(parent.seed());
   if (parent.has_seeds()) *text.message.mutable_seeds() = parent.seeds();
   const proto::DecodedSpec spec = proto::decode(text);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -25,8 +26,8 @@ namespace chronotope::apps {
 /// What is drawn stays drawn from a distribution of the same kind.
 class Fork {
  public:
-  /// Throws InputError that names the first field that can not change.
-  Fork(const NetworkSpec& parent, const NetworkSpec& child);
+  /// Files that the two name are relative to `folder`. Throws InputError that names the first field that can not change.
+  Fork(const NetworkSpec& parent, const NetworkSpec& child, const std::filesystem::path& folder);
 
   /// Paths of the fields that are others: "population.E.exp_psc_lif.I_e".
   const std::vector<std::string>& changes() const { return changes_; }
@@ -41,7 +42,7 @@ class Fork {
 
  private:
   /// The populations that change as they were.
-  void keep_neurons(const NetworkSpec& parent);
+  void keep_neurons(const NetworkSpec& parent, const std::filesystem::path& folder);
 
   std::vector<std::string> changes_;
   std::vector<std::uint32_t> inputs_;

@@ -44,6 +44,10 @@ std::string without_gradient_form(const std::string& kind) {
 
 void require_gradient_forms(const NetworkDescription& network) {
   for (const PopulationSpec& population : network.populations)
+    if (!population.currents.empty())
+      population.currents.front().field.refuse("a current",
+                                               "has no gradient form here: I_e, which is constant, has");
+  for (const PopulationSpec& population : network.populations)
     if (population.model.kind != models::ExpPscLif::kName &&
         population.model.kind != models::MultiReceptorLif::kName)
       population.model.field.refuse(population.model.kind, without_gradient_form(population.model.kind));

@@ -345,7 +345,7 @@ void fork_off(const po::variables_map& values, Source& source) {
     for (const std::string& assignment : values["set"].as<std::vector<std::string>>())
       proto::assign(source.text, assignment, "--set " + assignment);
   if (values["freeze"].as<bool>()) freeze(source.text.message, source.saved->time());
-  source.fork.emplace(source.saved->header().spec(), source.text.message);
+  source.fork.emplace(source.saved->header().spec(), source.text.message, source.text.folder);
 }
 
 void read_source(const po::variables_map& values, Source& source) {
@@ -366,6 +366,21 @@ std::vector<std::uint32_t> changed_files(const RunRecord& then, const RunRecord&
     if (spec.input(k).has_csv() || spec.input(k).has_spike_stream())
       inputs.push_back(static_cast<std::uint32_t>(k));
   return inputs;
+}
+
+/// A fork keeps the currents of its run, whose files must be what they were.
+void require_same_currents(const RunRecord& then, const RunRecord& now, const Source& source) {
+  for (const StepCurrent& current : source.text.message.current()) {
+    if (current.path().empty()) continue;
+    const std::string path = (source.text.folder / current.path()).string();
+    const auto digest = [&](const RunRecord& record) {
+      const auto found = std::ranges::find(record.inputs, path, &FileDigest::path);
+      return found == record.inputs.end() ? std::string() : found->sha1;
+    };
+    if (digest(then) != digest(now))
+      throw InputError("--resume: current." + current.name() + " can not change: " + path +
+                       " was changed since the run read it");
+  }
 }
 
 Parent parent_of(const Source& source) {
@@ -690,6 +705,7 @@ int simulate(const Arguments& arguments, const Part& part) {
       source.goes_on() ? told_again(*values, *source.saved, spec) : told(*values, source.text, spec);
   if (source.fork) {
     if (values->count("until") == 0) record.until = source.saved->record().until;
+    require_same_currents(source.saved->record(), record, source);
     source.fork->add_inputs(changed_files(source.saved->record(), record, source.text.message));
   }
   if (!part.is_whole())

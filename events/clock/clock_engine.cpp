@@ -34,6 +34,7 @@ void ClockEngine::make_populations(std::span<const ClockForm> forms, VectorSet v
     const auto form = std::find_if(forms.begin(), forms.end(),
                                    [&](const ClockForm& f) { return f.model == population.model; });
     populations_.push_back(form->make(population, p, options_, vectors));
+    if (!population.currents.empty()) injected_.push_back(p);
   }
 }
 
@@ -66,6 +67,7 @@ void ClockEngine::settle_weights() {
 
 void ClockEngine::step() {
   const std::int64_t n = steps_;
+  change_currents(n);
   if (!options_.on_grid()) {
     emit_sources(n);
     walk(n);
@@ -304,6 +306,22 @@ std::int64_t ClockEngine::step_of(Time t) const {
   if (!options_.on_grid()) return grid_.floor(t);
   if (options_.convention == GridConvention::kNest) return grid_.ceil(t);
   return grid_.floor(t, kBrian2Slack);
+}
+
+/// The step at whose begin a current changes.
+std::int64_t ClockEngine::step_of_change(Time t) const {
+  return options_.on_grid() ? step_of(t) : grid_.steps(t - Time());
+}
+
+void ClockEngine::change_currents(std::int64_t n) {
+  for (const std::uint32_t p : injected_) {
+    NeuronGroup& population = *network_.populations[p];
+    while (!population.currents.due().is_never() && step_of_change(population.currents.due()) <= n)
+      population.currents.advance(population.currents.due());
+    if (population.currents.changed().empty()) continue;
+    populations_[p]->change_currents();
+    population.take_currents();
+  }
 }
 
 void ClockEngine::emit_sources(std::int64_t n) {

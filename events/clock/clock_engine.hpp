@@ -27,6 +27,9 @@ namespace chronotope::events {
 /// et al. 2007, but the threshold is tested only at the events of a neuron and at the ends of steps: a V that
 /// rises above it and sinks below it in between is missed.
 ///
+/// Currents change at the begin of a step: of the first that begins at the change or after it (NEST), of that in which it
+/// lies (Brian2), or, with interpolation, of the one whose begin is nearest.
+///
 /// Plasticity rules are driven with the times of this clock. Open loop: neurons hear the recorded spikes of a
 /// given run instead of each other's. Invariant: the bits of a run do not depend on the processor's vectors.
 /// Cost: O(neurons + lines of inputs) per step, O(1) per synaptic event.
@@ -83,6 +86,8 @@ class ClockEngine {
   void add_source(std::uint32_t id, Stimulus stimulus);
   void advance(Source& source, std::uint32_t line);
   std::int64_t step_of(Time t) const;
+  std::int64_t step_of_change(Time t) const;
+  void change_currents(std::int64_t n);
 
   void step();
   void step_populations(std::int64_t n);
@@ -120,6 +125,7 @@ class ClockEngine {
   bool open_loop_;
   ProjectionIndex index_;
   std::vector<std::unique_ptr<ClockPopulation>> populations_;
+  std::vector<std::uint32_t> injected_;  // those with currents that change
   std::vector<Source> sources_;
   std::vector<std::vector<std::uint32_t>> delay_steps_;  // by projection and segment
   std::vector<Duration> least_delay_;                    // by projection, with interpolation

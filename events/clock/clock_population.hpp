@@ -36,6 +36,10 @@ class ClockPopulation {
   /// V of a neuron now [mV].
   virtual double potential(std::uint32_t neuron) const = 0;
 
+  /// Where currents of the population have changed, its neurons have the constants from now on that take_currents() will
+  /// make of these. V goes on from where it is.
+  virtual void change_currents() = 0;
+
   /// One step on the grid; appends the neurons that fired, in order.
   virtual void step(std::vector<std::uint32_t>& fired) = 0;
   /// One step from `begin` with exact times inside it; appends its spikes.

@@ -51,6 +51,14 @@ class SteppedPopulation final : public ClockPopulation {
     return Form::potential(parameters(neuron), variables(neuron));
   }
 
+  void change_currents() override {
+    for (const std::uint32_t k : group_->currents.changed()) {
+      const StepCurrents::Pool& pool = group_->currents.pools()[k];
+      for (const std::uint32_t i : pool.neurons) keep_potential(i, group_->under(i, pool.level));
+    }
+    parts_ = {};
+  }
+
   void step(std::vector<std::uint32_t>& fired) override {
     for_each_flagged(step_loop_, [&](std::uint32_t i) { fired.push_back(i); });
   }
@@ -80,6 +88,15 @@ class SteppedPopulation final : public ClockPopulation {
       for (std::size_t k = 0; k < c.size(); ++k) constants_[k].push_back(c[k]);
       hold_.push_back(hold(grid, Form::t_ref(p)));
     }
+  }
+
+  /// The constants of neuron i become those of `now`, from whose V_inf its V may count.
+  void keep_potential(std::uint32_t i, const typename M::Parameters& now) {
+    const Variables y = variables(i);
+    columns_.variables[0][i] += Form::potential(parameters(i), y) - Form::potential(now, y);
+    const SteppedConstants<M> c = Form::constants(now, options_.dt);
+    const std::size_t place = group_->parameters.is_shared() ? 0 : i;
+    for (std::size_t k = 0; k < c.size(); ++k) constants_[k][place] = c[k];
   }
 
   /// The refractory period in steps; in Brian2's order even none keeps arrivals of the step of a spike away

@@ -79,8 +79,13 @@ class LaneDrive {
     return true;
   }
 
+  /// A neuron's constants are others from the next window's begin on: what was found for an open slot holds no more.
+  void look_again(std::uint32_t i) {
+    if (drive_ && was_looked_at_) changed_.push_back(i);
+  }
+
   /// In the slot's first window, or after a run was loaded, looks at all neurons; in the others at those that are
-  /// followed.
+  /// followed, or have changed.
   void begin_window() {
     if (!drive_) return;
     const Offset begin = neurons_.clock.begin();
@@ -90,6 +95,9 @@ class LaneDrive {
     if (!std::exchange(was_looked_at_, true)) look_at_all();
     for (std::size_t h = 0; h < drive_->follower_count(); ++h)
       renew(attended_.attend(drive_->follower(h).neuron, begin), begin);
+    for (const std::uint32_t i : changed_)
+      if (!attended_.has(i)) to_follow_.push_back(i);
+    changed_.clear();
     follow(to_follow_, begin);
   }
   void end_window() {
@@ -269,6 +277,7 @@ class LaneDrive {
   bool was_looked_at_ = false;             // everybody, in the open slot
   typename WindowHorizonOf<M>::Type window_horizon_{};  // of neurons that are alike
   std::vector<std::uint32_t> to_follow_;
+  std::vector<std::uint32_t> changed_;  // since the last window
 };
 
 /// Of a model whose neurons can have no private trains.
@@ -292,6 +301,7 @@ class NoDrive {
   static void rebase() {}
   static bool start(Time) { return false; }
   static bool stop(Time) { return false; }
+  static void look_again(std::uint32_t) {}
   static void begin_window() {}
   static void end_window() {}
 

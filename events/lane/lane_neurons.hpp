@@ -29,6 +29,8 @@ class LaneNeurons {
   LaneClock clock;
   Tally* tally = nullptr;  // of the window
 
+  /// Of the whole population.
+  const NeuronsOf<M>& group() const { return *group_; }
   std::uint32_t first() const { return first_; }
   std::uint32_t size() const { return size_; }
   NeuronId id(std::uint32_t i) const { return NeuronId{first_ + i}; }
@@ -53,6 +55,9 @@ class LaneNeurons {
       memo_ = {t, clock.origin(), M::decay(parameters(i), t)};
     return memo_.decay;
   }
+
+  /// The parameters are to be others.
+  void forget_decay() { memo_ = {}; }
 
   void count_bound() const { ++tally->exactness.bounds_evaluated; }
   Spike spike(std::uint32_t i, Offset t) const { return {clock.time(t), population_, first_ + i}; }

@@ -88,6 +88,9 @@ class Looks {
   void schedule_at(std::uint32_t i, Time t) { checks_.schedule_at(i, t); }
   void cancel(std::uint32_t i) { checks_.cancel(i); }
 
+  /// The parameters are to be others.
+  void forget_horizons() { horizons_span_ = Offset{}; }
+
   void move_origin() { checks_.set_origin(neurons_.clock.origin()); }
   /// Nobody is looked at until checks are put again.
   void stop() {

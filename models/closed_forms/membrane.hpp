@@ -8,6 +8,15 @@
 
 namespace chronotope::models {
 
+/// What a further current adds to: R (I_e + I) = scale (I_e + I)/divisor [mV], R rounded as little as can be.
+struct MembraneInjection {
+  double scale;    // R_m [MOhm], or tau_m [ms]
+  double divisor;  // from MOhm pA to mV, or C_m [pF]
+  double I_e;      // [pA]
+
+  double drive(double I) const { return scale * (I_e + I) / divisor; }
+};
+
 /// The leaky membrane all LIF models share: tau_m dV/dt = -(V - V_inf) + R I_syn, V_inf = E_L + R I_e.
 /// States hold V as its distance from V_inf: what is left of it after many tau_m keeps its digits and its
 /// sign, so that V never reaches a V_inf that it only tends to.
@@ -23,6 +32,14 @@ struct Membrane {
   double x_th;     // V_th - V_inf [mV]
   double x_reset;  // V_reset - V_inf [mV]
 
+  /// Takes R I_e, and what follows from it.
+  void set_drive(double mV) {
+    drive = mV;
+    V_inf = E_L + drive;
+    x_th = above_rest(V_th);
+    x_reset = above_rest(V_reset);
+  }
+
   /// V - V_inf, rounded as little as can be [mV].
   double above_rest(double V) const { return (V - E_L) - drive; }
   /// V - V_inf of the membrane `now`, for the V that is x above this one's V_inf [mV].
@@ -36,26 +53,34 @@ inline double relaxed(double distance, double factor) {
                                     : rest;
 }
 
+inline constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
+
 /// R is R_m where that is given, so that a drawn tau_m draws C_m along; else tau_m/C_m. R I_e is rounded once
 /// where it can be: a V_inf that is V_th in decimal numbers is V_th here.
 inline Membrane read_membrane(const ParameterSource& get) {
-  constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
   Membrane m{};
   m.tau_m = get("tau_m", 20, kTimeConstant);
   const double C_m = get("C_m", 250, kMembrane);
   const double R_m = get("R_m", 0, kMembrane);
   m.E_L = get("E_L", -70, kFinite);
   const double I_e = get("I_e", 0, kFinite);
-  m.resistance = get.has("R_m") ? R_m / kPicoAmpereMegaOhmPerMilliVolt : m.tau_m / C_m;
-  m.drive = get.has("R_m") ? R_m * I_e / kPicoAmpereMegaOhmPerMilliVolt : m.tau_m * I_e / C_m;
-  m.V_inf = m.E_L + m.drive;
+  const MembraneInjection current = get.has("R_m")
+                                        ? MembraneInjection{R_m, kPicoAmpereMegaOhmPerMilliVolt, I_e}
+                                        : MembraneInjection{m.tau_m, C_m, I_e};
+  m.resistance = current.scale / current.divisor;
   m.V_th = get("V_th", -55, kFinite);
   m.V_reset = get("V_reset", -70, kFinite);
   m.t_ref = get.duration("t_ref", 2);
-  m.x_th = m.above_rest(m.V_th);
-  m.x_reset = m.above_rest(m.V_reset);
+  m.set_drive(current.drive(0));
   get.require(m.V_reset < m.V_th, "V_reset", m.V_reset, "must be below V_th = " + to_string(m.V_th) + " mV");
   return m;
+}
+
+/// Of the same membrane.
+inline MembraneInjection read_injection(const ParameterSource& get) {
+  const double I_e = get("I_e", 0, kFinite);
+  if (get.has("R_m")) return {get("R_m", 0, kMembrane), kPicoAmpereMegaOhmPerMilliVolt, I_e};
+  return {get("tau_m", 20, kTimeConstant), get("C_m", 250, kMembrane), I_e};
 }
 
 /// V at the start of a run: V_m, or E_L.

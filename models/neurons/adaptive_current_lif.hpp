@@ -44,6 +44,12 @@ struct AdaptiveCurrentLif {
     return {Time(), p.membrane.above_rest(initial_potential(get)), 0, 0, 0};
   }
 
+  using Injection = MembraneInjection;
+  static Injection injection(const ParameterSource& get) { return read_injection(get); }
+  static void inject(Parameters& p, const Injection& current, double I) {
+    p.membrane.set_drive(current.drive(I));
+  }
+
   static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
@@ -103,6 +109,6 @@ struct AdaptiveCurrentLif {
 };
 
 static_assert(NeuronModel<AdaptiveCurrentLif> && RetunedNeuron<AdaptiveCurrentLif> &&
-              HasCurrents<AdaptiveCurrentLif, Time>);
+              InjectedNeuron<AdaptiveCurrentLif> && HasCurrents<AdaptiveCurrentLif, Time>);
 
 }  // namespace chronotope::models

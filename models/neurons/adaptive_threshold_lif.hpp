@@ -64,6 +64,12 @@ struct AdaptiveThresholdLif {
     return {Time(), Time(), p.membrane.above_rest(initial_potential(get)), 0, 0, 0, 0};
   }
 
+  using Injection = MembraneInjection;
+  static Injection injection(const ParameterSource& get) { return read_injection(get); }
+  static void inject(Parameters& p, const Injection& current, double I) {
+    p.membrane.set_drive(current.drive(I));
+  }
+
   /// While V is clamped: the threshold at the end of the clamp.
   static double threshold(const Parameters& p, const State& s, Time t) {
     const Time then = std::max(t, s.at);
@@ -138,6 +144,6 @@ struct AdaptiveThresholdLif {
 };
 
 static_assert(NeuronModel<AdaptiveThresholdLif> && RetunedNeuron<AdaptiveThresholdLif> &&
-              HasCurrents<AdaptiveThresholdLif, Time>);
+              InjectedNeuron<AdaptiveThresholdLif> && HasCurrents<AdaptiveThresholdLif, Time>);
 
 }  // namespace chronotope::models

@@ -66,6 +66,10 @@ struct AdEx {
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {get("V_m", p.E_L, kFinite)};
   }
+
+  using Injection = double;  // I_e [pA]
+  static Injection injection(const ParameterSource& get) { return get("I_e", 0, kFinite); }
+  static void inject(Parameters& p, Injection I_e, double I) { p.I_e = I_e + I; }
 };
 
 }  // namespace chronotope::models
@@ -101,6 +105,6 @@ struct SteppedForm<models::AdEx> {
   static double potential(const Model::Parameters&, const Variables& y) { return y[0]; }
 };
 
-static_assert(SteppedNeuron<models::AdEx>);
+static_assert(SteppedNeuron<models::AdEx> && InjectedNeuron<models::AdEx>);
 
 }  // namespace chronotope

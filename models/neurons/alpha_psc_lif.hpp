@@ -53,6 +53,12 @@ struct AlphaPscLif {
     return {Time(), p.membrane.above_rest(initial_potential(get)), {}, {}};
   }
 
+  using Injection = MembraneInjection;
+  static Injection injection(const ParameterSource& get) { return read_injection(get); }
+  static void inject(Parameters& p, const Injection& current, double I) {
+    p.membrane.set_drive(current.drive(I));
+  }
+
   static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
@@ -109,6 +115,7 @@ struct AlphaPscLif {
   }
 };
 
-static_assert(NeuronModel<AlphaPscLif> && RetunedNeuron<AlphaPscLif> && HasCurrents<AlphaPscLif, Time>);
+static_assert(NeuronModel<AlphaPscLif> && RetunedNeuron<AlphaPscLif> && InjectedNeuron<AlphaPscLif> &&
+              HasCurrents<AlphaPscLif, Time>);
 
 }  // namespace chronotope::models

@@ -59,6 +59,12 @@ struct DeltaLif {
     return {initial_distance(p.membrane, get), -kInfinity, -kInfinity};
   }
 
+  using Injection = MembraneInjection;
+  static Injection injection(const ParameterSource& get) { return read_injection(get); }
+  static void inject(Parameters& p, const Injection& current, double I) {
+    p.membrane.set_drive(current.drive(I));
+  }
+
   static double fastest(const Parameters& p) { return p.membrane.tau_m; }
   static void set_origin_step(Parameters& p, Offset step) {
     p.step = step;
@@ -205,6 +211,6 @@ struct DeltaLif {
   }
 };
 
-static_assert(JumpingNeuron<DeltaLif> && RetunedNeuron<DeltaLif>);
+static_assert(JumpingNeuron<DeltaLif> && RetunedNeuron<DeltaLif> && InjectedNeuron<DeltaLif>);
 
 }  // namespace chronotope::models

@@ -59,6 +59,12 @@ struct EscapeNoiseLif {
     return {Time(), p.membrane.above_rest(initial_potential(get)), 0, 0, get.stream_key("escape"), 0};
   }
 
+  using Injection = MembraneInjection;
+  static Injection injection(const ParameterSource& get) { return read_injection(get); }
+  static void inject(Parameters& p, const Injection& current, double I) {
+    p.membrane.set_drive(current.drive(I));
+  }
+
   /// The threshold of a stochastic neuron is where V happens to be when it fires; else V_th, where the hazard
   /// is 1/tau_0.
   static double threshold(const Parameters& p, const State& s, Time t) {
@@ -170,6 +176,6 @@ struct EscapeNoiseLif {
 };
 
 static_assert(NeuronModel<EscapeNoiseLif> && RetunedNeuron<EscapeNoiseLif> &&
-              HasCurrents<EscapeNoiseLif, Time>);
+              InjectedNeuron<EscapeNoiseLif> && HasCurrents<EscapeNoiseLif, Time>);
 
 }  // namespace chronotope::models

@@ -84,6 +84,12 @@ struct ExpPscLif {
     return {initial_distance(p.membrane, get), 0, 0, kBlocked};
   }
 
+  using Injection = MembraneInjection;
+  static Injection injection(const ParameterSource& get) { return read_injection(get); }
+  static void inject(Parameters& p, const Injection& current, double I) {
+    p.membrane.set_drive(current.drive(I));
+  }
+
   static double fastest(const Parameters& p) {
     return std::min({p.membrane.tau_m, p.tau_syn_ex, p.tau_syn_in});
   }
@@ -344,6 +350,7 @@ struct ExpPscLif {
   }
 };
 
-static_assert(DrivenNeuron<ExpPscLif> && RetunedNeuron<ExpPscLif> && HasCurrents<ExpPscLif, Offset>);
+static_assert(DrivenNeuron<ExpPscLif> && RetunedNeuron<ExpPscLif> && InjectedNeuron<ExpPscLif> &&
+              HasCurrents<ExpPscLif, Offset>);
 
 }  // namespace chronotope::models

@@ -48,10 +48,22 @@ struct LinearLeakLif {
     double y;  // V - E_L [mV]; below the floor only within the instant `at`
   };
 
+  struct Injection {
+    double C_m;   // [pF]
+    double leak;  // [mV/ms]
+    double I_e;   // [pA]
+
+    double slope(double I) const {
+      return std::fma(-leak, C_m, I_e + I) / C_m;
+    }  // no digits lost near balance
+  };
+  static Injection injection(const ParameterSource& get) {
+    return {get("C_m", 250, kMembrane), get("leak", 0.1, kNonNegative), get("I_e", 0, kFinite)};
+  }
+  static void inject(Parameters& p, const Injection& current, double I) { p.slope = current.slope(I); }
+
   static Parameters parameters(const ParameterSource& get) {
-    const double C_m = get("C_m", 250, kMembrane);
-    const double leak = get("leak", 0.1, kNonNegative);
-    const double slope = std::fma(-leak, C_m, get("I_e", 0, kFinite)) / C_m;  // no digits lost near balance
+    const double slope = injection(get).slope(0);
     const double E_L = get("E_L", -70, kFinite);
     const double V_th = get("V_th", -55, kFinite);
     const double V_reset = get("V_reset", -70, kFinite);
@@ -126,6 +138,6 @@ struct LinearLeakLif {
   }
 };
 
-static_assert(NeuronModel<LinearLeakLif> && RetunedNeuron<LinearLeakLif>);
+static_assert(NeuronModel<LinearLeakLif> && RetunedNeuron<LinearLeakLif> && InjectedNeuron<LinearLeakLif>);
 
 }  // namespace chronotope::models

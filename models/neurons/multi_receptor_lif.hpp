@@ -50,6 +50,12 @@ struct MultiReceptorLif {
     return {Time(), p.membrane.above_rest(initial_potential(get)), {}};
   }
 
+  using Injection = MembraneInjection;
+  static Injection injection(const ParameterSource& get) { return read_injection(get); }
+  static void inject(Parameters& p, const Injection& current, double I) {
+    p.membrane.set_drive(current.drive(I));
+  }
+
   static std::uint32_t receptors(const Parameters& p) { return p.receptors; }
 
   static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
@@ -109,6 +115,6 @@ struct MultiReceptorLif {
 };
 
 static_assert(NeuronModel<MultiReceptorLif> && RetunedNeuron<MultiReceptorLif> &&
-              HasCurrents<MultiReceptorLif, Time>);
+              InjectedNeuron<MultiReceptorLif> && HasCurrents<MultiReceptorLif, Time>);
 
 }  // namespace chronotope::models

@@ -49,33 +49,48 @@ struct QuadraticLif {
     double y;  // V - middle - saddle [mV]
   };
 
+  /// What q is made of.
+  struct Injection {
+    double scale;    // R_m [MOhm], or tau_m [ms]
+    double divisor;  // from MOhm pA to mV, or C_m [pF]
+    double a;        // [1/mV]
+    double E_L;      // [mV]
+    double V_c;      // [mV]
+    double V_th;     // [mV]
+    double V_reset;  // [mV]
+    double I_e;      // [pA]
+  };
+  static Injection injection(const ParameterSource& get) {
+    const bool has_resistance = get.has("R_m");
+    return {has_resistance ? get("R_m", 0, kMembrane) : get("tau_m", 20, kTimeConstant),
+            has_resistance ? kPicoAmpereMegaOhmPerMilliVolt : get("C_m", 250, kMembrane),
+            get("a", 0.1, kPositive),
+            get("E_L", -70, kFinite),
+            get("V_c", -55, kFinite),
+            get("V_th", 30, kFinite),
+            get("V_reset", -70, kFinite),
+            get("I_e", 0, kFinite)};
+  }
+  static void inject(Parameters& p, const Injection& of, double I) {
+    p.q = excess_drive(of.scale, of.I_e + I, of.divisor, of.a, of.V_c, of.E_L);
+    p.root = std::sqrt(std::abs(p.q));
+    p.saddle = p.q < 0 ? p.root : 0;
+    p.y_th = (of.V_th - p.middle) - p.saddle;
+    p.y_reset = (of.V_reset - p.middle) - p.saddle;
+  }
+
   static Parameters parameters(const ParameterSource& get) {
-    constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
-    const double tau_m = get("tau_m", 20, kTimeConstant);
-    const double R_m = get("R_m", 0, kMembrane);
-    const double C_m = get("C_m", 250, kMembrane);
-    const double E_L = get("E_L", -70, kFinite);
-    const double V_c = get("V_c", -55, kFinite);
-    const double a = get("a", 0.1, kPositive);
-    const double V_th = get("V_th", 30, kFinite);
-    const double V_reset = get("V_reset", -70, kFinite);
-    get.require(V_c > E_L, "V_c", V_c, "must be above E_L = " + to_string(E_L) + " mV");
-    get.require(V_th > V_c, "V_th", V_th, "must be above V_c = " + to_string(V_c) + " mV");
-    get.require(V_reset < V_th, "V_reset", V_reset, "must be below V_th = " + to_string(V_th) + " mV");
-    const double I_e = get("I_e", 0, kFinite);
-    const double q = get.has("R_m") ? excess_drive(R_m, I_e, kPicoAmpereMegaOhmPerMilliVolt, a, V_c, E_L)
-                                    : excess_drive(tau_m, I_e, C_m, a, V_c, E_L);
-    const double root = std::sqrt(std::abs(q));
-    const double middle = E_L + (V_c - E_L) / 2;
-    const double saddle = q < 0 ? root : 0;
-    return {a / tau_m,
-            q,
-            root,
-            middle,
-            saddle,
-            (V_th - middle) - saddle,
-            (V_reset - middle) - saddle,
-            get.duration("t_ref", 2)};
+    const Injection of = injection(get);
+    get.require(of.V_c > of.E_L, "V_c", of.V_c, "must be above E_L = " + to_string(of.E_L) + " mV");
+    get.require(of.V_th > of.V_c, "V_th", of.V_th, "must be above V_c = " + to_string(of.V_c) + " mV");
+    get.require(of.V_reset < of.V_th, "V_reset", of.V_reset,
+                "must be below V_th = " + to_string(of.V_th) + " mV");
+    Parameters p{};
+    p.r = of.a / get("tau_m", 20, kTimeConstant);
+    p.middle = of.E_L + (of.V_c - of.E_L) / 2;
+    p.t_ref = get.duration("t_ref", 2);
+    inject(p, of, 0);
+    return p;
   }
   static State initial_state(const Parameters& p, const ParameterSource& get) {
     return {Time(), (get("V_m", get("E_L", -70, kFinite), kFinite) - p.middle) - p.saddle};
@@ -108,6 +123,8 @@ struct QuadraticLif {
   }
 
  private:
+  static constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
+
   static double V(const Parameters& p, double y) { return p.middle + (p.saddle + y); }
 
   /// q = x I_e/(c a) - ((V_c - E_L)/2)^2 [mV^2], R = x/c: products and V_c - E_L are split into two doubles
@@ -166,6 +183,6 @@ struct QuadraticLif {
   static constexpr double kPi = 3.14159265358979323846;
 };
 
-static_assert(NeuronModel<QuadraticLif> && RetunedNeuron<QuadraticLif>);
+static_assert(NeuronModel<QuadraticLif> && RetunedNeuron<QuadraticLif> && InjectedNeuron<QuadraticLif>);
 
 }  // namespace chronotope::models

@@ -286,27 +286,39 @@ std::vector<StatedReward> reward_events(std::istream& in, const std::string& nam
   return events;
 }
 
-RateTable rate_table(std::istream& in, const std::string& name) {
-  constexpr std::array<std::string_view, 2> kRequired{"time_ms", "rate_hz"};
-  NamedTable table(in, name, kRequired, "time_ms[,channel],rate_hz");
+/// What a table of values from times on holds.
+struct ChangedValue {
+  std::string_view column;
+  bool (*is_allowed)(double);
+  const char* refusal;
+};
+constexpr ChangedValue kRates{"rate_hz", [](double hz) { return hz >= 0 && hz <= 1e9; },
+                              "is not a rate from 0 to 1e9 Hz"};
+constexpr ChangedValue kAmplitudes{"amplitude_pA", [](double pA) { return std::abs(pA) <= 1e9; },
+                                   "is not a current from -1e9 to 1e9 pA"};
+
+template <class Change>
+ChangeTable<Change> change_table(std::istream& in, const std::string& name, const ChangedValue& of) {
+  const std::array<std::string_view, 2> required{"time_ms", of.column};
+  NamedTable table(in, name, required, "time_ms[,channel]," + std::string(of.column));
   const std::size_t time = *table.find("time_ms");
-  const std::size_t rate = *table.find("rate_hz");
+  const std::size_t value = *table.find(of.column);
   const auto channel = table.find("channel");
-  RateTable rates;
-  rates.has_channels = channel.has_value();
+  ChangeTable<Change> changes;
+  changes.has_channels = channel.has_value();
   std::map<std::uint32_t, Time> last;
   while (table.next()) {
     const TextTable& row = table.row();
     const Decimal at = event_time(row, time);
-    const std::uint32_t of = channel ? index(row, *channel) : 0;
-    const double hz = number(row, rate);
-    if (!(hz >= 0 && hz <= 1e9)) row.refuse_cell(rate, "is not a rate from 0 to 1e9 Hz");
-    if (const auto before = last.find(of); before != last.end() && at.time() <= before->second)
+    const std::uint32_t owner = channel ? index(row, *channel) : 0;
+    const double held = number(row, value);
+    if (!of.is_allowed(held)) row.refuse_cell(value, of.refusal);
+    if (const auto before = last.find(owner); before != last.end() && at.time() <= before->second)
       row.refuse_cell(time, "is not later than the time before it");
-    last[of] = at.time();
-    rates.rows.push_back({of, {at.time(), hz}, !at.is_whole});
+    last[owner] = at.time();
+    changes.rows.push_back({owner, {at.time(), held}, !at.is_whole});
   }
-  return rates;
+  return changes;
 }
 
 }  // namespace
@@ -350,7 +362,11 @@ std::vector<StatedReward> read_reward_events(std::istream& in, const std::string
 }
 
 RateTable read_rates(std::istream& in, const std::string& name) {
-  return within_memory(name, [&] { return rate_table(in, name); });
+  return within_memory(name, [&] { return change_table<RateChange>(in, name, kRates); });
+}
+
+CurrentTable read_currents(std::istream& in, const std::string& name) {
+  return within_memory(name, [&] { return change_table<CurrentChange>(in, name, kAmplitudes); });
 }
 
 }  // namespace chronotope::proto

@@ -86,20 +86,25 @@ struct StatedReward {
 /// Reads a table of rewards with the columns time_ms and amount, otherwise as read_channel_events.
 std::vector<StatedReward> read_reward_events(std::istream& in, const std::string& name);
 
-/// One row of a table of rates.
-struct StatedRate {
-  std::uint32_t channel = 0;
-  RateChange change;
-  bool is_rounded = false;
+/// A table of values that hold from times on.
+template <class Change>
+struct ChangeTable {
+  struct Row {
+    std::uint32_t channel = 0;
+    Change change;
+    bool is_rounded = false;
+  };
+  bool has_channels = false;  // else the values are those of all
+  std::vector<Row> rows;
 };
-
-struct RateTable {
-  bool has_channels = false;  // else the rates are those of all
-  std::vector<StatedRate> rows;
-};
+using RateTable = ChangeTable<RateChange>;
+using CurrentTable = ChangeTable<CurrentChange>;
 
 /// Reads a table of rates [Hz] from times on, with the columns time_ms, rate_hz and, if it has it, channel, otherwise as
 /// read_channel_events. Rates are from 0 to 1e9, times of a channel ascend.
 RateTable read_rates(std::istream& in, const std::string& name);
+
+/// The same of currents [pA], in a column amplitude_pA, from -1e9 to 1e9.
+CurrentTable read_currents(std::istream& in, const std::string& name);
 
 }  // namespace chronotope::proto

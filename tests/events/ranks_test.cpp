@@ -164,6 +164,24 @@ TEST(Ranks, EveryWiringHasTheSameBitsOnAnyNumberOfThem) {
   }
 }
 
+/// Currents into neurons of some ranks only, at times that some ranks alone know of, and into all.
+TEST(Ranks, CurrentsThatChangeHaveTheSameBitsOnAnyNumberOfThem) {
+  const std::string currents =
+      "current { name: 'a' population: 'n' times: [0, 20.5, 41] amplitudes: [60, -90, 120] }\n"
+      "current { name: 'b' population: 'n' neurons: '0' times: [5.25, 33.3, 60] amplitudes: [80, 0, 40] }\n"
+      "current { name: 'c' population: 'n' neurons: '7-11' times: [33.3, 50.125] amplitudes: [-60, 150] }\n";
+  std::mt19937 random(3);
+  std::uniform_real_distribution<double> time(1, 79);
+  for (const std::string& model : kModels)
+    for (const std::string& input : kInputs) {
+      const std::string text =
+          network(model, kRules[random() % kRules.size()], kDelays[random() % kDelays.size()], input);
+      expect_same(text + currents, random() % 2 == 0 ? 33.3 : time(random), 2 + random() % 3,
+                  1 + random() % 4);
+      expect_same(text + currents.substr(0, currents.find('\n') + 1), time(random), 3, 2);
+    }
+}
+
 /// Ranks meet once in a look-ahead window at most: not for every spike, and not while nothing happens.
 TEST(Ranks, MeetOncePerWindow) {
   const std::string text =

@@ -21,5 +21,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   read([](std::istream& in) { proto::read_layer_rows(in, "fuzz"); });
   read([](std::istream& in) { proto::read_reward_events(in, "fuzz"); });
   read([](std::istream& in) { proto::read_rates(in, "fuzz"); });
+  read([](std::istream& in) { proto::read_currents(in, "fuzz"); });
   return 0;
 }

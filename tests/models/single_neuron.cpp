@@ -79,6 +79,21 @@ std::vector<double> spike_times(const std::string& model, const std::vector<Test
   return NetworkRun(network(model, arrivals)).until(until).times(0, 0);
 }
 
+std::string neuron_under(const std::string& model, const std::vector<CurrentStep>& steps) {
+  std::string times, amplitudes;
+  for (const CurrentStep& step : steps) {
+    times += " times: " + to_string(step.time);
+    amplitudes += " amplitudes: " + to_string(step.amplitude);
+  }
+  return network(model, {}) + "current { name: 'c' population: 'n'" + times + amplitudes + " }\n";
+}
+
+std::vector<double> spike_times(const std::string& model, const std::vector<CurrentStep>& steps,
+                                const std::vector<TestArrival>& arrivals, double until) {
+  const std::string text = neuron_under(model, steps) + (arrivals.empty() ? "" : inputs(arrivals));
+  return NetworkRun(text).until(until).times(0, 0);
+}
+
 std::vector<double> spike_times(const std::string& model, double change, const std::string& now,
                                 const std::vector<TestArrival>& arrivals, double until) {
   NetworkRun before(network(model, arrivals)), after(network(now, arrivals));

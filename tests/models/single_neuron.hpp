@@ -40,6 +40,17 @@ std::vector<reference::Arrival> reference_arrivals(const std::vector<TestArrival
 std::vector<double> spike_times(const std::string& model, const std::vector<TestArrival>& arrivals,
                                 double until);
 
+/// A current that is added to I_e from a time on, until the next one.
+struct CurrentStep {
+  double time = 0;       // [ms]
+  double amplitude = 0;  // [pA]
+};
+
+/// One neuron into which these go, as textproto.
+std::string neuron_under(const std::string& model, const std::vector<CurrentStep>& steps);
+std::vector<double> spike_times(const std::string& model, const std::vector<CurrentStep>& steps,
+                                const std::vector<TestArrival>& arrivals, double until);
+
 /// The same of a neuron that is `model` before `change` [ms] and `now` from there on: of a run that is saved there, and
 /// taken up by another one.
 std::vector<double> spike_times(const std::string& model, double change, const std::string& now,

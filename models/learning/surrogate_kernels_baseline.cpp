@@ -20,7 +20,7 @@ struct Baseline {
   }
   static unsigned reached(const Vector& a, const Vector& b) {
     unsigned bits = 0;
-    for (std::size_t i = 0; i < kWidth; ++i) bits |= (a[i] >= b[i] ? 1U : 0U) << i;
+    for (std::size_t i = kWidth; i-- > 0;) bits = 2 * bits + (a[i] >= b[i] ? 1U : 0U);
     return bits;
   }
 };

@@ -49,6 +49,7 @@ Engine::Engine(Network network, std::span<const EventForm> forms, std::vector<St
   expect_own_delays();
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p)
     if (!network_.populations[p]->currents.empty()) injected_.push_back(p);
+  choose_lines();
   schedule_inputs();
   agree_on_next();
 }
@@ -119,10 +120,31 @@ double Engine::largest_exponent(const Poisson& poisson, std::uint32_t population
   return part().largest(shards_[0].lanes[population]->largest_exponent(*poisson.slots()));
 }
 
+/// Of the inputs that are heard somewhere, the lines that end here.
+void Engine::choose_lines() {
+  std::vector<std::uint32_t> lines;
+  for (std::uint32_t input = 0; input < inputs_.count(); ++input)
+    lines.push_back(is_heard(input) ? inputs_.lines(input) : 0);
+  lines_ = DrawnLines(part(), std::move(lines),
+                      [&](std::uint32_t input, std::uint32_t line) { return hears(input, line); });
+}
+
+/// Whether a spike of the line ends in this part, or changes what its rules remember of sources, which is the same in
+/// all parts.
+bool Engine::hears(std::uint32_t input, std::uint32_t line) const {
+  const bool has_all_channels = std::holds_alternative<SpikeList>(inputs_.stimulus(input));
+  return std::ranges::any_of(index_.outgoing(end_of(input)), [&](std::uint32_t k) {
+    const SynapseGroup& onto = projection(k);
+    return !onto.is_static() ||
+           (has_all_channels ? onto.synapse_count() > 0 : first_segment(k, NeuronId{line}).has_value());
+  });
+}
+
 void Engine::schedule_inputs() {
   for (std::uint32_t input = 0; input < inputs_.count(); ++input) {
     if (!is_heard(input)) continue;
-    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line) schedule_line(input, line);
+    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
+      if (lines_.is_drawn(input, line)) schedule_line(input, line);
   }
 }
 
@@ -149,6 +171,7 @@ void Engine::run_until(Time told_end, const std::function<bool()>& stop) {
     run_windows(end, stop);
   else
     run_spans(end, stop);
+  align_lanes();
   if (is_asked_) return;
   tell_rewards(end);
   now_ = std::max(now_, end);
@@ -223,6 +246,19 @@ void Engine::meet(Time before, bool stop) {
 
 /// Before the first span, and after a state was loaded.
 void Engine::agree_on_next() { agreed_next_ = part().is_whole() ? Time() : part().least(next_of_own()); }
+
+/// Coordinates are where the last window of any part began, as they are where one part has all windows: what is read of
+/// neurons is rounded by them.
+void Engine::align_lanes() {
+  if (part().is_whole()) return;
+  const Time own = std::exchange(begin_, part().largest(begin_));
+  if (own == begin_) return;
+  for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
+    // While trains are drawn every part begins a window with each of their slots.
+    if (private_[p] != nullptr && private_[p]->begin <= begin_ && begin_ < private_[p]->end) continue;
+    for (Shard& shard : shards_) shard.lanes[p]->halt(begin_);
+  }
+}
 
 void Engine::settle_weights() {
   if (settled_ == now_) return;
@@ -300,6 +336,7 @@ Time Engine::window_end(Time begin, Time end) {
 }
 
 void Engine::advance(const Window& window) {
+  begin_ = window.begin;
   settled_.reset();
   tell_rewards(window.end);
   change_currents(window.begin);
@@ -330,7 +367,7 @@ void Engine::collect(Time end) {
 }
 
 void Engine::emit_until(Time end, const Event& event) {
-  if (part().is_root()) ++counts_.emissions;
+  if (lines_.is_told(event.group, event.item)) ++counts_.emissions;
   const NeuronId channel = inputs_.channel(event.group, event.item);
   for (const std::uint32_t k : index_.outgoing(end_of(event.group))) {
     projection(k).sent(channel, event.emitted, now_);

@@ -9,11 +9,14 @@
 #include <vector>
 
 #include "chronotope/core/network.hpp"
+#include "chronotope/events/drawn_lines.hpp"
+#include "chronotope/events/engine_columns.hpp"
 #include "chronotope/events/event_queue.hpp"
 #include "chronotope/events/homeostasis.hpp"
 #include "chronotope/events/in_flight.hpp"
 #include "chronotope/events/input_lines.hpp"
 #include "chronotope/events/lane.hpp"
+#include "chronotope/events/own_columns.hpp"
 #include "chronotope/events/projection_index.hpp"
 #include "chronotope/events/rewards.hpp"
 #include "chronotope/events/team.hpp"
@@ -78,6 +81,8 @@ class Engine {
   /// Everything that a run needs to go on now, to the bit, on any number of threads. Settles the weights.
   /// Cost: linear in neurons, synapses and spikes in flight; a column at a time in memory.
   void save(StateSink& sink);
+  /// The same of this part alone, which join_column() joins to that.
+  void save_part(PartSink& sink);
   /// What is not as it was when a state was saved.
   struct Changes {
     /// By number: inputs that have other spikes from now on, those of their specification. None of them has
@@ -110,10 +115,11 @@ class Engine {
   };
 
   Time told(Time own) const { return own + start_; }
+  void save_columns(EngineColumns& columns);
+  void gather_lines();
   template <class Self, class Visit>
   static void progress(Self& self, Visit& visit);
   std::vector<Event> waiting() const;
-  std::vector<Event> joined(const std::vector<Event>& own) const;
   bool can_wait(const Event& event) const;
   bool is_sound_delivery(const Event& event) const;
   std::optional<SegmentId> segment_at(const Event& event) const;
@@ -134,8 +140,10 @@ class Engine {
   void make_private();
   bool can_be_private(const Poisson& poisson, std::span<const std::uint32_t> outgoing) const;
   double largest_exponent(const Poisson& poisson, std::uint32_t population) const;
+  void choose_lines();
   void schedule_inputs();
   bool is_heard(std::uint32_t input) const;
+  bool hears(std::uint32_t input, std::uint32_t line) const;
   void schedule_line(std::uint32_t input, std::uint32_t line);
   void schedule(std::uint32_t input, std::uint32_t line, Time t);
 
@@ -144,6 +152,7 @@ class Engine {
   void cross(Time end);
   void meet(Time before, bool stop);
   void agree_on_next();
+  void align_lanes();
   const Part& part() const { return network_.part; }
   Time next_of_own() const;
   Time next_time() const;
@@ -182,6 +191,7 @@ class Engine {
   Network network_;
   std::vector<std::uint32_t> whole_sizes_;  // of populations
   InputLines inputs_;
+  DrawnLines lines_;
   SpikeObserver on_spike_;
   ProjectionIndex index_;
   Rewards rewards_;
@@ -201,6 +211,7 @@ class Engine {
   std::vector<Delivery> deliveries_;   // of the current window
   std::vector<Spike> spikes_;          // of the last window
   Time now_;
+  Time begin_;             // of the last window
   Time agreed_next_;       // of all parts, since they met last
   bool is_asked_ = false;  // one of them, to stop
   Duration perturbation_;  // of the next spike that is sent

@@ -2,20 +2,27 @@
 // What a run of the engine saves, and takes up again on any number of threads and ranks.
 #include <algorithm>
 #include <functional>
-#include <map>
 #include <string>
 #include <string_view>
-#include <tuple>
 #include <utility>
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/events/engine.hpp"
 #include "chronotope/events/joined_columns.hpp"
+#include "chronotope/events/joined_progress.hpp"
+#include "chronotope/events/own_columns.hpp"
 #include "chronotope/events/rank_values.hpp"
 
 namespace chronotope::events {
 namespace {
+
+/// Where a line of an input is.
+struct LineState {
+  std::uint32_t input = 0;
+  std::uint32_t line = 0;
+  std::string bytes;
+};
 
 /// Whether it is due within an interval, which is how far it advances.
 bool is_due_soon(WeightScaling scaling, Time now) {
@@ -23,9 +30,6 @@ bool is_due_soon(WeightScaling scaling, Time now) {
   scaling.advance();
   return now <= due && due - (scaling.due() - due) <= now;
 }
-
-/// A total order, of what waits with sources instead of segments, too.
-bool is_before(const Event& a, const Event& b) { return a != b ? a < b : a.emitted < b.emitted; }
 
 }  // namespace
 
@@ -40,25 +44,49 @@ void Engine::progress(Self& self, Visit& visit) {
 }
 
 void Engine::save(StateSink& sink) {
+  JoinedColumns columns(sink, part());
+  save_columns(columns);
+}
+
+void Engine::save_part(PartSink& sink) {
+  OwnColumns columns(sink, part());
+  save_columns(columns);
+}
+
+void Engine::save_columns(EngineColumns& columns) {
   settle_weights();
   for (Shard& shard : shards_)
     for (const auto& lane : shard.lanes) lane->halt(now_);
-  JoinedColumns columns(sink, part());
+  begin_ = now_;
+  gather_lines();
   SaveState save(columns, "");
   const EventCounts own = std::exchange(counts_, summed(part(), counts_));
   progress(std::as_const(*this), save);
   counts_ = own;
-  save("waiting", waiting());
+  columns.write_waiting("waiting", waiting());
   for (std::uint32_t p = 0; p < network_.populations.size(); ++p) {
-    SaveState of_population = save.inside("population " + network_.populations[p]->name);
+    const std::string path = "population " + network_.populations[p]->name;
+    SaveState of_population = save.inside(path);
     network_.populations[p]->save(of_population);
-    of_population("lanes", lane_progress(p));
+    columns.write_lanes(path + "/lanes", lane_progress(p));
   }
   for (std::uint32_t k = 0; k < network_.projections.size(); ++k) {
     SaveState of_projection = save.inside("projection " + std::to_string(k));
     columns.begin(projection(k));
     projection(k).save(of_projection, now_);
   }
+}
+
+/// Rank 0 takes the places of the lines that it does not draw, so that it knows those of all.
+void Engine::gather_lines() {
+  if (part().is_whole()) return;
+  std::vector<LineState> told;
+  if (!part().is_root())
+    lines_.for_each_told([&](std::uint32_t input, std::uint32_t line) {
+      told.push_back({input, line, inputs_.line_state(input, line)});
+    });
+  for (const auto& of_rank : values_at_root(part(), told))
+    for (const LineState& line : of_rank) inputs_.take_line_state(line.input, line.line, line.bytes);
 }
 
 void Engine::load(StateSource& source, const Changes& changes) {
@@ -69,6 +97,7 @@ void Engine::load(StateSource& source, const Changes& changes) {
   LoadState load(columns, "");
   progress(*this, load);
   if (!part().is_root()) counts_ = {};
+  begin_ = now_;
   check_engine();
   go_to_currents(now_);
   std::vector<Event> events;
@@ -155,13 +184,13 @@ void Engine::begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Ev
     events = std::move(others);
     if (!is_heard(input)) continue;
     for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
-      schedule(input, line, inputs_.advance_to(now_, input, line));
+      if (lines_.is_drawn(input, line)) schedule(input, line, inputs_.advance_to(now_, input, line));
   }
 }
 
 /// The deliveries that an emission is to become.
 void Engine::send_ahead(const Event& emission, std::vector<Event>& deliveries) {
-  if (part().is_root()) ++counts_.emissions;
+  if (lines_.is_told(emission.group, emission.item)) ++counts_.emissions;
   const NeuronId channel = inputs_.channel(emission.group, emission.item);
   for (const std::uint32_t k : index_.outgoing(end_of(emission.group))) {
     projection(k).sent(channel, emission.emitted, now_);
@@ -212,21 +241,13 @@ Time Engine::origin_after(const NeuronGroup& before, const Lane::Progress& lanes
   return Time() + floor_ratio(now_ - Time(), steps) * steps;
 }
 
+/// Its neurons are numbered as in the whole.
 Lane::Progress Engine::lane_progress(std::uint32_t population) const {
   Lane::Progress own;
   for (const Shard& shard : shards_) shard.lanes[population]->save(own);
   std::sort(own.crossed.begin(), own.crossed.end());
-  if (part().is_whole()) return own;
   for (std::uint32_t& neuron : own.crossed) neuron += network_.populations[population]->first;
-  Lane::Progress whole = own;
-  whole.crossed.clear();
-  whole.trains.clear();
-  for (const Lane::Progress& progress : values_of_all(part(), own)) {
-    whole.crossed.insert(whole.crossed.end(), progress.crossed.begin(), progress.crossed.end());
-    if (!progress.crossed.empty()) whole.crossed_at = progress.crossed_at;
-    whole.trains += progress.trains;
-  }
-  return whole;
+  return own;
 }
 
 /// What of it belongs to the neurons that are here.
@@ -249,6 +270,7 @@ Lane::Progress Engine::own_progress(const Lane::Progress& whole, std::uint32_t p
 std::vector<Event> Engine::waiting() const {
   std::vector<Event> events;
   queue_.for_each([&](Event event) {
+    if (event.kind == EventKind::kEmission && !lines_.is_told(event.group, event.item)) return;
     if (event.kind == EventKind::kDelivery) event.item = index(source_of(event));
     events.push_back(event);
   });
@@ -256,42 +278,8 @@ std::vector<Event> Engine::waiting() const {
     in_flight_->for_each([&](const InFlight::Spike& s) {
       events.push_back({s.time, EventKind::kDelivery, s.projection, s.source, s.emitted});
     });
-  if (!part().is_whole()) events = joined(events);
-  std::sort(events.begin(), events.end(), is_before);
+  sort_waiting(events);
   return events;
-}
-
-/// A spike is on its way along a row in several parts of it: what is left of the whole row begins with the first of
-/// their arrivals. Inputs are those of any part.
-std::vector<Event> Engine::joined(const std::vector<Event>& own) const {
-  using Row = std::tuple<std::uint32_t, std::uint64_t, Time>;
-  struct Way {
-    Time next = Time::never();
-    std::size_t spikes = 0;  // that were emitted at once
-  };
-  std::map<Row, Way> ways;
-  for (const std::vector<Event>& events : values_of_all(part(), own)) {
-    std::map<Row, Way> of_part;
-    for (const Event& event : events) {
-      if (event.kind != EventKind::kDelivery) continue;
-      Way& way = of_part[{event.group, event.item, event.emitted}];
-      way.next = std::min(way.next, event.time);
-      ++way.spikes;
-    }
-    for (const auto& [row, way] : of_part) {
-      Way& whole = ways[row];
-      whole.next = std::min(whole.next, way.next);
-      whole.spikes = std::max(whole.spikes, way.spikes);
-    }
-  }
-  std::vector<Event> whole;
-  for (const Event& event : own)
-    if (event.kind == EventKind::kEmission) whole.push_back(event);
-  for (const auto& [row, way] : ways) {
-    const auto& [projection, source, emitted] = row;
-    whole.insert(whole.end(), way.spikes, {way.next, EventKind::kDelivery, projection, source, emitted});
-  }
-  return whole;
 }
 
 /// Whether a run of this network can have that under way now.
@@ -327,11 +315,12 @@ std::optional<SegmentId> Engine::segment_at(const Event& event) const {
 void Engine::wait_for(const std::vector<Event>& events) {
   if (in_flight_) in_flight_.emplace(window_);
   for (const Event& event : events) {
-    if (event.kind == EventKind::kEmission)
-      queue_.push(event);
-    else if (const auto g = segment_at(event))
+    if (event.kind == EventKind::kEmission) {
+      if (lines_.is_drawn(event.group, event.item)) queue_.push(event);
+    } else if (const auto g = segment_at(event)) {
       send_on(event.emitted + projection(event.group).connectivity().delay(*g), event.group,
               NeuronId{static_cast<std::uint32_t>(event.item)}, *g, event.emitted);
+    }
   }
 }
 

@@ -3,9 +3,12 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "chronotope/core/packed.hpp"
 #include "chronotope/events/stimuli/stimulus.hpp"
 
 namespace chronotope::events {
@@ -39,9 +42,23 @@ class InputLines {
   /// The channel of a line's spike that waits.
   NeuronId channel(std::uint32_t input, std::uint64_t line) const { return channels_[input][line]; }
 
+  /// Where one line is.
+  std::string line_state(std::uint32_t input, std::uint32_t line) const {
+    std::string bytes;
+    visit_line(inputs_[input], line, Packer{bytes});
+    Packer{bytes}(channels_[input][line]);
+    return bytes;
+  }
+  /// Takes it for its own.
+  void take_line_state(std::uint32_t input, std::uint32_t line, std::string_view bytes) {
+    visit_line(inputs_[input], line, Unpacker{bytes});
+    Unpacker{bytes}(channels_[input][line]);
+  }
+
   template <class Self, class Visit>
   static void state(Self& self, Visit visit) {
-    for (auto& input : self.inputs_) std::visit([&](auto& stimulus) { visit(stimulus); }, input);
+    for (auto& input : self.inputs_)
+      for (std::uint32_t line = 0; line < line_count(input); ++line) visit_line(input, line, visit);
     visit(self.channels_);
   }
 

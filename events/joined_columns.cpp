@@ -2,7 +2,7 @@
 #include "chronotope/events/joined_columns.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <deque>
 #include <string_view>
 
 #include "chronotope/core/whole_rows.hpp"
@@ -25,34 +25,32 @@ std::string begin_column(std::uint64_t size) {
   return column;
 }
 
-/// Entries per target: those of one rank after those of the other.
-std::string joined_by_target(const std::vector<std::string>& parts) {
-  std::uint64_t size = 0;
-  for (const std::string& part : parts) size += size_of(part);
-  std::string column = begin_column(size);
-  for (const std::string& part : parts) column.append(part, kSize);
-  return column;
-}
+/// A column in memory.
+class ColumnText final : public ColumnBytes {
+ public:
+  explicit ColumnText(const std::string& bytes) : bytes_(&bytes) {}
 
-/// Entries per synapse, of one size, or none.
-std::string joined_by_synapse(const std::vector<std::string>& parts,
-                              const std::vector<std::uint16_t>& ranks) {
-  std::uint64_t size = 0;
-  std::uint64_t bytes = 0;
-  for (const std::string& part : parts) {
-    size += size_of(part);
-    bytes += part.size() - kSize;
+  std::uint64_t size() const override { return bytes_->size(); }
+  void take(std::uint64_t count, std::string& to) override {
+    if (count > bytes_->size() - taken_) throw InputError("parts of a state do not belong together");
+    to.append(*bytes_, taken_, count);
+    taken_ += count;
   }
-  std::string column = begin_column(size);
-  if (size == 0) return column;
-  const std::size_t each = bytes / size;
-  column.reserve(kSize + bytes);
-  std::vector<std::size_t> next(parts.size(), kSize);
-  for (const std::uint16_t rank : ranks) {
-    column.append(parts[rank], next[rank], each);
-    next[rank] += each;
-  }
-  return column;
+
+ private:
+  const std::string* bytes_;
+  std::uint64_t taken_ = 0;
+};
+
+std::string joined(Join how, const std::vector<std::string>& parts, const std::vector<std::uint16_t>& ranks) {
+  std::deque<ColumnText> texts(parts.begin(), parts.end());
+  std::vector<ColumnBytes*> columns;
+  for (ColumnText& text : texts) columns.push_back(&text);
+  std::string whole;
+  join_column(how, columns, ranks,
+              {[&](std::uint64_t size) { whole.reserve(size); },
+               [&](std::string_view bytes) { whole.append(bytes); }});
+  return whole;
 }
 
 /// The entries of one rank out of a column per synapse.
@@ -93,11 +91,28 @@ void JoinedColumns::write(const std::string& path, const std::string& bytes) {
 
 void JoinedColumns::write_part(const std::string& path, const std::string& bytes, Per per) {
   if (part_.is_whole() || per == Per::kRun) return write(path, bytes);
+  gather(path, bytes,
+         per == Per::kTarget    ? Join::kByTarget
+         : per == Per::kSynapse ? Join::kBySynapse
+                                : Join::kByLength);
+}
+
+void JoinedColumns::write_waiting(const std::string& path, const std::vector<Event>& own) {
+  std::string bytes;
+  Packer{bytes}(own);
+  gather(path, bytes, Join::kOfWaiting);
+}
+
+void JoinedColumns::write_lanes(const std::string& path, const Lane::Progress& own) {
+  std::string bytes;
+  Packer{bytes}(own);
+  gather(path, bytes, Join::kOfLanes);
+}
+
+void JoinedColumns::gather(const std::string& path, const std::string& bytes, Join join) {
+  if (part_.is_whole()) return write(path, bytes);
   const std::vector<std::string> parts = part_.exchange()->at_root(bytes);
-  if (!part_.is_root()) return;
-  if (per == Per::kTarget) return sink_->write(path, joined_by_target(parts));
-  if (per == Per::kSynapse) return sink_->write(path, joined_by_synapse(parts, ranks_));
-  sink_->write(path, *std::ranges::max_element(parts, {}, &std::string::size));
+  if (part_.is_root()) sink_->write(path, joined(join, parts, ranks_));
 }
 
 void PartColumns::begin(std::uint32_t targets) {

@@ -9,6 +9,8 @@
 #include "chronotope/core/part.hpp"
 #include "chronotope/core/state.hpp"
 #include "chronotope/core/synapse_group.hpp"
+#include "chronotope/events/column_join.hpp"
+#include "chronotope/events/engine_columns.hpp"
 
 namespace chronotope::events {
 
@@ -17,18 +19,21 @@ std::vector<std::uint16_t> ranks_of_synapses(const SynapseGroup& projection, con
 
 /// Joins the columns of all ranks into those of the whole network, which rank 0 hands on: entries per target one rank
 /// after the other, entries per synapse in the order of the whole projection. All ranks write the same columns.
-class JoinedColumns final : public StateSink {
+class JoinedColumns final : public EngineColumns {
  public:
   /// `sink` is that of rank 0; nobody else's is written to.
   JoinedColumns(StateSink& sink, const Part& part) : sink_(&sink), part_(part) {}
 
-  /// The columns per synapse that follow are this projection's.
-  void begin(const SynapseGroup& projection);
+  void begin(const SynapseGroup& projection) override;
   /// Of what all have, rank 0's.
   void write(const std::string& path, const std::string& bytes) override;
   void write_part(const std::string& path, const std::string& bytes, Per per) override;
+  void write_waiting(const std::string& path, const std::vector<Event>& own) override;
+  void write_lanes(const std::string& path, const Lane::Progress& own) override;
 
  private:
+  void gather(const std::string& path, const std::string& bytes, Join join);
+
   StateSink* sink_;
   Part part_;
   std::vector<std::uint16_t> ranks_;

@@ -39,12 +39,10 @@ class SlotLines {
   }
 
   template <class Self, class Visit>
-  static void state(Self& self, Visit visit) {
-    for (std::uint32_t line = 0; line < self.channels_.size(); ++line) {
-      auto& channel = self.channels_[line];
-      visit(channel.slot, channel.taken);
-      if constexpr (!std::is_const_v<Self>) self.restore(line);
-    }
+  static void line_state(Self& self, std::uint32_t line, Visit visit) {
+    auto& channel = self.channels_[line];
+    visit(channel.slot, channel.taken);
+    if constexpr (!std::is_const_v<Self>) self.restore(line);
   }
 
  private:

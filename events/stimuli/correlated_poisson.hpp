@@ -55,18 +55,16 @@ class CorrelatedPoisson {
   }
 
   template <class Self, class Visit>
-  static void state(Self& self, Visit visit) {
-    for (auto& channel : self.channels_) {
-      std::uint64_t drawn = channel.intervals.drawn();
-      if constexpr (!std::is_const_v<Self>)
-        channel.waiting.clear();  // others may have waited when it was saved
-      visit(channel.mother, channel.number, drawn, channel.waiting);
-      if constexpr (!std::is_const_v<Self>) channel.intervals.go_on_behind(drawn);
-    }
-  }
-  void restored() {
-    for (Channel& channel : channels_)
+  static void line_state(Self& self, std::uint32_t line, Visit visit) {
+    auto& channel = self.channels_[line];
+    std::uint64_t drawn = channel.intervals.drawn();
+    if constexpr (!std::is_const_v<Self>)
+      channel.waiting.clear();  // others may have waited when it was saved
+    visit(channel.mother, channel.number, drawn, channel.waiting);
+    if constexpr (!std::is_const_v<Self>) {
+      channel.intervals.go_on_behind(drawn);
       std::make_heap(channel.waiting.begin(), channel.waiting.end(), std::greater<>());
+    }
   }
 
  private:

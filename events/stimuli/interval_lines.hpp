@@ -36,12 +36,11 @@ class IntervalLines {
   }
 
   template <class Self, class Visit>
-  static void state(Self& self, Visit visit) {
-    for (auto& channel : self.channels_) {
-      std::uint64_t drawn = channel.stream.drawn();
-      visit(channel.last, drawn);
-      if constexpr (!std::is_const_v<Self>) channel.stream.go_on_behind(drawn);
-    }
+  static void line_state(Self& self, std::uint32_t line, Visit visit) {
+    auto& channel = self.channels_[line];
+    std::uint64_t drawn = channel.stream.drawn();
+    visit(channel.last, drawn);
+    if constexpr (!std::is_const_v<Self>) channel.stream.go_on_behind(drawn);
   }
 
  private:

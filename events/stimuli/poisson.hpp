@@ -42,8 +42,8 @@ class Poisson {
   }
 
   template <class Self, class Visit>
-  static void state(Self& self, Visit visit) {
-    std::visit([&](auto& lines) { visit(lines); }, self.lines_);
+  static void line_state(Self& self, std::uint32_t line, Visit visit) {
+    std::visit([&](auto& lines) { lines.line_state(lines, line, visit); }, self.lines_);
   }
 
  private:

@@ -36,8 +36,8 @@ class Regular {
   }
 
   template <class Self, class Visit>
-  static void state(Self& self, Visit visit) {
-    for (auto& channel : self.channels_) visit(channel.next);
+  static void line_state(Self& self, std::uint32_t line, Visit visit) {
+    visit(self.channels_[line].next);
   }
 
  private:

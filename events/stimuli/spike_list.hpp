@@ -24,10 +24,10 @@ class SpikeList {
   }
 
   template <class Self, class Visit>
-  static void state(Self& self, Visit visit) {
+  static void line_state(Self& self, std::uint32_t, Visit visit) {
     visit(self.sent_);
+    if constexpr (!std::is_const_v<Self>) self.sent_ = std::min(self.sent_, self.spikes_.size());
   }
-  void restored() { sent_ = std::min(sent_, spikes_.size()); }
 
  private:
   std::vector<ChannelSpike> spikes_;

@@ -37,6 +37,12 @@ inline Time not_before(const Stimulus& stimulus, std::uint32_t line) {
   return std::visit([&](const auto& s) { return s.not_before(line); }, stimulus);
 }
 
+/// Where a line is, for saving and loading (core/packed.hpp).
+template <class AnyStimulus, class Visit>
+void visit_line(AnyStimulus& stimulus, std::uint32_t line, Visit visit) {
+  std::visit([&](auto& s) { s.line_state(s, line, visit); }, stimulus);
+}
+
 /// The line's next spike; its time is never() when there is none.
 inline ChannelSpike next_spike(Stimulus& stimulus, std::uint32_t line) {
   return std::visit([&](auto& s) { return s.next(line); }, stimulus);

@@ -1,11 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <random>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "chronotope/core/whole_rows.hpp"
+#include "chronotope/events/drawn_lines.hpp"
+#include "chronotope/events/joined_columns.hpp"
+#include "chronotope/events/own_columns.hpp"
 #include "chronotope/tests/suites/ranks_in_threads.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
 #include "chronotope/tests/suites/small_networks.hpp"
@@ -37,6 +44,63 @@ void look_at(NetworkRun& run, Outcome& outcome) {
   run.engine().save(outcome.state);
 }
 
+/// The columns of one part, and how they are joined.
+struct PartColumns final : events::PartSink {
+  struct Column {
+    std::string path;
+    std::string bytes;
+    events::Join join;
+  };
+  std::vector<Column> columns;
+
+  void write(const std::string& path, const std::string& bytes, events::Join join) override {
+    columns.push_back({path, bytes, join});
+  }
+};
+
+/// A few bytes at a time, as a file has them.
+class Bytes final : public events::ColumnBytes {
+ public:
+  explicit Bytes(const std::string& bytes) : bytes_(&bytes) {}
+  std::uint64_t size() const override { return bytes_->size(); }
+  void take(std::uint64_t count, std::string& to) override {
+    EXPECT_LE(taken_ + count, bytes_->size());
+    to.append(*bytes_, taken_, count);
+    taken_ += count;
+  }
+
+ private:
+  const std::string* bytes_;
+  std::uint64_t taken_ = 0;
+};
+
+std::vector<std::pair<std::string, std::string>> joined(
+    const std::vector<PartColumns>& parts, const std::vector<std::vector<std::uint16_t>>& ranks) {
+  std::vector<std::pair<std::string, std::string>> whole;
+  std::vector<std::size_t> next(parts.size(), 0);
+  for (const PartColumns::Column& first : parts[0].columns) {
+    std::vector<std::unique_ptr<Bytes>> bytes;
+    std::vector<events::ColumnBytes*> columns;
+    for (std::size_t rank = 0; rank < parts.size(); ++rank) {
+      if (rank > 0 && first.join == events::Join::kOfRank0) continue;
+      const PartColumns::Column& column = parts[rank].columns.at(next[rank]++);
+      EXPECT_EQ(column.path, first.path);
+      columns.push_back(bytes.emplace_back(std::make_unique<Bytes>(column.bytes)).get());
+    }
+    std::span<const std::uint16_t> ranks_here;
+    if (first.path.starts_with("projection ")) ranks_here = ranks[std::stoul(first.path.substr(11))];
+    std::string joint;
+    std::uint64_t announced = 0;
+    events::join_column(
+        first.join, columns, ranks_here,
+        {[&](std::uint64_t size) { announced = size; }, [&](std::string_view piece) { joint += piece; }});
+    EXPECT_EQ(announced, joint.size()) << first.path;
+    whole.emplace_back(first.path, joint);
+  }
+  for (std::size_t rank = 0; rank < parts.size(); ++rank) EXPECT_EQ(next[rank], parts[rank].columns.size());
+  return whole;
+}
+
 Outcome on_one(const std::string& text, double stop, double end) {
   Outcome outcome;
   NetworkRun run(text);
@@ -62,6 +126,8 @@ Outcome on_many(const std::string& text, double stop, double end, unsigned ranks
     }
   });
   const std::vector<RecordedSpike> before = outcomes[0].spikes;
+  std::vector<PartColumns> parts(later_ranks);
+  std::vector<std::vector<std::uint16_t>> ranks_of;
   const auto second = on_ranks(later_ranks, [&](Exchange& exchange) {
     NetworkRun run(text, 1, Part(exchange));
     Columns own = state;
@@ -69,10 +135,15 @@ Outcome on_many(const std::string& text, double stop, double end, unsigned ranks
     run.until(end);
     Outcome& outcome = outcomes[exchange.rank()];
     look_at(run, outcome);
+    run.engine().save_part(parts[exchange.rank()]);
+    for (const auto& projection : run.engine().network().projections)
+      if (auto order = events::ranks_of_synapses(*projection, Part(exchange), true); exchange.is_root())
+        ranks_of.push_back(std::move(order));
     outcome.spikes.insert(outcome.spikes.begin(), before.begin(), before.end());
   });
   EXPECT_EQ(first, std::vector<std::string>(ranks)) << text;
   EXPECT_EQ(second, std::vector<std::string>(later_ranks)) << text;
+  EXPECT_EQ(joined(parts, ranks_of), outcomes[0].state.columns) << text;
   for (unsigned rank = 1; rank < later_ranks; ++rank) {
     EXPECT_EQ(outcomes[rank].spikes, outcomes[0].spikes) << text;
     EXPECT_TRUE(outcomes[rank].weights.empty());
@@ -180,6 +251,54 @@ TEST(Ranks, CurrentsThatChangeHaveTheSameBitsOnAnyNumberOfThem) {
                   1 + random() % 4);
       expect_same(text + currents.substr(0, currents.find('\n') + 1), time(random), 3, 2);
     }
+}
+
+/// Queued inputs of every kind: lines that one rank hears, several, all because learning remembers them, or nobody.
+TEST(Ranks, EveryInputHasTheSameBitsOnAnyNumberOfThem) {
+  const std::string neurons =
+      "seed: 11\n"
+      "population { name: 'a' size: 11 exp_psc_lif { I_e: 340 V_m { uniform { low: -70 high: -55 } } } }\n"
+      "population { name: 'c' size: 2 exp_psc_lif { I_e: 300 } }\n"
+      "projection { source: 'a' target: 'a' fixed_indegree { indegree: 3 } weight: 20 delay: 1.5 }\n";
+  const auto onto = [](const std::string& target, const std::string& wiring, const std::string& rule) {
+    return "projection { source: 'x' target: '" + target + "' " + wiring +
+           " weight: 70 delay { uniform { low: 0.5 high: 2 } } " + rule + " }\n";
+  };
+  for (const std::string& input : std::vector<std::string>{
+           "poisson { rate: 60 }", "poisson { rate: 400 start: 5 stop: 70 }",
+           "regular { interval { uniform { low: 3 high: 7 } } }",
+           "inhomogeneous_poisson { rate_times: [0, 40] rate_values: [20, 90] }",
+           "correlated_poisson { rate: 200 p_copy: 0.4 jitter { uniform { low: 0 high: 3 } } }",
+           "spike_times { times: [2, 2, 5, 11, 30, 61, 62] }"}) {
+    const std::string text = neurons + "input { name: 'x' size: 11 " + input + " }\n";
+    expect_same(text + onto("a", "pairwise_bernoulli { p: 0.1 }", ""), 33.3, 4, 3);
+    expect_same(text + onto("a", "fixed_indegree { indegree: 3 }", "") + onto("c", "all_to_all {}", ""), 41,
+                3, 1);
+    expect_same(text + onto("c", "fixed_total { N: 3 }", ""), 17, 1, 4);
+    expect_same(text + onto("a", "pairwise_bernoulli { p: 0.2 }", "pair_stdp { w_max: 200 }") +
+                    onto("c", "fixed_total { N: 3 }", "short_term { U: 0.4 tau_fac: 50 }"),
+                20, 2, 4);
+  }
+}
+
+TEST(Ranks, DrawTheLinesThatTheyHear) {
+  const std::vector<std::vector<bool>> hears{
+      {true, false, false, true}, {true, true, false, true}, {false, true, false, false}};
+  std::vector<std::string> drawn(3), told(3);
+  on_ranks(3, [&](Exchange& exchange) {
+    const unsigned rank = exchange.rank();
+    const events::DrawnLines lines(Part(exchange), {0, 3, 1}, [&](std::uint32_t input, std::uint32_t line) {
+      return hears[rank][input == 1 ? line : 3];
+    });
+    for (const auto& [input, line] :
+         {std::pair(1U, 0U), std::pair(1U, 1U), std::pair(1U, 2U), std::pair(2U, 0U)}) {
+      drawn[rank] += lines.is_drawn(input, line) ? 'x' : '.';
+      told[rank] += lines.is_told(input, line) ? 'x' : '.';
+    }
+  });
+  EXPECT_EQ(drawn,
+            (std::vector<std::string>{"x.xx", "xx.x", ".x.."}));  // rank 0 has the line that nobody hears
+  EXPECT_EQ(told, (std::vector<std::string>{"x.xx", ".x..", "...."}));
 }
 
 /// Ranks meet once in a look-ahead window at most: not for every spike, and not while nothing happens.

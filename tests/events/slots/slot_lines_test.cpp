@@ -36,7 +36,7 @@ std::vector<Time> by_slots(std::uint32_t channel, std::int64_t slots) {
 
 std::string saved(const SlotLines& lines) {
   std::string bytes;
-  SlotLines::state(lines, Packer{bytes});
+  for (std::uint32_t line = 0; line < 2; ++line) SlotLines::line_state(lines, line, Packer{bytes});
   return bytes;
 }
 
@@ -49,7 +49,7 @@ std::string place(std::int64_t slot, std::uint64_t taken) {
 
 SlotLines loaded(std::string_view bytes, Time stop = Time::never()) {
   SlotLines lines(trains(stop));
-  SlotLines::state(lines, Unpacker{bytes});
+  for (std::uint32_t line = 0; line < 2; ++line) SlotLines::line_state(lines, line, Unpacker{bytes});
   return lines;
 }
 

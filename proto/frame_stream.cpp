@@ -280,9 +280,10 @@ void FrameWriter::close() {
   output_.commit();
 }
 
-FrameReader::FrameReader(const std::string& path) : FrameReader(std::make_unique<InputFile>(path)) {}
+FrameReader::FrameReader(const std::string& path, Parts parts)
+    : FrameReader(std::make_unique<InputFile>(path), parts) {}
 
-FrameReader::FrameReader(std::unique_ptr<InputFile> file) : file_(std::move(file)) {
+FrameReader::FrameReader(std::unique_ptr<InputFile> file, Parts parts) : file_(std::move(file)) {
   const auto envelope = read_envelope();
   if (!envelope) refuse("empty");
   header_ = envelope->header();
@@ -297,6 +298,10 @@ FrameReader::FrameReader(std::unique_ptr<InputFile> file) : file_(std::move(file
   } catch (const InputError& error) {
     refuse(error.what());
   }
+  if (header_.has_part() && parts == Parts::kRefused)
+    throw InputError(name() + ": is the part of a run that rank " + std::to_string(header_.part().rank()) +
+                     " of " + std::to_string(header_.part().ranks()) +
+                     " wrote; chronotope inspect --merge makes a stream of all parts");
   ++frames_;
 }
 

@@ -117,10 +117,12 @@ class FrameWriter {
 /// like).
 class FrameReader {
  public:
+  /// Whether a part of a run (Header.part) may be read, which nobody takes for the whole unawares: else it is refused.
+  enum class Parts { kRefused, kRead };
   /// "-" is stdin. Reads the header.
-  explicit FrameReader(const std::string& path);
+  explicit FrameReader(const std::string& path, Parts parts = Parts::kRefused);
   /// Reads on from where `file` is, at its begin.
-  explicit FrameReader(std::unique_ptr<InputFile> file);
+  explicit FrameReader(std::unique_ptr<InputFile> file, Parts parts = Parts::kRefused);
 
   const Header& header() const { return header_; }
   const std::string& name() const { return file_->name(); }

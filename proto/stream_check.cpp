@@ -46,6 +46,14 @@ void require_below(const std::string& field, const Column& column, std::uint64_t
     require(index < size, field, index, "must be below the population's size, " + std::to_string(size));
 }
 
+/// Neurons [first, last) are those of a part, or all.
+template <class Column>
+void require_own(const std::string& field, const Column& column, std::uint32_t first, std::uint32_t last) {
+  for (const auto index : column)
+    require(first <= index && index < last, field, index,
+            "this part has those from " + std::to_string(first) + " up to " + std::to_string(last));
+}
+
 template <class Column>
 void require_finite(const std::string& field, const Column& values, double largest,
                     const std::string& allowed) {
@@ -107,8 +115,25 @@ StreamCheck::StreamCheck(const Header& header) {
     (info.is_input() ? channels : neurons) += info.size();
     require(neurons <= kMostNeurons && channels <= kMostNeurons, field + " with those before it",
             std::max(neurons, channels), "at most 4294967295 neurons and as many channels");
-    populations_.push_back({info.size(), info.is_input(), {}});
+    populations_.push_back({info.size(), info.is_input(), 0, info.size(), {}});
   }
+  if (header.has_part()) take(header.part());
+}
+
+void StreamCheck::take(const StreamPart& part) {
+  require(part.rank() < part.ranks(), "part", part.rank(),
+          "must be below the number of ranks, " + std::to_string(part.ranks()));
+  std::size_t p = 0;
+  for (const NeuronPart& own : part.neurons()) {
+    require(p < populations_.size() && !populations_[p].is_input, "neurons of the part",
+            static_cast<std::uint64_t>(part.neurons_size()), "must be as many entries as populations");
+    require_inside("neurons of the part", own.first(), own.count(), populations_[p].size);
+    populations_[p].first = own.first();
+    populations_[p].last = own.first() + own.count();
+    ++p;
+  }
+  require(p == populations_.size() || populations_[p].is_input, "neurons of the part", p,
+          "must be as many entries as populations");
 }
 
 void StreamCheck::take(const Envelope& envelope) {
@@ -172,6 +197,7 @@ void StreamCheck::take(const SpikeBlock& block) {
   Population& from = population("population", block.population());
   spikes_.clear();
   decode(block, from.size, spikes_);
+  require_own("neuron", block.neuron(), from.first, from.last);
   for (const PopulationSpike& spike : spikes_) {
     if (spike.time < from.last_spike)
       refuse("time of a spike", to_text(spike.time) + " ms",
@@ -191,6 +217,7 @@ void StreamCheck::take(const Synapses& chunk) {
   require_parallel("target", chunk.target_size(), chunk.source_size());
   require_below("source", chunk.source(), source.size);
   require_below("target", chunk.target(), target.size);
+  require_own("target", chunk.target(), target.first, target.last);
   check_delays(chunk);
   const Ends ends{chunk.source_population(), chunk.target_population(), chunk.plastic()};
   Projection& projection = projections_.try_emplace(chunk.projection(), Projection{ends}).first->second;
@@ -219,10 +246,12 @@ void StreamCheck::take(const Snapshot& snapshot) {
 void StreamCheck::take(const NeuronStates& chunk) {
   if (!open_) throw InputError("states of neurons outside a snapshot");
   const Population& of = population("population", chunk.population());
-  std::uint64_t& known = open_->potentials[chunk.population()];
+  std::uint64_t& known = open_->potentials.try_emplace(chunk.population(), of.first).first->second;
   require_first("first", chunk.first(), known);
   known += static_cast<std::uint64_t>(chunk.v_m_size());
-  require(known <= of.size, "V_m", known, "the population has " + std::to_string(of.size) + " neurons");
+  require(known <= of.last, "V_m", known,
+          (of.last == of.size ? "the population has " : "this part has none beyond ") +
+              std::to_string(of.last) + " neurons");
   require_potentials(chunk.v_m());
 }
 
@@ -251,8 +280,11 @@ void StreamCheck::close_snapshot() {
 
 void StreamCheck::take(const WeightSample& sample) {
   const Projection& projection = this->projection(sample.projection());
-  require_inside("weights", sample.first(), static_cast<std::uint64_t>(sample.weight_size()),
-                 projection.count);
+  const Population& target = populations_[projection.ends.target];
+  const bool has_all = target.last - target.first == target.size;  // a part has recorded weights of the whole
+  if (has_all)
+    require_inside("weights", sample.first(), static_cast<std::uint64_t>(sample.weight_size()),
+                   projection.count);
   require_weights(sample.weight());
   if (sample.has_histogram()) check(sample.histogram());
   advance("time of recorded weights", decode(sample.time()));
@@ -268,7 +300,9 @@ void StreamCheck::take(const StimulusPotentials& chunk) {
   require(!of.is_input, "population", chunk.population(), "an input has no potentials");
   require(chunk.stimulus() < marks_, "stimulus", chunk.stimulus(),
           "there are " + std::to_string(marks_) + " marks before it");
-  require_inside("potentials", chunk.first(), static_cast<std::uint64_t>(chunk.v_m_size()), of.size);
+  require(chunk.first() >= of.first, "first", chunk.first(),
+          "this part has those from " + std::to_string(of.first) + " on");
+  require_inside("potentials", chunk.first(), static_cast<std::uint64_t>(chunk.v_m_size()), of.last);
   require_potentials(chunk.v_m());
 }
 

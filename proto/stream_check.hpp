@@ -29,6 +29,7 @@ inline constexpr double kLargestWeight = 1e12;
 ///    decrease, and no spike after a snapshot is earlier than it.
 /// 5. Weights, potentials and recorded values are finite, weights at most kLargestWeight in magnitude.
 /// 6. One header, one summary behind everything else.
+/// 7. A part of a run is of neurons that there are, and tells of no others.
 ///
 /// Errors: InputError "field: value is not allowed (range)", without the file's name.
 class StreamCheck {
@@ -42,6 +43,8 @@ class StreamCheck {
   struct Population {
     std::uint32_t size = 0;
     bool is_input = false;
+    std::uint32_t first = 0;  // of those that a part has
+    std::uint32_t last = 0;   // behind them
     Time last_spike;
   };
   /// What all chunks of a projection have in common.
@@ -63,6 +66,7 @@ class StreamCheck {
     std::map<std::uint32_t, std::uint64_t> potentials;  // so far, per population
   };
 
+  void take(const StreamPart& part);
   Population& population(const char* field, std::uint32_t p);
   Projection& projection(std::uint32_t number);
   void take(const SpikeBlock& block);

@@ -9,11 +9,11 @@
 
 namespace chronotope::apps {
 
-StreamSequence::StreamSequence(std::vector<std::string> paths, StreamCut cut)
+StreamSequence::StreamSequence(std::vector<std::string> paths, StreamCut cut, proto::FrameReader::Parts parts)
     : paths_(std::move(paths)),
       cut_(std::move(cut)),
       open_(1),
-      stream_(std::make_unique<proto::FrameReader>(paths_.front())),
+      stream_(std::make_unique<proto::FrameReader>(paths_.front(), parts)),
       header_(stream_->header()),
       specification_(header_.spec().SerializeAsString()),
       check_(header_) {}

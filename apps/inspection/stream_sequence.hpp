@@ -18,8 +18,9 @@ namespace chronotope::apps {
 /// Errors: InputError that names the stream, for one that does not follow those before it.
 class StreamSequence {
  public:
-  /// Requires: at least one path.
-  StreamSequence(std::vector<std::string> paths, StreamCut cut);
+  /// Requires: at least one path. `parts` says whether the first may be a part of a run.
+  StreamSequence(std::vector<std::string> paths, StreamCut cut,
+                 proto::FrameReader::Parts parts = proto::FrameReader::Parts::kRefused);
 
   const Header& header() const { return header_; }
   /// The next frame that is kept; nothing at the end.

@@ -37,6 +37,7 @@ StreamText::StreamText(const Header& header)
     fmt::print("  current {}: into {}, {}\n", printable(current.name()), printable(current.population()),
                current.path().empty() ? counted(static_cast<std::uint64_t>(current.times_size()), "change")
                                       : "from " + printable(current.path()));
+  if (header.has_part()) tell_part();
   if (header.has_parent()) {
     const Parent& parent = header.parent();
     fmt::print("goes on from the state at {} ms of the stream with SHA-1 {}{}\n",
@@ -45,6 +46,16 @@ StreamText::StreamText(const Header& header)
     for (const std::string& change : parent.change()) fmt::print("  {}\n", printable(change));
   }
   flush_standard_output();
+}
+
+void StreamText::tell_part() const {
+  const StreamPart& part = header_.part();
+  fmt::print("what rank {} of {} has, a part of the run (inspect --merge):\n", part.rank(), part.ranks());
+  for (int p = 0; p < part.neurons_size(); ++p) {
+    const NeuronPart& own = part.neurons(p);
+    fmt::print("  {} of {}{}\n", counted(own.count(), "neuron"), printable(header_.population(p).name()),
+               own.count() == 0 ? "" : fmt::format(", from {} on", own.first()));
+  }
 }
 
 void StreamText::take(const Envelope& envelope) {

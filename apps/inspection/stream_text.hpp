@@ -37,6 +37,7 @@ class StreamText {
     std::string text() const;
   };
 
+  void tell_part() const;
   void take_spikes(const SpikeBlock& block);
   void take_stimulus(const StimulusMark& mark);
   void take_synapses(const Synapses& synapses);

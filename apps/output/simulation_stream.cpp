@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "chronotope/apps/output/chunked_frames.hpp"
 #include "chronotope/core/whole_rows.hpp"
 
 namespace chronotope::apps {
@@ -37,71 +38,6 @@ Duration longest_delay(const Connectivity& connectivity) {
   return longest;
 }
 
-std::uint64_t synapse_count(const events::Engine& engine) {
-  std::uint64_t count = 0;
-  for (const auto& projection : engine.network().projections) count += projection->whole().synapses;
-  return count;
-}
-
-/// The columns of a state as frames.
-class StateFrames final : public StateSink {
- public:
-  explicit StateFrames(proto::FrameWriter& frames) : frames_(&frames) {}
-
-  void write(const std::string& path, const std::string& bytes) override {
-    constexpr std::size_t kMost = std::size_t{1} << 20;
-    ++columns_;
-    Envelope envelope;
-    StateColumn& chunk = *envelope.mutable_state_column();
-    chunk.set_path(path);
-    chunk.set_size(bytes.size());
-    for (std::size_t first = 0; first == 0 || first < bytes.size(); first += kMost) {
-      chunk.set_first(first);
-      chunk.set_bytes(bytes.data() + first, std::min(kMost, bytes.size() - first));
-      frames_->write(envelope);
-    }
-  }
-  void end(bool at_end) {
-    Envelope envelope;
-    envelope.mutable_state_end()->set_columns(columns_);
-    envelope.mutable_state_end()->set_at_end(at_end);
-    frames_->write(envelope);
-  }
-
- private:
-  proto::FrameWriter* frames_;
-  std::uint32_t columns_ = 0;
-};
-
-/// The weights of a projection as frames, a chunk each.
-class WeightFrames {
- public:
-  WeightFrames(proto::FrameWriter& frames, std::uint32_t projection) : frames_(&frames) {
-    envelope_.mutable_weights()->set_projection(projection);
-  }
-
-  /// The next `count`, which read(weights) reads.
-  template <class Read>
-  void write(std::uint64_t count, Read read) {
-    Weights& chunk = *envelope_.mutable_weights();
-    chunk.mutable_weight()->Resize(static_cast<int>(count), 0);
-    read(std::span(chunk.mutable_weight()->mutable_data(), count));
-    frames_->write(envelope_);
-    chunk.set_first(chunk.first() + count);
-  }
-
- private:
-  proto::FrameWriter* frames_;
-  Envelope envelope_;
-};
-
-/// Calls `write(first, last)` for every chunk of [0, count).
-template <class Write>
-void in_chunks(std::uint64_t count, Write write) {
-  for (std::uint64_t first = 0; first < count; first += proto::kChunk)
-    write(first, std::min<std::uint64_t>(count, first + proto::kChunk));
-}
-
 }  // namespace
 
 SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec,
@@ -122,6 +58,14 @@ SimulationStream::SimulationStream(const std::string& path, const proto::Decoded
     : SimulationStream(path, spec, [&] {
         Header header = make_header(spec, message);
         *header.mutable_parent() = parent;
+        return header;
+      }()) {}
+
+SimulationStream::SimulationStream(const std::string& path, const proto::DecodedSpec& spec,
+                                   const NetworkSpec& message, const StreamPart& part)
+    : SimulationStream(path, spec, [&] {
+        Header header = make_header(spec, message);
+        *header.mutable_part() = part;
         return header;
       }()) {}
 
@@ -155,50 +99,72 @@ void SimulationStream::write_synapses(const events::Engine& engine) {
     write_synapses(k, *projections[k], engine.network().part);
 }
 
-void SimulationStream::write_synapses(std::uint32_t number, const SynapseGroup& projection,
-                                      const Part& part) {
-  Envelope envelope;
-  Synapses* chunk = nullptr;
-  std::uint64_t s = 0;
-  const bool has_epochs = part.largest(longest_delay(projection.connectivity())).epochs() > 0;
-  const auto begin_chunk = [&] {
-    if (chunk != nullptr) frames_.write(envelope);
-    envelope.Clear();
-    chunk = envelope.mutable_synapses();
-    chunk->set_projection(number);
-    chunk->set_source_population(projection.source());
-    chunk->set_target_population(projection.target());
-    chunk->set_first(s);
-    chunk->set_plastic(projection.is_plastic());
-  };
-  begin_chunk();
-  for_each_whole_synapse(projection, part, [&](const WholeSynapse& synapse) {
-    if (chunk->source_size() == static_cast<int>(proto::kChunk)) begin_chunk();
-    chunk->add_source(synapse.source);
-    chunk->add_target(synapse.target);
-    chunk->add_delay_ticks(static_cast<std::int64_t>(synapse.delay.ticks()));
-    if (has_epochs) chunk->add_delay_epochs(static_cast<std::uint32_t>(synapse.delay.epochs()));
-    ++s;
-  });
-  frames_.write(envelope);
+/// What of a network goes into this stream: its part of it, or what all ranks have.
+Part SimulationStream::told(const Part& part) const { return header_.has_part() ? Part() : part; }
+
+/// The number, in its population, of the neuron that an engine's own arrays begin with, in a part.
+std::uint32_t SimulationStream::first_neuron(std::uint32_t population) const {
+  return header_.has_part() ? header_.part().neurons(static_cast<int>(population)).first() : 0;
 }
 
+std::vector<double> SimulationStream::potentials(const events::Engine& engine,
+                                                 std::uint32_t population) const {
+  return header_.has_part() ? engine.potentials(population) : engine.whole_potentials(population);
+}
+
+std::uint64_t SimulationStream::synapse_count(const events::Engine& engine) const {
+  std::uint64_t count = 0;
+  for (const auto& projection : engine.network().projections)
+    count += header_.has_part() ? projection->synapse_count() : projection->whole().synapses;
+  return count;
+}
+
+void SimulationStream::write_synapses(std::uint32_t number, const SynapseGroup& projection,
+                                      const Part& part) {
+  Synapses begin;
+  begin.set_projection(number);
+  begin.set_source_population(projection.source());
+  begin.set_target_population(projection.target());
+  begin.set_plastic(projection.is_plastic());
+  SynapseFrames frames(frames_, begin, part.largest(longest_delay(projection.connectivity())).epochs() > 0);
+  const std::uint32_t first = first_neuron(projection.target());
+  for_each_whole_synapse(projection, told(part), [&](const WholeSynapse& synapse) {
+    frames.add(synapse.source, first + synapse.target, synapse.delay);
+  });
+  frames.end();
+}
+
+/// In a part all spikes so far, of whatever population, stand before those of another epoch: whoever joins parts has to
+/// remember no more than a block of each.
 void SimulationStream::write_spike(std::uint32_t population, NeuronId neuron, Time time) {
+  constexpr std::uint64_t kSpikesInABlock = std::uint64_t{1} << 15;
+  if (header_.has_part() && (time.epoch() != epoch_ || held_ == kSpikesInABlock)) flush_spikes();
+  epoch_ = time.epoch();
+  ++held_;
   spikes_.write(population, time, index(neuron));
 }
 
+void SimulationStream::flush_spikes() {
+  spikes_.flush();
+  held_ = 0;
+}
+
 void SimulationStream::write_potentials(const events::Engine& engine, std::uint32_t stimulus) {
+  if (header_.has_part()) flush_spikes();
   for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p) {
-    const std::vector<double> V = engine.whole_potentials(p);
-    in_chunks(V.size(), [&](std::uint64_t first, std::uint64_t last) {
+    const std::vector<double> V = potentials(engine, p);
+    const std::uint32_t first_neuron = this->first_neuron(p);
+    const auto write = [&](std::uint64_t first, std::uint64_t last) {
       Envelope envelope;
       StimulusPotentials& chunk = *envelope.mutable_potentials();
       chunk.set_stimulus(stimulus);
       chunk.set_population(p);
-      chunk.set_first(static_cast<std::uint32_t>(first));
+      chunk.set_first(first_neuron + static_cast<std::uint32_t>(first));
       for (std::uint64_t i = first; i < last; ++i) chunk.add_v_m(V[i]);
       frames_.write(envelope);
-    });
+    };
+    if (V.empty() && header_.has_part()) write(0, 0);  // so that all parts have the same kinds of frames
+    in_chunks(V.size(), write);
   }
 }
 
@@ -206,7 +172,7 @@ void SimulationStream::write_snapshot(events::Engine& engine) {
   engine.settle_weights();
   begin_snapshot(engine.now(), synapse_count(engine));
   for (std::uint32_t p = 0; p < engine.network().populations.size(); ++p)
-    write_neurons(p, engine.whole_potentials(p));
+    write_neurons(p, potentials(engine, p));
   for (std::uint32_t k = 0; k < engine.network().projections.size(); ++k) {
     write_weights(k, *engine.network().projections[k], engine.network().part);
   }
@@ -215,31 +181,39 @@ void SimulationStream::write_snapshot(events::Engine& engine) {
 
 void SimulationStream::write_weights(std::uint32_t number, const SynapseGroup& projection, const Part& part) {
   WeightFrames frames(frames_, number);
-  if (part.is_whole())
+  if (told(part).is_whole())
     return in_chunks(projection.synapse_count(), [&](std::uint64_t first, std::uint64_t last) {
       frames.write(last - first, [&](auto weights) { projection.read_weights(SynapseId{first}, weights); });
     });
-  std::vector<double> chunk;
-  const auto write_chunk = [&] {
-    frames.write(chunk.size(), [&](auto weights) { std::ranges::copy(chunk, weights.begin()); });
-    chunk.clear();
-  };
-  for_each_whole_synapse(projection, part, [&](const WholeSynapse& synapse) {
-    chunk.push_back(synapse.weight);
-    if (chunk.size() == proto::kChunk) write_chunk();
-  });
-  if (!chunk.empty()) write_chunk();
+  for_each_whole_synapse(projection, part, [&](const WholeSynapse& synapse) { frames.add(synapse.weight); });
+  frames.end();
 }
+
+namespace {
+
+void save_run(StateSink& sink, const RunRecord& record, const PopulationRates& rates,
+              const StreamPlace* place = nullptr) {
+  SaveState save(sink, "");
+  save("run", record);
+  if (place != nullptr) save(StreamPlace::kColumn, *place);
+  if (record.part) save("part", *record.part);
+  if (record.states) save("recordings", *record.states);
+  save("rates", rates);
+}
+
+}  // namespace
 
 void SimulationStream::write_state(events::Engine& engine, const RunRecord& record,
                                    const PopulationRates& rates, bool at_end) {
   StateFrames frames(frames_);
-  SaveState save(frames, "");
-  save("run", record);
-  if (record.part) save("part", *record.part);
-  if (record.states) save("recordings", *record.states);
-  save("rates", rates);
-  engine.save(frames);
+  if (header_.has_part()) {
+    events::OwnColumns own(frames, engine.network().part);
+    save_run(own, record, rates);
+    engine.save_part(frames);
+  } else {
+    save_run(frames, record, rates);
+    engine.save(frames);
+  }
   frames.end(at_end);
   frames_.sync();
 }
@@ -254,12 +228,7 @@ void SimulationStream::write_checkpoint(const std::string& path, events::Engine&
   *begin.mutable_snapshot()->mutable_time() = proto::encode(engine.now());
   file.write(begin);
   StateFrames frames(file);
-  SaveState save(frames, "");
-  save("run", record);
-  save(StreamPlace::kColumn, place);
-  if (record.part) save("part", *record.part);
-  if (record.states) save("recordings", *record.states);
-  save("rates", rates);
+  save_run(frames, record, rates, &place);
   engine.save(frames);
   frames.end(false);
   file.sync();
@@ -284,7 +253,7 @@ void SimulationStream::write_snapshot(Time time, const std::vector<std::vector<d
 }
 
 void SimulationStream::begin_snapshot(Time time, std::uint64_t synapses) {
-  spikes_.flush();
+  flush_spikes();
   Envelope begin;
   *begin.mutable_snapshot()->mutable_time() = proto::encode(time);
   begin.mutable_snapshot()->set_synapses(synapses);
@@ -295,14 +264,14 @@ void SimulationStream::write_neurons(std::uint32_t population, const std::vector
   in_chunks(V.size(), [&](std::uint64_t first, std::uint64_t last) {
     Envelope envelope;
     envelope.mutable_neurons()->set_population(population);
-    envelope.mutable_neurons()->set_first(static_cast<std::uint32_t>(first));
+    envelope.mutable_neurons()->set_first(first_neuron(population) + static_cast<std::uint32_t>(first));
     for (std::uint64_t i = first; i < last; ++i) envelope.mutable_neurons()->add_v_m(V[i]);
     frames_.write(envelope);
   });
 }
 
 void SimulationStream::write_sample(const WeightSample& sample) {
-  spikes_.flush();
+  flush_spikes();
   in_chunks(static_cast<std::uint64_t>(sample.weight_size()), [&](std::uint64_t first, std::uint64_t last) {
     Envelope envelope;
     WeightSample& chunk = *envelope.mutable_weight_sample();
@@ -317,7 +286,7 @@ void SimulationStream::write_sample(const WeightSample& sample) {
 }
 
 void SimulationStream::write_recording(const Recording& recording) {
-  spikes_.flush();
+  flush_spikes();
   in_chunks(static_cast<std::uint64_t>(recording.value_size()), [&](std::uint64_t first, std::uint64_t last) {
     Envelope envelope;
     Recording& chunk = *envelope.mutable_recording();
@@ -339,7 +308,7 @@ void SimulationStream::flush() {
 }
 
 void SimulationStream::close(const RunSummary& summary) {
-  spikes_.flush();
+  flush_spikes();
   Envelope envelope;
   *envelope.mutable_summary() = summary;
   frames_.write(envelope);

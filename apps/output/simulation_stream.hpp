@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "chronotope/apps/output/population_rates.hpp"
 #include "chronotope/apps/runs/run_record.hpp"
@@ -16,7 +17,8 @@ namespace chronotope::apps {
 
 /// The output stream of a run: header with the specification, stimulus marks, the synapses once, then spikes
 /// and snapshots in time order, a summary and the end. Of an engine that is one of several all ranks write their streams
-/// at once, and that of rank 0 is the run's. Memory: one block of spikes per population.
+/// at once, and that of rank 0 is the run's; or each writes its part (docs/ranks.md). Memory: one block of spikes per
+/// population.
 class SimulationStream {
  public:
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message);
@@ -27,6 +29,10 @@ class SimulationStream {
   /// Of a run that goes on from a state of another one.
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message,
                    const Parent& parent);
+
+  /// Of one part of a run: what its engine has of the network, and what it is told of spikes.
+  SimulationStream(const std::string& path, const proto::DecodedSpec& spec, const NetworkSpec& message,
+                   const StreamPart& part);
 
   /// Goes on with the stream of a run that was cut, where its last state says.
   SimulationStream(const SavedRun& saved, const proto::DecodedSpec& spec);
@@ -62,6 +68,11 @@ class SimulationStream {
 
  private:
   SimulationStream(const std::string& path, const proto::DecodedSpec& spec, Header header);
+  Part told(const Part& part) const;
+  std::uint32_t first_neuron(std::uint32_t population) const;
+  std::vector<double> potentials(const events::Engine& engine, std::uint32_t population) const;
+  std::uint64_t synapse_count(const events::Engine& engine) const;
+  void flush_spikes();
   void write_synapses(std::uint32_t number, const SynapseGroup& projection, const Part& part);
   void write_weights(std::uint32_t number, const SynapseGroup& projection, const Part& part);
   void begin_snapshot(Time time, std::uint64_t synapses);
@@ -70,6 +81,8 @@ class SimulationStream {
   Header header_;
   proto::FrameWriter frames_;
   proto::SpikeWriter spikes_;
+  std::int64_t epoch_ = 0;  // of the last spike
+  std::uint64_t held_ = 0;  // spikes since the blocks were all written
   std::chrono::steady_clock::time_point flushed_{};
 };
 

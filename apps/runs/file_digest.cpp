@@ -10,9 +10,23 @@
 
 namespace chronotope::apps {
 
+namespace {
+
+using Hash = boost::uuids::detail::sha1;
+
+std::string text_of(Hash& hash) {
+  Hash::digest_type words;
+  hash.get_digest(words);
+  std::string text;
+  for (const auto word : words) text += fmt::format("{:08x}", static_cast<std::uint32_t>(word));
+  return text;
+}
+
+}  // namespace
+
 FileDigest digest_of(const std::filesystem::path& path, std::uint64_t most) {
   proto::InputFile file(path.string());
-  boost::uuids::detail::sha1 hash;
+  Hash hash;
   FileDigest digest{path.string(), 0, ""};
   std::string piece(std::size_t{1} << 20, '\0');
   while (digest.bytes < most) {
@@ -23,10 +37,14 @@ FileDigest digest_of(const std::filesystem::path& path, std::uint64_t most) {
     hash.process_bytes(piece.data(), got);
     digest.bytes += got;
   }
-  boost::uuids::detail::sha1::digest_type words;
-  hash.get_digest(words);
-  for (const auto word : words) digest.sha1 += fmt::format("{:08x}", static_cast<std::uint32_t>(word));
+  digest.sha1 = text_of(hash);
   return digest;
+}
+
+std::string digest_of_bytes(std::string_view bytes) {
+  Hash hash;
+  hash.process_bytes(bytes.data(), bytes.size());
+  return text_of(hash);
 }
 
 }  // namespace chronotope::apps

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <limits>
 #include <string>
+#include <string_view>
 
 namespace chronotope::apps {
 
@@ -20,5 +21,8 @@ struct FileDigest {
 /// Of the first `most` bytes of a file. Throws InputError when it can not be read. Cost: some 400 MB/s.
 FileDigest digest_of(const std::filesystem::path& path,
                      std::uint64_t most = std::numeric_limits<std::uint64_t>::max());
+
+/// SHA-1 of bytes, hexadecimal.
+std::string digest_of_bytes(std::string_view bytes);
 
 }  // namespace chronotope::apps

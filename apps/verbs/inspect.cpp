@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chronotope/apps/inspection/frame_list.hpp"
+#include "chronotope/apps/inspection/part_merge.hpp"
 #include "chronotope/apps/inspection/stream_cut.hpp"
 #include "chronotope/apps/inspection/stream_difference.hpp"
 #include "chronotope/apps/inspection/stream_sequence.hpp"
@@ -13,7 +14,9 @@
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/output/json.hpp"
+#include "chronotope/apps/output/readable.hpp"
 #include "chronotope/apps/output/standard_output.hpp"
+#include "chronotope/core/printable.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -39,7 +42,8 @@ Usage make_usage() {
       "  chronotope inspect run.pb --list\n"
       "  chronotope inspect run.pb --from 1000 --until 2000 --only spikes,stimuli --out second.pb.zst\n"
       "  chronotope inspect first.pb second.pb --out both.pb\n"
-      "  chronotope inspect --diff a.pb b.pb\n";
+      "  chronotope inspect --diff a.pb b.pb\n"
+      "  chronotope inspect --merge run.0.pb run.1.pb run.2.pb run.3.pb --out run.pb\n";
   usage.positional = {"STREAM"};
   usage.last_repeats = true;
   usage.groups = {
@@ -50,6 +54,11 @@ Usage make_usage() {
         {"diff", Flag(),
          "of two streams A and B: the first spike that is not in both, what is another one of the stimuli and synapses, "
          "and how far weights, potentials and recordings of the same time are apart; the exit code is 1 when anything differs"},
+        {"merge",
+         Flag(),
+         "of the parts that the ranks of one run wrote (simulate --split-output), in any order: the stream of the run "
+         "into --out; where parts were cut, up to the last snapshot that all have",
+         {{"out"}}},
         {"list", Flag(),
          "only how many frames of each kind there are, their bytes and times, without a look into them"},
         {"json", Flag(),
@@ -91,6 +100,15 @@ int tell_difference(const std::vector<std::string>& paths, bool as_json) {
   return difference.differ() ? kDifferent : 0;
 }
 
+int merge(const std::vector<std::string>& paths, const std::string& out) {
+  if (const auto cut = merge_parts(paths, out))
+    fmt::print(
+        stderr,
+        "chronotope inspect: {} was cut; {} ends with the snapshot at {} ms, the last that all parts have\n",
+        printable(cut->part), printable(out), readable(cut->end));
+  return 0;
+}
+
 /// Options that say what is done with the streams, one of which is chosen.
 void check_company(const po::variables_map& values, std::size_t streams) {
   const bool cuts = !StreamCut(values).is_whole();
@@ -99,6 +117,10 @@ void check_company(const po::variables_map& values, std::size_t streams) {
     if (cuts) throw InputError(std::string("--") + alone + ": excludes --from, --until and --only");
     if (values.count("out") != 0) throw InputError(std::string("--") + alone + ": excludes --out");
   }
+  for (const char* other : {"diff", "list", "json"})
+    if (values["merge"].as<bool>() && values[other].as<bool>())
+      throw InputError(std::string("--merge: excludes --") + other);
+  if (values["merge"].as<bool>() && cuts) throw InputError("--merge: excludes --from, --until and --only");
   const bool diff = values["diff"].as<bool>();
   const bool list = values["list"].as<bool>();
   if (diff && list) throw InputError("--diff: excludes --list");
@@ -118,11 +140,14 @@ int inspect(const Arguments& arguments) {
   const bool as_json = (*values)["json"].as<bool>();
   if ((*values)["diff"].as<bool>()) return tell_difference(paths, as_json);
   if ((*values)["list"].as<bool>()) {
-    proto::FrameReader frames(paths.front());
+    proto::FrameReader frames(paths.front(), proto::FrameReader::Parts::kRead);
     print_frame_list(frames);
     return 0;
   }
-  StreamSequence frames(paths, StreamCut(*values));
+  if ((*values)["merge"].as<bool>()) return merge(paths, (*values)["out"].as<std::string>());
+  const bool is_told = paths.size() == 1 && values->count("out") == 0;  // a part, too, as what it is
+  StreamSequence frames(paths, StreamCut(*values),
+                        is_told ? proto::FrameReader::Parts::kRead : proto::FrameReader::Parts::kRefused);
   if (values->count("out") != 0)
     copy(frames, (*values)["out"].as<std::string>());
   else if (as_json)

@@ -20,6 +20,7 @@
 #include "chronotope/apps/output/result_tables.hpp"
 #include "chronotope/apps/output/rounded_times.hpp"
 #include "chronotope/apps/output/run_pace.hpp"
+#include "chronotope/apps/output/run_part.hpp"
 #include "chronotope/apps/output/simulation_stream.hpp"
 #include "chronotope/apps/output/state_recorder.hpp"
 #include "chronotope/apps/output/weight_recorder.hpp"
@@ -88,6 +89,11 @@ OptionGroup output_options() {
         "the spikes of inputs, too, into --spikes and --out: their names as populations, channels as neurons",
         {{"spikes"}, {"out"}}},
        {"out", File{File::Use::kWritten}, "write the stream of spikes and snapshots, - for stdout"},
+       {"split-output",
+        Flag(),
+        "with --out: every rank of mpirun writes what it has into a file of its own, run.0.pb, run.1.pb, ... of "
+        "run.pb, of which chronotope inspect --merge makes the stream",
+        {{"out"}}},
        {"snapshot-every", Milliseconds{stated_duration(1e-3)},
         "also snapshot at every multiple of this; default: only at the end"},
        {"snapshot-wall", RealNumber{above(0), any_finite(), "", "SECONDS", " s"},
@@ -128,6 +134,7 @@ Usage make_usage() {
       "  chronotope simulate net.textproto --out - | chronotope inspect -\n"
       "  chronotope simulate net.textproto --clock 0.1 --interpolate cubic --spikes spikes.csv\n"
       "  mpirun -n 4 chronotope simulate net.textproto --until 1000 --out run.pb\n"
+      "  mpirun -n 4 chronotope simulate net.textproto --until 1000 --out run.pb --split-output\n"
       "  chronotope simulate net.textproto --until 1000 --estimate --ranks 64 --latency 2 --bandwidth 10\n";
   usage.positional = {"SPEC"};
   usage.last_optional = true;
@@ -271,9 +278,28 @@ void check_ranks(const po::variables_map& values, const Part& part) {
                        std::to_string(part.exchange()->ranks()));
 }
 
+/// What one rank would have to gather, or what is no stream of parts.
+void check_split(const po::variables_map& values) {
+  if (!values["split-output"].as<bool>()) return;
+  for (const char* table : {"spikes", "weights", "histograms", "recordings"})
+    if (values.count(table) != 0)
+      throw InputError(
+          std::string("--") + table +
+          ": one rank would gather it, which --split-output spares; chronotope export makes tables of "
+          "the merged stream");
+  for (const char* apart : {"snapshot-wall", "resume"})
+    if (values.count(apart) != 0) throw InputError(std::string("--") + apart + ": excludes --split-output");
+  const std::string path = text_option(values, "out");
+  std::error_code unknown;
+  const bool is_file = path != "-" && (!std::filesystem::exists(path, unknown) ||
+                                       std::filesystem::is_regular_file(path, unknown));
+  require(is_file, "out", path, "--split-output needs the name of a file");
+}
+
 /// What a clock refuses for a better reason.
 void check_company(const po::variables_map& values) {
   if (values.count("clock") != 0) return;
+  check_split(values);
   if (values.count("resume") != 0) return check_resumed(values);
   const bool streams = values.count("out") != 0;
   for (const char* option : {"snapshot-every", "snapshot-wall", "potentials"})
@@ -402,6 +428,17 @@ void check_ranks(const Part& part, const Source& source, const proto::DecodedSpe
   if (!spec.recorders.empty()) refuse("recorder in the specification");
 }
 
+/// What the parts of a run have in common: it decides every byte of them but the summary's costs.
+std::string name_of_run(const Source& source, const RunRecord& record, const Part& part) {
+  std::string told;
+  Packer{told}(record.until, record.snapshot_every, record.inputs, record.record_inputs, record.potentials,
+               record.recorder.empty());
+  const unsigned ranks = part.is_whole() ? 1 : part.exchange()->ranks();
+  const std::string own = digest_of_bytes(fmt::format("{}\n{}\n", program_version(), ranks) + told +
+                                          source.text.message.SerializeAsString());
+  return part.is_whole() ? own : part.exchange()->all(own).front();
+}
+
 /// A run and its outputs.
 class Run {
  public:
@@ -412,6 +449,8 @@ class Run {
         spec_(spec),
         record_(std::move(record)),
         part_(part),
+        is_split_(values["split-output"].as<bool>()),
+        files_(spec.files),
         quiet_(values["quiet"].as<bool>() || !part.is_root()),
         recorder_(source.goes_on() ? WeightRecorder::make(record_, folder(), spec.network)
                                    : WeightRecorder::make(values, spec.network)),
@@ -427,8 +466,9 @@ class Run {
             },
             static_cast<unsigned>(whole_option(values, "threads")), resets(),
             values["over-memory"].as<bool>(), Interrupt::check, part) {
+    if (values.count("SPEC") != 0) files_.emplace_back(values["SPEC"].as<std::string>());
     if (recorder_ && !source.goes_on()) record_.recorder = recorder_->given_options();
-    if (record_.record_inputs)
+    if (record_.record_inputs && part_.is_root())
       inputs_ = std::make_unique<InputSpikes>(spec.network,
                                               [this](std::uint32_t input, NeuronId channel, Time time) {
                                                 if (is_told_) write_spike(input, channel, time);
@@ -464,8 +504,15 @@ class Run {
     if (inputs_) inputs_->tell_until(time);
   }
   void write_spike(std::uint32_t population, NeuronId neuron, Time time) {
+    if (is_split_ && !is_own(population, neuron)) return;
     failures_.guard(spikes_, [&](SpikeTable& out) { out.write(population, neuron, time); });
     failures_.guard(stream_, [&](SimulationStream& out) { out.write_spike(population, neuron, time); });
+  }
+
+  /// Of a neuron that this rank has; inputs are told by rank 0.
+  bool is_own(std::uint32_t population, NeuronId neuron) const {
+    const auto& populations = spec_.network.populations;
+    return population >= populations.size() || part_.of(populations[population].size).holds(index(neuron));
   }
 
   void load() {
@@ -488,9 +535,7 @@ class Run {
     if (states_) states_->open(simulation_.engine());
     const std::string path = own_path("out", {source_.goes_on() ? source_.saved->file().path : "", {}});
     if (path.empty()) return;
-    stream_ = source_.fork
-                  ? std::make_unique<SimulationStream>(path, spec_, source_.text.message, parent_of(source_))
-                  : std::make_unique<SimulationStream>(path, spec_, source_.text.message);
+    stream_ = open_stream(path);
     open_checkpoints(path);
     if (source_.goes_on()) return;
     failures_.guard(stream_, [&](SimulationStream& out) {
@@ -499,6 +544,17 @@ class Run {
       out.flush();
     });
     end_with_root();
+  }
+  std::unique_ptr<SimulationStream> open_stream(const std::string& path) {
+    const NetworkSpec& message = source_.text.message;
+    if (source_.fork) return std::make_unique<SimulationStream>(path, spec_, message, parent_of(source_));
+    if (!is_split_) return std::make_unique<SimulationStream>(path, spec_, message);
+    const StreamPart part = part_of_run(spec_.network, part_, name_of_run(source_, record_, part_));
+    const std::string own = part_path(text_option(values_, "out"), part.rank());
+    require_not_read("out", own, files_);
+    require_not_written(own);
+    remove_leftovers(own, values_["quiet"].as<bool>());
+    return std::make_unique<SimulationStream>(own, spec_, message, part);
   }
   /// Of an output; ranks but the root write theirs to nowhere, and like it what a run that goes on had.
   std::string own_path(const std::string& option, const RecordedOutput& gone_on_with) const {
@@ -525,7 +581,7 @@ class Run {
     weights_ = std::make_unique<proto::Output>(path);
   }
   void open_checkpoints(const std::string& path) {
-    if (path == "-" || !part_.is_root()) return;
+    if (path == "-" || !part_.is_root() || is_split_) return;
     checkpoints_.emplace(path, record_.keep, source_.goes_on());
   }
   /// Inputs are where the run begins or goes on.
@@ -580,7 +636,7 @@ class Run {
     limit_.check(time);
   }
 
-  /// Where ranks share a run an output that the root can not write ends it: what others have to tell goes into it.
+  /// Where ranks share a run an output that the root, or one that writes its part, can not write ends it.
   void end_with_root() const {
     if (!part_.is_whole()) failures_.rethrow();
   }
@@ -589,6 +645,7 @@ class Run {
     return std::min(recorder_ ? recorder_->next() : Time::never(), states_ ? states_->next() : Time::never());
   }
   void record() {
+    hear_inputs(now());
     if (recorder_ && recorder_->next() == now()) recorder_->record(simulation_.engine(), stream_, failures_);
     if (states_ && states_->next() == now()) states_->record(simulation_.engine(), stream_, failures_);
   }
@@ -598,6 +655,7 @@ class Run {
       Progress progress("simulate", quiet_, values_["progress"].as<bool>());
       const StimulusEnds ends = record_.potentials ? stimulus_ends(spec_, record_.until) : StimulusEnds();
       const auto write_potentials = [&](std::size_t stop) {
+        hear_inputs(now());
         failures_.guard(stream_, [&](SimulationStream& out) {
           out.write_potentials(simulation_.engine(), ends.mark[stop]);
         });
@@ -655,7 +713,9 @@ class Run {
 
   RunRecord record_;
   Part part_;
-  std::optional<RankWatch> ranks_;  // where there are several
+  bool is_split_;                             // every rank writes its part of the stream
+  std::vector<std::filesystem::path> files_;  // that the run reads
+  std::optional<RankWatch> ranks_;            // where there are several
   bool quiet_;
   std::unique_ptr<WeightRecorder> recorder_;
   std::unique_ptr<StateRecorder> states_;

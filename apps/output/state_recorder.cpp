@@ -10,6 +10,7 @@
 #include "chronotope/apps/runs/saved_run.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/events/rank_values.hpp"
 #include "chronotope/proto/spike_codec.hpp"
 
 namespace chronotope::apps {
@@ -22,6 +23,15 @@ constexpr const char* kPotential = "V_m";
 std::string current_name(std::uint32_t receptors, std::uint32_t receptor) {
   if (receptors > 0) return "I_syn_" + std::to_string(receptor);
   return receptor == 0 ? "I_syn_ex" : "I_syn_in";
+}
+
+/// What a part has of its neurons becomes that of all, at the root; nothing elsewhere.
+std::vector<double> whole(const Part& part, const std::vector<double>& own) {
+  if (part.is_whole()) return own;
+  std::vector<double> all;
+  for (const std::vector<double>& values : events::values_at_root(part, own))
+    all.insert(all.end(), values.begin(), values.end());
+  return all;
 }
 
 std::vector<bool> chosen_neurons(const proto::RecorderSpec& spec, std::uint32_t size) {
@@ -43,14 +53,14 @@ void StateRecorder::open(const events::Engine& engine) {
   for (std::size_t r = 0; r < specs_.size(); ++r) {
     const proto::RecorderSpec& spec = specs_[r];
     if (spec.currents && network_.populations[spec.population].size > 0 &&
-        engine.currents(spec.population, 0).empty())
+        engine.network().part.sum(engine.currents(spec.population, 0).size()) == 0)
       (spec.field / "record")
           .refuse("I_syn", network_.populations[spec.population].model.kind + " has no synaptic current");
     if (spec.rate && !spec.potentials && !spec.currents) progress_[r].recorded = 1;  // there is none at 0
     while (next(r) < engine.now()) ++progress_[r].recorded;
     progress_[r].counted_from = engine.now();
   }
-  if (path_.empty()) return;
+  if (path_.empty() || !engine.network().part.is_root()) return;
   rows_ = std::make_unique<proto::Output>(path_, proto::Output::Checksum::kOfAll);
   rows_->write("time_ms,population,neuron,quantity,value\n");
 }
@@ -69,7 +79,8 @@ void StateRecorder::go_on(const events::Engine& engine, const RecordedStates& re
     if (next(r) < engine.now())
       throw InputError("state recordings has values to record at " + to_text(next(r)) + " ms, which is over");
   }
-  if (!path.empty()) rows_ = std::make_unique<proto::Output>(path, find_left(path).at, record.output.place);
+  if (!path.empty() && engine.network().part.is_root())
+    rows_ = std::make_unique<proto::Output>(path, find_left(path).at, record.output.place);
 }
 
 void StateRecorder::sync(RecordedStates& record, OutputFailures& failures) {
@@ -115,14 +126,15 @@ void StateRecorder::record(std::size_t recorder, const events::Engine& engine,
   const proto::RecorderSpec& spec = specs_[recorder];
   Progress& progress = progress_[recorder];
   const Time now = engine.now();
+  const Part& part = engine.network().part;
   const auto write = [&](const std::string& quantity, const std::vector<double>& values) {
-    this->write(recorder, now, quantity, values, stream, failures);
+    if (part.is_root()) this->write(recorder, now, quantity, values, stream, failures);
   };
-  if (spec.potentials) write(kPotential, chosen(spec, engine.potentials(spec.population)));
+  if (spec.potentials) write(kPotential, chosen(spec, engine.whole_potentials(spec.population)));
   if (spec.currents) {
     const std::uint32_t receptors = engine.network().populations[spec.population]->receptors;
     for (std::uint32_t k = 0; k < (receptors == 0 ? 2 : receptors); ++k)
-      write(current_name(receptors, k), chosen(spec, engine.currents(spec.population, k)));
+      write(current_name(receptors, k), chosen(spec, whole(part, engine.currents(spec.population, k))));
   }
   const bool is_whole = spec.rate && progress.recorded > 0 && now - progress.counted_from == *spec.every;
   if (is_whole && neurons_of(spec) > 0)
@@ -138,7 +150,7 @@ std::size_t StateRecorder::neurons_of(const proto::RecorderSpec& spec) const {
 }
 
 std::vector<double> StateRecorder::chosen(const proto::RecorderSpec& spec, std::vector<double> all) const {
-  if (spec.neurons.empty()) return all;
+  if (spec.neurons.empty() || all.empty()) return all;
   std::vector<double> values;
   for (const std::uint32_t neuron : spec.neurons) values.push_back(all[neuron]);
   return values;

@@ -18,7 +18,8 @@ namespace chronotope::apps {
 
 /// What the recorders of a specification ask for, into a CSV file and the stream: potentials and synaptic currents at
 /// their times, as they are before what happens there, and rates. The engine is read where it stands, so that no value
-/// is interpolated and no spike is changed. Cost: a look at all neurons of a population per time.
+/// is interpolated and no spike is changed. Of an engine that is one of several all ranks record at once, and rank 0
+/// writes. Cost: a look at all neurons of a population per time.
 class StateRecorder {
  public:
   /// `path`: of the CSV file, may be empty. Throws InputError for currents of a model that has none.

@@ -165,7 +165,7 @@ void WeightRecorder::select(const std::string& text) {
 
 void WeightRecorder::check_selections(const events::Engine& engine) {
   for (Selection& selection : selections_) {
-    const std::uint64_t count = engine.network().projections[selection.projection]->synapse_count();
+    const std::uint64_t count = engine.network().projections[selection.projection]->whole().synapses;
     const std::string& name = network_.projections[selection.projection].name;
     if (!selection.last) selection.last = count;
     require(*selection.last <= count, "weights-of", name + ":" + std::to_string(*selection.last - 1),
@@ -176,6 +176,7 @@ void WeightRecorder::check_selections(const events::Engine& engine) {
 void WeightRecorder::open(const events::Engine& engine) {
   check_selections(engine);
   while (next() < engine.now()) ++recorded_;
+  if (!engine.network().part.is_root()) return;
   constexpr auto kOfAll = proto::Output::Checksum::kOfAll;
   if (!rows_path_.empty()) {
     rows_ = std::make_unique<proto::Output>(rows_path_, kOfAll);
@@ -195,6 +196,7 @@ void WeightRecorder::go_on(const events::Engine& engine, const RunRecord& record
     throw InputError("state run counts more records of weights than a run has");
   if (next() <= engine.now())
     throw InputError("state run has weights to record at " + to_text(next()) + " ms, which is over");
+  if (!engine.network().part.is_root()) return;
   const auto go_on_with = [](const std::string& path, const proto::Output::Place& place) {
     return path.empty() ? nullptr : std::make_unique<proto::Output>(path, find_left(path).at, place);
   };
@@ -228,21 +230,40 @@ void WeightRecorder::record(events::Engine& engine, std::unique_ptr<SimulationSt
 
 void WeightRecorder::record(const Selection& selection, events::Engine& engine,
                             std::unique_ptr<SimulationStream>& stream, OutputFailures& failures) {
-  const WeightSample whole = sample(selection, engine);
-  failures.guard(rows_, [&](auto&) { write_rows(selection, engine, whole); });
+  const WeightSample whole = sample(selection, engine, failures);
+  if (!engine.network().part.is_root()) return;
   failures.guard(histograms_, [&](auto&) { write_histogram(whole); });
   failures.guard(stream, [&](SimulationStream& s) { s.write_sample(whole); });
 }
 
-WeightSample WeightRecorder::sample(const Selection& selection, const events::Engine& engine) const {
+/// Of the synapses as the whole projection numbers them, whose rows are written on the way.
+WeightSample WeightRecorder::sample(const Selection& selection, const events::Engine& engine,
+                                    OutputFailures& failures) {
   WeightSample sample;
   *sample.mutable_time() = proto::encode(engine.now());
   sample.set_projection(selection.projection);
   sample.set_first(selection.first);
   const SynapseGroup& projection = *engine.network().projections[selection.projection];
-  for (std::uint64_t s = selection.first; s < *selection.last; ++s)
-    sample.add_weight(projection.weight(SynapseId{s}));
-  if (bins_.count == 0) return sample;
+  const Part& part = engine.network().part;
+  if (part.is_whole() && rows_ == nullptr) {
+    for (std::uint64_t s = selection.first; s < *selection.last; ++s)
+      sample.add_weight(projection.weight(SynapseId{s}));
+  } else {
+    const std::string time = to_text(engine.now());
+    std::uint64_t s = 0;
+    for_each_whole_synapse(projection, part, [&](const WholeSynapse& synapse) {
+      if (const std::uint64_t here = s++; here < selection.first || here >= *selection.last) return;
+      sample.add_weight(synapse.weight);
+      failures.guard(rows_, [&](proto::Output& rows) {
+        rows.write(time + "," + synapse_row(network_, selection.projection, synapse));
+      });
+    });
+  }
+  if (bins_.count != 0) add_histogram(sample);
+  return sample;
+}
+
+void WeightRecorder::add_histogram(WeightSample& sample) const {
   WeightHistogram& histogram = *sample.mutable_histogram();
   histogram.set_low(bins_.low);
   histogram.set_high(bins_.high);
@@ -256,22 +277,6 @@ WeightSample WeightRecorder::sample(const Selection& selection, const events::En
     else  // the highest bin includes its end
       ++*histogram.mutable_count()->Mutable(static_cast<int>(std::min<double>(place, bins_.count - 1)));
   }
-  return sample;
-}
-
-void WeightRecorder::write_rows(const Selection& selection, const events::Engine& engine,
-                                const WeightSample& sample) {
-  const std::string time = to_text(engine.now());
-  const auto count = static_cast<std::uint64_t>(sample.weight_size());
-  const SynapseGroup& projection = *engine.network().projections[selection.projection];
-  const Connectivity& connectivity = projection.connectivity();
-  for_each_synapse(connectivity, [&](SynapseId s, SegmentId g) {
-    const std::uint64_t place = index(s) - selection.first;  // wraps around before the first
-    if (place >= count) return;
-    const WholeSynapse synapse{index(connectivity.source(g)), index(connectivity.target(s)),
-                               connectivity.delay(g), sample.weight(static_cast<int>(place))};
-    rows_->write(time + "," + synapse_row(network_, selection.projection, synapse));
-  });
 }
 
 void WeightRecorder::write_histogram(const WeightSample& sample) {

@@ -20,8 +20,9 @@
 namespace chronotope::apps {
 
 /// Records weights and their histograms at chosen times of a run, into CSV files and the stream. Reading
-/// changes no bit of the run. Cost: each time the engine settles its plastic synapses, then one row per
-/// recorded synapse.
+/// changes no bit of the run. Of an engine that is one of several all ranks record at once, and rank 0 writes. Cost: each
+/// time the engine settles its plastic synapses, then one row per recorded synapse; where ranks share the network, all
+/// synapses of a projection of which some are recorded.
 class WeightRecorder {
  public:
   /// --weights, --weights-every, --weights-at, --weights-of, --histogram and --histograms.
@@ -71,8 +72,8 @@ class WeightRecorder {
   void select(const std::string& text);
   void record(const Selection& selection, events::Engine& engine, std::unique_ptr<SimulationStream>& stream,
               OutputFailures& failures);
-  WeightSample sample(const Selection& selection, const events::Engine& engine) const;
-  void write_rows(const Selection& selection, const events::Engine& engine, const WeightSample& sample);
+  WeightSample sample(const Selection& selection, const events::Engine& engine, OutputFailures& failures);
+  void add_histogram(WeightSample& sample) const;
   void write_histogram(const WeightSample& sample);
 
   const NetworkDescription& network_;

@@ -266,9 +266,7 @@ std::unique_ptr<StateRecorder> make_state_recorder(const po::variables_map& valu
 }
 
 /// Options of a run that is not shared by ranks.
-const std::vector<std::string> kOfOneRank{"clock",         "estimate",   "reset",
-                                          "weights-every", "weights-at", "weights-of",
-                                          "histograms",    "histogram",  "recordings"};
+const std::vector<std::string> kOfOneRank{"clock", "estimate", "reset"};
 
 void check_ranks(const po::variables_map& values, const Part& part) {
   if (part.is_whole()) return;
@@ -417,15 +415,12 @@ Parent parent_of(const Source& source) {
   return parent;
 }
 
-/// What only one rank does, of what a specification or the run that is gone on with asks for.
-void check_ranks(const Part& part, const Source& source, const proto::DecodedSpec& spec,
-                 const RunRecord& record) {
+/// What only one rank does, of what the run that is gone on with asks for.
+void check_ranks(const Part& part, const Source& source, const RunRecord& record) {
   if (part.is_whole()) return;
   const auto refuse = [](const std::string& what) { throw InputError(what + ": works on one rank only"); };
   if (source.fork) refuse("--out with --resume, a fork");
   if (record.part) refuse("--resume of a run with --reset");
-  if (!record.recorder.empty()) refuse("--resume of a run with recorded weights");
-  if (!spec.recorders.empty()) refuse("recorder in the specification");
 }
 
 /// What the parts of a run have in common: it decides every byte of them but the summary's costs.
@@ -529,10 +524,13 @@ class Run {
     if (const std::string path = own_path("spikes", record_.spikes); !path.empty())
       spikes_ = std::make_unique<SpikeTable>(path, spec_.network);
     if (recorder_)
-      recorder_->open(simulation_.engine());
+      source_.goes_on() ? recorder_->go_on(simulation_.engine(), record_)
+                        : recorder_->open(simulation_.engine());
     else if (const std::string path = own_path("weights", record_.weights); !path.empty())
       weights_ = std::make_unique<proto::Output>(path);
-    if (states_) states_->open(simulation_.engine());
+    if (states_)
+      source_.goes_on() ? states_->go_on(simulation_.engine(), *record_.states, "")
+                        : states_->open(simulation_.engine());
     const std::string path = own_path("out", {source_.goes_on() ? source_.saved->file().path : "", {}});
     if (path.empty()) return;
     stream_ = open_stream(path);
@@ -648,6 +646,7 @@ class Run {
     hear_inputs(now());
     if (recorder_ && recorder_->next() == now()) recorder_->record(simulation_.engine(), stream_, failures_);
     if (states_ && states_->next() == now()) states_->record(simulation_.engine(), stream_, failures_);
+    end_with_root();
   }
 
   void simulate() {
@@ -770,7 +769,7 @@ int simulate(const Arguments& arguments, const Part& part) {
   }
   if (!part.is_whole())
     agree_on_start(*part.exchange(), started_with(arguments, source, record), spec.network);
-  check_ranks(part, source, spec, record);
+  check_ranks(part, source, record);
   if (values->count("clock") != 0) {
     if (!(*values)["quiet"].as<bool>()) tell_rounded_times(spec.rounded_times);
     return simulate_on_clock(*values, spec, record.until);

@@ -3,15 +3,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <fstream>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "chronotope/apps/output/output_failures.hpp"
 #include "chronotope/apps/output/run_part.hpp"
 #include "chronotope/apps/output/simulation_stream.hpp"
+#include "chronotope/apps/output/state_recorder.hpp"
+#include "chronotope/apps/output/weight_recorder.hpp"
 #include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/runs/simulation.hpp"
 #include "chronotope/core/decimal.hpp"
@@ -40,6 +45,8 @@ projection { source: 'E' target: 'few' all_to_all {} weight: 5 delay { normal { 
 projection { source: 'drive' target: 'E' one_to_one {} weight: 30 delay { uniform { low: 1 high: 2 } } }
 projection { source: 'slow' target: 'I' one_to_one {} weight: 9 delay: 1 }
 projection { source: 'list' target: 'E' all_to_all {} weight: 200 delay: 1 }
+recorder { population: 'E' record: [V_m, I_syn, rate] neuron: [3, 39, 17] every: 210 }
+recorder { population: 'few' record: V_m times: [0, 400, 1500] }
 )";
 
 /// Writes the stream of a run, or what one rank has of it, as simulate does.
@@ -50,7 +57,13 @@ void write_run(const std::string& text, const std::string& path, const Part& par
   proto::DecodedSpec spec = proto::decode(parsed);
   for (const double onset : {100.0, 700.0})
     spec.stimuli.push_back({1, stated_time(onset), stated_duration(430), "a", "b", PROBE});
-  std::optional<SimulationStream> stream;
+  std::unique_ptr<SimulationStream> stream;
+  RunRecord weights_told;
+  weights_told.recorder = {{"weights-every", "333"}, {"histogram", "0,120,7"}};
+  const bool has_rules = !spec.network.projections.empty();
+  const auto weights = has_rules ? WeightRecorder::make(weights_told, "", spec.network) : nullptr;
+  StateRecorder states(spec.recorders, spec.network, path + ".csv");
+  OutputFailures failures;
   std::unique_ptr<InputSpikes> inputs;
   bool is_open = false;
   const auto write = [&](std::uint32_t population, NeuronId neuron, Time time) {
@@ -63,14 +76,14 @@ void write_run(const std::string& text, const std::string& path, const Part& par
       spec,
       [&](std::uint32_t population, NeuronId neuron, Time time) {
         if (inputs) inputs->tell_until(time);
+        states.add_spike(population, neuron);
         write(population, neuron, time);
       },
       1, {}, false, [] {}, part);
   if (part.is_root()) inputs = std::make_unique<InputSpikes>(spec.network, write);
-  if (is_split)
-    stream.emplace(path, spec, parsed.message, part_of_run(spec.network, part, name));
-  else
-    stream.emplace(path, spec, parsed.message);
+  stream = is_split ? std::make_unique<SimulationStream>(path, spec, parsed.message,
+                                                         part_of_run(spec.network, part, name))
+                    : std::make_unique<SimulationStream>(path, spec, parsed.message);
   is_open = true;
   stream->write_stimuli(spec.stimuli, stated_time(1500));
   stream->write_synapses(run.engine());
@@ -89,7 +102,17 @@ void write_run(const std::string& text, const std::string& path, const Part& par
     hear_inputs();
     stream->write_potentials(run.engine(), static_cast<std::uint32_t>(stop));
   };
+  if (weights) weights->open(run.engine());
+  states.open(run.engine());
+  plan.next_recording = [&] { return std::min(weights ? weights->next() : Time::never(), states.next()); };
+  plan.on_recording = [&] {
+    hear_inputs();
+    if (weights && weights->next() == run.engine().now()) weights->record(run.engine(), stream, failures);
+    if (states.next() == run.engine().now()) states.record(run.engine(), stream, failures);
+  };
   run.run(plan);
+  states.close(failures);
+  EXPECT_FALSE(failures.any());
   RunSummary summary = run.summary();
   for (auto clear : {&RunSummary::clear_simulate_seconds, &RunSummary::clear_simulate_cpu_seconds,
                      &RunSummary::clear_build_seconds, &RunSummary::clear_peak_rss_mb})
@@ -134,6 +157,7 @@ TEST_F(Merge, IsTheStreamOfOneProcess) {
     write_parts(ranks);
     EXPECT_FALSE(merge_parts(parts(ranks), path("merged.pb")));
     EXPECT_TRUE(read_file(path("merged.pb")) == whole) << ranks;
+    EXPECT_EQ(read_file(part(0) + ".csv"), read_file(path("whole.pb.csv"))) << ranks;
     if (ranks > 1) {
       EXPECT_LT(std::filesystem::file_size(part(ranks - 1)), 0.8 * static_cast<double>(whole.size()));
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -34,11 +35,13 @@ class MpiRanks final : public Exchange {
     MPI_Comm_size(MPI_COMM_WORLD, &number);
     ranks_ = static_cast<unsigned>(number);
   }
-  /// Nobody leaves before the others: a rank that ends in failure would end them.
+  /// Nobody leaves before the others: a rank that ends in failure would end them. From then on mpirun may do that, and
+  /// nobody has more to say.
   ~MpiRanks() override {
     MPI_Request request{};
     MPI_Ibarrier(MPI_COMM_WORLD, &request);
     wait(request);
+    std::signal(SIGTERM, SIG_DFL);
     MPI_Finalize();
   }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,9 @@ class ImportedNetwork {
   NetworkSpec spec;
   std::vector<std::string> notes;                 // what was chosen or left out, a sentence each
   std::vector<std::filesystem::path> files_read;  // besides the one that was named
+  /// Told now and then how much of it is there, of how much, and what is made.
+  std::function<void(double done, double total, const std::string& what)> on_progress =
+      [](double, double, const std::string&) {};
 
   /// Synapses from one population or input to another; all of one delay have it in the specification.
   Projection& add_projection(const std::string& source, const std::string& target,

@@ -55,8 +55,11 @@ class NirImport {
     find_step();
     for (std::size_t n = 0; n < graph_.nodes.size(); ++n)
       if (graph_.nodes[n].type == "Input") add_input(n);
-    for (std::size_t n = 0; n < graph_.nodes.size(); ++n)
+    for (std::size_t n = 0; n < graph_.nodes.size(); ++n) {
+      network_.on_progress(static_cast<double>(n), static_cast<double>(graph_.nodes.size()),
+                           graph_.nodes[n].name);
       if (is_neuron(graph_.nodes[n])) add_neurons(n);
+    }
     if (network_.spec.population_size() == 0)
       throw InputError(graph_.file + ":/node/nodes: holds no LIF, CubaLIF or IF");
     tell();

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <filesystem>
 #include <functional>
+#include <iterator>
 #include <limits>
 #include <map>
 #include <memory>
@@ -102,17 +103,39 @@ class SonataImport {
   }
 
   void run() {
-    for (const auto& table : config_.nodes) read_nodes(table);
+    for (const auto& table : config_.nodes) {
+      read_nodes(table);
+      finish(table.file);
+    }
     if (nodes_.empty()) throw InputError(path_ + ": networks: names no nodes");
-    for (const auto& table : config_.edges) read_edges(table);
-    for (const auto& input : config_.inputs) read_input(input);
+    for (const auto& table : config_.edges) {
+      read_edges(table);
+      finish(table.file);
+    }
+    for (const auto& input : config_.inputs) {
+      read_input(input);
+      finish(input.file);
+    }
     for (const auto& [name, spikes] : spikes_) write_input(name, spikes);
+    for (const auto& clamp : config_.clamps) add_clamp(clamp);
     if (network_.spec.population_size() == 0) throw InputError(path_ + ": networks: has no point neurons");
     if (config_.tstop)
       network_.notes.push_back(fmt::format("the simulation runs until {} ms", to_string(*config_.tstop)));
   }
 
  private:
+  /// A file was read.
+  void finish(const fs::path& file) {
+    ++finished_;
+    tell(0, file.filename().string());
+  }
+  /// How far a file is read, beside those that were.
+  void tell(double share, const std::string& what) const {
+    network_.on_progress(
+        finished_ + share,
+        static_cast<double>(config_.nodes.size() + config_.edges.size() + config_.inputs.size()), what);
+  }
+
   SonataTypes types_of(const SonataConfig::Table& table, const std::string& what) {
     if (table.types.empty()) return {};
     network_.files_read.push_back(table.types);
@@ -338,7 +361,10 @@ class SonataImport {
     const auto numbers = rows.numbers("nsyns");
     std::vector<double> all;
     for (std::size_t k = 0; k < rows.size(); ++k) {
-      if (k % 65536 == 0) Interrupt::check();
+      if (k % 65536 == 0) {
+        Interrupt::check();
+        tell(0.5 + 0.5 * static_cast<double>(k) / static_cast<double>(rows.size()), rows.path());
+      }
       if (!weights[k]) rows.refuse(k, "has no syn_weight, nor has its type");
       all.push_back(*weights[k] * numbers[k].value_or(1));
       if (!kFinite.holds(all.back()))
@@ -371,7 +397,8 @@ class SonataImport {
     const auto populations = proto::read_sonata_spikes(file);
     bool is_used = false;
     for (const auto& [name, nodes] : nodes_) {
-      if (!nodes.is_virtual || (!input.populations.empty() && !input.populations.contains(name))) continue;
+      if (!nodes.is_virtual || (!input.nodes.populations.empty() && !input.nodes.populations.contains(name)))
+        continue;
       for (const proto::SonataPopulation& population : populations)
         if (population.name.empty() || population.name == name) {
           take_spikes(file, input, nodes, population);
@@ -386,7 +413,7 @@ class SonataImport {
                    const proto::SonataPopulation& population) {
     auto& all = spikes_[nodes.name];
     for (const proto::NodeSpike& spike : population.spikes) {
-      if (!input.nodes.empty() && !input.nodes.contains(spike.node)) continue;
+      if (!input.nodes.nodes.empty() && !input.nodes.nodes.contains(spike.node)) continue;
       const auto place = nodes.place(spike.node);
       if (!place) file.refuse("/spikes", fmt::format("{} is no node_id of {}", spike.node, nodes.name));
       all.push_back({spike.time, *place});
@@ -401,10 +428,67 @@ class SonataImport {
       if (input.name() == name) input.mutable_csv()->set_path(network_.add_table("spikes", std::move(table)));
   }
 
+  /// A current into each population that has nodes of it.
+  void add_clamp(const SonataConfig::CurrentClamp& clamp) {
+    const auto refuse = [&](const std::string& what) {
+      throw InputError(printable(path_ + ": input " + clamp.name + ": " + what));
+    };
+    if (!is_population_name(clamp.name)) refuse("its name holds a comma, a quote or what can not be printed");
+    std::set<std::uint64_t> without = clamp.nodes.nodes;
+    std::vector<StepCurrent*> currents;
+    for (const auto& [name, nodes] : nodes_) {
+      if (nodes.is_virtual || (!clamp.nodes.populations.empty() && !clamp.nodes.populations.contains(name)))
+        continue;
+      std::set<std::uint32_t> places;
+      for (const std::uint64_t id : clamp.nodes.nodes)
+        if (const auto place = nodes.place(id)) {
+          places.insert(*place);
+          without.erase(id);
+        }
+      if (places.empty() && !clamp.nodes.nodes.empty()) continue;
+      StepCurrent& current = *network_.spec.add_current();
+      current.set_population(name);
+      current.set_neurons(neuron_list(places));
+      add_steps(clamp, current);
+      currents.push_back(&current);
+    }
+    if (!without.empty()) refuse(fmt::format("{} is no node_id of its populations", *without.begin()));
+    if (currents.empty()) refuse("goes into no population of point neurons");
+    for (StepCurrent* const current : currents)
+      current->set_name(currents.size() == 1 ? clamp.name : clamp.name + " into " + current->population());
+  }
+  /// "0-3,7".
+  static std::string neuron_list(const std::set<std::uint32_t>& places) {
+    std::string text;
+    for (auto first = places.begin(); first != places.end();) {
+      auto last = first;
+      while (std::next(last) != places.end() && *std::next(last) == *last + 1) ++last;
+      text += (text.empty() ? "" : ",") + std::to_string(*first);
+      if (last != first) text += "-" + std::to_string(*last);
+      first = std::next(last);
+    }
+    return text;
+  }
+  /// Each is over when it has lasted as long as it is to, or when the next one begins.
+  static void add_steps(const SonataConfig::CurrentClamp& clamp, StepCurrent& current) {
+    const auto add = [&](double time, double amplitude) {
+      current.add_times(time);
+      current.add_amplitudes(amplitude);
+    };
+    for (std::size_t k = 0; k < clamp.steps.size(); ++k) {
+      const auto& step = clamp.steps[k];
+      add(step.delay, step.amp);
+      if (!step.duration) continue;
+      const double end = (stated_time(step.delay) + stated_duration(*step.duration)).to_ms();
+      if (k + 1 == clamp.steps.size() || end < clamp.steps[k + 1].delay) add(end, 0);
+    }
+  }
+
   SonataConfig config_;
   std::string path_;
   ImportedNetwork& network_;
   ParameterFiles parameters_;
+  double finished_ = 0;  // files
   std::map<std::string, Nodes> nodes_;
   std::map<std::string, std::vector<ChannelSpike>> spikes_;  // by input
 };

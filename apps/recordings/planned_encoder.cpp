@@ -84,6 +84,13 @@ double PlannedEncoder::scaled_value(double x) const {
   return high > low ? std::clamp((x / 2 - low / 2) / (high / 2 - low / 2), 0.0, 1.0) : 0;
 }
 
+FrameValues PlannedEncoder::scaled(const FrameValues& values) const {
+  FrameValues scaled = values;
+  for (auto& channel : scaled)
+    for (double& x : channel) x = scaled_value(x);
+  return scaled;
+}
+
 PlannedEncoder::Presentation PlannedEncoder::present(const Recording& recording) {
   Presentation presentation{{}, values(recording), {}};
   const std::size_t frames = presentation.values.empty() ? 0 : presentation.values[0].size();

@@ -47,6 +47,9 @@ class PlannedEncoder {
   const EncoderPlan& plan() const { return plan_; }
   std::span<const PlannedCode> codes() const { return codes_; }
   std::uint32_t channels() const { return channels_; }
+  Duration frame() const { return frame_; }
+  /// Numbers u in [0, 1], 0 where the plan's range is empty.
+  FrameValues scaled(const FrameValues& values) const;
 
   struct Presentation {
     Duration duration;  // whole frames

@@ -12,6 +12,7 @@
 #include "chronotope/apps/output/output_failures.hpp"
 #include "chronotope/apps/output/progress.hpp"
 #include "chronotope/apps/output/rounded_times.hpp"
+#include "chronotope/apps/recordings/direct_current.hpp"
 #include "chronotope/apps/recordings/planned_encoder.hpp"
 #include "chronotope/apps/recordings/recording.hpp"
 #include "chronotope/apps/recordings/recording_encoder.hpp"
@@ -82,6 +83,15 @@ OptionGroup output_options() {
         File{File::Use::kWritten},
         "also write the numbers that were encoded as CSV: stimulus_id,frame,channel,value",
         {{"plan"}}},
+       {"currents",
+        File{File::Use::kWritten},
+        "also write the numbers as currents, which `current { path }` of a specification reads: "
+        "time_ms,channel,amplitude_pA",
+        {{"plan"}}},
+       {"amplitude",
+        RealNumber{from(-1e9), up_to(1e9), "500", "PA", "pA"},
+        "of the currents where a number is the plan's highest",
+        {{"currents"}}},
        {"json", Flag(), "print the summary as one JSON object"},
        {"quiet", Flag(), "print nothing but errors"}}};
 }
@@ -105,7 +115,8 @@ Usage make_usage() {
       "  chronotope encode shd_train.h5 --limit 100 --gap 200 --out shd.pb\n"
       "  chronotope encode JapaneseVowels_TRAIN.ts --delta 0.1 --step 6.4 --out vowels.pb\n"
       "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n"
-      "  chronotope encode recordings --plan codes.textproto --out codes.pb --values numbers.csv\n";
+      "  chronotope encode recordings --plan codes.textproto --out codes.pb --values numbers.csv\n"
+      "  chronotope encode recordings --plan codes.textproto --out codes.pb --currents direct.csv --amplitude 300\n";
   usage.positional = {"INPUT"};
   usage.last_repeats = true;
   usage.groups = {encoder_options(), presentation_options(), output_options()};
@@ -188,6 +199,9 @@ class Session {
                is_planned_ ? "time_ms,population,channel,stimulus_id\n" : "time_ms,channel,stimulus_id\n",
                table_);
     open_table(values, "values", "stimulus_id,frame,channel,value\n", values_);
+    if (values.count("currents") != 0)
+      currents_ = std::make_unique<DirectCurrent>(values["currents"].as<std::string>(),
+                                                  values["amplitude"].as<double>());
   }
 
   /// Marks a stimulus; its spikes follow.
@@ -231,6 +245,12 @@ class Session {
     });
   }
 
+  /// The same in [0, 1], as currents.
+  void write_currents(Duration frame, const FrameValues& scaled) {
+    failures_.guard(currents_, [&](DirectCurrent& out) { out.write(onset_, frame, scaled); });
+  }
+  bool has_currents() const { return currents_ != nullptr; }
+
   Summary close() {
     failures_.guard(stream_, [](Stream& out) {
       out.spikes.flush();
@@ -238,6 +258,7 @@ class Session {
     });
     failures_.guard(table_, [](proto::Output& out) { out.commit(); });
     failures_.guard(values_, [](proto::Output& out) { out.commit(); });
+    failures_.guard(currents_, [](DirectCurrent& out) { out.close(); });
     failures_.rethrow();
     return summary_;
   }
@@ -264,6 +285,7 @@ class Session {
   std::unique_ptr<Stream> stream_;
   std::unique_ptr<proto::Output> table_;
   std::unique_ptr<proto::Output> values_;
+  std::unique_ptr<DirectCurrent> currents_;
   std::vector<std::string> names_;  // of the populations
   Time onset_;                      // of the stimulus
   std::uint32_t stimulus_ = 0;
@@ -359,6 +381,8 @@ Encoded encode_by_plan(const po::variables_map& values, const std::vector<Record
       const PlannedEncoder::Presentation presentation = encoder.present(recording);
       session.begin(recording, presentation.duration);
       session.write(presentation.values);
+      if (session.has_currents())
+        session.write_currents(encoder.frame(), encoder.scaled(presentation.values));
       for (const PlannedSpike& spike : presentation.spikes)
         session.write(spike.time - Time(), spike.population, spike.channel);
     });

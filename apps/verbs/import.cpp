@@ -2,13 +2,16 @@
 #include <fmt/core.h>
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <utility>
 
 #include "chronotope/apps/imports/imported_network.hpp"
 #include "chronotope/apps/imports/nir_network.hpp"
 #include "chronotope/apps/imports/sonata_import.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/progress.hpp"
 #include "chronotope/apps/verbs/verbs.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/error.hpp"
@@ -82,6 +85,10 @@ int import_network(const Arguments& arguments) {
           "must end in .textproto: tables stand beside it");
   const Interrupt interrupt;
   ImportedNetwork network{std::filesystem::path(out)};
+  std::optional<Progress> progress(std::in_place, "import", (*values)["quiet"].as<bool>());
+  network.on_progress = [&](double done, double total, const std::string& what) {
+    progress->update(done, total, what);
+  };
   if (path != "-" && proto::InputFile(path).begins_with(proto::kHdf5Magic)) {
     import_hdf5(*values, path, network);
   } else {
@@ -93,6 +100,7 @@ int import_network(const Arguments& arguments) {
   read.emplace_back(path);
   for (const auto& file : network.files()) require_not_read("out", file, read);
   network.write(path);
+  progress.reset();
   if ((*values)["quiet"].as<bool>()) return 0;
   for (const std::string& note : network.notes) fmt::print(stderr, "{}\n", note);
   return 0;

@@ -163,47 +163,97 @@ class ConfigReader {
   }
   void read_input(const Config& config, const std::string& name, const JsonValue& value) {
     const JsonFile& file = config.file();
-    if (const std::string type = file.text(value, "input_type"); type != "spikes")
+    const std::string type = file.text(value, "input_type");
+    const std::string module = file.text(value, "module");
+    const auto require_module = [&](std::set<std::string> known, const char* names) {
+      if (!known.contains(module))
+        file.refuse(value, "input " + in_quotes(name) + ": module " + in_quotes(module) +
+                               " can not be read (" + names + ")");
+    };
+    if (type == "spikes") {
+      require_module({"h5", "sonata"}, "h5, sonata");
+      SonataConfig::SpikeInput input{name, config.path(value, "input_file"),
+                                     nodes_of(file, value, {"virtual"})};
+      if (input.file.empty()) file.refuse(value, "input " + in_quotes(name) + " names no input_file");
+      result_.inputs.push_back(std::move(input));
+    } else if (type == "current_clamp") {
+      require_module({"", "IClamp"}, "IClamp");
+      result_.clamps.push_back(
+          {name, steps_of(file, name, value), nodes_of(file, value, {"point_neuron", "point_process"})});
+    } else {
       file.refuse(value, "input " + in_quotes(name) + ": input_type " + in_quotes(type) +
-                             " has no counterpart (spikes can be read)");
-    if (const std::string module = file.text(value, "module"); module != "h5" && module != "sonata")
-      file.refuse(value, "input " + in_quotes(name) + ": module " + in_quotes(module) +
-                             " can not be read (h5, sonata)");
-    SonataConfig::SpikeInput input{name, config.path(value, "input_file")};
-    if (input.file.empty()) file.refuse(value, "input " + in_quotes(name) + " names no input_file");
-    if (const JsonValue* const set = value.find("node_set")) add_set(file, *set, input, 0);
-    result_.inputs.push_back(std::move(input));
+                             " has no counterpart (spikes and current_clamp can be read)");
+    }
   }
 
+  /// One number, or a list of them.
+  static std::vector<double> numbers(const JsonFile& file, const JsonValue& object, const char* name) {
+    const JsonValue* const value = object.find(name);
+    if (value == nullptr) return {};
+    std::vector<double> all;
+    for (const JsonValue& one : value->kind == Kind::kList ? value->items : std::vector<JsonValue>{*value}) {
+      if (one.kind != Kind::kNumber)
+        file.refuse(one, in_quotes(name) + " must be a number, or a list of them");
+      all.push_back(one.number);
+    }
+    return all;
+  }
+  static std::vector<SonataConfig::CurrentClamp::Step> steps_of(const JsonFile& file, const std::string& name,
+                                                                const JsonValue& value) {
+    const auto amps = numbers(file, value, "amp"), delays = numbers(file, value, "delay"),
+               durations = numbers(file, value, "duration");
+    if (amps.empty() || delays.size() != amps.size() ||
+        (!durations.empty() && durations.size() != amps.size()))
+      file.refuse(value,
+                  "input " + in_quotes(name) + " must have as many delay and duration as amp, at least one");
+    std::vector<SonataConfig::CurrentClamp::Step> steps;
+    for (std::size_t k = 0; k < amps.size(); ++k) {
+      if (!(delays[k] >= (k == 0 ? 0 : std::nextafter(delays[k - 1], HUGE_VAL))) ||
+          (!durations.empty() && !(durations[k] > 0)))
+        file.refuse(value, "input " + in_quotes(name) + ": delays must be >= 0 and ascend, durations be > 0");
+      steps.push_back({delays[k], durations.empty() ? std::nullopt : std::optional(durations[k]), amps[k]});
+    }
+    return steps;
+  }
+
+  SonataConfig::NodeSet nodes_of(const JsonFile& file, const JsonValue& input,
+                                 const std::set<std::string>& model_types) const {
+    SonataConfig::NodeSet nodes;
+    if (const JsonValue* const set = input.find("node_set")) add_set(file, *set, model_types, nodes, 0);
+    return nodes;
+  }
   /// A node set by its name or its contents.
-  void add_set(const JsonFile& file, const JsonValue& set, SonataConfig::SpikeInput& input, int depth) const {
+  void add_set(const JsonFile& file, const JsonValue& set, const std::set<std::string>& model_types,
+               SonataConfig::NodeSet& nodes, int depth) const {
     constexpr int kDeepest = 16;
     if (depth > kDeepest) file.refuse(set, "node sets name each other more than 16 deep");
     if (set.kind == Kind::kText) {
       const JsonValue* const named = node_sets_ ? node_sets_->root().find(set.text) : nullptr;
+      if (named == nullptr && set.text == "all") return;
       if (named == nullptr) file.refuse(set, "there is no node set " + in_quotes(set.text));
-      return add_set(*node_sets_, *named, input, depth + 1);
+      return add_set(*node_sets_, *named, model_types, nodes, depth + 1);
     }
     if (set.kind == Kind::kList) {
-      for (const JsonValue& one : set.items) add_set(file, one, input, depth + 1);
+      for (const JsonValue& one : set.items) add_set(file, one, model_types, nodes, depth + 1);
       return;
     }
     if (set.kind != Kind::kObject) file.refuse(set, "must be a node set");
-    for (const auto& [key, value] : set.members) add_condition(file, key, value, input);
+    for (const auto& [key, value] : set.members) add_condition(file, key, value, model_types, nodes);
   }
   static void add_condition(const JsonFile& file, const std::string& key, const JsonValue& value,
-                            SonataConfig::SpikeInput& input) {
+                            const std::set<std::string>& model_types, SonataConfig::NodeSet& nodes) {
     const std::vector<JsonValue> values =
         value.kind == Kind::kList ? value.items : std::vector<JsonValue>{value};
     for (const JsonValue& one : values) {
       if (key == "population" && one.kind == Kind::kText)
-        input.populations.insert(one.text);
+        nodes.populations.insert(one.text);
       else if (key == "node_id" && one.kind == Kind::kNumber && one.number >= 0 && one.number < 0x1p53 &&
                one.number == std::floor(one.number))
-        input.nodes.insert(static_cast<std::uint64_t>(one.number));
-      else if (key != "model_type" || one.kind != Kind::kText || one.text != "virtual")
+        nodes.nodes.insert(static_cast<std::uint64_t>(one.number));
+      else if (key != "model_type" || one.kind != Kind::kText || !model_types.contains(one.text))
         file.refuse(one, "a node set by " + in_quotes(key) +
-                             " of this value can not be read (population, node_id, model_type virtual)");
+                             " of this value can not be read (population, node_id, model_type " +
+                             *model_types.begin() + ")");
     }
   }
 

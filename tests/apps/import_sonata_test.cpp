@@ -332,5 +332,57 @@ TEST_F(ImportSonata, FilesThatAreCutOrChangedAreRefusedOrRead) {
   import();
 }
 
+TEST_F(ImportSonata, CurrentClampsAreCurrents) {
+  save_network();
+  const auto import = [&](const std::string& clamps) {
+    save("clamps.json",
+         R"({"network": "circuit.json", "node_sets_file": "sets.json", "inputs": {)" + clamps + "}}");
+    return "import clamps.json --out n.textproto";
+  };
+  const std::string clamp = R"("input_type": "current_clamp", "module": "IClamp", )";
+  ASSERT_EQ(run(import(R"("one": {)" + clamp +
+                       R"("node_set": {"node_id": 3}, "amp": 400, "delay": 10, "duration": 20.5},
+                          "all": {)" +
+                       clamp + R"("node_set": "all", "amp": [5, -5, 7], "delay": [0, 10, 20.25],
+                                  "duration": [3, 10.25, 0.1]},
+                          "on": {)" +
+                       clamp + R"("node_set": {"population": "net", "node_id": [3, 7]}, "amp": 2, "delay": 1},
+                          "off": {"enabled": false, )" +
+                       clamp + R"("amp": "x"})"))
+                .code,
+            0);
+  const NetworkSpec network = spec("n.textproto");
+  ASSERT_EQ(network.current_size(), 3);
+  const auto text = [&](int k) {
+    const StepCurrent& current = network.current(k);
+    std::string all = current.name() + " " + current.population() + " [" + current.neurons() + "]";
+    for (int i = 0; i < current.times_size(); ++i)
+      all += " " + to_string(current.times(i)) + ":" + to_string(current.amplitudes(i));
+    return all;
+  };
+  EXPECT_EQ(text(0), "one net [1] 10:400 30.5:0");  // node 3 is the second
+  EXPECT_EQ(text(1), "all net [] 0:5 3:0 10:-5 20.25:7 20.35:0");
+  EXPECT_EQ(text(2), "on net [0-1] 1:2");
+  const std::string clamped = spikes("n.textproto --until 100");
+  EXPECT_NE(clamped, spikes("n.textproto --until 100 --set 'current.one.amplitudes=[0, 0]'"));
+  for (const auto& [input, reason] :
+       {std::pair<std::string, std::string>{R"("module": "IClamp", "amp": 1, "delay": [1, 2])",
+                                            "must have as many delay and duration as amp, at least one"},
+        {R"("module": "IClamp", "delay": 1)", "must have as many delay and duration as amp"},
+        {R"("module": "IClamp", "amp": [1, 2], "delay": [5, 5])", "delays must be >= 0 and ascend"},
+        {R"("module": "IClamp", "amp": 1, "delay": -5)", "delays must be >= 0 and ascend"},
+        {R"("module": "IClamp", "amp": 1, "delay": 5, "duration": 0)", "durations be > 0"},
+        {R"("module": "IClamp", "amp": "much", "delay": 5)", "\"amp\" must be a number, or a list of them"},
+        {R"("module": "IClamp", "amp": 2e9, "delay": 5)", "current c.amplitudes: 2e+09 is not allowed"},
+        {R"("module": "nwb", "amp": 1, "delay": 5)", "module \"nwb\" can not be read (IClamp)"},
+        {R"("module": "IClamp", "amp": 1, "delay": 5, "node_set": {"node_id": 8})",
+         "input c: 8 is no node_id of its populations"},
+        {R"("module": "IClamp", "amp": 1, "delay": 5, "node_set": {"population": "ext"})",
+         "input c: goes into no population of point neurons"},
+        {R"("module": "IClamp", "amp": 1, "delay": 5, "node_set": {"model_type": "virtual"})",
+         "can not be read (population, node_id, model_type point_neuron)"}})
+    expect_refused(import(R"("c": {"input_type": "current_clamp", )" + input + "}"), reason);
+}
+
 }  // namespace
 }  // namespace chronotope

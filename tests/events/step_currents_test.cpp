@@ -112,50 +112,67 @@ TEST(StepCurrentNetworks, WhatIsSetBackAtOnceIsNothing) {
   });
 }
 
-/// Steps into all: what runs are that are saved at each change, and gone on with by an engine whose I_e is another
-/// constant.
+struct Steps {
+  std::vector<double> times;
+  std::vector<double> amplitudes;
+};
+
+std::string listed(const std::vector<double>& numbers) {
+  std::string text;
+  for (const double x : numbers) text += (text.empty() ? "" : ", ") + to_string(x);
+  return text;
+}
+
+/// The model with a current more, in all twelve neurons or in 2 to 5 and 9.
+std::string at_level(const std::string& model, double level, bool into_all) {
+  const double I_e = current_of(model);
+  if (into_all) return with_current(model, to_string(I_e + level));
+  std::string list = "I_e { values {";
+  for (int n = 0; n < 12; ++n)
+    list += " value: " + to_string(I_e + (((n >= 2 && n <= 5) || n == 9) ? level : 0));
+  std::string changed = with_current(model, "#");
+  return changed.replace(changed.find("I_e: #"), 6, list + " } }");
+}
+
+/// Steps as runs that are saved at each change, and gone on with by an engine whose I_e is another constant. Counts the
+/// changes under private trains.
+template <class Text>
+std::vector<RecordedSpike> chain(const std::string& model, Text text, const Steps& steps, bool into_all,
+                                 std::size_t& driven) {
+  std::vector<RecordedSpike> spikes;
+  auto part = std::make_unique<NetworkRun>(text(at_level(model, 0, into_all)));
+  for (std::size_t k = 0; k <= steps.times.size(); ++k) {
+    part->until(k < steps.times.size() ? steps.times[k] : kEnd);
+    spikes.insert(spikes.end(), part->spikes().begin(), part->spikes().end());
+    if (k == steps.times.size()) break;
+    driven += part->engine().is_driven(0) ? 1 : 0;
+    Columns state;
+    part->engine().save(state);
+    auto next = std::make_unique<NetworkRun>(text(at_level(model, steps.amplitudes[k], into_all)));
+    next->engine().load(state, {{}, {part->engine().network().populations[0].get()}});
+    part = std::move(next);
+  }
+  return spikes;
+}
+
+/// Steps of all sizes: the short ones carry whoever is far from the threshold beyond it within a slot of private trains.
 TEST(StepCurrentNetworks, AreRunsOfConstantCurrents) {
-  const std::vector<double> times{7.25, 10, 30, 55.5};
-  const std::vector<double> amplitudes{150, -100, 80, 260};
   std::size_t spikes = 0, driven = 0;
   for_each_network([&](const std::string& model, auto text) {
-    for (const bool into_all : {true, false}) {
-      const auto own = [&](double level) {  // of neurons 2 to 5 and 9
-        std::string list = "{ values {";
-        for (int n = 0; n < 12; ++n)
-          list += " value: " + to_string(current_of(model) + (((n >= 2 && n <= 5) || n == 9) ? level : 0));
-        return list + " } }";
-      };
-      const auto with_level = [&](double level) {
-        const std::string I_e = into_all ? to_string(current_of(model) + level) : own(level);
-        std::string changed = with_current(model, "#");
-        changed.replace(changed.find("I_e: #"), 6, into_all ? "I_e: " + I_e : "I_e " + I_e);
-        return text(changed);
-      };
-      const std::string stepped =
-          text(model) + current("a", "7.25, 10, 30, 55.5", "150, -100, 80, 260", into_all ? "" : "2-5, 9");
-      std::vector<RecordedSpike> pieces;
-      auto part = std::make_unique<NetworkRun>(with_level(0));
-      for (std::size_t k = 0; k < times.size(); ++k) {
-        part->until(times[k]);
-        driven += part->engine().is_driven(0) ? 1 : 0;
-        pieces.insert(pieces.end(), part->spikes().begin(), part->spikes().end());
-        Columns state;
-        part->engine().save(state);
-        auto next = std::make_unique<NetworkRun>(with_level(amplitudes[k]));
-        next->engine().load(state, {{}, {part->engine().network().populations[0].get()}});
-        part = std::move(next);
+    for (const Steps& steps : {Steps{{7.25, 10, 30, 55.5}, {150, -100, 80, 260}},
+                               Steps{{20.3, 20.6, 40.1, 40.15}, {3e4, -2e3, 6e4, 0}}})
+      for (const bool into_all : {true, false}) {
+        // Those who change draw anew, in a fork all.
+        if (!into_all && model.starts_with("escape")) continue;
+        const std::string stepped = text(model) + current("a", listed(steps.times), listed(steps.amplitudes),
+                                                          into_all ? "" : "2-5, 9");
+        const auto whole = spikes_of(stepped);
+        expect_near(whole, chain(model, text, steps, into_all, driven), stepped);
+        spikes += whole.size();
       }
-      part->until(kEnd);
-      pieces.insert(pieces.end(), part->spikes().begin(), part->spikes().end());
-      const auto whole = spikes_of(stepped);
-      // Nobody but those who change draws anew.
-      if (into_all || !model.starts_with("escape")) expect_near(whole, pieces, stepped);
-      spikes += whole.size();
-    }
   });
-  EXPECT_GT(spikes, 2000u);
-  EXPECT_GT(driven, 10u);
+  EXPECT_GT(spikes, 4000u);
+  EXPECT_GT(driven, 20u);
 }
 
 const std::string kSteps = current("a", "10, 30, 30.5, 62", "150, -100, 80, 0") +

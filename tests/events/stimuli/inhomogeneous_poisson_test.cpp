@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chronotope/core/decimal.hpp"
@@ -119,10 +120,11 @@ TEST(InhomogeneousPoissonTest, GoesOnFromItsState) {
   train(drive, 0, stated_time(700));
   train(drive, 1, stated_time(30));
   std::string bytes;
-  Packer{bytes}(drive);
+  for (std::uint32_t c = 0; c < 2; ++c)
+    InhomogeneousPoisson::line_state(std::as_const(drive), c, Packer{bytes});
   InhomogeneousPoisson again(input_of(spec, 2), spec, 3);
   std::string_view rest = bytes;
-  Unpacker{rest}(again);
+  for (std::uint32_t c = 0; c < 2; ++c) InhomogeneousPoisson::line_state(again, c, Unpacker{rest});
   EXPECT_TRUE(rest.empty());
   for (std::uint32_t c = 0; c < 2; ++c)
     EXPECT_EQ(train(drive, c, stated_time(3000)), train(again, c, stated_time(3000)));

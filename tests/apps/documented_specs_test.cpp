@@ -43,11 +43,14 @@ TEST(DocumentedSpecs, EveryNeuronsExampleRunsAndFires) {
 
 TEST(DocumentedSpecs, TheSpecificationsExampleRuns) {
   const auto examples = blocks("specification.md");
-  ASSERT_EQ(examples.size(), 4u);  // the last one is of words for --set
+  ASSERT_EQ(examples.size(), 5u);  // the last one is of words for --set
   EXPECT_GT(NetworkRun(examples[0]).until(500).spikes().size(), 1u);
   EXPECT_GT(NetworkRun(examples[1]).until(10).engine().network().projections[0]->synapse_count(), 1u);
+  const std::string stepped = examples[2];
+  EXPECT_NE(NetworkRun(stepped).until(400).spikes(),
+            NetworkRun(stepped.substr(0, stepped.find("current"))).until(400).spikes());
   proto::SpecText json;
-  proto::parse_spec(examples[2], "specification.json", json);
+  proto::parse_spec(examples[3], "specification.json", json);
   EXPECT_EQ(proto::decode(json).network.populations[0].model.parameters.at("tau_m").value.constant(), 20);
 }
 

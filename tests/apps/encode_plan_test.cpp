@@ -195,13 +195,15 @@ TEST_F(EncodePlan, OnlyWhatWasPlannedIsDecoded) {
 TEST_F(EncodePlan, NumbersAreCurrents) {
   save("p.textproto", "frame: 10 population { name: 'a' rate { } }");
   encode("series.ts --plan p.textproto --out s.pb --currents c.csv --amplitude 200 --gap 5");
-  EXPECT_EQ(read_file(path("c.csv")),
-            "time_ms,channel,amplitude_pA\n10,0,25\n20,0,50\n30,0,100\n0,1,200\n20,1,150\n30,1,0\n40,0,0\n"
-            "45,0,100\n55,0,75\n65,0,50\n75,0,0\n55,1,50\n75,1,200\n85,1,0\n");
+  EXPECT_EQ(
+      read_file(path("c.csv")),
+      "time_ms,channel,amplitude_pA\n10.0,0,25\n20.0,0,50\n30.0,0,100\n0.0,1,200\n20.0,1,150\n30.0,1,0\n40.0,0,0\n"
+      "45.0,0,100\n55.0,0,75\n65.0,0,50\n75.0,0,0\n55.0,1,50\n75.0,1,200\n85.0,1,0\n");
   encode("series.ts --plan p.textproto --out s.pb --currents c.csv --amplitude 200 --gap 0");
-  EXPECT_EQ(read_file(path("c.csv")),
-            "time_ms,channel,amplitude_pA\n10,0,25\n20,0,50\n30,0,100\n0,1,200\n20,1,150\n30,1,0\n"
-            "50,0,75\n60,0,50\n70,0,0\n50,1,50\n70,1,200\n80,1,0\n");
+  EXPECT_EQ(
+      read_file(path("c.csv")),
+      "time_ms,channel,amplitude_pA\n10.0,0,25\n20.0,0,50\n30.0,0,100\n0.0,1,200\n20.0,1,150\n30.0,1,0\n"
+      "50.0,0,75\n60.0,0,50\n70.0,0,0\n50.0,1,50\n70.0,1,200\n80.0,1,0\n");
   // Neurons that hear them: without a leak and a threshold they sum them up.
   save("n.textproto",
        "population { name: 'n' size: 2 linear_leak_lif { leak: 0 C_m: 100 V_th: 1e6 } }"
@@ -209,7 +211,7 @@ TEST_F(EncodePlan, NumbersAreCurrents) {
        "recorder { population: 'n' record: V_m times: 80 }");
   ASSERT_EQ(run("simulate n.textproto --until 90 --recordings r.csv --quiet").code, 0);
   EXPECT_EQ(read_file(path("r.csv")),
-            "time_ms,population,neuron,quantity,value\n80,n,0,V_m,-30\n80,n,1,V_m,15\n");
+            "time_ms,population,neuron,quantity,value\n80.0,n,0,V_m,-30\n80.0,n,1,V_m,15\n");
   expect_refused("encode series.ts --delta 1 --step 10 --out s.pb --currents c.csv", "--currents");
   expect_refused("encode series.ts --plan p.textproto --out s.pb --amplitude 5", "--amplitude");
 }

@@ -364,7 +364,7 @@ TEST_F(ImportSonata, CurrentClampsAreCurrents) {
   EXPECT_EQ(text(1), "all net [] 0:5 3:0 10:-5 20.25:7 20.35:0");
   EXPECT_EQ(text(2), "on net [0-1] 1:2");
   const std::string clamped = spikes("n.textproto --until 100");
-  EXPECT_NE(clamped, spikes("n.textproto --until 100 --set 'current.one.amplitudes=[0, 0]'"));
+  EXPECT_NE(clamped, spikes("n.textproto --until 100 --set 'current.all.amplitudes=[0, 0, 0, 0, 0]'"));
   for (const auto& [input, reason] :
        {std::pair<std::string, std::string>{R"("module": "IClamp", "amp": 1, "delay": [1, 2])",
                                             "must have as many delay and duration as amp, at least one"},
@@ -372,9 +372,9 @@ TEST_F(ImportSonata, CurrentClampsAreCurrents) {
         {R"("module": "IClamp", "amp": [1, 2], "delay": [5, 5])", "delays must be >= 0 and ascend"},
         {R"("module": "IClamp", "amp": 1, "delay": -5)", "delays must be >= 0 and ascend"},
         {R"("module": "IClamp", "amp": 1, "delay": 5, "duration": 0)", "durations be > 0"},
-        {R"("module": "IClamp", "amp": "much", "delay": 5)", "\"amp\" must be a number, or a list of them"},
+        {R"("module": "IClamp", "amp": "much", "delay": 5)", "'amp' must be a number, or a list of them"},
         {R"("module": "IClamp", "amp": 2e9, "delay": 5)", "current c.amplitudes: 2e+09 is not allowed"},
-        {R"("module": "nwb", "amp": 1, "delay": 5)", "module \"nwb\" can not be read (IClamp)"},
+        {R"("module": "nwb", "amp": 1, "delay": 5)", "module 'nwb' can not be read (IClamp)"},
         {R"("module": "IClamp", "amp": 1, "delay": 5, "node_set": {"node_id": 8})",
          "input c: 8 is no node_id of its populations"},
         {R"("module": "IClamp", "amp": 1, "delay": 5, "node_set": {"population": "ext"})",

@@ -312,8 +312,7 @@ TEST_F(SplitOutput, TakesAwayWhatAKilledRunLeftOfItsPart) {
   save("r.0.pb.part999999999", "left");
   const Outcome outcome = run("simulate net.textproto --until 10 --out r.pb --split-output");
   EXPECT_EQ(outcome.code, 0);
-  EXPECT_NE(outcome.err.find("removed r.0.pb.part999999999, left by a run that was killed"),
-            std::string::npos)
+  EXPECT_NE(outcome.err.find("r.0.pb.part999999999, left by a run that was killed"), std::string::npos)
       << outcome.err;
   EXPECT_FALSE(std::filesystem::exists(path("r.0.pb.part999999999")));
 }

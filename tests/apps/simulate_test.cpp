@@ -360,7 +360,7 @@ TEST_F(Simulate, RefusesBadSpecificationsNamingFileLineFieldValueAndRange) {
   refused("", ": population: nothing is not allowed (at least one is needed)");
   refused(
       net + "nonsense: 3",
-      ":2:1: unknown field 'nonsense' (must be one of seed population input projection reward seeds recorder)");
+      ":2:1: unknown field 'nonsense' (must be one of seed population input projection reward seeds recorder current)");
   refused(projection("weight { constant: nan }"),
           ":3: projection E->E.weight.constant: nan is not allowed (must be a finite number)");
   refused(projection("weight { constant: 1 } delay { constant: -1 }"),

@@ -103,6 +103,12 @@ void join_values(Parts parts, const WholeColumn& whole, JoinValues join) {
 
 }  // namespace
 
+Join join_of(Per per) {
+  if (per == Per::kTarget) return Join::kByTarget;
+  if (per == Per::kSynapse) return Join::kBySynapse;
+  return per == Per::kRun ? Join::kOfRank0 : Join::kByLength;
+}
+
 void join_column(Join how, Parts parts, std::span<const std::uint16_t> ranks, const WholeColumn& whole) {
   switch (how) {
     case Join::kOfRank0:

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "chronotope/core/state.hpp"
+
 namespace chronotope::events {
 
 /// How what the parts of a network have of a state's column becomes that of the whole network.
@@ -18,6 +20,9 @@ enum class Join : std::uint8_t {
   kOfLanes,    // a Lane::Progress
   kOfWaiting,  // events on their way
 };
+
+/// Of a column whose entries are so.
+Join join_of(Per per);
 
 /// What one part has of a column, taken once from its begin.
 class ColumnBytes {

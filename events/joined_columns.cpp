@@ -91,10 +91,7 @@ void JoinedColumns::write(const std::string& path, const std::string& bytes) {
 
 void JoinedColumns::write_part(const std::string& path, const std::string& bytes, Per per) {
   if (part_.is_whole() || per == Per::kRun) return write(path, bytes);
-  gather(path, bytes,
-         per == Per::kTarget    ? Join::kByTarget
-         : per == Per::kSynapse ? Join::kBySynapse
-                                : Join::kByLength);
+  gather(path, bytes, join_of(per));
 }
 
 void JoinedColumns::write_waiting(const std::string& path, const std::vector<Event>& own) {

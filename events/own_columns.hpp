@@ -29,10 +29,7 @@ class OwnColumns final : public EngineColumns {
   }
   void write_part(const std::string& path, const std::string& bytes, Per per) override {
     if (per == Per::kRun) return write(path, bytes);
-    sink_->write(path, bytes,
-                 per == Per::kTarget    ? Join::kByTarget
-                 : per == Per::kSynapse ? Join::kBySynapse
-                                        : Join::kByLength);
+    sink_->write(path, bytes, join_of(per));
   }
   void write_waiting(const std::string& path, const std::vector<Event>& own) override {
     write_value(path, own, Join::kOfWaiting);

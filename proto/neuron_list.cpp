@@ -37,6 +37,11 @@ std::optional<NeuronSpan> take_span(std::string_view& text) {
 
 }  // namespace
 
+std::optional<NeuronSpan> read_neuron_span(std::string_view text) {
+  const auto span = take_span(text);
+  return text.empty() ? span : std::nullopt;
+}
+
 std::optional<std::vector<NeuronSpan>> read_neuron_list(std::string_view text) {
   std::vector<NeuronSpan> spans;
   do {

@@ -14,6 +14,9 @@ struct NeuronSpan {
   std::uint32_t last = 0;
 };
 
+/// The neurons that "3" or "10-19" names; nothing when it is neither.
+std::optional<NeuronSpan> read_neuron_span(std::string_view text);
+
 /// The neurons that "3,10-19" names; nothing when it is not that, or they do not ascend.
 std::optional<std::vector<NeuronSpan>> read_neuron_list(std::string_view text);
 

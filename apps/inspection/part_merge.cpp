@@ -4,7 +4,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -18,6 +17,7 @@
 #include <utility>
 
 #include "chronotope/apps/inspection/part_reader.hpp"
+#include "chronotope/apps/inspection/projection_name.hpp"
 #include "chronotope/apps/interrupt.hpp"
 #include "chronotope/apps/output/chunked_frames.hpp"
 #include "chronotope/apps/output/progress.hpp"
@@ -239,7 +239,9 @@ class PartMerge {
   void merge_snapshot();
   void merge_neurons(std::uint32_t population);
   void merge_weights(std::uint32_t projection);
-  void merge_potentials();
+  void merge_stimulus_potentials();
+  template <class Chunk, class IsOfIt>
+  void merge_potentials(const Chunk& like, Chunk* (Envelope::*chunk_of)(), IsOfIt is_of_it);
   void merge_column();
   void end_state();
   void merge_summary();
@@ -266,7 +268,7 @@ bool PartMerge::merge_frame() {
       merge_snapshot();
       return false;
     case Envelope::kPotentials:
-      merge_potentials();
+      merge_stimulus_potentials();
       return false;
     case Envelope::kStateColumn:
       merge_column();
@@ -350,23 +352,32 @@ void PartMerge::merge_snapshot() {
   state_ = std::make_unique<StateFrames>(frames_);
 }
 
-void PartMerge::merge_neurons(std::uint32_t population) {
+/// V of neurons, the frames of one part after those of the other: those that stand next and that is_of_it(chunk) knows.
+/// `like` is such a chunk without neurons, chunk_of(frame) a frame's.
+template <class Chunk, class IsOfIt>
+void PartMerge::merge_potentials(const Chunk& like, Chunk* (Envelope::*chunk_of)(), IsOfIt is_of_it) {
   ChunkedValues whole([&](std::uint32_t first, std::span<const double> V) {
     Envelope envelope;
-    envelope.mutable_neurons()->set_population(population);
-    envelope.mutable_neurons()->set_first(first);
-    envelope.mutable_neurons()->mutable_v_m()->Add(V.begin(), V.end());
+    Chunk& chunk = *(envelope.*chunk_of)();
+    chunk = like;
+    chunk.set_first(first);
+    chunk.mutable_v_m()->Add(V.begin(), V.end());
     frames_.write(envelope);
   });
-  for (const auto& part : parts_) {
-    for (const Envelope* next = part->frame();
-         next != nullptr && next->has_neurons() && next->neurons().population() == population;
-         next = part->frame()) {
-      const Envelope frame = part->take_frame();
-      for (const double V : frame.neurons().v_m()) whole.add(V);
+  for (const auto& part : parts_)
+    for (const Envelope* next = part->frame(); next != nullptr && is_of_it(*next); next = part->frame()) {
+      Envelope frame = part->take_frame();
+      for (const double V : (frame.*chunk_of)()->v_m()) whole.add(V);
     }
-  }
   whole.end();
+}
+
+void PartMerge::merge_neurons(std::uint32_t population) {
+  NeuronStates like;
+  like.set_population(population);
+  merge_potentials(like, &Envelope::mutable_neurons, [&](const Envelope& next) {
+    return next.has_neurons() && next.neurons().population() == population;
+  });
 }
 
 void PartMerge::merge_weights(std::uint32_t projection) {
@@ -378,30 +389,17 @@ void PartMerge::merge_weights(std::uint32_t projection) {
 }
 
 /// Those of one population at the end of one stimulus, of which every part has a frame.
-void PartMerge::merge_potentials() {
-  const std::uint32_t stimulus = root_.frame()->potentials().stimulus();
-  const std::uint32_t population = root_.frame()->potentials().population();
-  ChunkedValues whole([&](std::uint32_t first, std::span<const double> V) {
-    Envelope envelope;
-    StimulusPotentials& chunk = *envelope.mutable_potentials();
-    chunk.set_stimulus(stimulus);
-    chunk.set_population(population);
-    chunk.set_first(first);
-    chunk.mutable_v_m()->Add(V.begin(), V.end());
-    frames_.write(envelope);
-  });
-  const auto is_of_it = [&](const Envelope* next) {
-    return next != nullptr && next->has_potentials() && next->potentials().stimulus() == stimulus &&
-           next->potentials().population() == population;
+void PartMerge::merge_stimulus_potentials() {
+  StimulusPotentials like;
+  like.set_stimulus(root_.frame()->potentials().stimulus());
+  like.set_population(root_.frame()->potentials().population());
+  const auto is_of_it = [&](const Envelope& next) {
+    return next.has_potentials() && next.potentials().stimulus() == like.stimulus() &&
+           next.potentials().population() == like.population();
   };
-  for (const auto& part : parts_) {
-    if (!is_of_it(part->frame())) part->refuse("potentials must stand here");
-    while (is_of_it(part->frame())) {
-      const Envelope frame = part->take_frame();
-      for (const double V : frame.potentials().v_m()) whole.add(V);
-    }
-  }
-  whole.end();
+  for (const auto& part : parts_)
+    if (part->frame() == nullptr || !is_of_it(*part->frame())) part->refuse("potentials must stand here");
+  merge_potentials(like, &Envelope::mutable_potentials, is_of_it);
 }
 
 void PartMerge::merge_column() {
@@ -427,11 +425,8 @@ void PartMerge::merge_column() {
 
 /// Of the projection whose column it is, "projection 3/weights".
 std::span<const std::uint16_t> PartMerge::ranks_of(const std::string& column) const {
-  constexpr std::string_view kProjection = "projection ";
-  if (!column.starts_with(kProjection)) return {};
-  std::uint32_t number = 0;
-  std::from_chars(column.data() + kProjection.size(), column.data() + column.size(), number);
-  const auto found = ranks_.find(number);
+  const auto number = projection_of_column(column);
+  const auto found = number ? ranks_.find(*number) : ranks_.end();
   return found == ranks_.end() ? std::span<const std::uint16_t>() : found->second;
 }
 

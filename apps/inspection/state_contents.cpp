@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <string_view>
 #include <utility>
 
@@ -77,13 +76,10 @@ std::string StateContents::take_text(const Header& header) {
                            grouped(columns_[k].bytes));
     }
     if (names.empty()) continue;
-    constexpr std::string_view kProjection = "projection ";
-    std::uint32_t number = 0;
     std::string each;
-    if (part.starts_with(kProjection)) {
-      std::from_chars(part.data() + kProjection.size(), part.data() + part.size(), number);
-      name = projection_name(header, number);
-      if (const std::uint64_t synapses = synapses_[number]; synapses > 0)
+    if (const auto number = projection_of_column(part)) {
+      name = projection_name(header, *number);
+      if (const std::uint64_t synapses = synapses_[*number]; synapses > 0)
         each =
             fmt::format(" ({:.3g} per synapse)", static_cast<double>(bytes) / static_cast<double>(synapses));
     }

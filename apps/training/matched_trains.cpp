@@ -2,7 +2,6 @@
 #include "chronotope/apps/training/matched_trains.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
 
@@ -10,22 +9,10 @@
 #include "chronotope/apps/options/options.hpp"
 #include "chronotope/apps/statistics/population_trains.hpp"
 #include "chronotope/core/printable.hpp"
+#include "chronotope/proto/neuron_list.hpp"
 
 namespace chronotope::apps {
 namespace {
-
-/// "3" or "0-9", both ends belonging to it.
-std::optional<std::pair<std::uint32_t, std::uint32_t>> range_of(const std::string& text) {
-  std::uint32_t first = 0;
-  const char* const end = text.data() + text.size();
-  const auto [middle, bad] = std::from_chars(text.data(), end, first);
-  if (bad != std::errc()) return {};
-  if (middle == end) return std::pair(first, first);
-  std::uint32_t last = 0;
-  const auto [rest, worse] = std::from_chars(middle + 1, end, last);
-  if (*middle != '-' || worse != std::errc() || rest != end || last < first) return {};
-  return std::pair(first, last);
-}
 
 void add_neurons(const std::string& word, const NetworkDescription& network, const TrainedWiring& wiring,
                  std::vector<std::uint32_t>& neurons) {
@@ -34,10 +21,11 @@ void add_neurons(const std::string& word, const NetworkDescription& network, con
   while (p < network.populations.size() && network.populations[p].name != word.substr(0, colon)) ++p;
   require(p < network.populations.size(), "matched", in_quotes(word), "the network has no such population");
   const std::uint32_t size = network.populations[p].size;
-  const auto range = colon == std::string::npos ? std::pair(0U, size - 1) : range_of(word.substr(colon + 1));
-  require(size > 0 && range && range->second < size, "matched", in_quotes(word),
+  const auto range = colon == std::string::npos ? proto::NeuronSpan{0, size - 1}
+                                                : proto::read_neuron_span(word.substr(colon + 1));
+  require(size > 0 && range && range->last < size, "matched", in_quotes(word),
           "must be POPULATION:NEURON or POPULATION:FIRST-LAST of " + std::to_string(size) + " neurons");
-  for (std::uint32_t i = range->first; i <= range->second; ++i) {
+  for (std::uint32_t i = range->first; i <= range->last; ++i) {
     const std::uint32_t neuron = wiring.first_neuron[p] + i;
     require(std::find(neurons.begin(), neurons.end(), neuron) == neurons.end(), "matched", in_quotes(word),
             "names a neuron twice");

@@ -365,23 +365,37 @@ std::unique_ptr<InputFile> open_named(const Cursor& cursor, const std::filesyste
   return std::make_unique<InputFile>(path.string());
 }
 
+/// One of several times, each later than the one before.
+Time decode_later(const Cursor& cursor, const std::string& name, double ms, const Time* before) {
+  const Time time = decode_time(cursor, name, ms);
+  cursor.require(before == nullptr || *before < time, name, ms, "must be later than the one before");
+  return time;
+}
+
+/// The times and values of a list, of which there are as many.
+template <class Change, class Numbers>
+std::vector<Change> decode_changes(const Cursor& cursor, const std::string& times_name, const Numbers& times,
+                                   const std::string& values_name, const Numbers& values, const Range& range,
+                                   const std::string& refusal) {
+  cursor.require(values.size() == times.size(), values_name, values.size(),
+                 "as many as " + times_name + ", " + std::to_string(times.size()));
+  std::vector<Change> changes;
+  for (int k = 0; k < times.size(); ++k) {
+    const Time time =
+        decode_later(cursor, times_name, times[k], changes.empty() ? nullptr : &changes.back().time);
+    cursor.require(range.holds(values[k]), values_name, values[k], refusal);
+    changes.push_back({time, values[k]});
+  }
+  return changes;
+}
+
 /// The times and rates of a list: ascending, >= 0.
 std::vector<RateChange> decode_rate_list(const Cursor& cursor) {
   const auto& message = cursor.as<InhomogeneousPoisson>();
   if (message.rate_times_size() == 0)
     cursor.at("rate_times").refuse("nothing", "must be given [ms], with rate_values [Hz], or a path");
-  cursor.require(message.rate_values_size() == message.rate_times_size(), "rate_values",
-                 message.rate_values_size(),
-                 "as many as rate_times, " + std::to_string(message.rate_times_size()));
-  std::vector<RateChange> changes;
-  for (int k = 0; k < message.rate_times_size(); ++k) {
-    const Time time = decode_time(cursor, "rate_times", message.rate_times(k));
-    cursor.require(changes.empty() || changes.back().time < time, "rate_times", message.rate_times(k),
-                   "must be later than the one before");
-    cursor.require(kRate.holds(message.rate_values(k)), "rate_values", message.rate_values(k), kRate.text);
-    changes.push_back({time, message.rate_values(k)});
-  }
-  return changes;
+  return decode_changes<RateChange>(cursor, "rate_times", message.rate_times(), "rate_values",
+                                    message.rate_values(), kRate, kRate.text);
 }
 
 /// One row of changes for all channels, or one for each.
@@ -419,18 +433,8 @@ InhomogeneousPoissonSpec decode_inhomogeneous(const Cursor& cursor, const std::f
 /// The times and amplitudes of a list: ascending, within the range of currents.
 std::vector<CurrentChange> decode_amplitudes(const Cursor& cursor) {
   const auto& message = cursor.as<StepCurrent>();
-  cursor.require(message.amplitudes_size() == message.times_size(), "amplitudes", message.amplitudes_size(),
-                 "as many as times, " + std::to_string(message.times_size()));
-  std::vector<CurrentChange> changes;
-  for (int k = 0; k < message.times_size(); ++k) {
-    const Time time = decode_time(cursor, "times", message.times(k));
-    cursor.require(changes.empty() || changes.back().time < time, "times", message.times(k),
-                   "must be later than the one before");
-    cursor.require(kFinite.holds(message.amplitudes(k)), "amplitudes", message.amplitudes(k),
-                   std::string(kFinite.text) + " pA");
-    changes.push_back({time, message.amplitudes(k)});
-  }
-  return changes;
+  return decode_changes<CurrentChange>(cursor, "times", message.times(), "amplitudes", message.amplitudes(),
+                                       kFinite, std::string(kFinite.text) + " pA");
 }
 
 /// The neurons that a current names, of so many; nothing: all.
@@ -448,25 +452,29 @@ std::optional<std::vector<std::uint32_t>> decode_neurons(const Cursor& cursor, s
 }
 
 /// A current for each channel that has one, channel i into the i-th of the neurons; without channels one for all.
+/// Memory: linear in rows and neurons.
 std::vector<StepCurrentSpec> read_current_file(const Cursor& cursor, const std::filesystem::path& path,
                                                const StepCurrentSpec& common, std::uint32_t size,
                                                std::uint64_t& rounded_times) {
   const auto file = open_named(cursor, path);
   CurrentTable table = read_currents(file->stream(), path.string());
   const std::size_t neurons = common.neurons ? common.neurons->size() : size;
-  std::map<std::uint32_t, StepCurrentSpec> currents;
+  std::map<std::uint32_t, std::vector<CurrentChange>> changes;
   for (const CurrentTable::Row& row : table.rows) {
     if (table.has_channels && row.channel >= neurons)
       cursor.at("path").refuse("channel " + std::to_string(row.channel),
                                "must be below the number of its neurons, " + std::to_string(neurons));
-    StepCurrentSpec& current = currents.try_emplace(row.channel, common).first->second;
-    current.changes.push_back(row.change);
+    changes[row.channel].push_back(row.change);
     rounded_times += row.is_rounded ? 1 : 0;
   }
   std::vector<StepCurrentSpec> each;
-  for (auto& [channel, current] : currents) {
-    if (table.has_channels) current.neurons = {common.neurons ? (*common.neurons)[channel] : channel};
-    each.push_back(std::move(current));
+  for (auto& [channel, own] : changes) {
+    std::optional<std::vector<std::uint32_t>> into;
+    if (table.has_channels)
+      into = {common.neurons ? (*common.neurons)[channel] : channel};
+    else
+      into = common.neurons;
+    each.push_back({std::move(into), std::move(own), common.field});
   }
   return each;
 }
@@ -925,18 +933,16 @@ class NetworkDecoder {
                                 "must be given for a rate: it is the mean since one `every` before");
     }
     for (const double time : message.times()) {
-      const Time at = decode_time(cursor, "times", time);
-      cursor.require(recorder.times.empty() || recorder.times.back() < at, "times", time,
-                     "must be later than the one before");
-      recorder.times.push_back(at);
+      recorder.times.push_back(
+          decode_later(cursor, "times", time, recorder.times.empty() ? nullptr : &recorder.times.back()));
     }
   }
 
   void decode_reward(int i) {
     const Cursor cursor = named("reward", i, text_.message.reward(i).name());
     RewardSpec reward = proto::decode_reward(cursor, text_.folder, result_.rounded_times);
-    for (const RewardSpec& other : result_.network.rewards)
-      cursor.require(other.name != reward.name, "name", reward.name, "names of rewards must be unique");
+    cursor.require(rewards_.insert(reward.name).second, "name", reward.name,
+                   "names of rewards must be unique");
     if (text_.message.reward(i).source_case() == Reward::kPopulation)
       reward.population = find(cursor, "population", text_.message.reward(i).population(),
                                result_.network.populations.size());
@@ -947,9 +953,8 @@ class NetworkDecoder {
     const Cursor cursor = named("current", i, text_.message.current(i).name());
     const auto& message = cursor.as<StepCurrent>();
     require_name(cursor, message.name());
-    for (int k = 0; k < i; ++k)
-      cursor.require(text_.message.current(k).name() != message.name(), "name", message.name(),
-                     "names of currents must be unique");
+    cursor.require(currents_.insert(message.name()).second, "name", message.name(),
+                   "names of currents must be unique");
     PopulationSpec& population = result_.network.populations[find(cursor, "population", message.population(),
                                                                   result_.network.populations.size())];
     StepCurrentSpec current{decode_neurons(cursor, population.size), {}, cursor.field()};
@@ -1125,6 +1130,8 @@ class NetworkDecoder {
   DecodedSpec result_;
   std::vector<std::string> names_;  // populations, then inputs
   std::unordered_map<std::string, std::uint32_t> number_of_;
+  std::set<std::string> rewards_;  // names so far
+  std::set<std::string> currents_;
   std::map<std::pair<std::string, std::string>, int> between_;  // how many projections there were so far
 };
 

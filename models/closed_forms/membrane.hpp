@@ -53,20 +53,25 @@ inline double relaxed(double distance, double factor) {
                                     : rest;
 }
 
-inline constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
-
 /// R is R_m where that is given, so that a drawn tau_m draws C_m along; else tau_m/C_m. R I_e is rounded once
 /// where it can be: a V_inf that is V_th in decimal numbers is V_th here.
+inline MembraneInjection read_injection(const ParameterSource& get, double tau_m) {
+  constexpr double kPicoAmpereMegaOhmPerMilliVolt = 1e3;
+  const double C_m = get("C_m", 250, kMembrane);
+  const double R_m = get("R_m", 0, kMembrane);
+  const double I_e = get("I_e", 0, kFinite);
+  if (get.has("R_m")) return {R_m, kPicoAmpereMegaOhmPerMilliVolt, I_e};
+  return {tau_m, C_m, I_e};
+}
+inline MembraneInjection read_injection(const ParameterSource& get) {
+  return read_injection(get, get("tau_m", 20, kTimeConstant));
+}
+
 inline Membrane read_membrane(const ParameterSource& get) {
   Membrane m{};
   m.tau_m = get("tau_m", 20, kTimeConstant);
-  const double C_m = get("C_m", 250, kMembrane);
-  const double R_m = get("R_m", 0, kMembrane);
+  const MembraneInjection current = read_injection(get, m.tau_m);
   m.E_L = get("E_L", -70, kFinite);
-  const double I_e = get("I_e", 0, kFinite);
-  const MembraneInjection current = get.has("R_m")
-                                        ? MembraneInjection{R_m, kPicoAmpereMegaOhmPerMilliVolt, I_e}
-                                        : MembraneInjection{m.tau_m, C_m, I_e};
   m.resistance = current.scale / current.divisor;
   m.V_th = get("V_th", -55, kFinite);
   m.V_reset = get("V_reset", -70, kFinite);
@@ -74,13 +79,6 @@ inline Membrane read_membrane(const ParameterSource& get) {
   m.set_drive(current.drive(0));
   get.require(m.V_reset < m.V_th, "V_reset", m.V_reset, "must be below V_th = " + to_string(m.V_th) + " mV");
   return m;
-}
-
-/// Of the same membrane.
-inline MembraneInjection read_injection(const ParameterSource& get) {
-  const double I_e = get("I_e", 0, kFinite);
-  if (get.has("R_m")) return {get("R_m", 0, kMembrane), kPicoAmpereMegaOhmPerMilliVolt, I_e};
-  return {get("tau_m", 20, kTimeConstant), get("C_m", 250, kMembrane), I_e};
 }
 
 /// V at the start of a run: V_m, or E_L.

@@ -21,30 +21,18 @@
 #include "chronotope/apps/runs/simulation.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/tests/apps/learning_network.hpp"
 #include "chronotope/tests/apps/program.hpp"
 #include "chronotope/tests/suites/ranks_in_threads.hpp"
 
 namespace chronotope::apps {
 namespace {
 
-/// Plastic, with own delays and constants, a private drive, slow inputs, a list, a pair of neurons and an empty
-/// projection.
-constexpr const char* kNetwork = R"(
-population { name: 'E' size: 40 exp_psc_lif { I_e: 300 tau_m { uniform { low: 8 high: 12 } } } }
-population { name: 'I' size: 10 delta_lif { E_L: 0 V_th: 20 V_reset: 0 } }
+/// With a pair of neurons, an empty projection, delays of a second, and recorders.
+const std::string kNetwork = std::string(kLearningNetwork) + R"(
 population { name: 'few' size: 2 exp_psc_lif { I_e: 500 } }
-input { name: 'drive' size: 40 poisson { rate: 2000 } }
-input { name: 'slow' size: 10 poisson { rate: 80 } }
-input { name: 'list' size: 2 spike_times { times: [3, 3, 40, 555] } }
-projection { source: 'E' target: 'E' fixed_indegree { indegree: 8 } weight: 60 delay { uniform { low: 0.6 high: 4 } }
-  pair_stdp { w_max: 120 tau_plus { gamma { mean: 20 cv: 0.5 } min: 1 } tau_minus { gamma { mean: 20 cv: 0.5 } min: 1 } } }
-projection { source: 'E' target: 'I' fixed_indegree { indegree: 8 } weight: 2 delay: 1.5 short_term { U: 0.4 } }
-projection { source: 'I' target: 'E' fixed_indegree { indegree: 4 } weight: -80 delay: 0.8 vogels_stdp { w_max: 300 } }
 projection { source: 'few' target: 'few' pairwise_bernoulli { p: 0 } weight: 1 delay: 1 }
 projection { source: 'E' target: 'few' all_to_all {} weight: 5 delay { normal { mean: 1030 sd: 300 } min: 1 } }
-projection { source: 'drive' target: 'E' one_to_one {} weight: 30 delay { uniform { low: 1 high: 2 } } }
-projection { source: 'slow' target: 'I' one_to_one {} weight: 9 delay: 1 }
-projection { source: 'list' target: 'E' all_to_all {} weight: 200 delay: 1 }
 recorder { population: 'E' record: [V_m, I_syn, rate] neuron: [3, 39, 17] every: 210 }
 recorder { population: 'few' record: V_m times: [0, 400, 1500] }
 )";

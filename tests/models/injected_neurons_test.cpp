@@ -6,8 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "chronotope/tests/models/membrane_case.hpp"
-#include "chronotope/tests/reference/jump_neuron_reference.hpp"
+#include "chronotope/tests/models/changing_neuron.hpp"
 #include "chronotope/tests/reference/real.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
 #include "chronotope/tests/suites/run_on_clock.hpp"
@@ -21,109 +20,38 @@ using reference::Real;
 
 constexpr double kEnd = 80;
 
-/// One step, in a random case of a leaky membrane.
-template <class Text, class DrawMore>
-void expect_truths(const std::string& model, Text text, DrawMore draw_more) {
+/// One step, in random cases of a model.
+void expect_truths(const MembraneModel& model) {
   std::size_t compared = 0;
   for (std::uint64_t number = 0; number < 60; ++number) {
-    CaseDraw draw("injected " + model, number);
-    MembraneCase c;
-    draw_membrane(draw, c.neuron);
-    c.neuron.receptors = {{draw.tau_beside(c.neuron.tau_m)}, {draw.tau()}};
-    draw_more(draw, c.neuron);
-    const double fastest = std::min(c.neuron.tau_m, c.neuron.receptors[0].tau);
-    draw_arrivals(draw, c, 14, std::min(150 * c.neuron.tau_m / fastest, 3000.0), ReceptorChoice::kBySign);
+    CaseDraw draw("injected " + model.name, number);
+    const MembraneCase c = draw_case(draw, model);
     const double step = draw.between(-200, 200);
     reference::CurrentLifChange change{exact_time(draw.between(2, 40)), c.neuron};
     change.now.I_e += step;
-    std::vector<reference::ReceptorArrival> arrivals;
-    std::vector<TestArrival> engine = c.arrivals;
-    const std::string spec = text(c.neuron);
-    for (TestArrival& arrival : engine) {
-      arrivals.push_back({arrival.time, arrival.weight, static_cast<std::size_t>(arrival.receptor)});
-      if (spec.find("tau_syn_ex") != std::string::npos) arrival.receptor = -1;
-    }
-    compared += expect_same_spikes(spike_times(spec, {{change.time, step}}, engine, kEnd),
-                                   reference::run_current_lif(c.neuron, change, arrivals, kEnd),
-                                   model + ", case " + std::to_string(number));
+    const std::string text = model.text(c.neuron);
+    const BothArrivals arrivals = both_arrivals(c, text);
+    compared += expect_same_spikes(spike_times(text, {{change.time, step}}, arrivals.engine, kEnd),
+                                   reference::run_current_lif(c.neuron, change, arrivals.reference, kEnd),
+                                   model.name + ", case " + std::to_string(number));
   }
-  EXPECT_GT(compared, 120U) << model;
+  EXPECT_GT(compared, 120U) << model.name;
 }
 
-ModelText with_receptors(const std::string& model, const reference::CurrentLifParameters& n) {
-  ModelText text(model);
-  set_membrane(text, n);
-  return text.set("tau_syn_ex", n.receptors[0].tau).set("tau_syn_in", n.receptors[1].tau);
-}
+TEST(InjectedNeurons, OfExponentialCurrentsGoOnLikeFiftyDigits) { expect_truths(exponential_currents()); }
+TEST(InjectedNeurons, OfAlphaCurrentsGoOnLikeFiftyDigits) { expect_truths(alpha_currents()); }
+TEST(InjectedNeurons, WithAdaptationGoOnLikeFiftyDigits) { expect_truths(adaptation()); }
+TEST(InjectedNeurons, WithAThresholdThatJumpsGoOnLikeFiftyDigits) { expect_truths(jumping_threshold()); }
+TEST(InjectedNeurons, WithSeveralReceptorsGoOnLikeFiftyDigits) { expect_truths(several_receptors()); }
 
-const auto kNothingMore = [](CaseDraw&, reference::CurrentLifParameters&) {};
-
-TEST(InjectedNeurons, OfExponentialCurrentsGoOnLikeFiftyDigits) {
-  expect_truths(
-      "exp_psc_lif", [](const auto& n) { return with_receptors("exp_psc_lif", n).str(); }, kNothingMore);
-}
-
-TEST(InjectedNeurons, OfAlphaCurrentsGoOnLikeFiftyDigits) {
-  expect_truths(
-      "alpha_psc_lif", [](const auto& n) { return with_receptors("alpha_psc_lif", n).str(); },
-      [](CaseDraw&, auto& n) {
-        for (auto& receptor : n.receptors) receptor.alpha = true;
-      });
-}
-
-TEST(InjectedNeurons, WithAdaptationGoOnLikeFiftyDigits) {
-  expect_truths(
-      "adaptive_current_lif",
-      [](const auto& n) {
-        return with_receptors("adaptive_current_lif", n)
-            .set("q_w", n.adaptation[0].jump)
-            .set("tau_w", n.adaptation[0].tau)
-            .str();
-      },
-      [](CaseDraw& draw, auto& n) {
-        n.adaptation = {{draw.between(0, 300), draw.log_between(5, 500)}};
-      });
-}
-
-TEST(InjectedNeurons, WithAThresholdThatJumpsGoOnLikeFiftyDigits) {
-  expect_truths(
-      "adaptive_threshold_lif",
-      [](const auto& n) {
-        return with_receptors("adaptive_threshold_lif", n)
-            .set("alpha_1", n.threshold[0].jump)
-            .set("tau_1", n.threshold[0].tau)
-            .set("alpha_2", n.threshold[1].jump)
-            .set("tau_2", n.threshold[1].tau)
-            .choose("after_spike", n.resets ? "RESET" : "CONTINUE")
-            .str();
-      },
-      [](CaseDraw& draw, auto& n) {
-        n.threshold = {{draw.between(0, 10), draw.log_between(1, 100)},
-                       {draw.between(0, 3), draw.log_between(20, 500)}};
-        n.resets = n.t_ref == 0 || draw.chance(0.6);
-      });
-}
-
-TEST(InjectedNeurons, WithSeveralReceptorsGoOnLikeFiftyDigits) {
-  expect_truths(
-      "multi_receptor_lif",
-      [](const auto& n) {
-        ModelText text("multi_receptor_lif");
-        set_membrane(text, n);
-        for (const auto& receptor : n.receptors) text.set("tau_syn", receptor.tau);
-        return text.str();
-      },
-      kNothingMore);
-}
-
-std::vector<TestArrival> draw_jumps(CaseDraw& draw, double down, double up) {
-  std::vector<TestArrival> arrivals;
-  double time = 1;
-  for (int k = 0; k < 25; ++k) {
-    time = exact_time(time + draw.between(0, 6));
-    arrivals.push_back({time, draw.between(-down, up)});
-  }
-  return arrivals;
+/// The same of a neuron of jumps, from I_e on by `step`.
+template <class Parameters, class Run>
+std::size_t compare_step(CaseDraw& draw, const Parameters& n, const std::vector<TestArrival>& arrivals,
+                         double step, Run run, const std::string& what) {
+  reference::JumpNeuronChange<Parameters> change{exact_time(draw.between(2, 60)), n};
+  change.now.I_e += step;
+  return expect_same_spikes(spike_times(text_of(n), {{change.time, step}}, arrivals, kEnd),
+                            run(n, change, reference_arrivals(arrivals), kEnd), what);
 }
 
 TEST(InjectedNeurons, OfAQuadraticSlopeGoOnLikeFiftyDigits) {
@@ -141,15 +69,11 @@ TEST(InjectedNeurons, OfAQuadraticSlopeGoOnLikeFiftyDigits) {
       return draw.chance(0.5) ? saddle + draw.between(20, 300) * n.a : saddle - draw.between(20, 1500) * n.a;
     };
     n.I_e = draw_current();
-    ModelText text("quadratic_lif");
-    text.set("tau_m", n.tau_m).set("C_m", n.C_m).set("a", n.a).set("t_ref", n.t_ref).set("I_e", n.I_e);
     const std::vector<TestArrival> arrivals = draw_jumps(draw, 8, 14);
     const double step = draw_current() - n.I_e;
-    reference::JumpNeuronChange<reference::QuadraticParameters> change{exact_time(draw.between(2, 60)), n};
-    change.now.I_e += step;
-    compared += expect_same_spikes(spike_times(text.str(), {{change.time, step}}, arrivals, kEnd),
-                                   reference::run_quadratic(n, change, reference_arrivals(arrivals), kEnd),
-                                   "case " + std::to_string(number));
+    compared += compare_step(
+        draw, n, arrivals, step, [](const auto&... all) { return reference::run_quadratic(all...); },
+        "case " + std::to_string(number));
   }
   EXPECT_GT(compared, 500U);
 }
@@ -169,17 +93,11 @@ TEST(InjectedNeurons, OfAConstantLeakGoOnLikeFiftyDigits) {
              (draw.chance(0.5) ? draw.between(n.leak + 0.05, n.leak + 3) : draw.between(-1, n.leak - 0.05));
     };
     n.I_e = draw_current();
-    ModelText text("linear_leak_lif");
-    text.set("C_m", n.C_m).set("leak", n.leak).set("t_ref", n.t_ref).set("I_e", n.I_e);
-    if (n.subtracts) text.choose("reset", "SUBTRACT");
-    if (!n.has_floor) text.choose("floor", "NONE");
     const std::vector<TestArrival> arrivals = draw_jumps(draw, 8, 12);
     const double step = draw_current() - n.I_e;
-    reference::JumpNeuronChange<reference::LinearLeakParameters> change{exact_time(draw.between(2, 60)), n};
-    change.now.I_e += step;
-    compared += expect_same_spikes(spike_times(text.str(), {{change.time, step}}, arrivals, kEnd),
-                                   reference::run_linear_leak(n, change, reference_arrivals(arrivals), kEnd),
-                                   "case " + std::to_string(number));
+    compared += compare_step(
+        draw, n, arrivals, step, [](const auto&... all) { return reference::run_linear_leak(all...); },
+        "case " + std::to_string(number));
   }
   EXPECT_GT(compared, 500U);
 }

@@ -37,17 +37,21 @@ void set_membrane(ModelText& text, const reference::CurrentLifParameters& n) {
   text.set("V_reset", n.V_reset).set("t_ref", n.t_ref).set("I_e", n.I_e).set("V_m", n.V_initial);
 }
 
-std::size_t expect_truth(const MembraneCase& c, const std::string& model, double until,
-                         const std::string& what) {
-  std::vector<reference::ReceptorArrival> arrivals;
-  std::vector<TestArrival> engine = c.arrivals;
-  const bool by_sign = model.find("tau_syn_ex") != std::string::npos;
-  for (TestArrival& arrival : engine) {
-    arrivals.push_back({arrival.time, arrival.weight, static_cast<std::size_t>(arrival.receptor)});
+BothArrivals both_arrivals(const MembraneCase& c, const std::string& text) {
+  BothArrivals both{c.arrivals, {}};
+  const bool by_sign = text.find("tau_syn_ex") != std::string::npos;
+  for (TestArrival& arrival : both.engine) {
+    both.reference.push_back({arrival.time, arrival.weight, static_cast<std::size_t>(arrival.receptor)});
     if (by_sign) arrival.receptor = -1;
   }
-  return expect_same_spikes(spike_times(model, engine, until),
-                            reference::run_current_lif(c.neuron, arrivals, until), what);
+  return both;
+}
+
+std::size_t expect_truth(const MembraneCase& c, const std::string& model, double until,
+                         const std::string& what) {
+  const BothArrivals arrivals = both_arrivals(c, model);
+  return expect_same_spikes(spike_times(model, arrivals.engine, until),
+                            reference::run_current_lif(c.neuron, arrivals.reference, until), what);
 }
 
 }  // namespace chronotope::tests

@@ -26,6 +26,13 @@ void draw_arrivals(CaseDraw& draw, MembraneCase& c, int count, double largest, R
 /// The parameters of the membrane as textproto fields.
 void set_membrane(ModelText& text, const reference::CurrentLifParameters& neuron);
 
+/// Those of a case as the engine and as the reference take them; `text` is the model's.
+struct BothArrivals {
+  std::vector<TestArrival> engine;
+  std::vector<reference::ReceptorArrival> reference;
+};
+BothArrivals both_arrivals(const MembraneCase& c, const std::string& text);
+
 /// Runs both and compares; returns how many spikes were compared.
 std::size_t expect_truth(const MembraneCase& c, const std::string& model, double until,
                          const std::string& what);

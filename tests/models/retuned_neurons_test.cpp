@@ -4,12 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "chronotope/core/error.hpp"
-#include "chronotope/tests/models/membrane_case.hpp"
-#include "chronotope/tests/reference/jump_neuron_reference.hpp"
+#include "chronotope/tests/models/changing_neuron.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
 #include "chronotope/tests/suites/state_columns.hpp"
 
@@ -37,157 +37,52 @@ void change_receptors(CaseDraw& draw, reference::CurrentLifParameters& n) {
     if (draw.chance(0.5)) receptor.tau = draw.tau_beside(n.tau_m);
 }
 
-/// A random neuron, the constants it has from a random time on, and which it has of models with more than a membrane.
-struct ChangingCase {
-  MembraneCase was;
-  reference::CurrentLifChange change;
-};
+using ChangeMore = std::function<void(CaseDraw&, reference::CurrentLifParameters&)>;
 
-template <class DrawMore, class ChangeMore>
-ChangingCase random_case(const std::string& model, std::uint64_t number, DrawMore draw_more,
-                         ChangeMore change_more) {
-  CaseDraw draw("retuned " + model, number);
-  ChangingCase c;
-  draw_membrane(draw, c.was.neuron);
-  c.was.neuron.receptors = {{draw.tau_beside(c.was.neuron.tau_m)}, {draw.tau()}};
-  draw_more(draw, c.was.neuron);
-  const double fastest = std::min(c.was.neuron.tau_m, c.was.neuron.receptors[0].tau);
-  draw_arrivals(draw, c.was, 14, std::min(150 * c.was.neuron.tau_m / fastest, 3000.0),
-                ReceptorChoice::kBySign);
-  c.change = {exact_time(draw.between(2, 40)), c.was.neuron};
-  change_membrane(draw, c.change.now);
-  change_more(draw, c.change.now);
-  return c;
-}
-
-/// Compares what became of the case; returns how many spikes were compared.
-std::size_t expect_truth(const ChangingCase& c, const std::string& was, const std::string& now,
-                         const std::string& what) {
-  std::vector<reference::ReceptorArrival> arrivals;
-  std::vector<TestArrival> engine = c.was.arrivals;
-  const bool by_sign = was.find("tau_syn_ex") != std::string::npos;
-  for (TestArrival& arrival : engine) {
-    arrivals.push_back({arrival.time, arrival.weight, static_cast<std::size_t>(arrival.receptor)});
-    if (by_sign) arrival.receptor = -1;
-  }
-  return expect_same_spikes(spike_times(was, c.change.time, now, engine, kEnd),
-                            reference::run_current_lif(c.was.neuron, c.change, arrivals, kEnd), what);
-}
-
-ModelText with_receptors(const std::string& model, const reference::CurrentLifParameters& n) {
-  ModelText text(model);
-  set_membrane(text, n);
-  return text.set("tau_syn_ex", n.receptors[0].tau).set("tau_syn_in", n.receptors[1].tau);
-}
-
-template <class Text, class DrawMore, class ChangeMore>
-void expect_truths(const std::string& model, Text text, DrawMore draw_more, ChangeMore change_more) {
+/// Random cases of a model, of which change_more changes what is more than a membrane.
+void expect_truths(const MembraneModel& model, const ChangeMore& change_more) {
   std::size_t compared = 0;
   for (std::uint64_t number = 0; number < 60; ++number) {
-    const ChangingCase c = random_case(model, number, draw_more, change_more);
+    CaseDraw draw("retuned " + model.name, number);
+    const MembraneCase was = draw_case(draw, model);
+    reference::CurrentLifChange change{exact_time(draw.between(2, 40)), was.neuron};
+    change_membrane(draw, change.now);
+    change_more(draw, change.now);
+    const std::string text = model.text(was.neuron);
+    const BothArrivals arrivals = both_arrivals(was, text);
     compared +=
-        expect_truth(c, text(c.was.neuron), text(c.change.now), model + ", case " + std::to_string(number));
+        expect_same_spikes(spike_times(text, change.time, model.text(change.now), arrivals.engine, kEnd),
+                           reference::run_current_lif(was.neuron, change, arrivals.reference, kEnd),
+                           model.name + ", case " + std::to_string(number));
   }
-  EXPECT_GT(compared, 120U) << model;
+  EXPECT_GT(compared, 120U) << model.name;
 }
 
-const auto kNothingMore = [](CaseDraw&, reference::CurrentLifParameters&) {};
-
 TEST(RetunedNeurons, OfExponentialCurrentsGoOnLikeFiftyDigits) {
-  expect_truths(
-      "exp_psc_lif", [](const auto& n) { return with_receptors("exp_psc_lif", n).str(); }, kNothingMore,
-      change_receptors);
+  expect_truths(exponential_currents(), change_receptors);
 }
 
 TEST(RetunedNeurons, OfAlphaCurrentsGoOnLikeFiftyDigits) {
-  expect_truths(
-      "alpha_psc_lif", [](const auto& n) { return with_receptors("alpha_psc_lif", n).str(); },
-      [](CaseDraw&, auto& n) {
-        for (auto& receptor : n.receptors) receptor.alpha = true;
-      },
-      kNothingMore);
+  expect_truths(alpha_currents(), [](CaseDraw&, auto&) {});
 }
 
 TEST(RetunedNeurons, WithAdaptationGoOnLikeFiftyDigits) {
-  expect_truths(
-      "adaptive_current_lif",
-      [](const auto& n) {
-        return with_receptors("adaptive_current_lif", n)
-            .set("q_w", n.adaptation[0].jump)
-            .set("tau_w", n.adaptation[0].tau)
-            .str();
-      },
-      [](CaseDraw& draw, auto& n) {
-        n.adaptation = {{draw.between(0, 300), draw.log_between(5, 500)}};
-      },
-      [](CaseDraw& draw, auto& n) {
-        change_receptors(draw, n);
-        n.adaptation[0].jump *= draw.between(0.5, 2);
-        n.adaptation[0].tau *= draw.between(0.5, 2);
-      });
+  expect_truths(adaptation(), [](CaseDraw& draw, auto& n) {
+    change_receptors(draw, n);
+    n.adaptation[0].jump *= draw.between(0.5, 2);
+    n.adaptation[0].tau *= draw.between(0.5, 2);
+  });
 }
 
 TEST(RetunedNeurons, WithAThresholdThatJumpsGoOnLikeFiftyDigits) {
-  expect_truths(
-      "adaptive_threshold_lif",
-      [](const auto& n) {
-        return with_receptors("adaptive_threshold_lif", n)
-            .set("alpha_1", n.threshold[0].jump)
-            .set("tau_1", n.threshold[0].tau)
-            .set("alpha_2", n.threshold[1].jump)
-            .set("tau_2", n.threshold[1].tau)
-            .choose("after_spike", n.resets ? "RESET" : "CONTINUE")
-            .str();
-      },
-      [](CaseDraw& draw, auto& n) {
-        n.threshold = {{draw.between(0, 10), draw.log_between(1, 100)},
-                       {draw.between(0, 3), draw.log_between(20, 500)}};
-        n.resets = n.t_ref == 0 || draw.chance(0.6);
-      },
-      [](CaseDraw& draw, auto& n) {
-        change_receptors(draw, n);
-        for (auto& part : n.threshold)
-          part = {part.jump * draw.between(0.5, 2), part.tau * draw.between(0.5, 2)};
-      });
+  expect_truths(jumping_threshold(), [](CaseDraw& draw, auto& n) {
+    change_receptors(draw, n);
+    for (auto& part : n.threshold) part = {part.jump * draw.between(0.5, 2), part.tau * draw.between(0.5, 2)};
+  });
 }
 
 TEST(RetunedNeurons, WithSeveralReceptorsGoOnLikeFiftyDigits) {
-  expect_truths(
-      "multi_receptor_lif",
-      [](const auto& n) {
-        ModelText text("multi_receptor_lif");
-        set_membrane(text, n);
-        for (const auto& receptor : n.receptors) text.set("tau_syn", receptor.tau);
-        return text.str();
-      },
-      kNothingMore, change_receptors);
-}
-
-std::string text_of(const reference::QuadraticParameters& n) {
-  ModelText text("quadratic_lif");
-  text.set("tau_m", n.tau_m).set("C_m", n.C_m).set("E_L", n.E_L).set("V_c", n.V_c).set("a", n.a);
-  text.set("V_th", n.V_th).set("V_reset", n.V_reset).set("t_ref", n.t_ref).set("I_e", n.I_e);
-  return text.set("V_m", n.V_initial).str();
-}
-
-std::string text_of(const reference::LinearLeakParameters& n) {
-  ModelText text("linear_leak_lif");
-  text.set("C_m", n.C_m).set("E_L", n.E_L).set("V_th", n.V_th).set("V_reset", n.V_reset);
-  text.set("leak", n.leak).set("t_ref", n.t_ref).set("I_e", n.I_e).set("V_m", n.V_initial);
-  if (n.subtracts) text.choose("reset", "SUBTRACT");
-  if (!n.has_floor) text.choose("floor", "NONE");
-  return text.str();
-}
-
-/// Jumps of so many mV at most, downwards and upwards.
-std::vector<TestArrival> draw_jumps(CaseDraw& draw, double down, double up) {
-  std::vector<TestArrival> arrivals;
-  double time = 1;
-  for (int k = 0; k < 25; ++k) {
-    time = exact_time(time + draw.between(0, 6));
-    arrivals.push_back({time, draw.between(-down, up)});
-  }
-  return arrivals;
+  expect_truths(several_receptors(), change_receptors);
 }
 
 TEST(RetunedNeurons, OfAQuadraticSlopeGoOnLikeFiftyDigits) {

@@ -3,7 +3,7 @@
 
 from typing import Literal
 
-from chronotope._chronotope import rtd
+from chronotope._chronotope import InputError, rtd
 
 
 def nts(x, y, *, form: Literal["e", "m"] = "e", **options):
@@ -13,5 +13,5 @@ def nts(x, y, *, form: Literal["e", "m"] = "e", **options):
     joined, both over the edges of the two minimum spanning trees; options: those of rtd.
     """
     if form not in ("e", "m"):
-        raise ValueError(f"form: {form!r} is not allowed (must be 'e' or 'm')")
+        raise InputError(f"form: {form!r} is not allowed (must be 'e' or 'm')")
     return float(rtd(x, y, variant=f"nts-{form}", **options))

@@ -117,6 +117,15 @@ class Connectivity {
     own_delays_.use([&](auto counts, double) { prefetch_begin(counts.subspan(first, last - first)); });
   }
 
+  /// Asks for the delays of segments from g on, where most differ.
+  void prefetch_delays(SegmentId g) const {
+    if (!has_own_delays()) return;
+    own_delays_.use([&](auto counts, double) {
+      prefetch_line(&counts[index(g)]);
+      prefetch_line(&counts[std::min<std::uint64_t>(index(g) + 16, counts.size() - 1)]);
+    });
+  }
+
   /// The synapses of one segment, contiguous.
   IdRange<SynapseId> synapses(SegmentId g) const {
     if (has_own_delays()) return {SynapseId{index(g)}, SynapseId{index(g) + 1}};

@@ -7,6 +7,8 @@
 #include <limits>
 #include <optional>
 
+#include "chronotope/core/large_pages.hpp"
+
 namespace chronotope {
 namespace {
 
@@ -38,7 +40,7 @@ std::optional<DelayColumn> DelayColumn::drawn_in(std::size_t size, const DrawAll
                                                  const AllFit& all_fit, double unit, double fewest) {
   const double most =
       std::min(static_cast<double>(std::numeric_limits<Count>::max()), ticks_of(kLongest) / unit);
-  std::vector<Count> counts(size);
+  auto counts = column_in_large_pages<Count>(size);
   bool fits = true;
   draw_all([&](std::uint64_t s, double ms) {
     const double count = std::max(1.0, nearest_whole(ticks_of(ms) / unit));
@@ -58,7 +60,7 @@ DelayColumn DelayColumn::exact(std::span<const Duration> delays) {
   for (const Duration d : delays) longest = std::max(longest, d.offset().ticks);
   const auto fill = [&](auto count, double unit) {
     using Count = typename decltype(count)::value_type;
-    count.reserve(delays.size());
+    reserve_in_large_pages(count, delays.size());
     for (const Duration d : delays) count.push_back(static_cast<Count>(d.offset().ticks / unit));
     column.unit_ = unit;
     column.counts_ = std::move(count);

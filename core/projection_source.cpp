@@ -10,6 +10,7 @@
 
 #include "chronotope/core/delay_range.hpp"
 #include "chronotope/core/error.hpp"
+#include "chronotope/core/large_pages.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/truncated_rank.hpp"
 #include "chronotope/core/value_count.hpp"
@@ -88,7 +89,7 @@ std::vector<std::uint64_t> row_order(const Listed& list, const WiringContext& co
 
 Adjacency rows_of(const Listed& list, const std::vector<std::uint64_t>& order, const WiringContext& context) {
   Adjacency rows;
-  rows.target.reserve(order.size());
+  reserve_in_large_pages(rows.target, order.size());
   std::size_t k = 0;
   for (std::uint32_t source = 0; source < context.sources; ++source) {
     for (; k < order.size() && list.source(order[k]) == source; ++k)
@@ -328,7 +329,7 @@ void ProjectionSource::visit_synapses(Owner owner, const Visit& visit) const {
 /// What `draw` gives for each of them, by SynapseId.
 template <class Draw>
 std::vector<double> ProjectionSource::for_each_synapse(Owner owner, const Draw& draw) const {
-  std::vector<double> drawn(synapse_count());
+  auto drawn = column_in_large_pages<double>(synapse_count());
   visit_synapses(owner, [&](std::uint64_t place, SynapseId s, std::uint32_t source, std::uint64_t key) {
     drawn[index(s)] = draw(place, s, source, key);
   });
@@ -388,7 +389,7 @@ const CorrelationSpec* ProjectionSource::correlation_of(const std::string& name)
 
 std::vector<double> ProjectionSource::draw_weights() const {
   if (list() == nullptr) return draw_each(Owner::kPair, seeds_.wiring, spec_.weight, "weight", kFinite);
-  std::vector<double> weights(synapse_count());
+  auto weights = column_in_large_pages<double>(synapse_count());
   visit_synapses(Owner::kSynapse, [&](std::uint64_t listed, SynapseId s, std::uint32_t, std::uint64_t) {
     weights[index(s)] = list()->synapses[listed].weight;
   });

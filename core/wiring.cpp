@@ -10,6 +10,7 @@
 #include "chronotope/core/ascending_draws.hpp"
 #include "chronotope/core/error.hpp"
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/large_pages.hpp"
 #include "chronotope/core/multinomial.hpp"
 
 namespace chronotope {
@@ -46,7 +47,7 @@ Adjacency transpose(const Adjacency& columns, std::uint32_t sources) {
   rows.row_begin.assign(sources + std::size_t{1}, 0);
   for (const auto source : columns.target) ++rows.row_begin[source + std::size_t{1}];
   std::partial_sum(rows.row_begin.begin(), rows.row_begin.end(), rows.row_begin.begin());
-  rows.target.resize(columns.target.size());
+  rows.target = column_in_large_pages<std::uint32_t>(columns.target.size());
   std::vector<std::uint64_t> next(rows.row_begin.begin(), rows.row_begin.end() - 1);
   for (std::uint32_t target = 0; target < columns.sources(); ++target)
     for (const auto source : columns.row(target)) rows.target[next[source]++] = target;
@@ -63,7 +64,7 @@ bool is_kept(const WiringContext& context, std::uint32_t source, std::uint32_t t
 Adjacency with_mirror_image(const Adjacency& upper, const NeuronRange& own) {
   const Adjacency lower = transpose(upper, static_cast<std::uint32_t>(upper.sources()));
   Adjacency rows;
-  rows.target.reserve(2 * upper.target.size());
+  reserve_in_large_pages(rows.target, 2 * upper.target.size());
   const auto keep = [&](std::uint32_t j) {
     if (own.holds(j)) rows.target.push_back(j - own.first);
   };
@@ -83,6 +84,13 @@ Adjacency finished(const WiringContext& context, Adjacency rows) {
     for (std::uint32_t& target : rows.target) target -= context.own().first;
   return rows;
 }
+
+double own_share(const WiringContext& context) {
+  return context.targets == 0 ? 0 : static_cast<double>(context.own().size()) / context.targets;
+}
+
+/// Hardly ever are there more, where `mean` are expected. Memory that is reserved and not used costs nothing.
+std::size_t likely_most(double mean) { return static_cast<std::size_t>(mean + 6 * std::sqrt(mean)); }
 
 /// The targets that may be reached, ascending.
 std::vector<std::uint32_t> eligible_targets(const WiringContext& context, std::optional<double> fraction) {
@@ -106,6 +114,7 @@ std::vector<std::uint32_t> random_subset(std::uint32_t n, std::uint32_t count, R
 
 Adjacency all_to_all(const WiringContext& context) {
   Adjacency rows;
+  reserve_in_large_pages(rows.target, std::size_t{context.sources} * context.own().size());
   for (std::uint32_t i = 0; i < context.sources; ++i) {
     for (std::uint32_t j = context.own().first; j < context.own().last; ++j)
       if (!context.excluded(i, j)) rows.target.push_back(j - context.own().first);
@@ -130,6 +139,7 @@ Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::option
   const auto count = static_cast<double>(eligible.size());
   const double log_miss = log1p(-p);  // -inf at p = 1: every jump is 0
   Adjacency rows;
+  reserve_in_large_pages(rows.target, likely_most(p * context.sources * count * own_share(context)));
   for (std::uint32_t i = 0; i < context.sources; ++i) {
     RandomStream stream(context.seed, context.purpose, i);
     const auto jump = [&] { return p > 0 ? std::floor(log(stream.uniform()) / log_miss) : count; };
@@ -145,7 +155,8 @@ Adjacency pairwise_bernoulli(const WiringContext& context, double p, std::option
 
 Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree) {
   Adjacency rows;
-  if (context.own().size() == context.targets) rows.target.reserve(std::size_t{context.sources} * outdegree);
+  if (context.own().size() == context.targets)
+    reserve_in_large_pages(rows.target, std::size_t{context.sources} * outdegree);
   AscendingDraws draws(context.targets);
   for (std::uint32_t i = 0; i < context.sources; ++i) {
     draw_partners(context, i, context.targets, context.own(), outdegree, draws, rows.target);
@@ -157,7 +168,7 @@ Adjacency fixed_outdegree(const WiringContext& context, std::uint32_t outdegree)
 
 Adjacency fixed_indegree(const WiringContext& context, std::uint32_t indegree) {
   Adjacency columns;
-  columns.target.reserve(std::size_t{context.own().size()} * indegree);
+  reserve_in_large_pages(columns.target, std::size_t{context.own().size()} * indegree);
   AscendingDraws draws(context.sources);
   for (std::uint32_t j = context.own().first; j < context.own().last; ++j) {
     draw_partners(context, j, context.sources, {0, context.sources}, indegree, draws, columns.target);
@@ -175,7 +186,7 @@ Adjacency fixed_total(const WiringContext& context, std::uint64_t total) {
   const auto indegrees = draw_multinomial(total, context.targets, stream_of);
   const auto own = std::span(indegrees).subspan(context.own().first, context.own().size());
   Adjacency columns;
-  columns.target.reserve(std::accumulate(own.begin(), own.end(), std::uint64_t{0}));
+  reserve_in_large_pages(columns.target, std::accumulate(own.begin(), own.end(), std::uint64_t{0}));
   AscendingDraws draws(context.sources);
   for (std::uint32_t j = context.own().first; j < context.own().last; ++j) {
     draw_partners(context, j, context.sources, {0, context.sources}, indegrees[j], draws, columns.target);

@@ -356,9 +356,14 @@ void Engine::collect(Time end) {
       emit_until(end, event);
   }
   if (in_flight_)
-    in_flight_->take_until(end, [&](const InFlight::Spike& s) {
-      deliver_until(end, s.projection, NeuronId{s.source}, SegmentId{s.segment}, s.emitted);
-    });
+    in_flight_->take_until(
+        end,
+        [&](const InFlight::Spike& s) {
+          deliver_until(end, s.projection, NeuronId{s.source}, SegmentId{s.segment}, s.emitted);
+        },
+        [&](const InFlight::Spike& s) {
+          projection(s.projection).connectivity().prefetch_delays(SegmentId{s.segment});
+        });
   const auto is_at_once = [&](const Delivery& d) {
     return !projection(d.projection).connectivity().has_own_delays();
   };

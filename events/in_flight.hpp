@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <utility>
@@ -47,15 +48,18 @@ class InFlight {
     if (near_.empty()) advance();
   }
 
-  /// Calls take(spike) for all that arrive before `end`. What it pushes arrives at `end` or later.
-  template <class Take>
-  void take_until(Time end, Take take) {
+  /// Calls take(spike) for all that arrive before `end`, and some spikes before it expect(spike). What is pushed arrives at
+  /// `end` or later.
+  template <class Take, class Expect>
+  void take_until(Time end, Take take, Expect expect) {
     if (next_ >= end) return;
     go_to(wheel_.slot(end - kTick));
     std::swap(near_, looked_at_);
     near_.clear();
     next_ = Time::never();
-    for (const Spike& spike : looked_at_) {
+    for (std::size_t k = 0; k < looked_at_.size(); ++k) {
+      const Spike& spike = looked_at_[k];
+      if (k + kAhead < looked_at_.size()) expect(looked_at_[k + kAhead]);
       if (spike.time < end) {
         --waiting_;
         take(spike);
@@ -74,6 +78,8 @@ class InFlight {
   }
 
  private:
+  static constexpr std::size_t kAhead = 8;
+
   void place(const Spike& spike) {
     const std::int64_t slot = wheel_.slot(spike.time);
     if (slot > current_) return wheel_.insert(wheel_.reachable(slot), spike);

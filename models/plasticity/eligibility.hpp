@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/large_pages.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/spike_record.hpp"
@@ -51,6 +52,7 @@ class Eligibility {
         learn_until_(source.time("learn_until")),
         dendritic_(dendritic),
         settled_(source.targets(), 0) {
+    reserve_in_large_pages(states_, w.size());
     for (const double magnitude : w) states_.push_back({magnitude, 0, {}, 0});
     longest_dendritic_ = source.largest(std::ranges::max(dendritic_.values()));
   }

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "chronotope/core/exponential.hpp"
+#include "chronotope/core/large_pages.hpp"
 #include "chronotope/core/parameter.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/prefetch.hpp"
@@ -76,7 +77,7 @@ class ShortTerm {
         longest_delay_(source.longest_delay()),
         synapses_(source.synapse_count()),
         sent_(source.sources(), SpikeRecord<Spike>(false)),
-        own_(shared_ ? 0 : source.synapse_count()) {}
+        own_(column_in_large_pages<Release>(shared_ ? 0 : source.synapse_count())) {}
 
   void sent(NeuronId source, Time t, Time delivered) {
     rule_.sent(source, t, delivered);

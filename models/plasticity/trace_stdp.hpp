@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "chronotope/core/large_pages.hpp"
 #include "chronotope/core/plasticity_rule.hpp"
 #include "chronotope/core/projection_source.hpp"
 #include "chronotope/core/state.hpp"
@@ -63,7 +64,7 @@ class TraceStdp {
         trains_(source, Law::constants(source), clock_),
         synapses_{
             law_.draw_magnitudes(source), {}, source.sign(), source.chosen("transmit", "BEFORE_UPDATE")} {
-    synapses_.next.resize(synapses_.w.size());
+    synapses_.next = column_in_large_pages<std::uint32_t>(synapses_.w.size());
     if (clock_.longest() > Duration()) shown_ = synapses_.w;
     if (source.is_rewarded()) eligibility_.emplace(source, synapses_.w, clock_.dendritic());
   }

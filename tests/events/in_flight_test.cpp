@@ -48,11 +48,18 @@ TEST(InFlight, EveryWindowTakesWhatASortedListWould) {
         list.erase(list.begin());
       }
       std::vector<Spike> taken;
-      in_flight.take_until(end, [&](const Spike& e) {
-        taken.push_back(e);
-        const double later = uniform(random) < 0.02 ? 5000 : 3 * window;
-        if (item < 3000) push(at(end + Duration::nearest(later * uniform(random)), item++));
-      });
+      std::vector<std::uint64_t> announced;
+      in_flight.take_until(
+          end,
+          [&](const Spike& e) {
+            taken.push_back(e);
+            const double later = uniform(random) < 0.02 ? 5000 : 3 * window;
+            if (item < 3000) push(at(end + Duration::nearest(later * uniform(random)), item++));
+          },
+          [&](const Spike& e) {
+            announced.push_back(e.segment);
+            EXPECT_TRUE(std::ranges::none_of(taken, [&](const Spike& t) { return t.segment == e.segment; }));
+          });
       std::sort(taken.begin(), taken.end(), Earlier());
       ASSERT_TRUE(std::ranges::equal(taken, expected, [](const Spike& a, const Spike& b) {
         return a.time == b.time && a.segment == b.segment;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chronotope/apps/options/options.hpp"
@@ -25,6 +26,7 @@ struct Estimate {
   double synapses = 0;
   double memory_mb = 0;  // at least, where the network was not built
   bool was_built = false;
+  bool has_settled = false;  // it cost alike in two phases, or ended
   double build_seconds = 0;
   double run_seconds = 0;
   double spikes = 0;
@@ -76,7 +78,7 @@ std::vector<double> unsettled_limits(const Network& network, unsigned threads) {
 
 /// What plastic synapses remember of their targets' spikes at most, above what they do at `end`: a run that
 /// is not settled for `unsaved_ms`, because no state is saved, comes to more of them than a short one.
-double growth_mb(const Network& network, const Mark& half, const Mark& end, double until_ms,
+double growth_mb(const Network& network, const Mark& begin, const Mark& end, double until_ms,
                  double unsaved_ms, unsigned threads) {
   constexpr double kBytes = 96;  // of a spike: 64, in a vector that has grown
   const std::vector<double> limits = unsettled_limits(network, threads);
@@ -84,7 +86,7 @@ double growth_mb(const Network& network, const Mark& half, const Mark& end, doub
   for (const auto& projection : network.projections) {
     if (!projection->is_plastic()) continue;
     const std::uint32_t target = projection->target();
-    const double rate = (end.fired[target] - half.fired[target]) / std::max(end.ms - half.ms, 1e-9);
+    const double rate = (end.fired[target] - begin.fired[target]) / std::max(end.ms - begin.ms, 1e-9);
     const double most = std::min(end.fired[target] + rate * (until_ms - end.ms), rate * unsaved_ms);
     bytes +=
         kBytes * std::max(0.0, std::min(limits[target], most) - std::min(limits[target], end.fired[target]));
@@ -92,37 +94,53 @@ double growth_mb(const Network& network, const Mark& half, const Mark& end, doub
   return bytes / (1024 * 1024);
 }
 
-/// Runs for two seconds, or a tenth of what building took, and takes the second half of that for the rest: how a
-/// network begins says little of how it goes on. Short pieces first: what a millisecond costs is not known.
+/// Runs a second of this machine's, in pieces that grow: what a millisecond costs is not known.
+void try_a_phase(Simulation& simulation, Time until, Duration& piece) {
+  const auto begin = std::chrono::steady_clock::now();
+  do {
+    const double before = seconds_since(begin);
+    simulation.run({std::min(until, simulation.engine().now() + piece), {}, [] {}, [](Time) {}});
+    if (seconds_since(begin) - before < 0.02) piece = 2 * piece;
+  } while (simulation.engine().now() < until && seconds_since(begin) < 1);
+}
+
+/// Whether one is at most half as long again as the other.
+bool are_alike(double a, double b) { return a <= 1.5 * b && b <= 1.5 * a; }
+
+/// Membranes and synapses have forgotten how a network began [ms].
+constexpr double kBegin = 20;
+
+/// Runs phases of a second until two cost alike per millisecond after the begin, which says little of how a network goes
+/// on, and takes the last of them for the rest.
 void try_out(const proto::DecodedSpec& spec, Time until, double unsaved_ms, unsigned threads,
              Estimate& estimate) {
-  constexpr double kLeastSeconds = 2;
-  const auto begin = std::chrono::steady_clock::now();
+  const auto start_of_building = std::chrono::steady_clock::now();
   std::vector<double> fired(spec.network.populations.size(), 0);
   Simulation simulation(
       spec, [&](std::uint32_t population, NeuronId, Time) { ++fired[population]; }, threads);
   estimate.was_built = true;
-  estimate.build_seconds = seconds_since(begin);
+  estimate.build_seconds = seconds_since(start_of_building);
   estimate.look_ahead_ms = simulation.engine().look_ahead().ms();
-  const double half_seconds = std::max(kLeastSeconds, estimate.build_seconds / 10) / 2;
+  const double patience = std::max(30.0, 2 * estimate.build_seconds);
   const auto start = std::chrono::steady_clock::now();
-  Mark half = mark_of(simulation, 0, fired);
   Duration piece = std::min(stated_duration(1), scaled(until - Time(), 1e-3));
-  while (simulation.engine().now() < until &&
-         (half.ms == 0 || seconds_since(start) < half.seconds + half_seconds)) {
-    const auto before = seconds_since(start);
-    simulation.run({std::min(until, simulation.engine().now() + piece), {}, [] {}, [](Time) {}});
-    if (seconds_since(start) - before < 0.02) piece = 2 * piece;
-    if (half.ms == 0 && seconds_since(start) > half_seconds)
-      half = mark_of(simulation, seconds_since(start), fired);
+  Mark begin;
+  Mark end = mark_of(simulation, 0, fired);
+  double pace = 0;  // [s/ms]
+  while (simulation.engine().now() < until && !estimate.has_settled && end.seconds < patience) {
+    begin = std::move(end);
+    try_a_phase(simulation, until, piece);
+    end = mark_of(simulation, seconds_since(start), fired);
+    const double before = std::exchange(pace, (end.seconds - begin.seconds) / (end.ms - begin.ms));
+    estimate.has_settled = begin.ms >= kBegin && are_alike(before, pace);
   }
-  const Mark end = mark_of(simulation, seconds_since(start), fired);
-  const double rest = (until.to_ms() - end.ms) / std::max(end.ms - half.ms, 1e-9);  // in second halves
-  estimate.run_seconds = end.seconds + rest * (end.seconds - half.seconds);
-  estimate.spikes = end.spikes + rest * (end.spikes - half.spikes);
-  estimate.events = end.events + rest * (end.events - half.events);
-  estimate.memory_mb =
-      peak_rss_mb() + growth_mb(simulation.engine().network(), half, end, until.to_ms(), unsaved_ms, threads);
+  estimate.has_settled = estimate.has_settled || simulation.engine().now() == until;
+  const double rest = (until.to_ms() - end.ms) / (end.ms - begin.ms);  // in last phases
+  estimate.run_seconds = end.seconds + rest * (end.seconds - begin.seconds);
+  estimate.spikes = end.spikes + rest * (end.spikes - begin.spikes);
+  estimate.events = end.events + rest * (end.events - begin.events);
+  estimate.memory_mb = peak_rss_mb() + growth_mb(simulation.engine().network(), begin, end, until.to_ms(),
+                                                 unsaved_ms, threads);
 }
 
 std::string to_json_text(const Estimate& e, Time until, double machine_mb,
@@ -186,6 +204,10 @@ int print_estimate(const boost::program_options::variables_map& values, const pr
     fmt::print("{}\n", to_json_text(estimate, until, machine_mb, question));
   else
     print(estimate, until, machine_mb);
+  if (estimate.was_built && !estimate.has_settled)
+    fmt::print(stderr,
+               "chronotope simulate: the network still changed how fast it goes when it was no longer tried "
+               "out: time and events can be far off\n");
   if (!question || !estimate.was_built) return 0;
   if (!values["json"].as<bool>()) print(*question, estimate, until);
   if (is_too_short(rank_work(estimate, until), question->link, question->ranks))

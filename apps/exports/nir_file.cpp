@@ -412,6 +412,14 @@ void list_synapses(const StreamNetwork::Projection& from, Projection& to) {
   }
 }
 
+/// Its file need not be there any more, and that there is a current is all that a graph's notes say.
+void forget_table(StepCurrent& current) {
+  if (current.path().empty()) return;
+  current.clear_path();
+  current.add_times(0);
+  current.add_amplitudes(0);
+}
+
 }  // namespace
 
 NirNetwork to_nir(const NetworkDescription& spec, Duration dt) { return NirExport(spec, dt).run(); }
@@ -425,7 +433,7 @@ void read_stream_network(const std::string& path, bool first, proto::SpecText& s
   const StreamNetwork network(frames, first);
   spec.message.clear_reward();
   spec.message.clear_recorder();
-  spec.message.clear_current();
+  for (StepCurrent& current : *spec.message.mutable_current()) forget_table(current);
   for (Input& input : *spec.message.mutable_input()) {
     input.clear_source();
     input.clear_spike_times();

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <functional>
 #include <map>
 #include <sstream>
@@ -418,6 +419,22 @@ TEST_F(ImportNir, DelaysComeOutAsTheyAre) {
     return all;
   };
   EXPECT_EQ(edges("e.textproto"), edges("d.textproto"));
+}
+
+TEST_F(ImportNir, CurrentsOfAStreamAreTold) {
+  save("c.csv", "time_ms,amplitude_pA\n1,400\n");
+  save(
+      "c.textproto",
+      "population { name: 'A' size: 2 delta_lif { t_ref: 0 } } population { name: 'B' size: 1 delta_lif { t_ref: 0 } } "
+      "projection { source: 'A' target: 'B' all_to_all { } weight: 1 delay: 1 } "
+      "current { name: 'a' population: 'A' path: 'c.csv' } current { name: 'b' population: 'B' times: 2 amplitudes: 9 }");
+  ASSERT_EQ(run("simulate c.textproto --until 10 --out c.pb --quiet").code, 0);
+  std::filesystem::remove(path("c.csv"));
+  const Outcome exported = run("export c.pb --out c.nir");
+  EXPECT_EQ(exported.code, 0) << exported.err;
+  EXPECT_EQ(
+      exported.err,
+      "population A: currents that change are left out\npopulation B: currents that change are left out\n");
 }
 
 TEST_F(ImportNir, TheWeightsOfASnapshotComeOut) {

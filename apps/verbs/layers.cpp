@@ -95,23 +95,23 @@ LayersReport make_report(const topology::SnapshotReader& reader, const topology:
   return report;
 }
 
-/// Three digits that count, without an exponent where a reader needs none.
+/// Three digits that count, at most four decimals, without an exponent where a reader needs none.
 std::string readable_number(double value) {
   const double size = std::abs(value);
   if (value == 0 || !(size >= 1e-4 && size < 1e6)) return fmt::format("{:.3g}", value);
-  const int decimals = std::max(0, 2 - static_cast<int>(std::floor(std::log10(size))));
+  const int decimals = std::clamp(2 - static_cast<int>(std::floor(std::log10(size))), 0, 4);
   return fmt::format("{:.{}f}", value, decimals);
 }
 
 std::string text(const SpreadReport& spread) {
-  return fmt::format("{:>8} +- {:<7}", readable_number(spread.mean()), readable_number(spread.fluctuation()));
+  return fmt::format("{:>7} +- {:<7}", readable_number(spread.mean()), readable_number(spread.fluctuation()));
 }
 
 void print_layers(const LayersReport& report) {
-  fmt::print("{:<5} {:>7}{:^20}{:^20}{:^20}{:^20}{:^20}\n", "layer", "neurons", "betweenness", "in", "out",
-             "used (weight x Hz)", "rate Hz");
+  fmt::print("{:>10} {:^18}{:^18}{:^18}{:^18}{:^18}\n", "neurons", "betweenness", "in", "out",
+             "used (weight*Hz)", "rate Hz");
   for (const LayerReport& layer : report.layer())
-    fmt::print("{:<5} {:>7.0f}{} {} {} {} {}\n", layer.layer(), layer.neurons(), text(layer.betweenness()),
+    fmt::print("{:<2} {:>7.0f} {}{}{}{}{}\n", layer.layer(), layer.neurons(), text(layer.betweenness()),
                text(layer.in()), text(layer.out()), text(layer.data()), text(layer.rate_hz()));
 }
 

@@ -164,6 +164,13 @@ void Engine::schedule(std::uint32_t input, std::uint32_t line, Time t) {
   queue_.push({t + index_.until_synapse(end_of(input)), EventKind::kEmission, input, line, t});
 }
 
+void Engine::inject(std::uint32_t input, NeuronId channel, Time t) {
+  if (!is_heard(input)) return;
+  const Time emitted = t - start_;
+  queue_.push(
+      {emitted + index_.until_synapse(end_of(input)), EventKind::kInjection, input, index(channel), emitted});
+}
+
 void Engine::run_until(Time told_end, const std::function<bool()>& stop) {
   const Time end = told_end - start_;
   is_asked_ = false;
@@ -371,14 +378,28 @@ void Engine::collect(Time end) {
   counts_.deliveries += deliveries_.size();
 }
 
-void Engine::emit_until(Time end, const Event& event) {
-  if (lines_.is_told(event.group, event.item)) ++counts_.emissions;
-  const NeuronId channel = inputs_.channel(event.group, event.item);
-  for (const std::uint32_t k : index_.outgoing(end_of(event.group))) {
-    projection(k).sent(channel, event.emitted, now_);
-    if (const auto first = first_segment(k, channel)) deliver_until(end, k, channel, *first, event.emitted);
+void Engine::emit_until(Time end, const Event& emission) {
+  if (is_told(emission)) ++counts_.emissions;
+  const NeuronId channel = channel_of(emission);
+  for (const std::uint32_t k : index_.outgoing(end_of(emission.group))) {
+    projection(k).sent(channel, emission.emitted, now_);
+    if (const auto first = first_segment(k, channel))
+      deliver_until(end, k, channel, *first, emission.emitted);
   }
-  schedule_line(event.group, static_cast<std::uint32_t>(event.item));
+  if (emission.kind == EventKind::kEmission)
+    schedule_line(emission.group, static_cast<std::uint32_t>(emission.item));
+}
+
+/// Whether this part counts and saves it.
+bool Engine::is_told(const Event& emission) const {
+  return emission.kind == EventKind::kInjection ? part().is_root()
+                                                : lines_.is_told(emission.group, emission.item);
+}
+
+/// Of the input's spike that waits.
+NeuronId Engine::channel_of(const Event& emission) const {
+  if (emission.kind == EventKind::kInjection) return NeuronId{static_cast<std::uint32_t>(emission.item)};
+  return inputs_.channel(emission.group, emission.item);
 }
 
 /// A spike is on its way along a row, from the segment `g` on, which it reaches at `arrival`.

@@ -78,6 +78,10 @@ class Engine {
   /// Releases a reward at t. Requires: t is not before now().
   void reward(std::uint32_t number, Time t, double amount) { rewards_.add(number, {t - start_, amount}); }
 
+  /// Puts in a spike of an input at t, as if the input's specification listed it. Requires: t is not before now(), the
+  /// input has that channel, its trains are not private; all parts of a network are told.
+  void inject(std::uint32_t input, NeuronId channel, Time t);
+
   /// Everything that a run needs to go on now, to the bit, on any number of threads. Settles the weights.
   /// Cost: linear in neurons, synapses and spikes in flight; a column at a time in memory.
   void save(StateSink& sink);
@@ -114,6 +118,13 @@ class Engine {
     Tally tally;
   };
 
+  /// An input that begins anew, and of each line the first spike there will be.
+  struct NewInput {
+    std::uint32_t number = 0;
+    InputLines::Input lines;
+    std::vector<Event> first;
+  };
+
   Time told(Time own) const { return own + start_; }
   void save_columns(EngineColumns& columns);
   void gather_lines();
@@ -128,7 +139,8 @@ class Engine {
   void require_one_per_line(const std::vector<Event>& events) const;
   void require_known_channels(const std::vector<Event>& events) const;
   void load_projection(std::uint32_t k, LoadState& load);
-  void begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Event>& events);
+  std::vector<NewInput> new_inputs(const std::vector<std::uint32_t>& numbers) const;
+  void begin_anew(std::vector<NewInput> inputs, std::vector<Event>& events);
   void send_ahead(const Event& emission, std::vector<Event>& deliveries);
   void load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before);
   Time origin_after(const NeuronGroup& before, const Lane::Progress& lanes, std::uint32_t population) const;
@@ -159,7 +171,9 @@ class Engine {
   Time window_end(Time begin, Time end);
   void advance(const Window& window);
   void collect(Time end);
-  void emit_until(Time end, const Event& event);
+  void emit_until(Time end, const Event& emission);
+  bool is_told(const Event& emission) const;
+  NeuronId channel_of(const Event& emission) const;
   void send_on(Time arrival, std::uint32_t k, NeuronId source, SegmentId g, Time emitted);
   /// Of a delivery in the queue.
   NeuronId source_of(const Event& event) const {

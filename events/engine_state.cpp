@@ -2,6 +2,7 @@
 // What a run of the engine saves, and takes up again on any number of threads and ranks.
 #include <algorithm>
 #include <functional>
+#include <limits>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -91,8 +92,7 @@ void Engine::gather_lines() {
 
 void Engine::load(StateSource& source, const Changes& changes) {
   settled_.reset();
-  std::vector<Stimulus> others;
-  for (const std::uint32_t input : changes.inputs) others.push_back(inputs_.stimulus(input));
+  std::vector<NewInput> others = new_inputs(changes.inputs);
   PartColumns columns(source, part());
   LoadState load(columns, "");
   progress(*this, load);
@@ -121,9 +121,8 @@ void Engine::load(StateSource& source, const Changes& changes) {
     if (event.kind == EventKind::kDelivery &&
         !projection(event.group).knows(NeuronId{static_cast<std::uint32_t>(event.item)}, event.emitted))
       throw InputError("state waiting holds a spike that its projection does not know");
-  for (std::size_t k = 0; k < others.size(); ++k) inputs_.replace(changes.inputs[k], std::move(others[k]));
   queue_ = EventQueue();
-  begin_anew(changes.inputs, events);
+  begin_anew(std::move(others), events);
   wait_for(events);
   homeostasis_ = Homeostasis(network_.projections);
   if (homeostasis_.due() < now_) throw InputError("state scaling is of an earlier time");
@@ -141,9 +140,9 @@ void Engine::check_engine() const {
 /// A line of which none waits has none.
 void Engine::require_known_channels(const std::vector<Event>& events) const {
   for (const Event& event : events)
-    if (event.kind == EventKind::kEmission)
+    if (event.kind != EventKind::kDelivery)
       for (const std::uint32_t k : index_.outgoing(end_of(event.group)))
-        if (index(inputs_.channel(event.group, event.item)) >= projection(k).connectivity().sources())
+        if (index(channel_of(event)) >= projection(k).connectivity().sources())
           throw InputError("state inputs holds a spike of a channel that there is not");
 }
 
@@ -171,27 +170,42 @@ void Engine::load_projection(std::uint32_t k, LoadState& load) {
     throw InputError("state projection " + std::to_string(k) + "/scaling is of another time");
 }
 
-/// Inputs that are others now begin with their first spike from now on; those sent before go their way.
-void Engine::begin_anew(const std::vector<std::uint32_t>& inputs, std::vector<Event>& events) {
-  for (const std::uint32_t input : inputs) {
+/// Of a run that has not begun, as their specification has them.
+std::vector<Engine::NewInput> Engine::new_inputs(const std::vector<std::uint32_t>& numbers) const {
+  std::vector<NewInput> inputs;
+  for (const std::uint32_t number : numbers) {
+    inputs.push_back({number, inputs_.input(number), {}});
+    queue_.for_each([&](const Event& event) {
+      if (event.kind == EventKind::kEmission && event.group == number) inputs.back().first.push_back(event);
+    });
+  }
+  return inputs;
+}
+
+/// Inputs that are others now begin with their first spike from now on; those sent before, or put in, go their way.
+void Engine::begin_anew(std::vector<NewInput> inputs, std::vector<Event>& events) {
+  for (NewInput& input : inputs) {
     std::vector<Event> others;
     for (const Event& event : events) {
-      if (event.kind != EventKind::kEmission || event.group != input)
+      if (event.kind != EventKind::kEmission || event.group != input.number)
         others.push_back(event);
       else if (event.emitted < now_)
         send_ahead(event, others);
     }
     events = std::move(others);
-    if (!is_heard(input)) continue;
-    for (std::uint32_t line = 0; line < inputs_.lines(input); ++line)
-      if (lines_.is_drawn(input, line)) schedule(input, line, inputs_.advance_to(now_, input, line));
+    inputs_.replace(input.number, std::move(input.lines));
+    for (const Event& first : input.first) {
+      const auto line = static_cast<std::uint32_t>(first.item);
+      const bool is_to_come = first.emitted >= now_;
+      schedule(input.number, line, is_to_come ? first.emitted : inputs_.advance_to(now_, input.number, line));
+    }
   }
 }
 
 /// The deliveries that an emission is to become.
 void Engine::send_ahead(const Event& emission, std::vector<Event>& deliveries) {
-  if (lines_.is_told(emission.group, emission.item)) ++counts_.emissions;
-  const NeuronId channel = inputs_.channel(emission.group, emission.item);
+  if (is_told(emission)) ++counts_.emissions;
+  const NeuronId channel = channel_of(emission);
   for (const std::uint32_t k : index_.outgoing(end_of(emission.group))) {
     projection(k).sent(channel, emission.emitted, now_);
     if (const auto first = first_segment(k, channel))
@@ -270,8 +284,10 @@ Lane::Progress Engine::own_progress(const Lane::Progress& whole, std::uint32_t p
 std::vector<Event> Engine::waiting() const {
   std::vector<Event> events;
   queue_.for_each([&](Event event) {
-    if (event.kind == EventKind::kEmission && !lines_.is_told(event.group, event.item)) return;
-    if (event.kind == EventKind::kDelivery) event.item = index(source_of(event));
+    if (event.kind == EventKind::kDelivery)
+      event.item = index(source_of(event));
+    else if (!is_told(event))
+      return;
     events.push_back(event);
   });
   if (in_flight_)
@@ -289,6 +305,10 @@ bool Engine::can_wait(const Event& event) const {
     return event.group < inputs_.count() && event.item < inputs_.lines(event.group) &&
            is_heard(event.group) && event.time == event.emitted + index_.until_synapse(end_of(event.group)) &&
            event.emitted <= not_before(inputs_.stimulus(event.group), static_cast<std::uint32_t>(event.item));
+  if (event.kind == EventKind::kInjection)
+    return event.group < inputs_.count() && event.item <= std::numeric_limits<std::uint32_t>::max() &&
+           is_heard(event.group) && !has_private_trains(event.group) &&
+           event.time == event.emitted + index_.until_synapse(end_of(event.group));
   return event.kind == EventKind::kDelivery && event.emitted <= now_ && is_sound_delivery(event);
 }
 
@@ -315,7 +335,9 @@ std::optional<SegmentId> Engine::segment_at(const Event& event) const {
 void Engine::wait_for(const std::vector<Event>& events) {
   if (in_flight_) in_flight_.emplace(window_);
   for (const Event& event : events) {
-    if (event.kind == EventKind::kEmission) {
+    if (event.kind == EventKind::kInjection) {
+      queue_.push(event);
+    } else if (event.kind == EventKind::kEmission) {
       if (lines_.is_drawn(event.group, event.item)) queue_.push(event);
     } else if (const auto g = segment_at(event)) {
       send_on(event.emitted + projection(event.group).connectivity().delay(*g), event.group,

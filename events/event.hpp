@@ -9,16 +9,16 @@
 
 namespace chronotope::events {
 
-/// A spike of an input line is expanded into deliveries; a delivery is what arrives of one spike along one
-/// row in a window.
-enum class EventKind : std::uint32_t { kEmission, kDelivery };
+/// A spike of an input line, or one that was put into an input from outside, is expanded into deliveries; a delivery is
+/// what arrives of one spike along one row in a window.
+enum class EventKind : std::uint32_t { kEmission, kDelivery, kInjection };
 
 /// An entry of the queue: a small value with a total order that does not depend on when it was pushed.
 struct Event {
   Time time;  // of its first arrival
   EventKind kind{};
   std::uint32_t group = 0;  // input or projection, by kind
-  std::uint64_t item = 0;   // line of the input or segment of the projection
+  std::uint64_t item = 0;   // line of the input, segment of the projection, or channel of the input
   Time emitted;             // when its spike was fired; not part of the order, which is already total
 
   friend std::strong_ordering operator<=>(const Event& a, const Event& b) {

@@ -25,8 +25,17 @@ class InputLines {
   std::uint32_t lines(std::uint32_t input) const { return line_count(inputs_[input]); }
   const Stimulus& stimulus(std::uint32_t input) const { return inputs_[input]; }
 
-  /// Takes another source of spikes in the place of one that has as many lines.
-  void replace(std::uint32_t input, Stimulus stimulus) { inputs_[input] = std::move(stimulus); }
+  /// An input with its spikes that wait.
+  struct Input {
+    Stimulus stimulus;
+    std::vector<NeuronId> channels;
+  };
+  Input input(std::uint32_t input) const { return {inputs_[input], channels_[input]}; }
+  /// Takes it in the place of one that has as many lines.
+  void replace(std::uint32_t input, Input other) {
+    inputs_[input] = std::move(other.stimulus);
+    channels_[input] = std::move(other.channels);
+  }
 
   /// When the next spike of a line is, which becomes the one that waits; never() when there is none.
   Time advance(std::uint32_t input, std::uint32_t line) {

@@ -30,7 +30,7 @@ std::vector<Event> joined_events(const std::vector<std::vector<Event>>& parts) {
   for (const std::vector<Event>& events : parts) {
     std::map<Row, Way> of_part;
     for (const Event& event : events) {
-      if (event.kind == EventKind::kEmission) {
+      if (event.kind != EventKind::kDelivery) {
         whole.push_back(event);
         continue;
       }

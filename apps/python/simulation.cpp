@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/runs/simulation.hpp"
 
+#include <fmt/format.h>
 #include <pybind11/numpy.h>
 #include <pybind11/stl.h>
 
 #include <algorithm>
+#include <cstdint>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +25,7 @@
 #include "chronotope/apps/python/specification.hpp"
 #include "chronotope/apps/python/stepped_run.hpp"
 #include "chronotope/apps/runs/fork.hpp"
+#include "chronotope/core/decimal.hpp"
 #include "chronotope/core/near_names.hpp"
 #include "chronotope/proto/spec_assignment.hpp"
 
@@ -98,6 +102,77 @@ std::unique_ptr<SteppedRun> make_run(py::handle spec, const boost::program_optio
   return std::make_unique<SteppedRun>(std::move(text), options, signal_checkpoint());
 }
 
+/// The place of `name` among `names`.
+std::uint32_t number_of(const char* what, const std::string& name, const std::vector<std::string>& names) {
+  const auto found = std::find(names.begin(), names.end(), name);
+  if (found == names.end())
+    throw py::key_error(std::string("no ") + what + " named '" + name + "'; " + suggest(name, names));
+  return static_cast<std::uint32_t>(found - names.begin());
+}
+
+std::vector<std::string> input_names(const NetworkDescription& network) {
+  std::vector<std::string> names;
+  for (const InputSpec& input : network.inputs) names.push_back(input.name);
+  return names;
+}
+
+std::vector<std::string> reward_names(const NetworkDescription& network) {
+  std::vector<std::string> names;
+  for (const RewardSpec& reward : network.rewards) names.push_back(reward.name);
+  return names;
+}
+
+Time stated(const char* name, double ms) {
+  if (!(ms >= 0 && ms <= Time::kMaxMs))
+    throw InputError(fmt::format("{}: {} is not allowed (must be from 0 to 1e12 ms)", name, ms));
+  return stated_time(ms);
+}
+
+/// Whole numbers that NumPy makes of it, of one dimension or none.
+py::array_t<std::int64_t> whole_numbers(const char* name, py::handle object) {
+  const py::array array = py::array::ensure(object);
+  if (!array) throw py::type_error(std::string(name) + ": is no array");
+  if (array.size() > 0 && array.dtype().kind() != 'i' && array.dtype().kind() != 'u')
+    throw py::type_error(std::string(name) + ": dtype " + py::str(array.dtype()).cast<std::string>() +
+                         " is not allowed (must be whole numbers)");
+  return py::array_t<std::int64_t, py::array::forcecast>(array);
+}
+
+/// Of times [ms] and channels, each one number or as many as the other.
+std::vector<ChannelSpike> channel_spikes(const py::array_t<double>& times,
+                                         const py::array_t<std::int64_t>& channels) {
+  if (times.ndim() > 1 || channels.ndim() > 1)
+    throw InputError("times, channels: more than one dimension is not allowed");
+  if (times.ndim() == 1 && channels.ndim() == 1 && times.size() != channels.size())
+    throw InputError(
+        fmt::format("channels: {} for {} times (must be one, or as many)", channels.size(), times.size()));
+  const bool is_one = times.ndim() == 0 && channels.ndim() == 0;
+  const py::ssize_t count = is_one ? 1 : times.ndim() == 1 ? times.size() : channels.size();
+  std::vector<ChannelSpike> spikes;
+  for (py::ssize_t k = 0; k < count; ++k) {
+    const std::int64_t channel = channels.data()[channels.ndim() == 1 ? k : 0];
+    if (channel < 0 || channel > std::numeric_limits<std::uint32_t>::max())
+      throw InputError(fmt::format("channels: {} is not allowed (must be from 0)", channel));
+    spikes.push_back(
+        {stated("times", times.data()[times.ndim() == 1 ? k : 0]), static_cast<std::uint32_t>(channel)});
+  }
+  return spikes;
+}
+
+void inject(SteppedRun& run, const std::string& input, const py::array_t<double>& times,
+            py::handle channels) {
+  const std::uint32_t number = number_of("input", input, input_names(run.network()));
+  const std::vector<ChannelSpike> spikes = channel_spikes(times, whole_numbers("channels", channels));
+  const SteppedRun::Turn turn = run.turn();
+  run.inject(number, spikes);
+}
+
+void reward(SteppedRun& run, const std::string& name, double amount, const std::optional<double>& time) {
+  const std::uint32_t number = number_of("reward", name, reward_names(run.network()));
+  const SteppedRun::Turn turn = run.turn();
+  run.reward(number, amount, time ? stated("time", *time) : run.now());
+}
+
 void run_until(SteppedRun& run, Time end) {
   const SteppedRun::Turn turn = run.turn();
   const py::gil_scoped_release release;
@@ -146,14 +221,6 @@ std::vector<std::string> projection_names(const NetworkDescription& network) {
   std::vector<std::string> names;
   for (const ProjectionSpec& projection : network.projections) names.push_back(projection.name);
   return names;
-}
-
-/// The place of `name` among `names`.
-std::uint32_t number_of(const char* what, const std::string& name, const std::vector<std::string>& names) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  if (found == names.end())
-    throw py::key_error(std::string("no ") + what + " named '" + name + "'; " + suggest(name, names));
-  return static_cast<std::uint32_t>(found - names.begin());
 }
 
 std::vector<std::string> population_names(const NetworkDescription& network) {
@@ -299,6 +366,15 @@ void bind_steps(py::class_<SteppedRun>& run) {
          py::arg("until"),
          "run_until(until)\n\nProcesses every event before `until` [ms]. The GIL is released; after Ctrl-C the run can go "
          "on from where it stopped.")
+      .def(
+          "inject", inject, py::arg("input"), py::arg("times"), py::arg("channels") = 0,
+          "inject(input, times, channels=0)\n\nPuts spikes into an input, beside its own: times [ms] from now on, in any "
+          "order, and the channels of the input, each a number or as many as the other. An input of a size and nothing "
+          "else has only these.")
+      .def(
+          "reward", reward, py::arg("name"), py::arg("amount") = 1.0, py::arg("time") = py::none(),
+          "reward(name, amount=1.0, time=None)\n\nReleases a reward of the specification, at a time [ms] from now on; "
+          "default: now.")
       .def(
           "fork", fork_off,
           ("fork(**options) -> Simulation\n\nAnother run that goes on from here, to the bit, in which --set may change "

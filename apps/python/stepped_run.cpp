@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "chronotope/apps/python/stepped_run.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
 #include <deque>
 #include <exception>
 #include <utility>
@@ -97,6 +101,50 @@ void SteppedRun::run_until(Time end, const Checkpoint& check) {
     throw;
   }
   if (stopped) std::rethrow_exception(stopped);
+}
+
+void SteppedRun::require_to_come(const std::string& name, Time t) const {
+  if (t < now())
+    throw InputError(fmt::format("{}: {} ms is over (must be from {}, where the run is)", name, to_text(t),
+                                 to_text(now())));
+}
+
+/// Its targets would not see what is put into it where they draw its spikes themselves.
+void SteppedRun::require_injectable(std::uint32_t input) const {
+  const std::uint32_t end = static_cast<std::uint32_t>(network().populations.size()) + input;
+  const bool is_transmitted = std::ranges::any_of(
+      network().projections, [&](const ProjectionSpec& projection) { return projection.source == end; });
+  if (is_transmitted && simulation_.engine().has_private_trains(input))
+    throw InputError(
+        "input " + network().inputs[input].name +
+        ": its trains are fast and reach one neuron each, which draws them ahead; an input of its own "
+        "takes other spikes");
+}
+
+void SteppedRun::inject(std::uint32_t input, std::span<const ChannelSpike> spikes) {
+  require_following();
+  require_injectable(input);
+  const InputSpec& spec = network().inputs[input];
+  for (const ChannelSpike& spike : spikes) {
+    require_to_come("times", spike.time);
+    if (spike.channel >= spec.size)
+      throw InputError(fmt::format("channels: {} is none of input {} (must be below its size, {})",
+                                   spike.channel, spec.name, spec.size));
+  }
+  for (const ChannelSpike& spike : spikes)
+    simulation_.engine().inject(input, NeuronId{spike.channel}, spike.time);
+}
+
+void SteppedRun::reward(std::uint32_t number, double amount, Time t) {
+  require_following();
+  const RewardSpec& spec = network().rewards[number];
+  if (spec.population)
+    throw InputError("reward " + spec.name + ": spikes of population " +
+                     network().populations[*spec.population].name + " release it, nothing else");
+  if (!std::isfinite(amount))
+    throw InputError(fmt::format("amount: {} is not allowed (must be finite)", amount));
+  require_to_come("time", t);
+  simulation_.engine().reward(number, t, amount);
 }
 
 std::vector<double> SteppedRun::potentials(std::uint32_t population) const {

@@ -4,6 +4,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -42,6 +43,12 @@ class SteppedRun {
   /// Processes every event before `end`. `check` is called once per window; what it throws stops the run after that
   /// window, and the run can go on from there.
   void run_until(Time end, const Checkpoint& check);
+  /// Puts spikes into an input, which goes on with its own. Throws InputError, and puts none in, when one is before now() or
+  /// of no channel, or when the input's spikes are drawn by its targets.
+  void inject(std::uint32_t input, std::span<const ChannelSpike> spikes);
+  /// Releases a reward at t. Throws InputError when that is before now(), the amount is not finite or a population's spikes
+  /// release the reward.
+  void reward(std::uint32_t number, double amount, Time t);
   /// The end of the inputs, or 1000 ms.
   Time natural_end() const { return end_of_inputs(spec_).value_or(stated_time(1000)); }
   Time now() const { return simulation_.engine().now(); }
@@ -64,6 +71,8 @@ class SteppedRun {
 
  private:
   void require_following() const;
+  void require_to_come(const std::string& name, Time t) const;
+  void require_injectable(std::uint32_t input) const;
   void open_stream();
 
   std::shared_ptr<const proto::SpecText> text_;

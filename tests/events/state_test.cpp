@@ -281,7 +281,14 @@ TEST(State, AnInputThatChangesIsThatOfItsSpecificationFromThereOn) {
       {"regular { interval { constant: 7 } }", "regular { interval { constant: 3 } }"},
       {"spike_times { neuron: 1 times: [2, 38.5, 41, 60] }",
        "spike_times { neuron: 2 times: [1, 39, 43, 70, 71] }"},
-      {"spike_times { neuron: 1 times: [2, 38.5] }", ""}};
+      {"spike_times { neuron: 1 times: [2, 38.5] }", ""},
+      // the first is late
+      {"", "spike_times { neuron: 1 times: [50, 50, 61] }"},
+      {"poisson { rate { constant: 60 } }", "poisson { rate { constant: 8 } }"},
+      {"regular { interval { constant: 7 } }", "regular { interval { constant: 33 } }"},
+      {"correlated_poisson { rate: 100 p_copy: 0.4 }", "correlated_poisson { rate: 20 p_copy: 0.4 }"},
+      {"inhomogeneous_poisson { rate_times: 0 rate_values: 90 }",
+       "inhomogeneous_poisson { rate_times: [0, 60] rate_values: [0, 300] }"}};
   for (const auto& [was, is] : kChanges) {
     NetworkRun before(text(was)), whole(text(is)), old(text(was));
     Columns state;

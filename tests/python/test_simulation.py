@@ -221,6 +221,89 @@ def test_a_fork_goes_on_to_the_bit():
         run.fork(set="population.E.size=61")
 
 
+PORT = """
+projection { source: "port" target: "E" all_to_all { } weight: 30 delay: 1.5 pair_stdp { w_max: 60 } }
+"""
+
+
+def with_port(listed=""):
+    return SPEC + f'input {{ name: "port" size: 4 {listed} }}' + PORT
+
+
+def test_spikes_are_put_in():
+    listed = chronotope.simulate(
+        with_port("spike_times { neuron: 0 times: [10.1, 60] } spike_times { neuron: 3 times: [10.1, 60, 60.5] }"), until=100
+    )
+    run = chronotope.Simulation(with_port())
+    run.inject("port", 10.1, [0, 3])
+    run.run_until(60)
+    run.inject("port", [60.5, 60], 3)
+    run.inject("port", times=np.float32(60))
+    run.run_until(70)
+    fork = run.fork()
+    run.run_until(100)
+    assert np.array_equal(run.spikes, listed.spikes) and np.array_equal(run.synapses(), listed.synapses())
+    fork.run_until(100)
+    assert np.array_equal(fork.synapses(), run.synapses())
+    assert not np.array_equal(run.spikes, chronotope.simulate(with_port(), until=100).spikes)
+
+
+def test_what_can_not_be_put_in_leaves_the_run_as_it_was():
+    run = chronotope.Simulation(with_port())
+    run.run_until(50)
+    for times, channels, error, message in (
+        ([60, 49.9], 0, chronotope.InputError, "49.9 ms is over"),
+        ([60, 70], [0, 4], chronotope.InputError, "4 is none of input port .must be below its size, 4"),
+        ([60, 70], [0, -1], chronotope.InputError, "-1 is not allowed"),
+        ([60, 70], [0, 1, 2], chronotope.InputError, "3 for 2 times"),
+        ([[60, 70]], 0, chronotope.InputError, "dimension"),
+        ([60, np.nan], 0, chronotope.InputError, "nan is not allowed"),
+        ([60, np.inf], 0, chronotope.InputError, "inf is not allowed"),
+        (60, 1.5, TypeError, "whole numbers"),
+        (60, True, TypeError, "whole numbers"),
+        ("soon", 0, TypeError, "incompatible"),
+    ):
+        with pytest.raises(error, match=message):
+            run.inject("port", times, channels)
+    with pytest.raises(KeyError, match="no input named 'prot'; did you mean port"):
+        run.inject("prot", 60)
+    run.inject("port", [], [])
+    run.inject("port", [])
+    run.run_until(100)
+    assert np.array_equal(run.spikes, chronotope.simulate(with_port(), until=100).spikes)
+
+
+def test_trains_that_targets_draw_take_no_spikes():
+    run = chronotope.Simulation(
+        'population { name: "E" size: 500 exp_psc_lif { } } input { name: "x" size: 500 poisson { rate: 5000 } }'
+        'projection { source: "x" target: "E" one_to_one { } weight: 5 delay: 1 }'
+    )
+    with pytest.raises(chronotope.InputError, match="input x: its trains are fast"):
+        run.inject("x", 1)
+
+
+def test_rewards_are_released():
+    def network(listed=""):
+        return f'reward {{ name: "r" {listed} }}' + SPEC.replace("w_max: 30", "w_max: 30 } modulation { reward: 'r'")
+
+    listed = chronotope.simulate(network("times: [20, 50] amounts: [1, -0.5]"), until=100)
+    run = chronotope.Simulation(network())
+    run.run_until(20)
+    run.reward("r")
+    run.reward("r", amount=-0.5, time=50)
+    run.run_until(100)
+    assert np.array_equal(run.synapses(), listed.synapses())
+    assert not np.array_equal(run.synapses(), chronotope.simulate(network(), until=100).synapses())
+    for arguments, message in ((("r", 1, 99), "99.0 ms is over"), (("r", np.nan), "finite"), (("r", 1, -1), "from 0 to")):
+        with pytest.raises(chronotope.InputError, match=message):
+            run.reward(*arguments)
+    with pytest.raises(KeyError, match="no reward named 'q'"):
+        run.reward("q")
+    of_spikes = chronotope.Simulation(network('population: "E"'))
+    with pytest.raises(chronotope.InputError, match="spikes of population E release it"):
+        of_spikes.reward("r")
+
+
 def test_streams_hold_the_run(program, tmp_path):
     path = tmp_path / "run.pb"
     with chronotope.Simulation(SPEC, out=path) as run:

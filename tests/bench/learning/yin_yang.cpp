@@ -211,6 +211,7 @@ void run(const po::variables_map& values) {
     recipe.seed = seed;
     recipe.epochs = values["epochs"].as<int>();
     recipe.hidden = values["hidden"].as<std::uint32_t>();
+    recipe.decay = values["decay"].as<double>();
     recipe.delays = values["delays"].as<double>();
     recipe.learns_delays = values["learn-delays"].as<bool>();
     const Outcome o = train(recipe, items, validation, test, values["tell"].as<bool>());
@@ -242,6 +243,7 @@ int main(int argc, char** argv) {
                                                          po::value<std::uint32_t>()->default_value(200), "")(
       "seeds", po::value<std::uint64_t>()->default_value(5), "")(
       "first-seed", po::value<std::uint64_t>()->default_value(1), "")(
+      "decay", po::value<double>()->default_value(0.95), "of the rate, per epoch")(
       "delays", po::value<double>()->default_value(0), "spread of the initial delays [ms]")(
       "learn-delays", po::bool_switch(), "")("tell", po::bool_switch(), "print every epoch");
   try {

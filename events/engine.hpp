@@ -89,9 +89,13 @@ class Engine {
   void save_part(PartSink& sink);
   /// What is not as it was when a state was saved.
   struct Changes {
-    /// By number: inputs that have other spikes from now on, those of their specification. None of them has
-    /// private trains.
-    std::vector<std::uint32_t> inputs;
+    /// An input that has other spikes from now on, those of its specification. It has no private trains.
+    struct Input {
+      std::uint32_t number = 0;
+      /// As it was, if its state is not that of its lines now.
+      std::optional<Stimulus> before{};
+    };
+    std::vector<Input> inputs;
     /// By population: as it was, if its parameters are others now, else null.
     std::vector<const NeuronGroup*> neurons;
   };
@@ -139,7 +143,7 @@ class Engine {
   void require_one_per_line(const std::vector<Event>& events) const;
   void require_known_channels(const std::vector<Event>& events) const;
   void load_projection(std::uint32_t k, LoadState& load);
-  std::vector<NewInput> new_inputs(const std::vector<std::uint32_t>& numbers) const;
+  std::vector<NewInput> begin_as_before(const std::vector<Changes::Input>& changes);
   void begin_anew(std::vector<NewInput> inputs, std::vector<Event>& events);
   void send_ahead(const Event& emission, std::vector<Event>& deliveries);
   void load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before);

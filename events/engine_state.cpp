@@ -92,7 +92,7 @@ void Engine::gather_lines() {
 
 void Engine::load(StateSource& source, const Changes& changes) {
   settled_.reset();
-  std::vector<NewInput> others = new_inputs(changes.inputs);
+  std::vector<NewInput> others = begin_as_before(changes.inputs);
   PartColumns columns(source, part());
   LoadState load(columns, "");
   progress(*this, load);
@@ -170,14 +170,15 @@ void Engine::load_projection(std::uint32_t k, LoadState& load) {
     throw InputError("state projection " + std::to_string(k) + "/scaling is of another time");
 }
 
-/// Of a run that has not begun, as their specification has them.
-std::vector<Engine::NewInput> Engine::new_inputs(const std::vector<std::uint32_t>& numbers) const {
+/// Puts inputs that change in the place of what they are now, so that their state can be read. Returns what they are now.
+std::vector<Engine::NewInput> Engine::begin_as_before(const std::vector<Changes::Input>& changes) {
   std::vector<NewInput> inputs;
-  for (const std::uint32_t number : numbers) {
+  for (const auto& [number, before] : changes) {
     inputs.push_back({number, inputs_.input(number), {}});
-    queue_.for_each([&](const Event& event) {
-      if (event.kind == EventKind::kEmission && event.group == number) inputs.back().first.push_back(event);
+    queue_.for_each([&, input = number](const Event& event) {
+      if (event.kind == EventKind::kEmission && event.group == input) inputs.back().first.push_back(event);
     });
+    if (before) inputs_.replace(number, {*before, inputs.back().lines.channels});
   }
   return inputs;
 }
@@ -229,7 +230,8 @@ void Engine::load_population(std::uint32_t population, LoadState& load, const Ne
   std::string_view trains = lanes.trains;
   for (Shard& shard : shards_) shard.lanes[population]->load(lanes, trains, now_);
   if (!trains.empty())
-    throw InputError("state lanes of population " + neurons.name + " has trains of nobody");
+    throw InputError("state lanes of population " + neurons.name +
+                     " has fast Poisson trains, which its neurons would not draw now");
   if (before != nullptr) {
     const Lane& lane = *shards_.front().lanes[population];
     neurons.keep_potentials(*before, {origin, lane.step_of(*before)}, {lanes.origin, lane.step()}, now_);

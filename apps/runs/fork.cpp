@@ -198,7 +198,21 @@ Fork::Fork(const NetworkSpec& parent, const NetworkSpec& child, const std::files
       refuse("current", "a fork keeps the currents of its run; the I_e of populations can");
     refuse(joined(fields[0], Path(fields.begin() + 1, fields.end())), "what was drawn from it stays");
   });
+  keep_inputs(parent, folder);
   keep_neurons(parent, folder);
+}
+
+void Fork::keep_inputs(const NetworkSpec& parent, const std::filesystem::path& folder) {
+  for (const std::uint32_t k : inputs_) {
+    if (!parent.input(static_cast<int>(k)).has_poisson()) continue;
+    proto::SpecText text;
+    text.folder = folder;
+    *text.message.mutable_population() = parent.population();
+    *text.message.add_input() = parent.input(static_cast<int>(k));
+    text.message.set_seed(parent.seed());
+    const NetworkDescription network = proto::decode(text).network;
+    inputs_before_.emplace(k, events::make_stimulus(network.inputs.front(), network.seed));
+  }
 }
 
 void Fork::keep_neurons(const NetworkSpec& parent, const std::filesystem::path& folder) {
@@ -229,7 +243,12 @@ void Fork::add_inputs(const std::vector<std::uint32_t>& inputs) {
 }
 
 events::Engine::Changes Fork::for_engine() const {
-  events::Engine::Changes changes{inputs_, {}};
+  events::Engine::Changes changes;
+  for (const std::uint32_t k : inputs_) {
+    changes.inputs.push_back({k});
+    if (const auto before = inputs_before_.find(k); before != inputs_before_.end())
+      changes.inputs.back().before = before->second;
+  }
   for (const auto& neurons : before_) changes.neurons.push_back(neurons.get());
   return changes;
 }

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 #include <utility>
@@ -41,12 +42,15 @@ class Fork {
   void require_queued(const events::Engine& engine) const;
 
  private:
+  /// The inputs that change as they were.
+  void keep_inputs(const NetworkSpec& parent, const std::filesystem::path& folder);
   /// The populations that change as they were.
   void keep_neurons(const NetworkSpec& parent, const std::filesystem::path& folder);
 
   std::vector<std::string> changes_;
   std::vector<std::uint32_t> inputs_;
-  std::vector<std::uint32_t> weights_;  // projections whose static weights change
+  std::map<std::uint32_t, events::Stimulus> inputs_before_;  // of those whose rates tell how they are drawn
+  std::vector<std::uint32_t> weights_;                       // projections whose static weights change
   std::vector<std::uint32_t> populations_;
   std::vector<std::pair<std::uint32_t, std::string>>
       summed_;                                        // populations, and what their trains are summed with

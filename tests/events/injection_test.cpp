@@ -122,7 +122,7 @@ TEST(Injection, StaysWhenItsInputChanges) {
   Columns state;
   run.engine().save(state);
   NetworkRun other(with_port(rule, kDelays[1], "spike_times { neuron: 2 times: [30, 44] }"));
-  other.engine().load(state, {{1}, {}});
+  other.engine().load(state, {{{1}}, {}});
   other.until(kEnd);
   run.engine().inject(1, NeuronId{2}, stated_time(30));
   run.engine().inject(1, NeuronId{2}, stated_time(44));

@@ -267,13 +267,21 @@ TEST(State, WhoIsRefractoryStaysSoWhenTimeConstantsChange) {
   }
 }
 
+/// Of a network's only input.
+events::Stimulus stimulus(const std::string& textproto) {
+  proto::SpecText text;
+  proto::parse_spec(textproto, "test.textproto", text);
+  const NetworkDescription network = proto::decode(text).network;
+  return events::make_stimulus(network.inputs.front(), network.seed);
+}
+
 /// What an input is from the fork on is what it is from the begin; what it had sent before arrives.
 TEST(State, AnInputThatChangesIsThatOfItsSpecificationFromThereOn) {
   const auto text = [](const std::string& input) {
     return "seed: 4 population { name: 'n' size: 3 delta_lif { E_L { constant: 0 } V_th { constant: 1 } V_reset { "
-           "constant: 0 } t_ref { constant: 0.1 } } }\ninput { name: 'x' size: 3 " +
+           "constant: 0 } t_ref { constant: 0 } } }\ninput { name: 'x' size: 3 " +
            input +
-           " }\nprojection { source: 'x' target: 'n' one_to_one {} weight { constant: 2 } delay { constant: 3 } }";
+           " }\nprojection { source: 'x' target: 'n' all_to_all {} weight { constant: 2 } delay { constant: 3 } }";
   };
   const std::vector<std::pair<std::string, std::string>> kChanges{
       {"poisson { rate { constant: 60 } }", "poisson { rate { constant: 90 } }"},
@@ -285,6 +293,10 @@ TEST(State, AnInputThatChangesIsThatOfItsSpecificationFromThereOn) {
       // the first is late
       {"", "spike_times { neuron: 1 times: [50, 50, 61] }"},
       {"poisson { rate { constant: 60 } }", "poisson { rate { constant: 8 } }"},
+      {"poisson { rate { constant: 300 } }",
+       "poisson { rate { constant: 8 } }"},  // by the slot, then by the interval
+      {"poisson { rate { constant: 8 } }", "poisson { rate { constant: 300 } }"},
+      {"poisson { rate { constant: 60 } }", "poisson { rate { constant: 300 } start: 60 }"},
       {"regular { interval { constant: 7 } }", "regular { interval { constant: 33 } }"},
       {"correlated_poisson { rate: 100 p_copy: 0.4 }", "correlated_poisson { rate: 20 p_copy: 0.4 }"},
       {"inhomogeneous_poisson { rate_times: 0 rate_values: 90 }",
@@ -294,7 +306,7 @@ TEST(State, AnInputThatChangesIsThatOfItsSpecificationFromThereOn) {
     Columns state;
     before.until(40).engine().save(state);
     NetworkRun after(text(is), 2);
-    after.engine().load(state, {{0}, {}});
+    after.engine().load(state, {{{0, stimulus(text(was))}}, {}});
     after.until(90);
     std::vector<RecordedSpike> expected;  // a spike fires at once what it reaches, 3 ms later
     for (const RecordedSpike& spike : old.until(90).spikes())

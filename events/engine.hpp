@@ -79,7 +79,7 @@ class Engine {
   void reward(std::uint32_t number, Time t, double amount) { rewards_.add(number, {t - start_, amount}); }
 
   /// Puts in a spike of an input at t, as if the input's specification listed it. Requires: t is not before now(), the
-  /// input has that channel, its trains are not private; all parts of a network are told.
+  /// input has that channel, its trains are not private, and the network is no part of one.
   void inject(std::uint32_t input, NeuronId channel, Time t);
 
   /// Everything that a run needs to go on now, to the bit, on any number of threads. Settles the weights.

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/tests/suites/ranks_in_threads.hpp"
 #include "chronotope/tests/suites/run_network.hpp"
 #include "chronotope/tests/suites/small_networks.hpp"
 #include "chronotope/tests/suites/state_columns.hpp"
@@ -111,6 +113,44 @@ TEST(Injection, WaitsInTheStateOfARun) {
       EXPECT_EQ(all_weights(other), all_weights(whole)) << rule << '\n' << delay;
       EXPECT_EQ(other.engine().counts().emissions, whole.engine().counts().emissions);
     }
+}
+
+/// From one process to three ranks, to two, each time with injections that wait.
+TEST(Injection, WaitsInTheStateOfRanks) {
+  const std::string text = with_port(kRules[1], kDelays[1], "");
+  NetworkRun whole(text);
+  inject(whole, 0, kEnd);
+  whole.until(3);
+  Columns state;
+  whole.engine().save(state);
+  std::vector<RecordedSpike> spikes = whole.spikes();
+  for (const auto& [ranks, end] : {std::pair(3U, 20.), std::pair(2U, kEnd)}) {
+    const Columns before = std::exchange(state, {});
+    on_ranks(ranks, [&, end = end](Exchange& exchange) {
+      NetworkRun run(text, 1, Part(exchange));
+      Columns own = before;
+      run.engine().load(own);
+      run.until(end);
+      Columns saved;
+      run.engine().save(saved);
+      const std::uint64_t emissions = run.engine().whole_counts().emissions;
+      if (!exchange.is_root()) return;
+      state = std::move(saved);
+      spikes.insert(spikes.end(), run.spikes().begin(), run.spikes().end());
+      if (end == kEnd) {
+        EXPECT_EQ(emissions, whole.until(kEnd).engine().counts().emissions);
+      }
+    });
+  }
+  EXPECT_EQ(spikes, whole.spikes());
+  Columns expected;
+  NetworkRun steps(text);
+  inject(steps, 0, kEnd);
+  for (const double end : {3., 20., kEnd}) {
+    expected = {};
+    steps.until(end).engine().save(expected);
+  }
+  EXPECT_EQ(state.columns, expected.columns);
 }
 
 /// A state's injection goes on beside an input that is another from now on.

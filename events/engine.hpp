@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -122,10 +123,9 @@ class Engine {
     Tally tally;
   };
 
-  /// An input that begins anew, and of each line the first spike there will be.
-  struct NewInput {
-    std::uint32_t number = 0;
-    InputLines::Input lines;
+  /// Inputs that begin anew, by number, and the first spike of each of their lines.
+  struct NewInputs {
+    std::map<std::uint32_t, InputLines::Input> lines;
     std::vector<Event> first;
   };
 
@@ -143,8 +143,8 @@ class Engine {
   void require_one_per_line(const std::vector<Event>& events) const;
   void require_known_channels(const std::vector<Event>& events) const;
   void load_projection(std::uint32_t k, LoadState& load);
-  std::vector<NewInput> begin_as_before(const std::vector<Changes::Input>& changes);
-  void begin_anew(std::vector<NewInput> inputs, std::vector<Event>& events);
+  NewInputs begin_as_before(const std::vector<Changes::Input>& changes);
+  void begin_anew(NewInputs inputs, std::vector<Event>& events);
   void send_ahead(const Event& emission, std::vector<Event>& deliveries);
   void load_population(std::uint32_t population, LoadState& load, const NeuronGroup* before);
   Time origin_after(const NeuronGroup& before, const Lane::Progress& lanes, std::uint32_t population) const;

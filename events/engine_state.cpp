@@ -92,7 +92,7 @@ void Engine::gather_lines() {
 
 void Engine::load(StateSource& source, const Changes& changes) {
   settled_.reset();
-  std::vector<NewInput> others = begin_as_before(changes.inputs);
+  NewInputs inputs = begin_as_before(changes.inputs);
   PartColumns columns(source, part());
   LoadState load(columns, "");
   progress(*this, load);
@@ -122,7 +122,7 @@ void Engine::load(StateSource& source, const Changes& changes) {
         !projection(event.group).knows(NeuronId{static_cast<std::uint32_t>(event.item)}, event.emitted))
       throw InputError("state waiting holds a spike that its projection does not know");
   queue_ = EventQueue();
-  begin_anew(std::move(others), events);
+  begin_anew(std::move(inputs), events);
   wait_for(events);
   homeostasis_ = Homeostasis(network_.projections);
   if (homeostasis_.due() < now_) throw InputError("state scaling is of an earlier time");
@@ -171,35 +171,33 @@ void Engine::load_projection(std::uint32_t k, LoadState& load) {
 }
 
 /// Puts inputs that change in the place of what they are now, so that their state can be read. Returns what they are now.
-std::vector<Engine::NewInput> Engine::begin_as_before(const std::vector<Changes::Input>& changes) {
-  std::vector<NewInput> inputs;
+Engine::NewInputs Engine::begin_as_before(const std::vector<Changes::Input>& changes) {
+  NewInputs now;
   for (const auto& [number, before] : changes) {
-    inputs.push_back({number, inputs_.input(number), {}});
-    queue_.for_each([&, input = number](const Event& event) {
-      if (event.kind == EventKind::kEmission && event.group == input) inputs.back().first.push_back(event);
-    });
-    if (before) inputs_.replace(number, {*before, inputs.back().lines.channels});
+    const InputLines::Input& lines = now.lines.emplace(number, inputs_.input(number)).first->second;
+    if (before) inputs_.replace(number, {*before, lines.channels});
   }
-  return inputs;
+  queue_.for_each([&](const Event& event) {
+    if (now.lines.contains(event.group)) now.first.push_back(event);
+  });
+  return now;
 }
 
 /// Inputs that are others now begin with their first spike from now on; those sent before, or put in, go their way.
-void Engine::begin_anew(std::vector<NewInput> inputs, std::vector<Event>& events) {
-  for (NewInput& input : inputs) {
-    std::vector<Event> others;
-    for (const Event& event : events) {
-      if (event.kind != EventKind::kEmission || event.group != input.number)
-        others.push_back(event);
-      else if (event.emitted < now_)
-        send_ahead(event, others);
-    }
-    events = std::move(others);
-    inputs_.replace(input.number, std::move(input.lines));
-    for (const Event& first : input.first) {
-      const auto line = static_cast<std::uint32_t>(first.item);
-      const bool is_to_come = first.emitted >= now_;
-      schedule(input.number, line, is_to_come ? first.emitted : inputs_.advance_to(now_, input.number, line));
-    }
+void Engine::begin_anew(NewInputs inputs, std::vector<Event>& events) {
+  std::vector<Event> others;
+  for (const Event& event : events) {
+    if (event.kind != EventKind::kEmission || !inputs.lines.contains(event.group))
+      others.push_back(event);
+    else if (event.emitted < now_)
+      send_ahead(event, others);
+  }
+  events = std::move(others);
+  for (auto& [number, lines] : inputs.lines) inputs_.replace(number, std::move(lines));
+  for (const Event& first : inputs.first) {
+    const auto line = static_cast<std::uint32_t>(first.item);
+    const bool is_to_come = first.emitted >= now_;
+    schedule(first.group, line, is_to_come ? first.emitted : inputs_.advance_to(now_, first.group, line));
   }
 }
 
@@ -303,15 +301,13 @@ std::vector<Event> Engine::waiting() const {
 /// Whether a run of this network can have that under way now.
 bool Engine::can_wait(const Event& event) const {
   if (event.time < now_ || event.emitted.is_never()) return false;
-  if (event.kind == EventKind::kEmission)
-    return event.group < inputs_.count() && event.item < inputs_.lines(event.group) &&
-           is_heard(event.group) && event.time == event.emitted + index_.until_synapse(end_of(event.group)) &&
-           event.emitted <= not_before(inputs_.stimulus(event.group), static_cast<std::uint32_t>(event.item));
-  if (event.kind == EventKind::kInjection)
-    return event.group < inputs_.count() && event.item <= std::numeric_limits<std::uint32_t>::max() &&
-           is_heard(event.group) && !has_private_trains(event.group) &&
-           event.time == event.emitted + index_.until_synapse(end_of(event.group));
-  return event.kind == EventKind::kDelivery && event.emitted <= now_ && is_sound_delivery(event);
+  if (event.kind == EventKind::kDelivery) return event.emitted <= now_ && is_sound_delivery(event);
+  if (event.group >= inputs_.count() || !is_heard(event.group) ||
+      event.time != event.emitted + index_.until_synapse(end_of(event.group)))
+    return false;
+  if (event.kind == EventKind::kInjection) return event.item <= std::numeric_limits<std::uint32_t>::max();
+  return event.kind == EventKind::kEmission && event.item < inputs_.lines(event.group) &&
+         event.emitted <= not_before(inputs_.stimulus(event.group), static_cast<std::uint32_t>(event.item));
 }
 
 /// Only the whole row has a synapse for each of its deliveries.

@@ -48,8 +48,8 @@ class InFlight {
     if (near_.empty()) advance();
   }
 
-  /// Calls take(spike) for all that arrive before `end`, and some spikes before it expect(spike). What is pushed arrives at
-  /// `end` or later.
+  /// Calls take(spike) for all that arrive before `end`, and expect(spike) for what will soon be looked at. What is pushed
+  /// arrives at `end` or later.
   template <class Take, class Expect>
   void take_until(Time end, Take take, Expect expect) {
     if (next_ >= end) return;

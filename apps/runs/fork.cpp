@@ -198,39 +198,34 @@ Fork::Fork(const NetworkSpec& parent, const NetworkSpec& child, const std::files
       refuse("current", "a fork keeps the currents of its run; the I_e of populations can");
     refuse(joined(fields[0], Path(fields.begin() + 1, fields.end())), "what was drawn from it stays");
   });
-  keep_inputs(parent, folder);
-  keep_neurons(parent, folder);
+  keep_parent(parent, folder);
 }
 
-void Fork::keep_inputs(const NetworkSpec& parent, const std::filesystem::path& folder) {
-  for (const std::uint32_t k : inputs_) {
-    if (!parent.input(static_cast<int>(k)).has_poisson()) continue;
-    proto::SpecText text;
-    text.folder = folder;
-    *text.message.mutable_population() = parent.population();
-    *text.message.add_input() = parent.input(static_cast<int>(k));
-    text.message.set_seed(parent.seed());
-    const NetworkDescription network = proto::decode(text).network;
-    inputs_before_.emplace(k, events::make_stimulus(network.inputs.front(), network.seed));
-  }
-}
-
-void Fork::keep_neurons(const NetworkSpec& parent, const std::filesystem::path& folder) {
-  if (populations_.empty()) return;
+void Fork::keep_parent(const NetworkSpec& parent, const std::filesystem::path& folder) {
   proto::SpecText text;
   text.folder = folder;
   *text.message.mutable_population() = parent.population();
   *text.message.mutable_current() = parent.current();
   text.message.set_seed(parent.seed());
   if (parent.has_seeds()) *text.message.mutable_seeds() = parent.seeds();
-  const proto::DecodedSpec spec = proto::decode(text);
-  before_.resize(spec.network.populations.size());
+  std::vector<std::uint32_t> inputs;
+  for (const std::uint32_t k : inputs_) {
+    const Input& input = parent.input(static_cast<int>(k));
+    if (!input.has_poisson()) continue;
+    inputs.push_back(k);
+    *text.message.add_input() = input;
+  }
+  if (populations_.empty() && inputs.empty()) return;
+  const NetworkDescription network = proto::decode(text).network;
+  for (std::size_t k = 0; k < inputs.size(); ++k)
+    inputs_before_.emplace(inputs[k], events::make_stimulus(network.inputs[k], network.seed));
+  before_.resize(network.populations.size());
   for (const std::uint32_t p : populations_) {
-    const PopulationSpec& population = spec.network.populations[p];
+    const PopulationSpec& population = network.populations[p];
     const auto kinds = neuron_kinds();
     const auto kind = std::find_if(kinds.begin(), kinds.end(),
                                    [&](const NeuronKind& k) { return k.name == population.model.kind; });
-    before_[p] = kind->populate(population, spec.network.seeds.neurons, {0, population.size}, [] {});
+    before_[p] = kind->populate(population, network.seeds.neurons, {0, population.size}, [] {});
   }
 }
 

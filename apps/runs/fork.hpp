@@ -42,15 +42,13 @@ class Fork {
   void require_queued(const events::Engine& engine) const;
 
  private:
-  /// The inputs that change as they were.
-  void keep_inputs(const NetworkSpec& parent, const std::filesystem::path& folder);
-  /// The populations that change as they were.
-  void keep_neurons(const NetworkSpec& parent, const std::filesystem::path& folder);
+  /// What changes as it was: populations, and inputs whose rates tell how they are drawn.
+  void keep_parent(const NetworkSpec& parent, const std::filesystem::path& folder);
 
   std::vector<std::string> changes_;
   std::vector<std::uint32_t> inputs_;
-  std::map<std::uint32_t, events::Stimulus> inputs_before_;  // of those whose rates tell how they are drawn
-  std::vector<std::uint32_t> weights_;                       // projections whose static weights change
+  std::map<std::uint32_t, events::Stimulus> inputs_before_;
+  std::vector<std::uint32_t> weights_;  // projections whose static weights change
   std::vector<std::uint32_t> populations_;
   std::vector<std::pair<std::uint32_t, std::string>>
       summed_;                                        // populations, and what their trains are summed with

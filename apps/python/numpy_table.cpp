@@ -9,20 +9,15 @@
 namespace chronotope::apps {
 namespace py = pybind11;
 
-namespace {
-
-/// Any array that NumPy makes of it.
-py::array as_array(py::handle object, const std::string& name) {
+py::array as_array(py::handle object, const std::string& name, std::string_view kinds,
+                   const std::string& allowed) {
   py::array array = py::array::ensure(object);
   if (!array) throw py::type_error(name + ": is no array");
-  constexpr std::string_view kReal = "biuf";
-  if (kReal.find(array.dtype().kind()) == std::string_view::npos)
+  if (kinds.find(array.dtype().kind()) == std::string_view::npos)
     throw py::type_error(name + ": dtype " + py::str(array.dtype()).cast<std::string>() +
-                         " is not allowed (must be real numbers)");
+                         " is not allowed (must be " + allowed + ")");
   return array;
 }
-
-}  // namespace
 
 NumpyTable::NumpyTable(py::handle object, std::string name) : name_(std::move(name)) {
   const py::array array = as_array(object, name_);

@@ -5,11 +5,16 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 #include "chronotope/topology/distances/distance_table.hpp"
 #include "chronotope/topology/representation/point_cloud.hpp"
 
 namespace chronotope::apps {
+
+/// What NumPy makes of it. Throws TypeError unless its dtype is of one of `kinds` (numpy.dtype.kind).
+pybind11::array as_array(pybind11::handle object, const std::string& name, std::string_view kinds = "biuf",
+                         const std::string& allowed = "real numbers");
 
 /// A two-dimensional array of real numbers that Python hands over. One of C-contiguous float64 is looked at where it
 /// is; all else that NumPy makes an array of (other types and strides, lists) is copied. Lives with the GIL held.

@@ -20,6 +20,7 @@
 #include "chronotope/apps/python/bindings.hpp"
 #include "chronotope/apps/python/keyword_options.hpp"
 #include "chronotope/apps/python/message_dict.hpp"
+#include "chronotope/apps/python/numpy_table.hpp"
 #include "chronotope/apps/python/row_array.hpp"
 #include "chronotope/apps/python/signal_check.hpp"
 #include "chronotope/apps/python/specification.hpp"
@@ -27,6 +28,7 @@
 #include "chronotope/apps/runs/fork.hpp"
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/near_names.hpp"
+#include "chronotope/core/parameter_source.hpp"
 #include "chronotope/proto/spec_assignment.hpp"
 
 namespace chronotope::apps {
@@ -102,6 +104,14 @@ std::unique_ptr<SteppedRun> make_run(py::handle spec, const boost::program_optio
   return std::make_unique<SteppedRun>(std::move(text), options, signal_checkpoint());
 }
 
+/// Of populations, inputs, projections or rewards, as they are numbered.
+template <class Spec>
+std::vector<std::string> names_of(const std::vector<Spec>& specs) {
+  std::vector<std::string> names;
+  for (const Spec& spec : specs) names.push_back(spec.name);
+  return names;
+}
+
 /// The place of `name` among `names`.
 std::uint32_t number_of(const char* what, const std::string& name, const std::vector<std::string>& names) {
   const auto found = std::find(names.begin(), names.end(), name);
@@ -110,31 +120,16 @@ std::uint32_t number_of(const char* what, const std::string& name, const std::ve
   return static_cast<std::uint32_t>(found - names.begin());
 }
 
-std::vector<std::string> input_names(const NetworkDescription& network) {
-  std::vector<std::string> names;
-  for (const InputSpec& input : network.inputs) names.push_back(input.name);
-  return names;
-}
-
-std::vector<std::string> reward_names(const NetworkDescription& network) {
-  std::vector<std::string> names;
-  for (const RewardSpec& reward : network.rewards) names.push_back(reward.name);
-  return names;
-}
-
 Time stated(const char* name, double ms) {
-  if (!(ms >= 0 && ms <= Time::kMaxMs))
-    throw InputError(fmt::format("{}: {} is not allowed (must be from 0 to 1e12 ms)", name, ms));
+  if (!kTimeOfRun.holds(ms))
+    throw InputError(fmt::format("{}: {} is not allowed ({})", name, ms, kTimeOfRun.text));
   return stated_time(ms);
 }
 
-/// Whole numbers that NumPy makes of it, of one dimension or none.
+/// Whole numbers, of one dimension or none. An empty list has no dtype of its own.
 py::array_t<std::int64_t> whole_numbers(const char* name, py::handle object) {
-  const py::array array = py::array::ensure(object);
-  if (!array) throw py::type_error(std::string(name) + ": is no array");
-  if (array.size() > 0 && array.dtype().kind() != 'i' && array.dtype().kind() != 'u')
-    throw py::type_error(std::string(name) + ": dtype " + py::str(array.dtype()).cast<std::string>() +
-                         " is not allowed (must be whole numbers)");
+  const py::array array = as_array(object, name);
+  if (array.size() > 0) as_array(array, name, "iu", "whole numbers");
   return py::array_t<std::int64_t, py::array::forcecast>(array);
 }
 
@@ -159,16 +154,17 @@ std::vector<ChannelSpike> channel_spikes(const py::array_t<double>& times,
   return spikes;
 }
 
-void inject(SteppedRun& run, const std::string& input, const py::array_t<double>& times,
-            py::handle channels) {
-  const std::uint32_t number = number_of("input", input, input_names(run.network()));
-  const std::vector<ChannelSpike> spikes = channel_spikes(times, whole_numbers("channels", channels));
+void inject(SteppedRun& run, const std::string& input, py::handle times, py::handle channels) {
+  const std::uint32_t number = number_of("input", input, names_of(run.network().inputs));
+  const std::vector<ChannelSpike> spikes =
+      channel_spikes(py::array_t<double, py::array::forcecast>(as_array(times, "times")),
+                     whole_numbers("channels", channels));
   const SteppedRun::Turn turn = run.turn();
   run.inject(number, spikes);
 }
 
 void reward(SteppedRun& run, const std::string& name, double amount, const std::optional<double>& time) {
-  const std::uint32_t number = number_of("reward", name, reward_names(run.network()));
+  const std::uint32_t number = number_of("reward", name, names_of(run.network().rewards));
   const SteppedRun::Turn turn = run.turn();
   run.reward(number, amount, time ? stated("time", *time) : run.now());
 }
@@ -217,25 +213,13 @@ std::vector<std::string> source_names(const NetworkDescription& network) {
   return names;
 }
 
-std::vector<std::string> projection_names(const NetworkDescription& network) {
-  std::vector<std::string> names;
-  for (const ProjectionSpec& projection : network.projections) names.push_back(projection.name);
-  return names;
-}
-
-std::vector<std::string> population_names(const NetworkDescription& network) {
-  std::vector<std::string> names;
-  for (const PopulationSpec& population : network.populations) names.push_back(population.name);
-  return names;
-}
-
 py::array_t<double> potentials(const SteppedRun& run, const std::string& population) {
   const SteppedRun::Turn turn = run.turn();
-  return row_array(run.potentials(number_of("population", population, population_names(run.network()))));
+  return row_array(run.potentials(number_of("population", population, names_of(run.network().populations))));
 }
 
 py::tuple spikes_of(const SteppedRun& run, const std::string& population) {
-  const std::uint32_t number = number_of("population", population, population_names(run.network()));
+  const std::uint32_t number = number_of("population", population, names_of(run.network().populations));
   std::vector<double> times;
   std::vector<std::uint32_t> neurons;
   const SteppedRun::Turn turn = run.turn();
@@ -249,7 +233,7 @@ py::tuple spikes_of(const SteppedRun& run, const std::string& population) {
 
 py::array_t<SynapseRow> synapses(SteppedRun& run, const std::optional<std::string>& projection) {
   std::optional<std::uint32_t> number;
-  if (projection) number = number_of("projection", *projection, projection_names(run.network()));
+  if (projection) number = number_of("projection", *projection, names_of(run.network().projections));
   const SteppedRun::Turn turn = run.turn();
   std::vector<SynapseRow> rows;
   {
@@ -337,9 +321,10 @@ void bind_looks(py::class_<SteppedRun>& run) {
           "synapse_frame",
           [](SteppedRun& self, const std::optional<std::string>& projection) {
             const std::vector<std::string> sources = source_names(self.network());
-            return frame_of(synapses(self, projection), {{"source_population", sources},
-                                                         {"target_population", sources},
-                                                         {"projection", projection_names(self.network())}});
+            return frame_of(synapses(self, projection),
+                            {{"source_population", sources},
+                             {"target_population", sources},
+                             {"projection", names_of(self.network().projections)}});
           },
           py::arg("projection") = py::none(),
           "synapse_frame(projection=None) -> pandas.DataFrame\n\nsynapses(projection), with names.")
@@ -350,7 +335,7 @@ void bind_looks(py::class_<SteppedRun>& run) {
                              "Names of populations and how many neurons they have.")
       .def_property_readonly(
           "projections",
-          [](const SteppedRun& self) { return py::tuple(py::cast(projection_names(self.network()))); },
+          [](const SteppedRun& self) { return py::tuple(py::cast(names_of(self.network().projections))); },
           "Names of projections, as arrays number them.")
       .def("summary", summary, "summary() -> dict\n\nWhat `chronotope simulate --json` prints.")
       .def("__repr__", text_of);

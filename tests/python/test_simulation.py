@@ -261,13 +261,17 @@ def test_what_can_not_be_put_in_leaves_the_run_as_it_was():
         ([60, np.inf], 0, chronotope.InputError, "inf is not allowed"),
         (60, 1.5, TypeError, "whole numbers"),
         (60, True, TypeError, "whole numbers"),
-        ("soon", 0, TypeError, "incompatible"),
+        ("soon", 0, TypeError, "times: dtype <U4 is not allowed .must be real numbers"),
+        (["60"], 0, TypeError, "times: dtype <U2"),
+        (60 + 1j, 0, TypeError, "times: dtype complex128"),
+        (60, None, TypeError, "channels: dtype object"),
     ):
         with pytest.raises(error, match=message):
             run.inject("port", times, channels)
     with pytest.raises(KeyError, match="no input named 'prot'; did you mean port"):
         run.inject("prot", 60)
     run.inject("port", [], [])
+    run.inject("port", np.array(100), np.array(1))
     run.inject("port", [])
     run.run_until(100)
     assert np.array_equal(run.spikes, chronotope.simulate(with_port(), until=100).spikes)

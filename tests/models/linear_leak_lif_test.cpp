@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/tests/models/changing_neuron.hpp"
 #include "chronotope/tests/models/single_neuron.hpp"
 #include "chronotope/tests/reference/jump_neuron_reference.hpp"
 
@@ -14,15 +15,6 @@ namespace chronotope::tests {
 namespace {
 
 using reference::LinearLeakParameters;
-
-std::string model_text(const LinearLeakParameters& n) {
-  ModelText text("linear_leak_lif");
-  text.set("C_m", n.C_m).set("E_L", n.E_L).set("V_th", n.V_th).set("V_reset", n.V_reset);
-  text.set("leak", n.leak).set("t_ref", n.t_ref).set("I_e", n.I_e).set("V_m", n.V_initial);
-  if (n.subtracts) text.choose("reset", "SUBTRACT");
-  if (!n.has_floor) text.choose("floor", "NONE");
-  return text.str();
-}
 
 TEST(LinearLeakLif, FiresLikeFiftyDigits) {
   std::size_t compared = 0;
@@ -45,7 +37,7 @@ TEST(LinearLeakLif, FiresLikeFiftyDigits) {
       arrivals.push_back({time, draw.between(-8, 12)});
       if (draw.chance(0.2)) arrivals.push_back({time, draw.between(-12, 12)});
     }
-    compared += expect_same_spikes(spike_times(model_text(n), arrivals, 150),
+    compared += expect_same_spikes(spike_times(text_of(n), arrivals, 150),
                                    reference::run_linear_leak(n, reference_arrivals(arrivals), 150),
                                    "case " + std::to_string(number));
   }
@@ -59,7 +51,7 @@ TEST(LinearLeakLif, RateIsAReLUOfTheCurrent) {
     n.I_e = I * n.C_m;
     const double interval = I > n.leak ? (n.V_th - n.V_reset) / (I - n.leak) : 1e300;
     const double until = 1e4 + 1e-6;  // where an interval may end
-    EXPECT_EQ(spike_times(model_text(n), {}, until).size(), static_cast<std::size_t>(until / interval)) << I;
+    EXPECT_EQ(spike_times(text_of(n), {}, until).size(), static_cast<std::size_t>(until / interval)) << I;
   }
 }
 
@@ -70,7 +62,7 @@ TEST(LinearLeakLif, NearBalanceItFiresLikeFiftyDigits) {
     n.I_e = 75 * (1 + off);  // 75 pA/250 pF is the leak
     const double until = 100 / (0.3 * std::abs(off));
     const auto truth = reference::run_linear_leak(n, {}, until);
-    const auto spikes = spike_times(model_text(n), {}, until);
+    const auto spikes = spike_times(text_of(n), {}, until);
     ASSERT_EQ(spikes.size(), truth.size()) << off;
     for (std::size_t k = 0; k < spikes.size(); ++k)
       EXPECT_NEAR(spikes[k] / static_cast<double>(truth[k].time), 1, 5e-16) << off << ' ' << k;
@@ -81,18 +73,18 @@ TEST(LinearLeakLif, ResetBySubtractionKeepsWhatIsBeyondTheThreshold) {
   LinearLeakParameters n;
   n.leak = n.t_ref = 0;
   n.subtracts = true;
-  EXPECT_EQ(spike_times(model_text(n), {{1, 50}, {2, 10}}, 10),
+  EXPECT_EQ(spike_times(text_of(n), {{1, 50}, {2, 10}}, 10),
             (std::vector<double>{1, 1 + 2e-12, 1 + 4e-12, 2}));
   n.t_ref = 0.5;
-  EXPECT_EQ(spike_times(model_text(n), {{1, 50}, {3, 10}}, 10), (std::vector<double>{1, 1.5, 2, 3}));
+  EXPECT_EQ(spike_times(text_of(n), {{1, 50}, {3, 10}}, 10), (std::vector<double>{1, 1.5, 2, 3}));
 }
 
 TEST(LinearLeakLif, WithoutAFloorInhibitionIsKept) {
   LinearLeakParameters n;
   n.leak = 0;
   n.has_floor = false;
-  EXPECT_TRUE(spike_times(model_text(n), {{1, -40}, {2, 15}, {3, 39}}, 10).empty());
-  EXPECT_EQ(spike_times(model_text(n), {{1, -40}, {2, 15}, {3, 40}}, 10), std::vector<double>{3});
+  EXPECT_TRUE(spike_times(text_of(n), {{1, -40}, {2, 15}, {3, 39}}, 10).empty());
+  EXPECT_EQ(spike_times(text_of(n), {{1, -40}, {2, 15}, {3, 40}}, 10), std::vector<double>{3});
 }
 
 /// Spikes of a neuron are the ReLU of what arrived, rounded down, and more by no more than what was taken after
@@ -109,7 +101,7 @@ TEST(LinearLeakLif, CountsAreAReLUOfWhatArrives) {
     std::vector<TestArrival> arrivals;
     for (double t = exact_time(1 + draw.between(0, 3)); t < 100; t = exact_time(t + draw.between(0.01, 3)))
       arrivals.push_back({t, draw.between(-12, 16)});
-    const auto spikes = spike_times(model_text(n), arrivals, 100);
+    const auto spikes = spike_times(text_of(n), arrivals, 100);
     const auto rise_after = [&](double time) {
       double sum = drive * (100 - time);
       for (const TestArrival& arrival : arrivals) sum += arrival.time > time ? arrival.weight : 0;
@@ -126,10 +118,10 @@ TEST(LinearLeakLif, CountsAreAReLUOfWhatArrives) {
 TEST(LinearLeakLif, InhibitionStopsAtTheFloor) {
   LinearLeakParameters n;
   n.leak = 0;
-  EXPECT_EQ(spike_times(model_text(n), {{1, -40}, {2, 15}}, 10), std::vector<double>{2});
+  EXPECT_EQ(spike_times(text_of(n), {{1, -40}, {2, 15}}, 10), std::vector<double>{2});
   // Of one instant, the sum counts, in any order.
-  EXPECT_TRUE(spike_times(model_text(n), {{1, -40}, {1, 15}}, 10).empty());
-  EXPECT_EQ(spike_times(model_text(n), {{1, -40}, {1, 55}}, 10), std::vector<double>{1});
+  EXPECT_TRUE(spike_times(text_of(n), {{1, -40}, {1, 15}}, 10).empty());
+  EXPECT_EQ(spike_times(text_of(n), {{1, -40}, {1, 55}}, 10), std::vector<double>{1});
 }
 
 TEST(LinearLeakLif, RefusesAResetBelowTheFloor) {

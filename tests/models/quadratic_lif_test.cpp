@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/tests/models/changing_neuron.hpp"
 #include "chronotope/tests/models/single_neuron.hpp"
 #include "chronotope/tests/reference/jump_neuron_reference.hpp"
 
@@ -14,16 +15,9 @@ namespace {
 
 using reference::QuadraticParameters;
 
-std::string model_text(const QuadraticParameters& n) {
-  ModelText text("quadratic_lif");
-  text.set("tau_m", n.tau_m).set("C_m", n.C_m).set("E_L", n.E_L).set("V_c", n.V_c).set("a", n.a);
-  text.set("V_th", n.V_th).set("V_reset", n.V_reset).set("t_ref", n.t_ref).set("I_e", n.I_e);
-  return text.set("V_m", n.V_initial).str();
-}
-
 std::size_t expect_truth(const QuadraticParameters& n, const std::vector<TestArrival>& arrivals, double until,
                          const std::string& what) {
-  return expect_same_spikes(spike_times(model_text(n), arrivals, until),
+  return expect_same_spikes(spike_times(text_of(n), arrivals, until),
                             reference::run_quadratic(n, reference_arrivals(arrivals), until), what);
 }
 
@@ -61,19 +55,19 @@ TEST(QuadraticLif, SaddleNodeIsTheRationalSolution) {
   n.a = 0.125;
   n.I_e = 64;
   EXPECT_TRUE(
-      spike_times(model_text(n), {{1, 7}, {1e4, -1}}, 1e5).empty());  // rests below -62, or creeps up to it
+      spike_times(text_of(n), {{1, 7}, {1e4, -1}}, 1e5).empty());  // rests below -62, or creeps up to it
   n.V_initial = -62;
-  EXPECT_TRUE(spike_times(model_text(n), {}, 1e5).empty());
+  EXPECT_TRUE(spike_times(text_of(n), {}, 1e5).empty());
   const std::vector<TestArrival> nudge{{1, 2}};  // u = 2 to 92 mV: (1/2 - 1/92)/(a/tau_m)
-  EXPECT_NEAR(spike_times(model_text(n), nudge, 1000).at(0), 1 + (0.5 - 1.0 / 92) * 160, 1e-11);
+  EXPECT_NEAR(spike_times(text_of(n), nudge, 1000).at(0), 1 + (0.5 - 1.0 / 92) * 160, 1e-11);
   expect_truth(n, nudge, 1000, "saddle node");
 }
 
 TEST(QuadraticLif, ACriticalPotentialIsTheWatershed) {
   const QuadraticParameters n;
-  EXPECT_TRUE(spike_times(model_text(n), {{1, 15}}, 1e4).empty());
-  EXPECT_TRUE(spike_times(model_text(n), {{1, 15 - 1e-9}, {400, 1e-10}}, 1e4).empty());
-  EXPECT_EQ(spike_times(model_text(n), {{1, 15 + 1e-9}}, 1e4).size(), 1u);
+  EXPECT_TRUE(spike_times(text_of(n), {{1, 15}}, 1e4).empty());
+  EXPECT_TRUE(spike_times(text_of(n), {{1, 15 - 1e-9}, {400, 1e-10}}, 1e4).empty());
+  EXPECT_EQ(spike_times(text_of(n), {{1, 15 + 1e-9}}, 1e4).size(), 1u);
   expect_truth(n, {{1, 15 + 1e-6}, {20, 0}}, 1000, "watershed");
 }
 
@@ -106,7 +100,7 @@ TEST(QuadraticLif, FarFromThresholdNearItsCriticalDriveLosesNoDigits) {
   for (const double off : {-1e-7, -1e-9, -1e-11, -1e-13, -1e-15, 1e-15, 1e-13, 1e-11, 1e-9, 1e-7}) {
     const QuadraticParameters n = near_critical(off, -59);
     const auto truth = reference::run_quadratic(n, {}, 200);
-    const auto spikes = spike_times(model_text(n), {}, 200);
+    const auto spikes = spike_times(text_of(n), {}, 200);
     ASSERT_EQ(spikes.size(), 1u) << off;
     EXPECT_NEAR(spikes[0], static_cast<double>(truth.at(0).time), 3e-12) << off;
   }
@@ -118,7 +112,7 @@ TEST(QuadraticLif, PassesJustAboveItsCriticalDriveLikeFiftyDigits) {
     const QuadraticParameters n = near_critical(off, -70);
     const double until = 1.5 * std::acos(-1) / (0.005 * 10 * std::sqrt(off));
     const auto truth = reference::run_quadratic(n, {}, until);
-    const auto spikes = spike_times(model_text(n), {}, until);
+    const auto spikes = spike_times(text_of(n), {}, until);
     ASSERT_EQ(truth.size(), 1u) << off;
     ASSERT_EQ(spikes.size(), 1u) << off;
     EXPECT_NEAR(spikes[0] / static_cast<double>(truth[0].time), 1, 4e-16) << off;
@@ -127,7 +121,7 @@ TEST(QuadraticLif, PassesJustAboveItsCriticalDriveLikeFiftyDigits) {
 
 TEST(QuadraticLif, RestsJustBelowItsCriticalDrive) {
   for (const double off : {-1e-15, -1e-12, -1e-6}) {
-    EXPECT_TRUE(spike_times(model_text(near_critical(off, -70)), {{1, 9}}, 1e9).empty()) << off;
+    EXPECT_TRUE(spike_times(text_of(near_critical(off, -70)), {{1, 9}}, 1e9).empty()) << off;
     expect_truth(near_critical(off, -70), {{1, 9}, {2, 1.5}}, 1e6, to_string(off));
   }
 }

@@ -193,8 +193,9 @@ class Accuracy {
     if (dt.size() >= 2 && *least < *most) report_.set_order(fitted_order(dt, error));
   }
 
-  /// The largest dt that keeps the tolerance, together with every smaller one.
+  /// The largest dt that keeps the tolerance, together with every smaller one; none where no spike tells.
   void recommend(double spikes) {
+    if (spikes == 0) return;
     std::vector<const ClockAccuracy*> runs;
     for (const ClockAccuracy& run : report_.clock()) runs.push_back(&run);
     std::sort(runs.begin(), runs.end(), [](const auto* a, const auto* b) { return a->dt_ms() < b->dt_ms(); });

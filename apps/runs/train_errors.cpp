@@ -178,8 +178,10 @@ TrainErrors train_errors(const Trains& reference, const Trains& run, const Train
   TrainErrors result;
   result.set_spikes(static_cast<double>(count(of_run)));
   summarise_matches(neurons, result);
-  measure_distances(of_reference, of_run, measures, result);
-  measure_statistics(of_reference, of_run, measures, result);
+  if (!reference.empty()) {
+    measure_distances(of_reference, of_run, measures, result);
+    measure_statistics(of_reference, of_run, measures, result);
+  }
   measure_topology(of_reference, of_run, measures, result);
   return result;
 }

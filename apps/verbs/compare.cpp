@@ -57,8 +57,9 @@ void print_times(const std::string& name, const TrainErrors& t, const RunCost* c
 
 /// A row of the table of distances.
 void print_distances(const std::string& name, const TrainErrors& t, const WeightErrors* weights) {
-  fmt::print("{:<10}{:>10}{:>10}{:>10}{:>10}{:>10}\n", name, number(true, t.van_rossum()),
-             number(true, t.victor_purpura()), number(true, t.spike_distance()), number(t.has_rtd(), t.rtd()),
+  fmt::print("{:<10}{:>10}{:>10}{:>10}{:>10}{:>10}\n", name, number(t.has_van_rossum(), t.van_rossum()),
+             number(t.has_victor_purpura(), t.victor_purpura()),
+             number(t.has_spike_distance(), t.spike_distance()), number(t.has_rtd(), t.rtd()),
              number(weights != nullptr, weights ? weights->rms() : 0));
 }
 
@@ -91,6 +92,8 @@ void print_report(const AccuracyReport& report) {
   else if (report.has_recommended_dt_ms())
     fmt::print("recommended dt: {:g} ms (95 % of the spike times within {:g} ms, {:g} % unmatched allowed)\n",
                report.recommended_dt_ms(), report.tolerance_ms(), 100 * report.unmatched_share());
+  else if (report.reference_spikes() == 0)
+    fmt::print("recommended dt: none, the reference has no spikes before --until\n");
   else
     fmt::print(
         "recommended dt: none of these keeps {:g} ms for 95 % of the spike times with {:g} % unmatched\n",

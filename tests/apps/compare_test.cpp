@@ -112,6 +112,23 @@ TEST_F(Compare, ASpikeThatTheClockMovesBeforeTheEndIsNotExtra) {
   EXPECT_EQ(number(r.out, "extra"), 0);
 }
 
+TEST_F(Compare, WithoutNeuronsOrSpikesNothingIsMeasuredAndNothingRecommended) {
+  save("none.textproto", R"(population { name: "n" size: 0 delta_lif { } })");
+  const Outcome none = run("compare none.textproto --until 10 --dt 0.1 --json");
+  EXPECT_EQ(none.code, 0) << none.err;
+  EXPECT_EQ(none.out.find("NaN"), std::string::npos) << none.out;
+  EXPECT_EQ(none.out.find("van_rossum"), std::string::npos) << none.out;
+  EXPECT_EQ(run("compare none.textproto --until 10 --dt 0.1").out.find("nan"), std::string::npos);
+  save("silent.textproto", R"(population { name: "n" size: 3 delta_lif { } })");
+  const Outcome silent = run("compare silent.textproto --until 10 --dt 0.1 --json");
+  EXPECT_EQ(number(silent.out, "van_rossum"), 0);
+  EXPECT_EQ(number(silent.out, "rate_error_hz"), 0);
+  EXPECT_EQ(silent.out.find("recommended_dt_ms"), std::string::npos) << silent.out;
+  EXPECT_NE(run("compare silent.textproto --until 10 --dt 0.1")
+                .out.find("the reference has no spikes before --until"),
+            std::string::npos);
+}
+
 TEST_F(Compare, WhatHasNoPartnerWithinTheWindowIsMissedBeforeTheEndOnly) {
   save("one.textproto", kOneSpike);
   const Outcome missed = run("compare one.textproto --json --until 10 --dt 1 --window 0.25");

@@ -87,9 +87,11 @@ void Engine::expect_own_delays() {
 /// Hands fast Poisson inputs of which every train reaches one neuron of a population to the lanes of those neurons.
 void Engine::make_private() {
   std::vector<std::vector<PrivateProjection>> onto(network_.populations.size());
+  is_private_.resize(inputs_.count());
   for (std::uint32_t input = 0; input < inputs_.count(); ++input) {
-    const auto* poisson = std::get_if<Poisson>(&inputs_.stimulus(input));
-    if (poisson == nullptr || !can_be_private(*poisson, index_.outgoing(end_of(input)))) continue;
+    if (!would_be_private(input, inputs_.stimulus(input))) continue;
+    is_private_[input] = true;
+    const Poisson* const poisson = &std::get<Poisson>(inputs_.stimulus(input));
     for (bool first = true; const std::uint32_t k : index_.outgoing(end_of(input))) {
       const std::uint32_t target = projection(k).target();
       onto[target].push_back({poisson, &projection(k), std::exchange(first, false),
@@ -105,8 +107,10 @@ void Engine::make_private() {
   }
 }
 
-bool Engine::can_be_private(const Poisson& poisson, std::span<const std::uint32_t> outgoing) const {
-  const SlotTrains* const slots = poisson.slots();
+bool Engine::would_be_private(std::uint32_t input, const Stimulus& stimulus) const {
+  const auto* const poisson = std::get_if<Poisson>(&stimulus);
+  const SlotTrains* const slots = poisson == nullptr ? nullptr : poisson->slots();
+  const std::span<const std::uint32_t> outgoing = index_.outgoing(end_of(input));
   if (slots == nullptr || outgoing.empty()) return false;
   return part().all(std::ranges::all_of(outgoing, [&](std::uint32_t k) {
     const std::uint32_t target = projection(k).target();

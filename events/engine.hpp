@@ -106,8 +106,10 @@ class Engine {
   void load(StateSource& source) { load(source, {}); }
   /// Whether the neurons of a population draw the spikes of some input themselves.
   bool is_driven(std::uint32_t population) const { return private_[population] != nullptr; }
-  /// Whether the lanes of its targets draw the spikes of an input, or nobody does.
-  bool has_private_trains(std::uint32_t input) const { return index_.outgoing(end_of(input)).empty(); }
+  /// Whether the lanes of its targets draw the spikes of an input.
+  bool has_private_trains(std::uint32_t input) const { return is_private_[input]; }
+  /// Whether they would if the input, which they do not draw, were `stimulus`.
+  bool would_be_private(std::uint32_t input, const Stimulus& stimulus) const;
 
   /// V of all neurons of a population, or of this part's, now [mV].
   std::vector<double> potentials(std::uint32_t population) const;
@@ -154,7 +156,6 @@ class Engine {
   void make_lanes(std::span<const EventForm> forms);
   void expect_own_delays();
   void make_private();
-  bool can_be_private(const Poisson& poisson, std::span<const std::uint32_t> outgoing) const;
   double largest_exponent(const Poisson& poisson, std::uint32_t population) const;
   void choose_lines();
   void schedule_inputs();
@@ -220,6 +221,7 @@ class Engine {
   Team team_;
   Duration start_;                                       // of the clock
   std::vector<Shard> shards_;                            // one per thread
+  std::vector<bool> is_private_;                         // of inputs
   std::vector<std::unique_ptr<PrivateInputs>> private_;  // of populations; null without
   Duration window_ = Duration::from_ticks(kTicksPerMs);  // the longest
   Offset step_{kTicksPerEpoch};                          // windows end at its multiples

@@ -258,8 +258,13 @@ void Fork::require_queued(const events::Engine& engine) const {
   for (const auto& [population, path] : summed_)
     if (engine.is_driven(population))
       refuse(path, "its neurons draw fast Poisson trains, one each, which are summed with it");
+  const auto was_private = [&](std::uint32_t k) {
+    const auto before = inputs_before_.find(k);
+    return before != inputs_before_.end() && engine.would_be_private(k, before->second);
+  };
   for (const std::uint32_t k : inputs_)
-    if (engine.has_private_trains(k)) refuse("input." + child_.input(static_cast<int>(k)).name(), kWhy);
+    if (engine.has_private_trains(k) || was_private(k))
+      refuse("input." + child_.input(static_cast<int>(k)).name(), kWhy);
   for (const std::uint32_t k : weights_) {
     const Projection& projection = child_.projection(static_cast<int>(k));
     if (is_private(projection.source()))

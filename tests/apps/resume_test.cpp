@@ -302,6 +302,16 @@ TEST_F(Resume, AForkLearnsByItsBoundsAndPowers) {
                  "which the bounds of synapse");
 }
 
+TEST_F(Resume, AnInputThatNothingHearsCanChange) {
+  save("unheard.textproto",
+       "population { name: 'n' size: 3 delta_lif { } }\n"
+       "input { name: 'x' size: 2 poisson { rate: 500 } }\n");
+  ASSERT_EQ(run("simulate unheard.textproto --until 50 --out u.pb --quiet").code, 0);
+  const Outcome fork =
+      run("simulate --resume u.pb --out f.pb --until 100 --set input.x.poisson.rate=5 --quiet");
+  EXPECT_EQ(fork.code, 0) << fork.err;
+}
+
 TEST_F(Resume, WhatAForkCanNotChangeIsNamed) {
   const std::vector<std::pair<std::string, std::string>> kRefused{
       {"--set population.E.size=50", "population.E.size can not change"},
@@ -320,6 +330,7 @@ TEST_F(Resume, WhatAForkCanNotChangeIsNamed) {
       {"--set projection[0].weight=9", "the weights that were learnt"},
       {"--set projection[1].delay=9", "projection.E->I.delay can not change"},
       {"--set input.drive.poisson.rate=1500", "input.drive can not change"},
+      {"--set input.drive.poisson.rate=15", "input.drive can not change"},
       {"--set projection[3].weight=9", "projection.drive->E.weight can not change"},
       {"--set input.slow.regular={interval: 3}", "an input stays of its kind"},
       {"--set seed=9", "seed can not change"},

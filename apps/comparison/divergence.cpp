@@ -44,14 +44,18 @@ topology::NumpyRandom resampling_stream(const DivergenceOptions& options) {
   return topology::NumpyRandom(options.rtd.seed + 2);
 }
 
-void add_mean_interval(RtdReport& report, const topology::RtdResult& result,
-                       const DivergenceOptions& options) {
+void add_mean_interval(RtdReport& report, const topology::RtdResult& result, const DivergenceOptions& options,
+                       const topology::RtdProgress& progress) {
   if (result.trials < 2) return;
   std::vector<double> scores;
   for (const topology::RtdTrial& trial : result.trial_scores) scores.push_back(trial.symmetric());
   topology::NumpyRandom random = resampling_stream(options);
+  const auto check = [&] {
+    if (progress) progress(result.trials, result.trials);
+  };
   set_interval(*report.mutable_mean_interval(),
-               topology::bootstrap_interval(scores, options.level, options.resamples, random), options.level);
+               topology::bootstrap_interval(scores, options.level, options.resamples, random, check),
+               options.level);
 }
 
 void add_shuffled(RtdReport& report, const std::vector<double>& scores, const DivergenceOptions& options) {
@@ -134,7 +138,7 @@ Divergence compare(const Objects& a, const Objects& b, const DivergenceOptions& 
   topology::RtdResult result = topology::rtd(a, b, options.rtd, progress);
   Divergence divergence{to_report(result, options.rtd.variant), {}};
   RtdReport& report = divergence.report;
-  add_mean_interval(report, result, options);
+  add_mean_interval(report, result, options, progress);
   if (options.permutations > 0)
     add_shuffled(report, topology::shuffled_scores(a, b, options.rtd, options.permutations, progress),
                  options);

@@ -242,6 +242,8 @@ std::string near_options(const Usage& usage, const std::string& name) {
   if (const auto* syntax = dynamic_cast<const po::invalid_command_line_syntax*>(&error)) {
     if (syntax->kind() == po::invalid_syntax::missing_parameter)
       throw InputError(syntax->get_option_name() + ": needs a value" + help);
+    if (syntax->kind() == po::invalid_syntax::empty_adjacent_parameter)
+      throw InputError(syntax->get_option_name() + ": '' is not allowed (must not be empty)");
     if (syntax->kind() == po::invalid_syntax::extra_parameter)
       throw InputError(syntax->get_option_name() + ": takes no value");
   }

@@ -28,11 +28,18 @@ py::list barcode_of_array(py::handle x, const py::kwargs& keywords) {
   const bool distances = values["distances"].as<bool>();
   const NumpyTable table(x, "x");
   std::vector<topology::Barcode> barcodes;
+  topology::TableRoundings roundings;
   {
     const py::gil_scoped_release release;
-    barcodes = topology::persistence(
-        distances ? table.distances().distances : topology::distances(table.points(), metric), options);
+    if (distances) {
+      const topology::TableDistances read = table.distances();
+      roundings = read.roundings;
+      barcodes = topology::persistence(read.distances, options);
+    } else {
+      barcodes = topology::persistence(topology::distances(table.points(), metric), options);
+    }
   }
+  warn_of(roundings, "x");
   py::list by_degree;
   for (const topology::Barcode& barcode : barcodes) by_degree.append(bar_array(barcode));
   return by_degree;

@@ -23,7 +23,14 @@ namespace {
 OptionGroup array_kind() { return {"Arrays", {{"distances", Flag(), "x and y are distance matrices"}}}; }
 
 /// Of two arrays; metrics of spike trains are those of streams.
-OptionGroup array_comparison() { return comparison_options().without({"q", "pooled"}); }
+OptionGroup array_comparison() {
+  OptionGroup group = comparison_options().without({"q", "pooled"});
+  for (Option& option : group.options)
+    if (option.name == "metric")
+      option = {"metric", Word{"metric", {"euclidean", "cosine", "correlation", "hamming"}, "euclidean"},
+                "of rows"};
+  return group;
+}
 
 Usage rtd_usage() {
   Usage usage;
@@ -38,12 +45,6 @@ Usage cross_barcode_usage() {
   usage.synopsis = "cross_barcode";
   usage.groups = {array_kind(), array_comparison(), sampling_options().without({"batch", "trials", "seed"})};
   return usage;
-}
-
-void warn_of(const topology::TableRoundings& roundings, const char* name) {
-  if (!roundings.any()) return;
-  const std::string text = std::string(name) + ": " + to_text(roundings);
-  if (PyErr_WarnEx(PyExc_RuntimeWarning, text.c_str(), 1) != 0) throw py::error_already_set();
 }
 
 /// Does `work` of two arrays without the GIL.
@@ -67,11 +68,27 @@ auto of_distances(const NumpyTable& x, const NumpyTable& y, const Work& work) {
   return work(a.distances, b.distances);
 }
 
+/// The two, which the library calls A and B, by the names of the arguments.
+std::string by_argument(std::string text) {
+  if (text.starts_with("A: ") || text.starts_with("A has ")) text[0] = 'x';
+  if (text.starts_with("B: ")) text[0] = 'y';
+  if (const auto at = text.find(" B has "); at != std::string::npos) text[at + 1] = 'y';
+  return text;
+}
+
 template <class Work>
 auto of_arrays(py::handle x, py::handle y, bool distances, const Work& work) {
   const NumpyTable a(x, "x");
   const NumpyTable b(y, "y");
-  return distances ? of_distances(a, b, work) : of_points(a, b, work);
+  try {
+    return distances ? of_distances(a, b, work) : of_points(a, b, work);
+  } catch (const topology::DegenerateRepresentation& error) {
+    const py::object kind = py::module_::import("chronotope._chronotope").attr("DegenerateRepresentation");
+    PyErr_SetString(kind.ptr(), by_argument(error.what()).c_str());
+    throw py::error_already_set();
+  } catch (const InputError& error) {
+    throw InputError(by_argument(error.what()));
+  }
 }
 
 py::tuple bar_arrays(const topology::CrossBarcodes& bars) {
@@ -98,6 +115,8 @@ py::tuple cross_barcode_of_arrays(py::handle x, py::handle y, const py::kwargs& 
   options.trials = 1;
   const topology::RtdResult result =
       of_arrays(x, y, distances, [&](const auto& a, const auto& b) { return topology::rtd(a, b, options); });
+  if (result.barcodes.empty())
+    throw InputError("variant: " + values["variant"].as<std::string>() + " makes no bars");
   return bar_arrays(result.barcodes.front());
 }
 
@@ -141,6 +160,7 @@ void bind_result(py::module_& module) {
   of_report("trials", &RtdReport::trials, "Trials that were run.");
   of_report("infinite_bars", &RtdReport::infinite_bars,
             "Bars of all trials that never die; they count in no score.");
+  bind_as_result(result, "Divergence");
   result
       .def_property_readonly(
           "cka",

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "chronotope/apps/comparison/table_file.hpp"
 #include "chronotope/core/error.hpp"
 
 namespace chronotope::apps {
@@ -11,8 +12,13 @@ namespace py = pybind11;
 
 py::array as_array(py::handle object, const std::string& name, std::string_view kinds,
                    const std::string& allowed) {
-  py::array array = py::array::ensure(object);
-  if (!array) throw py::type_error(name + ": is no array");
+  py::array array;
+  try {
+    array = py::array(py::reinterpret_borrow<py::object>(object));
+  } catch (py::error_already_set& error) {  // what else the object's own code throws is its own
+    if (!error.matches(PyExc_ValueError) && !error.matches(PyExc_TypeError)) throw;
+    throw py::type_error(name + ": is no array");
+  }
   if (kinds.find(array.dtype().kind()) == std::string_view::npos)
     throw py::type_error(name + ": dtype " + py::str(array.dtype()).cast<std::string>() +
                          " is not allowed (must be " + allowed + ")");
@@ -43,6 +49,12 @@ auto NumpyTable::named(const Make& make) const {
 
 topology::PointCloud NumpyTable::points() const {
   return named([&] { return topology::PointCloud::view(rows_, columns_, values_); });
+}
+
+void warn_of(const topology::TableRoundings& roundings, const std::string& name) {
+  if (!roundings.any()) return;
+  const std::string text = name + ": " + to_text(roundings);
+  if (PyErr_WarnEx(PyExc_RuntimeWarning, text.c_str(), 1) != 0) throw py::error_already_set();
 }
 
 topology::TableDistances NumpyTable::distances() const {

@@ -43,4 +43,7 @@ class NumpyTable {
   std::span<const double> values_;
 };
 
+/// A RuntimeWarning of what was taken for a rounding in the argument `name`, if anything was. Needs the GIL.
+void warn_of(const topology::TableRoundings& roundings, const std::string& name);
+
 }  // namespace chronotope::apps

@@ -126,16 +126,17 @@ Time stated(const char* name, double ms) {
   return stated_time(ms);
 }
 
-/// Whole numbers, of one dimension or none. An empty list has no dtype of its own.
-py::array_t<std::int64_t> whole_numbers(const char* name, py::handle object) {
-  const py::array array = as_array(object, name);
+using Doubles = py::array_t<double, py::array::c_style | py::array::forcecast>;
+
+/// Whole numbers, which a double holds as far as there are channels. An empty list has no dtype of its own.
+Doubles whole_numbers(const char* name, py::handle object) {
+  const py::array array = as_array(object, name, "biuf", "whole numbers");
   if (array.size() > 0) as_array(array, name, "iu", "whole numbers");
-  return py::array_t<std::int64_t, py::array::forcecast>(array);
+  return Doubles(array);
 }
 
 /// Of times [ms] and channels, each one number or as many as the other.
-std::vector<ChannelSpike> channel_spikes(const py::array_t<double>& times,
-                                         const py::array_t<std::int64_t>& channels) {
+std::vector<ChannelSpike> channel_spikes(const Doubles& times, const Doubles& channels) {
   if (times.ndim() > 1 || channels.ndim() > 1)
     throw InputError("times, channels: more than one dimension is not allowed");
   if (times.ndim() == 1 && channels.ndim() == 1 && times.size() != channels.size())
@@ -145,9 +146,10 @@ std::vector<ChannelSpike> channel_spikes(const py::array_t<double>& times,
   const py::ssize_t count = is_one ? 1 : times.ndim() == 1 ? times.size() : channels.size();
   std::vector<ChannelSpike> spikes;
   for (py::ssize_t k = 0; k < count; ++k) {
-    const std::int64_t channel = channels.data()[channels.ndim() == 1 ? k : 0];
+    const double channel = channels.data()[channels.ndim() == 1 ? k : 0];
     if (channel < 0 || channel > std::numeric_limits<std::uint32_t>::max())
-      throw InputError(fmt::format("channels: {} is not allowed (must be from 0)", channel));
+      throw InputError(fmt::format("channels: {} is not allowed (must be from 0 to {})", channel,
+                                   std::numeric_limits<std::uint32_t>::max()));
     spikes.push_back(
         {stated("times", times.data()[times.ndim() == 1 ? k : 0]), static_cast<std::uint32_t>(channel)});
   }
@@ -157,8 +159,7 @@ std::vector<ChannelSpike> channel_spikes(const py::array_t<double>& times,
 void inject(SteppedRun& run, const std::string& input, py::handle times, py::handle channels) {
   const std::uint32_t number = number_of("input", input, names_of(run.network().inputs));
   const std::vector<ChannelSpike> spikes =
-      channel_spikes(py::array_t<double, py::array::forcecast>(as_array(times, "times")),
-                     whole_numbers("channels", channels));
+      channel_spikes(Doubles(as_array(times, "times")), whole_numbers("channels", channels));
   const SteppedRun::Turn turn = run.turn();
   run.inject(number, spikes);
 }
@@ -345,6 +346,8 @@ void bind_steps(py::class_<SteppedRun>& run) {
   run.def(
          "run_until",
          [](SteppedRun& self, py::handle until) {
+           if (until.is_none() || py::isinstance<py::bool_>(until))
+             throw py::type_error("until: must be a number [ms]");
            py::kwargs keywords(py::dict(py::arg("until") = until));
            run_until(self, time_option(read_keywords(run_usage(), keywords), "until").time());
          },
@@ -392,6 +395,7 @@ void bind_simulation(py::module_& module) {
             return make_run(spec, read_keywords(simulation_usage(), keywords));
           }),
           py::arg("spec"));
+  bind_unpicklable(run, "Simulation");
   bind_steps(run);
   bind_looks(run);
   module.def(

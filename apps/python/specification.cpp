@@ -3,6 +3,8 @@
 
 #include <string>
 
+#include "chronotope/apps/python/python_text.hpp"
+
 namespace chronotope::apps {
 namespace py = pybind11;
 
@@ -10,12 +12,28 @@ namespace {
 
 bool is_path(const std::string& text) { return text.find_first_of("\n{") == std::string::npos; }
 
-/// Numbers and arrays of NumPy become those of JSON.
-std::string json_of(py::handle dictionary) {
-  const py::cpp_function listed([](py::handle value) { return value.attr("tolist")(); });
-  return py::module_::import("json")
-      .attr("dumps")(dictionary, py::arg("default") = listed)
-      .cast<std::string>();
+bool is_mapping(py::handle object) {
+  return py::isinstance(object, py::module_::import("collections.abc").attr("Mapping"));
+}
+
+/// What JSON has no form for: numbers and arrays of NumPy, paths, other mappings.
+py::object plain(py::handle value) {
+  if (py::hasattr(value, "tolist")) return value.attr("tolist")();
+  if (py::hasattr(value, "__fspath__")) return py::str(path_text(value));
+  if (is_mapping(value)) return py::dict(py::reinterpret_borrow<py::object>(value));
+  throw py::type_error("specification: " + utf8(py::repr(value)) + " can not stand in it");
+}
+
+std::string json_of(py::handle mapping) {
+  return utf8(py::module_::import("json").attr("dumps")(py::dict(py::reinterpret_borrow<py::object>(mapping)),
+                                                        py::arg("default") = py::cpp_function(plain)));
+}
+
+std::string bytes_of(py::handle message) {
+  const py::object bytes = message.attr("SerializeToString")();
+  if (!py::isinstance<py::bytes>(bytes))
+    throw py::type_error("specification: SerializeToString() gives no bytes");
+  return bytes.cast<std::string>();
 }
 
 void read_text(const std::string& text, proto::SpecText& spec) {
@@ -25,23 +43,28 @@ void read_text(const std::string& text, proto::SpecText& spec) {
     proto::parse_spec(text, "specification", spec);
 }
 
+void read_plain(py::handle object, proto::SpecText& spec) {
+  if (py::isinstance<py::str>(object))
+    read_text(utf8(object), spec);
+  else if (py::isinstance<py::bytes>(object))
+    proto::parse_spec(object.cast<std::string>(), "specification", spec);
+  else if (is_mapping(object))
+    proto::parse_spec(json_of(object), "specification.json", spec);
+  else if (py::hasattr(object, "SerializeToString"))
+    proto::parse_spec(bytes_of(object), "specification.pb", spec);
+  else if (py::hasattr(object, "__fspath__"))
+    proto::read_spec(path_text(object), spec);
+  else
+    throw py::type_error("specification: must be a path, text, bytes, a mapping, a message or a Network");
+}
+
 }  // namespace
 
 void read_specification(py::handle object, proto::SpecText& spec) {
   if (py::hasattr(object, "to_specification"))
-    read_specification(object.attr("to_specification")(), spec);
-  else if (py::isinstance<py::str>(object))
-    read_text(object.cast<std::string>(), spec);
-  else if (py::isinstance<py::bytes>(object))
-    proto::parse_spec(object.cast<std::string>(), "specification", spec);
-  else if (py::isinstance<py::dict>(object))
-    proto::parse_spec(json_of(object), "specification.json", spec);
-  else if (py::hasattr(object, "SerializeToString"))
-    proto::parse_spec(object.attr("SerializeToString")().cast<std::string>(), "specification.pb", spec);
-  else if (py::hasattr(object, "__fspath__"))
-    proto::read_spec(object.attr("__fspath__")().cast<std::string>(), spec);
+    read_plain(object.attr("to_specification")(), spec);
   else
-    throw py::type_error("specification: must be a path, text, bytes, a dict, a message or a Network");
+    read_plain(object, spec);
 }
 
 }  // namespace chronotope::apps

@@ -51,6 +51,7 @@ SteppedRun::SteppedRun(std::shared_ptr<const proto::SpecText> spec, const Option
           [this](std::uint32_t population, NeuronId neuron, Time time) {
             spikes_.push_back(spike_row(population, index(neuron), time));
             if (stream_) stream_->write_spike(population, neuron, time);
+            if (states_) states_->add_spike(population, neuron);
           },
           options.threads, {}, options.over_memory, check) {
   open_stream();
@@ -64,6 +65,7 @@ SteppedRun::SteppedRun(SteppedRun& parent, std::shared_ptr<const proto::SpecText
   fork.require_queued(simulation_.engine());
   KeptState state = state_of(parent.simulation_);
   simulation_.load(state, fork.for_engine(), {});
+  if (states_) states_->open(simulation_.engine());
 }
 
 SteppedRun::Turn SteppedRun::turn() const {
@@ -81,6 +83,16 @@ void SteppedRun::open_stream() {
   stream_ = std::make_unique<SimulationStream>(options_.out, spec_, text_->message);
   stream_->write_stimuli(spec_.stimuli, Time::never());
   stream_->write_synapses(simulation_.engine());
+  if (spec_.recorders.empty()) return;
+  states_ = std::make_unique<StateRecorder>(spec_.recorders, spec_.network, "");
+  states_->open(simulation_.engine());
+}
+
+void SteppedRun::record_states() {
+  if (next_recording() != now()) return;
+  OutputFailures failures;
+  states_->record(simulation_.engine(), stream_, failures);
+  failures.rethrow();
 }
 
 void SteppedRun::run_until(Time end, const Checkpoint& check) {
@@ -95,7 +107,11 @@ void SteppedRun::run_until(Time end, const Checkpoint& check) {
     return stopped != nullptr;
   };
   try {
-    simulation_.advance(end, stop);
+    record_states();
+    while (now() < end && !stopped) {
+      simulation_.advance(std::min(end, next_recording()), stop);
+      record_states();
+    }
   } catch (const InputError& error) {
     breakdown_ = error;
     throw;
@@ -111,10 +127,7 @@ void SteppedRun::require_to_come(const std::string& name, Time t) const {
 
 /// Its targets would not see what is put into it where they draw its spikes themselves.
 void SteppedRun::require_injectable(std::uint32_t input) const {
-  const std::uint32_t end = static_cast<std::uint32_t>(network().populations.size()) + input;
-  const bool is_transmitted = std::ranges::any_of(
-      network().projections, [&](const ProjectionSpec& projection) { return projection.source == end; });
-  if (is_transmitted && simulation_.engine().has_private_trains(input))
+  if (simulation_.engine().has_private_trains(input))
     throw InputError(
         "input " + network().inputs[input].name +
         ": its trains are fast and reach one neuron each, which draws them ahead; an input of its own "
@@ -174,6 +187,7 @@ void SteppedRun::close() {
   if (!breakdown_) stream_->write_snapshot(simulation_.engine());
   stream_->close(simulation_.summary());
   stream_.reset();
+  states_.reset();
 }
 
 }  // namespace chronotope::apps

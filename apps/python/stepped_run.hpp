@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "chronotope/apps/output/simulation_stream.hpp"
+#include "chronotope/apps/output/state_recorder.hpp"
 #include "chronotope/apps/python/spike_rows.hpp"
 #include "chronotope/apps/python/synapse_rows.hpp"
 #include "chronotope/apps/runs/simulation.hpp"
@@ -74,12 +75,15 @@ class SteppedRun {
   void require_to_come(const std::string& name, Time t) const;
   void require_injectable(std::uint32_t input) const;
   void open_stream();
+  void record_states();
+  Time next_recording() const { return states_ ? states_->next() : Time::never(); }
 
   std::shared_ptr<const proto::SpecText> text_;
   proto::DecodedSpec spec_;
   Options options_;
   std::vector<SpikeRow> spikes_;
   std::unique_ptr<SimulationStream> stream_;
+  std::unique_ptr<StateRecorder> states_;  // into the stream; null without
   std::optional<InputError> breakdown_;
   mutable std::mutex mutex_;
   Simulation simulation_;

@@ -11,6 +11,7 @@
 
 #include "chronotope/apps/python/bindings.hpp"
 #include "chronotope/apps/python/message_dict.hpp"
+#include "chronotope/apps/python/python_text.hpp"
 #include "chronotope/apps/python/row_array.hpp"
 #include "chronotope/apps/python/signal_check.hpp"
 #include "chronotope/apps/python/stream_contents.hpp"
@@ -76,7 +77,7 @@ std::string text_of(const StreamContents& stream) {
 }
 
 StreamContents read(py::handle path) {
-  const auto name = py::module_::import("os").attr("fspath")(path).cast<std::string>();
+  const std::string name = path_text(path);
   const py::gil_scoped_release release;
   return read_stream(name, [check = SignalCheck()]() mutable { check(); });
 }
@@ -84,7 +85,9 @@ StreamContents read(py::handle path) {
 }  // namespace
 
 void bind_streams(py::module_& module) {
-  py::class_<StreamContents>(module, "Stream", "What a stream of encode or simulate holds.")
+  py::class_<StreamContents> stream(module, "Stream", "What a stream of encode or simulate holds.");
+  bind_as_result(stream, "Stream");
+  stream
       .def_property_readonly(
           "spikes", [](const StreamContents& self) { return row_array(self.spikes); },
           "Structured array with fields time_ms [ms], population (a place in sources) and neuron, in order of time.")

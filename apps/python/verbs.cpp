@@ -13,8 +13,11 @@
 #include "chronotope/apps/python/bindings.hpp"
 #include "chronotope/apps/python/keyword_options.hpp"
 #include "chronotope/apps/python/message_dict.hpp"
+#include "chronotope/apps/python/python_text.hpp"
+#include "chronotope/apps/python/signal_check.hpp"
 #include "chronotope/apps/python/specification.hpp"
 #include "chronotope/apps/python/verb_signals.hpp"
+#include "chronotope/apps/study/study_options.hpp"
 
 namespace chronotope::apps {
 namespace py = pybind11;
@@ -25,10 +28,10 @@ using Verb = int (*)(const Arguments&);
 
 /// Runs a verb in this process, with these words and the keywords as its options, quietly unless quiet=False. Ctrl-C is
 /// the verb's, which leaves complete files, and then KeyboardInterrupt.
-void call(Verb verb, const std::vector<std::string>& words, const py::kwargs& keywords) {
+void call(Verb verb, const Usage& usage, const std::vector<std::string>& words, const py::kwargs& keywords) {
   py::kwargs options(py::dict(py::arg("quiet") = true));
   for (const auto& [key, value] : keywords) options[key] = value;
-  Arguments arguments = arguments_of(options);
+  Arguments arguments = arguments_of(options, usage);
   arguments.emplace_back("--");
   arguments.insert(arguments.end(), words.begin(), words.end());
   const py::gil_scoped_release release;
@@ -38,14 +41,12 @@ void call(Verb verb, const std::vector<std::string>& words, const py::kwargs& ke
   if (code == Interrupt::kExitCode) throw Interrupted();
 }
 
-std::string path_of(py::handle path) {
-  return py::module_::import("os").attr("fspath")(path).cast<std::string>();
-}
-
 std::vector<std::string> paths_of(py::handle inputs) {
-  if (py::isinstance<py::str>(inputs) || py::hasattr(inputs, "__fspath__")) return {path_of(inputs)};
+  if (py::isinstance<py::str>(inputs) || py::isinstance<py::bytes>(inputs) ||
+      py::hasattr(inputs, "__fspath__"))
+    return {path_text(inputs)};
   std::vector<std::string> paths;
-  for (const py::handle input : inputs) paths.push_back(path_of(input));
+  for (const py::handle input : inputs) paths.push_back(path_text(input));
   return paths;
 }
 
@@ -58,7 +59,7 @@ Usage statistics_usage() {
 
 py::dict statistics_of(py::handle path, const py::kwargs& keywords) {
   const auto values = read_keywords(statistics_usage(), keywords);
-  const std::string name = path_of(path);
+  const std::string name = path_text(path);
   StatisticsReport report;
   {
     const py::gil_scoped_release release;
@@ -77,11 +78,10 @@ Usage compare_usage() {
 
 AccuracyReport measure(const proto::SpecText& text, const AccuracyPlan& plan) {
   const proto::DecodedSpec spec = proto::decode(text);
-  const VerbSignals signals;
-  const Interrupt interrupt;
-  const MeasuredAccuracy measured = measure_accuracy(spec, plan, [](double, const std::string&) {});
+  SignalCheck check;
+  const MeasuredAccuracy measured =
+      measure_accuracy(spec, plan, [&](double, const std::string&) { check(); });
   if (measured.breakdown) throw *measured.breakdown;
-  Interrupt::check();
   return measured.report;
 }
 
@@ -102,17 +102,22 @@ py::dict compare_clocks(py::handle spec, const py::kwargs& keywords) {
 void bind_files(py::module_& module) {
   module.def(
       "_encode",
-      [](py::handle inputs, const py::kwargs& keywords) { call(encode, paths_of(inputs), keywords); },
+      [](py::handle inputs, const py::kwargs& keywords) {
+        call(encode, encode_usage(), paths_of(inputs), keywords);
+      },
       py::arg("inputs"));
   module.def(
-      "_study", [](py::handle spec, const py::kwargs& keywords) { call(study, paths_of(spec), keywords); },
+      "_study",
+      [](py::handle spec, const py::kwargs& keywords) {
+        call(study, study_usage(), paths_of(spec), keywords);
+      },
       py::arg("spec"));
   module.def(
       "_train",
       [](py::handle spec, const py::kwargs& keywords) {
         if (keywords.contains("seeds"))  // its processes would be the interpreter's
           throw py::type_error("train() takes one seed; several are trained by `chronotope train --seeds`");
-        call(train, paths_of(spec), keywords);
+        call(train, train_usage(), paths_of(spec), keywords);
       },
       py::arg("spec"));
 }

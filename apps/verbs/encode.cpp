@@ -96,33 +96,6 @@ OptionGroup output_options() {
        {"quiet", Flag(), "print nothing but errors"}}};
 }
 
-Usage make_usage() {
-  Usage usage;
-  usage.synopsis = "encode INPUT... --out FILE [options]";
-  usage.summary =
-      "Turns recordings into one stream of spikes with a mark for every stimulus. INPUT is a file or a "
-      "folder of sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2, "
-      "AEDAT 2.0 and 3.1, Prophesee's .dat), of time series (UEA's .ts: a spike at each change by --delta), or "
-      "of spikes: tables (CSV, .npy or FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus "
-      "and, in CSV, label; times since the stimulus's onset; - for stdin), NEST's .dat and .gdf, the files of "
-      "one recorder together, SONATA's .h5, and the samples of SHD and SSC (.h5).";
-  usage.examples =
-      "  chronotope encode apps/examples/digits/recordings --out digits.spikes.pb\n"
-      "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
-      "  chronotope encode 7_theo_0.wav --channels 32 --out - --spikes seven.csv | chronotope inspect -\n"
-      "  chronotope encode Caltech101/lotus --sensor 240x180 --out lotus.pb\n"
-      "  chronotope encode spikes-1203-*.dat --first-sender 1001 --out nest.pb\n"
-      "  chronotope encode shd_train.h5 --limit 100 --gap 200 --out shd.pb\n"
-      "  chronotope encode JapaneseVowels_TRAIN.ts --delta 0.1 --step 6.4 --out vowels.pb\n"
-      "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n"
-      "  chronotope encode recordings --plan codes.textproto --out codes.pb --values numbers.csv\n"
-      "  chronotope encode recordings --plan codes.textproto --out codes.pb --currents direct.csv --amplitude 300\n";
-  usage.positional = {"INPUT"};
-  usage.last_repeats = true;
-  usage.groups = {encoder_options(), presentation_options(), output_options()};
-  return usage;
-}
-
 std::uint32_t count_option(const po::variables_map& values, const std::string& option) {
   return static_cast<std::uint32_t>(whole_option(values, option));
 }
@@ -404,8 +377,35 @@ void print(const po::variables_map& values, const Summary& summary, std::uint64_
 
 }  // namespace
 
+Usage encode_usage() {
+  Usage usage;
+  usage.synopsis = "encode INPUT... --out FILE [options]";
+  usage.summary =
+      "Turns recordings into one stream of spikes with a mark for every stimulus. INPUT is a file or a "
+      "folder of sound (WAV, FLAC: through a cochlea), of event-camera recordings (N-MNIST's .bin or .bs2, "
+      "AEDAT 2.0 and 3.1, Prophesee's .dat), of time series (UEA's .ts: a spike at each change by --delta), or "
+      "of spikes: tables (CSV, .npy or FILE.npz:ARRAY with the columns time_ms, channel and maybe stimulus "
+      "and, in CSV, label; times since the stimulus's onset; - for stdin), NEST's .dat and .gdf, the files of "
+      "one recorder together, SONATA's .h5, and the samples of SHD and SSC (.h5).";
+  usage.examples =
+      "  chronotope encode apps/examples/digits/recordings --out digits.spikes.pb\n"
+      "  chronotope encode recordings --order shuffled --seed 7 --phase train --out train.spikes.pb\n"
+      "  chronotope encode 7_theo_0.wav --channels 32 --out - --spikes seven.csv | chronotope inspect -\n"
+      "  chronotope encode Caltech101/lotus --sensor 240x180 --out lotus.pb\n"
+      "  chronotope encode spikes-1203-*.dat --first-sender 1001 --out nest.pb\n"
+      "  chronotope encode shd_train.h5 --limit 100 --gap 200 --out shd.pb\n"
+      "  chronotope encode JapaneseVowels_TRAIN.ts --delta 0.1 --step 6.4 --out vowels.pb\n"
+      "  chronotope encode - --duration 300 --out spikes.pb < spikes.csv\n"
+      "  chronotope encode recordings --plan codes.textproto --out codes.pb --values numbers.csv\n"
+      "  chronotope encode recordings --plan codes.textproto --out codes.pb --currents direct.csv --amplitude 300\n";
+  usage.positional = {"INPUT"};
+  usage.last_repeats = true;
+  usage.groups = {encoder_options(), presentation_options(), output_options()};
+  return usage;
+}
+
 int encode(const Arguments& arguments) {
-  const auto values = parse(make_usage(), arguments);
+  const auto values = parse(encode_usage(), arguments);
   if (!values) return 0;
   const auto recordings = order(*values);
   std::vector<std::filesystem::path> files;
@@ -414,7 +414,7 @@ int encode(const Arguments& arguments) {
     files.insert(files.end(), recording.more_paths.begin(), recording.more_paths.end());
   }
   if (values->count("plan") != 0) files.emplace_back((*values)["plan"].as<std::string>());
-  require_not_read(*values, written_options(make_usage()), files);
+  require_not_read(*values, written_options(encode_usage()), files);
   auto [summary, channels] =
       values->count("plan") != 0 ? encode_by_plan(*values, recordings) : encode_plainly(*values, recordings);
   summary.rounded_times += rounded_options(*values);

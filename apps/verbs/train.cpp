@@ -42,17 +42,15 @@ OptionGroup run_options() {
            {"quiet", Flag(), "print nothing but errors"}}};
 }
 
-Usage make_usage() {
+}  // namespace
+
+Usage train_usage() {
   Usage usage;
   usage.synopsis = "train SPEC --spikes STREAM [options]";
   usage.summary =
       "Teaches the network that SPEC describes the labels of a stream's stimuli by gradients: the same "
-      "graph, "
-      "delays,\n"
-      "constants and initial weights that simulate and study begin with. Marks of phase PROBE test, the "
-      "others "
-      "teach.\n"
-      "docs/learning.md has the equations.";
+      "graph, delays, constants and initial weights that simulate and study begin with. Marks of phase PROBE "
+      "test, the others teach. docs/learning.md has the equations.";
   usage.examples =
       "  chronotope train net.textproto --spikes digits.spikes.pb --validation 0.2 --save trained.spec.pb\n"
       "  chronotope train net.textproto --spikes digits.spikes.pb --validation speaker=theo --test take=0-1\n"
@@ -67,10 +65,8 @@ Usage make_usage() {
   return usage;
 }
 
-}  // namespace
-
 int train(const Arguments& arguments) {
-  const Usage usage = make_usage();
+  const Usage usage = train_usage();
   const auto values = parse(usage, arguments);
   if (!values) return 0;
   if ((values->count("SPEC") != 0) == (values->count("evaluate") != 0))

@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "chronotope/apps/options/usage.hpp"
+
 namespace chronotope::apps {
 
 /// A verb gets the words after its name and returns the exit code: 0 success, 130 interrupted. It throws
@@ -31,5 +33,9 @@ int statistics(const Arguments& arguments);
 int study(const Arguments& arguments);
 int sweep(const Arguments& arguments);
 int train(const Arguments& arguments);
+
+/// What these are called with; for the others nobody else asks.
+Usage encode_usage();
+Usage train_usage();
 
 }  // namespace chronotope::apps

@@ -198,9 +198,9 @@ def test_errors_are_the_program_s_line(clouds):
         chronotope.rtd(*clouds, batch=2.5)
     with pytest.raises(ValueError, match="--metric: no metric named"):
         chronotope.rtd(*clouds, metric="manhatten")
-    with pytest.raises(ValueError, match="A has 60 rows and B has 59 rows"):
+    with pytest.raises(ValueError, match="x has 60 rows and y has 59 rows"):
         chronotope.rtd(clouds[0], clouds[1][:-1])
-    with pytest.raises(chronotope.DegenerateRepresentation, match="^B: 60 of 60 rows are identical"):
+    with pytest.raises(chronotope.DegenerateRepresentation, match="^y: 60 of 60 rows are identical"):
         chronotope.rtd(clouds[0], np.ones((60, 3)))
     with pytest.raises(ValueError, match=r"^x: .*is not allowed"):
         chronotope.barcode(-np.ones((3, 3)), distances=True)
@@ -258,3 +258,48 @@ def test_ctrl_c_ends_the_work(large, interrupt):
     with interrupt(0.5), pytest.raises(KeyboardInterrupt):
         chronotope.rtd(*large, **LONG)
     assert chronotope.rtd(large[0], large[1], batch=20, trials=1).trials == 1
+
+
+def test_errors_name_the_arguments(clouds):
+    x, y = clouds
+    with pytest.raises(chronotope.InputError, match="^x has 10 rows and y has 60 rows"):
+        chronotope.rtd(x[:10], y)
+    with pytest.raises(chronotope.DegenerateRepresentation, match="^y: "):
+        chronotope.rtd(x, np.ones((60, 2)))
+    with pytest.raises(chronotope.InputError, match="variant: nts-e makes no bars"):
+        chronotope.cross_barcode(x, y, variant="nts-e")
+    with pytest.raises(chronotope.InputError, match="no metric named .van-rossum.; one of euclidean, cosine, correlation, hamming$"):
+        chronotope.rtd(x, y, metric="van-rossum")
+    for flag in (1, 0, "yes"):
+        with pytest.raises(TypeError, match="distances: .* is not allowed .must be True or False"):
+            chronotope.rtd(x, y, distances=flag)
+    assert chronotope.rtd(x, y, distances=np.False_, batch=20.0).rtd == chronotope.rtd(x, y, batch=20).rtd
+
+    class Broken:
+        def __array__(self, *_, **__):
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        chronotope.rtd(Broken(), y)
+    with pytest.raises(TypeError, match="x: is no array"):
+        chronotope.rtd([[1, 2], [3]], y)
+
+
+def test_the_same_order_is_1_to_the_bit(clouds):
+    for n in range(4, 40):
+        for form in "em":
+            assert chronotope.nts(clouds[0][:n], clouds[0][:n], form=form) == 1
+
+
+def test_ctrl_c_ends_the_bootstrap(clouds, interrupt):
+    start = time.monotonic()
+    with interrupt(0.5), pytest.raises(KeyboardInterrupt):
+        chronotope.rtd(*clouds, batch=10, trials=50, resamples=10**7)
+    assert time.monotonic() - start < 5
+
+
+def test_a_barcode_warns_of_roundings(clouds):
+    d = distances(clouds[0])
+    d[0, 1] *= 1 + 1e-15
+    with pytest.warns(RuntimeWarning, match="^x: "):
+        chronotope.barcode(d, distances=True)

@@ -2,8 +2,10 @@
 """The package itself: its documentation, its stub, pictures, and the verbs whose results are files."""
 import ast
 import json
+import os
 import pathlib
 import re
+import signal
 import subprocess
 import sys
 
@@ -114,8 +116,51 @@ def test_encode_is_the_program_s(program, tmp_path):
     assert np.array_equal(stream.spikes, chronotope.read(tmp_path / "program.pb").spikes)
     with pytest.raises(chronotope.InputError, match="no.csv"):
         chronotope.encode(tmp_path / "no.csv", tmp_path / "b.pb")
-    with pytest.raises(chronotope.InputError, match="--chanels.*did you mean --channels"):
+    with pytest.raises(TypeError, match="encode.* unexpected keyword argument 'chanels' .did you mean channels"):
         chronotope.encode(tmp_path / "a.csv", tmp_path / "b.pb", chanels=3)
+    for words, message in ((dict(spikes=True), "spikes: True"), (dict(limit=True), "limit: True"), (dict(json=1), "json: 1")):
+        with pytest.raises(TypeError, match=message):
+            chronotope.encode(tmp_path / "a.csv", tmp_path / "b.pb", **words)
+    with pytest.raises(TypeError, match="help"):
+        chronotope.encode(tmp_path / "a.csv", tmp_path / "b.pb", help=True)
+
+
+def test_paths_are_those_of_open(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "in").mkdir()
+    for name in ("in/entry.pb", b"in/bytes.pb"):
+        chronotope.simulate(SPEC, until=20, out=name)
+    entry = next(e for e in os.scandir("in") if e.name == "entry.pb")
+    chronotope.simulate(SPEC, until=30, out=entry)
+    assert chronotope.read(entry).summary["until_ms"] == 30
+    assert chronotope.read(b"in/bytes.pb").summary["until_ms"] == 20
+    assert os.listdir(".") == ["in"]
+    with pytest.raises(TypeError, match="not int"):
+        chronotope.simulate(SPEC, until=20, out=3)
+    for path in ("in/entry.pb\0x", b"in/entry.pb\0x"):
+        with pytest.raises(ValueError, match="null byte"):
+            chronotope.read(path)
+    with pytest.raises(chronotope.InputError, match="is no UTF-8"):
+        chronotope.read(os.fsdecode(b"a\xff.pb"))
+    with pytest.raises(chronotope.InputError, match="--out: '' is not allowed .must not be empty"):
+        chronotope.simulate(SPEC, until=20, out="")
+
+
+def test_keywords_take_numpy_s_and_python_s_own_words(tmp_path):
+    chronotope.simulate(SPEC, until=200, out=tmp_path / "r.pb")
+    late = chronotope.statistics(tmp_path / "r.pb", from_=np.int64(100))
+    assert late["from_ms"] == 100 and late == chronotope.statistics(tmp_path / "r.pb", **{"from": 100.0})
+    with pytest.raises(TypeError, match="did you mean from_"):
+        chronotope.statistics(tmp_path / "r.pb", fro=1)
+    report = chronotope.compare(SPEC, dt=np.array([0.5, 1]), until=50)
+    assert [clock["dt_ms"] for clock in report["clock"]] == [0.5, 1]
+    both = ["population.E.I_e=390", "population.E.tau_m=15"]
+    assert np.array_equal(
+        chronotope.simulate(SPEC, set=np.array(both), until=50).spikes, chronotope.simulate(SPEC, set=both, until=50).spikes
+    )
+    for wrong in (None, True):
+        with pytest.raises(TypeError, match="until: must be a number"):
+            chronotope.Simulation(SPEC).run_until(wrong)
 
 
 def test_train_of_several_seeds_is_the_program_s_alone(tmp_path):
@@ -135,6 +180,41 @@ def test_responses_are_counts():
         for s in stimuli
     ]
     assert np.array_equal(chronotope.responses(run, "E", stimuli), expected) and np.sum(expected) > 0
+    with pytest.raises(KeyError, match="no population named 'F'; one of E"):
+        chronotope.responses(run, "F", stimuli)
+
+
+def test_a_spike_at_the_end_of_a_stimulus_is_not_in_it_in_decimals(tmp_path):
+    (tmp_path / "a.csv").write_text("time_ms,channel\n" + "".join(f"{k / 10},0\n" for k in range(100)))
+    stream = chronotope.encode(tmp_path / "a.csv", tmp_path / "a.pb")
+    stimuli = [{"onset_ms": k / 10, "duration_ms": width / 10} for width in (1, 2, 7) for k in range(90)]
+    expected = [[width] for width in (1, 2, 7) for _ in range(90)]
+    assert np.array_equal(chronotope.responses(stream, stream.sources[-1], stimuli), expected)
+
+
+def test_a_raster_of_a_stream_of_inputs(tmp_path):
+    pytest.importorskip("matplotlib").use("Agg")
+    (tmp_path / "a.csv").write_text("time_ms,channel\n1,0\n2.5,1\n")
+    stream = chronotope.encode(tmp_path / "a.csv", tmp_path / "a.pb")
+    assert len(chronotope.plot.raster(stream).lines) == 1
+    assert len(chronotope.plot.raster(stream, stream.sources[-1]).lines) == 1
+    with pytest.raises(KeyError, match="no population named 'q'"):
+        chronotope.plot.raster(stream, ["q"])
+
+
+def test_a_handler_of_its_own_hears_ctrl_c(interrupt):
+    class Told(Exception):
+        pass
+
+    def tell(*_):
+        raise Told
+
+    before = signal.signal(signal.SIGINT, tell)
+    try:
+        with interrupt(0.5), pytest.raises(Told):
+            chronotope.compare(SPEC, dt=0.001, until=1e6)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_ctrl_c_ends_a_verb_and_python_s_handler_is_back(interrupt, tmp_path):

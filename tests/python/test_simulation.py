@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs: the program's spikes and weights to the bit, in one go, in steps, in threads and in forks."""
+import copy
 import csv
 import io
 import json
 import os
+import pickle
 import subprocess
 import threading
+import types
 
 import numpy as np
 import pytest
@@ -246,6 +249,79 @@ def test_spikes_are_put_in():
     fork.run_until(100)
     assert np.array_equal(fork.synapses(), run.synapses())
     assert not np.array_equal(run.spikes, chronotope.simulate(with_port(), until=100).spikes)
+
+
+def test_strides_of_what_is_put_in_are_followed():
+    table = np.array([[10.0, 3, 0], [20, 1, 9], [30, 0, 9], [40, 2, 9]])
+    spikes = []
+    for times, channels in (
+        ([40.0, 20], [2, 1]),
+        (table[::-2, 0], table[::-2, 1].astype(int)),
+        (table[1::2, 0], np.array([1, 9, 2, 9])[::2]),
+        (np.asfortranarray(table)[[1, 3], 0], np.array([[1, 2], [7, 7]]).T[:, 0]),
+    ):
+        run = chronotope.Simulation(with_port())
+        run.inject("port", times, channels)
+        run.run_until(100)
+        spikes.append(run.spikes)
+    assert all(np.array_equal(each, spikes[0]) for each in spikes)
+    run = chronotope.Simulation(with_port())
+    run.inject("port", np.broadcast_to(25.0, 3), np.arange(6)[:6:2][:2].repeat([1, 2]))
+    with pytest.raises(chronotope.InputError, match="from 0 to 4294967295"):
+        run.inject("port", 30, 2**40)
+    with pytest.raises(chronotope.InputError, match="9.22.*e.?18 is not allowed"):
+        run.inject("port", 30, np.uint64(2**63 + 1))
+    with pytest.raises(TypeError, match="channels: dtype <U1 is not allowed .must be whole numbers"):
+        run.inject("port", 30, "1")
+
+
+def test_recorders_write_into_the_stream(program, tmp_path):
+    spec = SPEC + 'recorder { population: "E" neuron: [1, 3] record: [V_m, I_syn, rate] every: 12.5 }'
+    (tmp_path / "n.textproto").write_text(spec)
+    program("simulate", "n.textproto", "--until", "100", "--out", "program.pb", "--quiet")
+    with chronotope.Simulation(spec, out=tmp_path / "module.pb") as run:
+        run.run_until(12.5)
+        run.run_until(31)
+        run.run_until(100)
+    told = [[line for line in program("inspect", name).splitlines() if "recorder" in line] for name in ("program.pb", "module.pb")]
+    assert told[0] == told[1] and told[0]
+    run = chronotope.Simulation(spec)
+    run.run_until(31)
+    with run.fork(out=tmp_path / "fork.pb") as fork:
+        fork.run_until(100)
+    assert " at 6 times" in program("inspect", "fork.pb")
+
+
+def test_pickles_and_unfinished_objects_are_refused(tmp_path):
+    run = chronotope.simulate(SPEC, until=10, out=tmp_path / "r.pb")
+    for made in (run, chronotope.read(tmp_path / "r.pb"), chronotope.rtd(np.eye(5), np.eye(5)[:, ::2])):
+        for protocol in range(6):
+            with pytest.raises(TypeError, match="cannot pickle"):
+                pickle.dumps(made, protocol)
+        with pytest.raises(TypeError, match="cannot pickle"):
+            copy.copy(made)
+    for kind in (chronotope.Stream, chronotope.Divergence):
+        for make in (kind, lambda kind=kind: kind.__new__(kind)):
+            with pytest.raises(TypeError, match="cannot create"):
+                make()
+
+
+def test_specifications_of_other_kinds(tmp_path):
+    fields = {"population": [{"name": "E", "size": 3, "exp_psc_lif": {"I_e": 500}}], "seed": 4}
+    expected = chronotope.simulate(fields, until=50).spikes
+    (tmp_path / "spikes.csv").write_text("time_ms,channel\n")
+    assert np.array_equal(chronotope.simulate(types.MappingProxyType(fields), until=50).spikes, expected)
+    network = chronotope.Network(seed=4).input("x", 2, csv={"path": tmp_path / "spikes.csv"})
+    network.population("E", 3, I_e=500, positions={"x": [0, 1, 2], "y": [0, 0, 0], "z": [0, 0, 1]})
+    assert np.array_equal(chronotope.simulate(network, until=50).spikes, expected)
+
+    class Endless:
+        def to_specification(self):
+            return self
+
+    for wrong, message in ((Endless(), "must be a path"), ({"seed": {1, 2}}, r"\{1, 2\} can not stand in it"), (3, "must be")):
+        with pytest.raises(TypeError, match=message):
+            chronotope.simulate(wrong)
 
 
 def test_what_can_not_be_put_in_leaves_the_run_as_it_was():

@@ -27,9 +27,10 @@ Interval central_interval(std::span<const double> values, double level) {
 }
 
 Interval bootstrap_interval(std::span<const double> values, double level, std::size_t resamples,
-                            NumpyRandom& random) {
+                            NumpyRandom& random, const Checkpoint& check) {
   std::vector<double> means;
   for (std::size_t r = 0; r < resamples; ++r) {
+    check();
     double sum = 0;
     for (std::size_t k = 0; k < values.size(); ++k)
       sum += values[random.up_to(static_cast<std::uint32_t>(values.size() - 1))];

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <span>
 
+#include "chronotope/core/checkpoint.hpp"
 #include "chronotope/topology/divergence/sampling.hpp"
 
 namespace chronotope::topology {
@@ -18,8 +19,9 @@ struct Interval {
 Interval central_interval(std::span<const double> values, double level);
 
 /// Bootstrap percentile interval of the mean: the central interval of the means of `resamples` draws with
-/// replacement. Requires: at least one value.
-Interval bootstrap_interval(std::span<const double> values, double level, std::size_t resamples,
-                            NumpyRandom& random);
+/// replacement. `check` is called before each of them. Requires: at least one value.
+Interval bootstrap_interval(
+    std::span<const double> values, double level, std::size_t resamples, NumpyRandom& random,
+    const Checkpoint& check = [] {});
 
 }  // namespace chronotope::topology

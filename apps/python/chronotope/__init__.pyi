@@ -20,10 +20,11 @@ class Failure(RuntimeError): ...
 class _Message(Protocol):
     def SerializeToString(self) -> bytes: ...
 
-_Path = Union[str, os.PathLike[str]]
+_Path = Union[str, bytes, os.PathLike[str], os.PathLike[bytes]]
 _Specification = Union[str, bytes, os.PathLike[str], Mapping[str, Any], Network, _Message]
 _Metric = Literal["euclidean", "cosine", "correlation", "hamming"]
-_Variant = Literal["min", "max", "symmetric", "lite", "mtop-div"]
+_BarVariant = Literal["min", "max", "symmetric", "lite", "max-lite", "srtd-lite", "mtop-div"]
+_Variant = Union[_BarVariant, Literal["nts-e", "nts-m"]]
 _Normalize = Literal["quantile", "pairs-quantile", "median", "mean", "none"]
 _Changes = Union[str, Sequence[str], None]
 _Bars = NDArray[np.float64]
@@ -84,7 +85,7 @@ def cross_barcode(
     distances: bool = False,
     reference_batch: int | None = None,
     threads: int = 0,
-    variant: _Variant = "min",
+    variant: _BarVariant = "min",
     dims: Literal[1, 2] = 1,
     metric: _Metric = "euclidean",
     normalize: _Normalize | None = None,

@@ -24,7 +24,7 @@ def train(spec, spikes, **options):
     or None without it.
     """
     _chronotope._train(spec, spikes=spikes, **options)
-    return _chronotope.read(options["out"]) if "out" in options else None
+    return _chronotope.read(options["out"]) if options.get("out") is not None else None
 
 
 def study(spec, out, **options):
@@ -33,5 +33,5 @@ def study(spec, out, **options):
     Options are those of `chronotope study`: seeds, conditions, cv, threads, ... Returns the report as a dict.
     """
     _chronotope._study(spec, out=out, **options)
-    with open(os.path.join(out, "study.json")) as report:
+    with open(os.path.join(os.fsdecode(out), "study.json")) as report:
         return json.load(report)

@@ -21,16 +21,16 @@ class Network:
         if seed is not None:
             self._fields["seed"] = seed
 
-    def population(self, name, size, model="exp_psc_lif", *, grid=None, **parameters):
-        """Adds `size` neurons of a model with these parameters (tau_m [ms], V_th [mV], I_e [pA], ...)."""
+    def population(self, name, size, model="exp_psc_lif", *, grid=None, positions=None, **parameters):
+        """Adds `size` neurons of a model with these parameters (tau_m [ms], V_th [mV], I_e [pA], ...), in a grid or at
+        positions if they are in space."""
         fields = {"name": name, "size": size, model: parameters}
-        if grid is not None:
-            fields["grid"] = grid
+        fields.update({key: value for key, value in (("grid", grid), ("positions", positions)) if value is not None})
         self._fields["population"].append(fields)
         return self
 
     def input(self, name, size, **source):
-        """Adds an input of `size` channels and its source: poisson={"rate": 10}, spike_list={...}, ..."""
+        """Adds an input of `size` channels and its source: poisson={"rate": 10}, spike_times=[{...}], ..."""
         self._fields["input"].append({"name": name, "size": size, **source})
         return self
 

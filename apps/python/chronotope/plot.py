@@ -4,6 +4,8 @@ returns them."""
 
 import numpy as np
 
+from chronotope.responses import number_of_neurons, spikes_of
+
 
 def _axes(ax):
     if ax is not None:
@@ -14,15 +16,24 @@ def _axes(ax):
 
 
 def raster(run, populations=None, ax=None):
-    """The spikes of a Simulation or Stream: time [ms] by neuron, populations (default: all) one above the other."""
+    """The spikes of a Simulation or Stream: time [ms] by neuron, populations one above the other.
+
+    populations: a name or several; default: all, or all inputs of a stream that has no populations.
+    """
+    if populations is None:
+        populations = run.populations or getattr(run, "inputs", {})
+    names = [populations] if isinstance(populations, str) else list(populations)
+    sizes = [number_of_neurons(run, name) for name in names]
     ax = _axes(ax)
     first = 0
-    for name in populations if populations is not None else run.populations:
-        spikes = run.spikes[run.spikes["population"] == run.sources.index(name)]
+    for name, size in zip(names, sizes):
+        spikes = spikes_of(run, name)
         ax.plot(spikes["time_ms"], first + spikes["neuron"], ".", markersize=2, label=name)
-        first += run.populations[name]
-    ax.set(xlabel="time (ms)", ylabel="neuron", ylim=(-0.5, first - 0.5))
-    ax.legend(loc="upper right")
+        first += size
+    ax.set(xlabel="time (ms)", ylabel="neuron")
+    if first > 0:
+        ax.set_ylim(-0.5, first - 0.5)
+        ax.legend(loc="upper right")
     return ax
 
 
@@ -54,7 +65,7 @@ def barcodes(by_degree, ax=None):
     """Bars of barcode() or cross_barcode(), longest first in each array; one that never dies ends at the right edge."""
     ax = _axes(ax)
     finite = [bars[np.isfinite(bars)] for bars in by_degree]
-    edge = 1.05 * max((ends.max() for ends in finite if ends.size), default=1.0)
+    edge = 1.05 * max((ends.max() for ends in finite if ends.size), default=0.0) or 1.0
     row = 0
     for degree, bars in enumerate(by_degree):
         ends = np.minimum(bars[:, 1], edge)

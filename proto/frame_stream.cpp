@@ -114,16 +114,20 @@ Output::Output(const std::string& path, Checksum of) : path_(path) {
     file_ = stdout;
     return;
   }
-  target_ = follow_links(path);
   std::error_code ignored;
-  if (std::filesystem::is_symlink(target_, ignored)) {
+  // What a link of /dev/fd leads to may have no name.
+  const bool is_file = !std::filesystem::exists(path, ignored) ||
+                       std::filesystem::is_regular_file(path, ignored) ||
+                       std::filesystem::is_directory(path, ignored);
+  target_ = is_file ? follow_links(path) : std::filesystem::path(path);
+  if (is_file && std::filesystem::is_symlink(target_, ignored)) {
     errno = ELOOP;
     fail();
   }
   if (std::filesystem::is_directory(target_, ignored))
     throw InputError(path + ": is a directory, not a file");
-  // A device or a named pipe is written in place; renaming over it would replace it.
-  if (std::filesystem::exists(target_, ignored) && !std::filesystem::is_regular_file(target_, ignored)) {
+  // A device or a pipe is written in place; renaming over it would replace it.
+  if (!is_file) {
     file_ = std::fopen(path.c_str(), "wb");
   } else {
     temporary_ = target_;

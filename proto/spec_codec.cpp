@@ -20,6 +20,7 @@
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/delay_range.hpp"
 #include "chronotope/core/near_names.hpp"
+#include "chronotope/core/plain_name.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/core/rule_name.hpp"
 #include "chronotope/core/value_count.hpp"
@@ -236,14 +237,9 @@ Time decode_time(const Cursor& cursor, const std::string& name, double ms) {
   return stated_time(ms);
 }
 
-/// Names stand unquoted in tables and in error messages.
-bool is_plain(const std::string& name) {
-  return printable(name) == name && name.find_first_of(",\"") == std::string::npos;
-}
-
 void require_name(const Cursor& cursor, const std::string& name) {
   cursor.require(!name.empty(), "name", name, "must not be empty");
-  cursor.require(is_plain(name), "name", name, "must hold no comma, quote or control character");
+  cursor.require(is_plain_name(name), "name", name, "must hold no comma, quote or control character");
 }
 
 std::filesystem::path decode_path(const Cursor& source, const std::filesystem::path& folder,
@@ -816,7 +812,7 @@ class NetworkDecoder {
   Cursor named(const std::string& kind, int i, const std::string& name) const {
     const Cursor plain = root_.nested(kind, i);
     Field field = plain.field();
-    field.path = kind + (name.empty() || !is_plain(name) ? "[" + std::to_string(i) + "]" : " " + name);
+    field.path = kind + (name.empty() || !is_plain_name(name) ? "[" + std::to_string(i) + "]" : " " + name);
     const auto* descriptor = NetworkSpec::descriptor()->FindFieldByName(kind);
     return {plain.message(), text_.lines.GetTreeForNested(descriptor, i), text_.assigned, field};
   }

@@ -2,9 +2,11 @@
 #include "chronotope/proto/text_spec.hpp"
 
 #include <google/protobuf/io/tokenizer.h>
+#include <google/protobuf/util/json_util.h>
 
 #include <algorithm>
 #include <cctype>
+#include <optional>
 #include <string_view>
 
 #include "chronotope/core/error.hpp"
@@ -60,12 +62,12 @@ Syntax guess(const std::string& bytes) {
   return binary ? Syntax::kBinary : Syntax::kText;
 }
 
-Syntax syntax_of(const std::string& path, const std::string& bytes) {
-  const auto extension = std::filesystem::path(path).extension();
+std::optional<Syntax> syntax_of(const std::filesystem::path& path) {
+  const auto extension = path.extension();
   if (extension == ".json") return Syntax::kJson;
   if (extension == ".pb" || extension == ".bin") return Syntax::kBinary;
   if (extension == ".textproto" || extension == ".pbtxt" || extension == ".txt") return Syntax::kText;
-  return guess(bytes);
+  return std::nullopt;
 }
 
 /// Parses what translate(text) writes; an error is told by the place of its origin in the file `name`.
@@ -93,7 +95,8 @@ void read_spec(const std::string& path, SpecText& spec) {
 
 void parse_spec(const std::string& bytes, const std::string& name, SpecText& spec) {
   spec.name = name;
-  switch (syntax_of(name, bytes)) {
+  const auto told = syntax_of(name);
+  switch (told ? *told : guess(bytes)) {
     case Syntax::kText:
       parse_translated(name, spec.message, spec.lines,
                        [&](PlacedText& text) { translate_textproto(without_mark(bytes), text); });
@@ -108,6 +111,30 @@ void parse_spec(const std::string& bytes, const std::string& name, SpecText& spe
                          ": not a binary chronotope.NetworkSpec with text in UTF-8 (textproto files end in "
                          ".textproto)");
   }
+}
+
+std::string to_textproto(const NetworkSpec& spec) {
+  google::protobuf::TextFormat::Printer printer;
+  printer.SetUseShortRepeatedPrimitives(true);
+  printer.SetUseUtf8StringEscaping(true);
+  std::string text;
+  printer.PrintToString(spec, &text);
+  return text;
+}
+
+std::string spec_bytes(const NetworkSpec& spec, const std::string& path) {
+  std::filesystem::path name(path);
+  if (name.extension() == ".zst") name.replace_extension();
+  const Syntax syntax = syntax_of(name).value_or(Syntax::kBinary);
+  if (syntax == Syntax::kText) return to_textproto(spec);
+  if (syntax == Syntax::kBinary) return spec.SerializeAsString();
+  google::protobuf::util::JsonPrintOptions options;
+  options.add_whitespace = true;
+  options.preserve_proto_field_names = true;
+  std::string text;
+  const auto status = google::protobuf::util::MessageToJsonString(spec, &text, options);
+  if (!status.ok()) throw Failure(path + ": cannot write as JSON: " + std::string(status.message()));
+  return text;
 }
 
 void read_textproto(const std::string& path, google::protobuf::Message& message) {

@@ -33,6 +33,12 @@ struct SpecText {
 /// UTF-8, which a comment alone may hold.
 void read_spec(const std::string& path, SpecText& spec);
 
+/// What a file of that name holds: read_spec() reads it again to the bit. Binary unless the extension is one of text or
+/// JSON; a `.zst` behind it is not looked at.
+std::string spec_bytes(const NetworkSpec& spec, const std::string& path);
+/// As textproto, strings in UTF-8 and numbers side by side.
+std::string to_textproto(const NetworkSpec& spec);
+
 /// Reads a textproto file of another message, with the same errors.
 void read_textproto(const std::string& path, google::protobuf::Message& message);
 

@@ -403,6 +403,12 @@ void list_synapses(const StreamNetwork::Projection& from, Projection& to) {
     to.GetReflection()->ClearField(&to, to.GetDescriptor()->FindFieldByName(clear));
   to.clear_wiring();
   to.clear_synapses();
+  if (from.from.empty()) {  // an empty list is no wiring
+    to.mutable_fixed_indegree()->set_indegree(0);
+    to.mutable_weight()->set_constant(0);
+    to.mutable_delay()->set_constant(1);
+    return;
+  }
   for (std::size_t s = 0; s < from.from.size(); ++s) {
     Synapse& synapse = *to.add_synapses();
     synapse.set_source(from.from[s]);

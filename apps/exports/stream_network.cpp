@@ -37,6 +37,7 @@ StreamNetwork::StreamNetwork(proto::FrameReader& frames, bool first) {
     if (envelope->has_snapshot()) time_ = proto::decode(envelope->snapshot().time());
     if (envelope->has_weights()) take_weights(envelope->weights());
   }
+  if (projections_.empty() && snapshots > 0) return;  // without synapses there is no weight to miss
   for (const auto& [number, projection] : projections_)
     if (projection.weight.size() == projection.from.size()) return;
   throw InputError(frames.name() + ": the stream has no snapshot with weights (simulate --out)");

@@ -2,7 +2,6 @@
 #include "chronotope/apps/imports/imported_network.hpp"
 
 #include <fmt/core.h>
-#include <google/protobuf/text_format.h>
 
 #include <algorithm>
 #include <utility>
@@ -11,9 +10,11 @@
 #include "chronotope/apps/models/registry.hpp"
 #include "chronotope/apps/output/whole_file.hpp"
 #include "chronotope/core/network.hpp"
+#include "chronotope/core/plain_name.hpp"
 #include "chronotope/core/printable.hpp"
 #include "chronotope/proto/formats/npy.hpp"
 #include "chronotope/proto/spec_codec.hpp"
+#include "chronotope/proto/text_spec.hpp"
 
 namespace chronotope::apps {
 namespace {
@@ -35,15 +36,6 @@ proto::Matrix table_of(const std::vector<SynapseRow>& rows, bool with_delays) {
     if (with_delays) table.values.push_back(row.delay.ms());
   }
   return table;
-}
-
-std::string text_of(const NetworkSpec& spec) {
-  google::protobuf::TextFormat::Printer printer;
-  printer.SetUseShortRepeatedPrimitives(true);
-  printer.SetUseUtf8StringEscaping(true);
-  std::string text;
-  printer.PrintToString(spec, &text);
-  return text;
 }
 
 }  // namespace
@@ -88,7 +80,7 @@ void ImportedNetwork::write(const std::string& origin) const {
   for (const Table& table : tables_) write_whole(out_.parent_path() / table.name, table.bytes);
   std::string text = "# chronotope import " + printable(origin) + "\n";
   for (const std::string& note : notes) text += "# " + printable(note) + "\n";
-  write_whole(out_, text + text_of(spec));
+  write_whole(out_, text + proto::to_textproto(spec));
 }
 
 void set_values(Distribution& to, const std::vector<double>& values) {
@@ -99,8 +91,6 @@ void set_values(Distribution& to, const std::vector<double>& values) {
   for (const double v : values) to.mutable_values()->add_value(v);
 }
 
-bool is_population_name(const std::string& name) {
-  return !name.empty() && printable(name) == name && name.find_first_of(",\"") == std::string::npos;
-}
+bool is_population_name(const std::string& name) { return !name.empty() && is_plain_name(name); }
 
 }  // namespace chronotope::apps

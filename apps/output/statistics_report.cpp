@@ -21,9 +21,10 @@ namespace {
 
 constexpr std::int64_t kMostBins = 1'000'000'000;
 
+/// Where the default is longer, there is no bin and nothing that is told of bins.
 void require_bins(const po::variables_map& values, const std::string& option, Duration length,
                   Duration whole) {
-  require(length <= whole, option, values[option].as<std::string>(),
+  require(length <= whole || !given(values, option), option, values[option].as<std::string>(),
           "must not be longer than what is looked at, " + to_text(whole) + " ms");
   require(whole <= kMostBins * length, option, values[option].as<std::string>(),
           "must leave at most 1e9 bins of " + to_text(whole) + " ms");
@@ -38,7 +39,7 @@ StatisticsPlan read_plan(const po::variables_map& values, const RecordedActivity
   plan.bin = time_option(values, "bin").value;
   plan.window = time_option(values, "window").value;
   require_bins(values, "bin", plan.bin, plan.until - plan.from);
-  if (given(values, "window")) require_bins(values, "window", plan.window, plan.until - plan.from);
+  require_bins(values, "window", plan.window, plan.until - plan.from);
   plan.sample = static_cast<std::uint32_t>(whole_option(values, "sample"));
   return plan;
 }

@@ -6,6 +6,7 @@
 
 #include "chronotope/core/decimal.hpp"
 #include "chronotope/core/network_description.hpp"
+#include "chronotope/core/plain_name.hpp"
 #include "chronotope/events/codes/burst_code.hpp"
 #include "chronotope/events/codes/frame_difference.hpp"
 #include "chronotope/events/codes/latency_code.hpp"
@@ -136,6 +137,8 @@ std::vector<PlannedCode> planned_codes(const EncoderPlan& plan, const std::strin
     const PlannedPopulation& population = plan.population(k);
     const Field field = field_of(population, k, file);
     if (population.name().empty()) (field / "name").refuse("nothing", "must be given");
+    if (!is_plain_name(population.name()))
+      (field / "name").refuse(in_quotes(population.name()), "must hold no comma, quote or control character");
     if (!names.insert(population.name()).second)
       (field / "name").refuse("a second " + population.name(), "every name is given once");
     codes.push_back({population.name(), make_code({population, field, frame})});

@@ -25,6 +25,7 @@
 #include "chronotope/proto/formats/sonata_spikes.hpp"
 #include "chronotope/proto/formats/spoken_spikes.hpp"
 #include "chronotope/proto/formats/ts_series.hpp"
+#include "chronotope/proto/formats/zstd_file.hpp"
 
 namespace chronotope::apps {
 namespace fs = std::filesystem;
@@ -37,7 +38,12 @@ std::string lower_case(std::string text) {
   return text;
 }
 
-std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
+/// In small letters, of a .zst that of what it holds.
+std::string extension_of(const std::string& path) {
+  return lower_case(fs::path(proto::name_of_compressed(path).value_or(path)).extension().string());
+}
+
+std::optional<RecordingKind> kind_by_extension(const std::string& path) {
   constexpr std::array<std::pair<std::string_view, RecordingKind>, 15> known{{
       {".wav", RecordingKind::kSound},
       {".flac", RecordingKind::kSound},
@@ -55,7 +61,7 @@ std::optional<RecordingKind> kind_by_extension(const fs::path& path) {
       {".npy", RecordingKind::kEvents},
       {".npz", RecordingKind::kEvents},
   }};
-  const std::string extension = lower_case(path.extension().string());
+  const std::string extension = extension_of(path);
   for (const auto& [name, kind] : known)
     if (extension == name) return kind;
   return std::nullopt;
@@ -85,7 +91,7 @@ bool is_piped(const std::string& path) {
 
 /// Whether a .dat or .gdf is a text of NEST's: it begins with a comment, a name, or a number.
 bool is_nest(const std::string& path) {
-  const std::string extension = lower_case(fs::path(path).extension().string());
+  const std::string extension = extension_of(path);
   if (extension == ".gdf") return true;
   if (extension != ".dat") return false;
   proto::InputFile file(path);
@@ -121,7 +127,8 @@ void append_folder(const std::string& folder, std::vector<std::string>& paths) {
        entry.increment(error)) {
     place = entry->path().string();
     std::error_code unknown;
-    if (entry->is_regular_file(unknown) && kind_by_extension(place)) paths.push_back(place);
+    if (entry->is_regular_file(unknown) && !proto::name_of_compressed(place) && kind_by_extension(place))
+      paths.push_back(place);
   }
   if (error) throw InputError(place + ": cannot read: " + error.message());
   if (paths.size() == before)

@@ -48,7 +48,7 @@ std::optional<double> correlation(const SpikeCounts& a, const SpikeCounts& b) {
   const double b_variance = b.scaled_variance();
   if (!(a_variance > 0 && b_variance > 0)) return std::nullopt;
   const double products = static_cast<double>(a.bins()) * sum_of_products(a.occupied(), b.occupied());
-  return (products - a.sum() * b.sum()) / (std::sqrt(a_variance) * std::sqrt(b_variance));
+  return std::clamp((products - a.sum() * b.sum()) / std::sqrt(a_variance * b_variance), -1.0, 1.0);
 }
 
 }  // namespace chronotope::apps

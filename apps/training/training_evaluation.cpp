@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/csv_cell.hpp"
 #include "chronotope/apps/runs/input_spikes.hpp"
 #include "chronotope/apps/training/training_file.hpp"
 #include "chronotope/apps/training/training_setup.hpp"
@@ -39,8 +40,8 @@ void write_predictions(const std::string& path, const proto::DecodedSpec& spec,
   proto::Output output(path);
   output.write("stimulus,name,label,prediction\n");
   for (std::size_t k = 0; k < prediction.size(); ++k)
-    output.write(fmt::format("{},{},{},{}\n", spec.stimuli[k].id, spec.stimuli[k].name, spec.stimuli[k].label,
-                             labels[prediction[k]]));
+    output.write(fmt::format("{},{},{},{}\n", spec.stimuli[k].id, csv_cell(spec.stimuli[k].name),
+                             csv_cell(spec.stimuli[k].label), csv_cell(labels[prediction[k]])));
   output.commit();
 }
 

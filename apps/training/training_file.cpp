@@ -3,12 +3,11 @@
 
 #include <array>
 #include <cmath>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <utility>
 
 #include "chronotope/core/error.hpp"
+#include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 
 namespace chronotope::apps {
@@ -87,9 +86,8 @@ void write_training(const std::string& path, const TrainingFile& file) {
 }
 
 TrainingFile read_training(const std::string& path) {
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw InputError(path + ": cannot be read");
-  const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+  proto::InputFile in(path);
+  const std::string bytes = in.take_rest();
   TrainingFile file;
   if (!file.ParseFromString(bytes) || file.magic() != kMagic)
     throw InputError(path + ": is no training, or was cut; `train --checkpoint` writes one");

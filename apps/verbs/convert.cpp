@@ -2,6 +2,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <limits>
 #include <optional>
 #include <sstream>
@@ -14,6 +15,7 @@
 #include "chronotope/proto/formats/number_table.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/network_spec.pb.h"
+#include "chronotope/proto/text_spec.hpp"
 #include "chronotope/proto/training.pb.h"
 
 namespace chronotope::apps {
@@ -85,6 +87,14 @@ std::vector<std::string> paths(const po::variables_map& values, const char* opti
   std::vector<std::string> all;
   std::istringstream in(values[option].as<std::string>());
   for (std::string path; std::getline(in, path, ',');) all.push_back(path);
+  return all;
+}
+
+std::vector<std::filesystem::path> read_files(const po::variables_map& values) {
+  std::vector<std::filesystem::path> all;
+  for (const char* option : {"weights", "biases", "rows", "labels"})
+    if (values.count(option) != 0)
+      for (const std::string& path : paths(values, option)) all.emplace_back(path);
   return all;
 }
 
@@ -277,6 +287,7 @@ int convert(const Arguments& arguments) {
   if (!values) return 0;
   const models::CountCode code{static_cast<std::uint32_t>((*values)["counts"].as<std::uint64_t>())};
   const models::ReluTraining options = training_options(*values);
+  require_not_read(*values, {"out"}, read_files(*values));
   const ReluNetwork network = read_network(*values);
   LabelledRows training = read_rows(*values, network);
   const auto row = (*values)["row"].as<std::uint64_t>();
@@ -299,8 +310,9 @@ int convert(const Arguments& arguments) {
   report.set_until_ms(code.end(converted.layers.size()).to_ms());
   for (const double largest : converted.largest) report.add_largest(largest);
 
-  proto::Output output((*values)["out"].as<std::string>());
-  output.write(to_spec(converted, shown).SerializeAsString());
+  const auto path = (*values)["out"].as<std::string>();
+  proto::Output output(path);
+  output.write(proto::spec_bytes(to_spec(converted, shown), path));
   output.commit();
   if ((*values)["json"].as<bool>())
     fmt::print("{}\n", to_json(report));

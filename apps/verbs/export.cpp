@@ -20,6 +20,7 @@
 #include "chronotope/core/error.hpp"
 #include "chronotope/proto/formats/input_file.hpp"
 #include "chronotope/proto/formats/nir_graph.hpp"
+#include "chronotope/proto/formats/zstd_file.hpp"
 #include "chronotope/proto/frame_stream.hpp"
 #include "chronotope/proto/spec_codec.hpp"
 #include "chronotope/proto/text_spec.hpp"
@@ -80,10 +81,11 @@ std::string format_of(const po::variables_map& values) {
                                                                        {".graphml", "graphml"},
                                                                        {".csv", "edges"},
                                                                        {".nir", "nir"}}};
-  const std::filesystem::path out = text_option(values, "out");
+  const std::string path = text_option(values, "out");
+  const std::filesystem::path out = proto::name_of_compressed(path).value_or(path);
   for (const auto& [extension, format] : kKnown)
     if (out.extension() == extension) return format;
-  throw InputError("--out: '" + out.string() +
+  throw InputError("--out: '" + path +
                    "' tells no format (.dat, .gdf, .h5, .graphml, .csv, .nir); --format names one");
 }
 
@@ -147,6 +149,10 @@ int export_stream(const Arguments& arguments) {
   const auto values = parse(make_usage(), arguments);
   if (!values) return 0;
   const std::string format = format_of(*values);
+  const auto path = text_option(*values, "out");
+  if (format == "sonata" || format == "nir")
+    require(!proto::name_of_compressed(path), "out", "'" + path + "'",
+            "HDF5 is read by places, not in a .zst");
   const bool is_graph = format == "graphml" || format == "edges";
   const bool is_nir = format == "nir";
   require_use(*values, "bare", is_graph, "a graph (--format graphml or edges)");

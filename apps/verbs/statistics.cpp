@@ -4,6 +4,7 @@
 #include <string>
 
 #include "chronotope/apps/options/options.hpp"
+#include "chronotope/apps/output/csv_cell.hpp"
 #include "chronotope/apps/output/json.hpp"
 #include "chronotope/apps/output/statistics_report.hpp"
 #include "chronotope/core/printable.hpp"
@@ -73,7 +74,7 @@ void write_populations(const std::string& path, const StatisticsReport& report) 
       "correlation,"
       "correlation_sd,correlation_neurons,synchrony\n");
   for (const PopulationStatistics& p : report.population())
-    out.write(fmt::format("{},{},{:.0f},{},{},{},{},{},{},{},{},{},{},{}\n", p.name(), p.neurons(),
+    out.write(fmt::format("{},{},{:.0f},{},{},{},{},{},{},{},{},{},{},{}\n", csv_cell(p.name()), p.neurons(),
                           p.spikes(), p.silent(), p.rate_hz(), p.rate_sd_hz(),
                           cell(p.has_cv_isi(), p.cv_isi()), p.cv_isi_neurons(), cell(p.has_fano(), p.fano()),
                           p.fano_neurons(), cell(p.has_correlation(), p.correlation()),
@@ -87,7 +88,8 @@ void write_histograms(const std::string& path, const StatisticsReport& report) {
   out.write("population,begin_ms,rate_hz\n");
   for (const PopulationHistogram& h : report.psth())
     for (int b = 0; b < h.rate_hz_size(); ++b)
-      out.write(fmt::format("{},{},{}\n", h.population(), h.begin_ms() + b * h.bin_ms(), h.rate_hz(b)));
+      out.write(
+          fmt::format("{},{},{}\n", csv_cell(h.population()), h.begin_ms() + b * h.bin_ms(), h.rate_hz(b)));
   out.commit();
 }
 

@@ -5,12 +5,14 @@
 
 #include "chronotope/proto/formats/aedat.hpp"
 #include "chronotope/proto/formats/prophesee.hpp"
+#include "chronotope/proto/formats/zstd_file.hpp"
 
 namespace chronotope::proto {
 
 CameraFormat camera_format(InputFile& file) {
   if (file.begins_with(kAedatMagic)) return CameraFormat::kAedat;
-  if (file.begins_with("% ") || std::filesystem::path(file.name()).extension() == ".dat")
+  if (file.begins_with("% ") ||
+      std::filesystem::path(name_of_compressed(file.name()).value_or(file.name())).extension() == ".dat")
     return CameraFormat::kProphesee;
   return CameraFormat::kAddressEvents;
 }

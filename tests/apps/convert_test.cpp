@@ -200,6 +200,14 @@ TEST_F(Convert, RefusesWhatDoesNotFit) {
   expect_refused(files("w2.npy", "b2.npy"), "x.npy: is 2 x 3, the first layer has 4 inputs");
   expect_refused(files("w1.npy", "b1.npy") + " --tandem", "--tandem: needs --labels");
   expect_refused(files("missing.npy", "b1.npy"), "missing.npy");
+  for (const char* input : {"w1.npy", "w2.npy", "b1.npy", "./b2.npy", "x.npy", "y.npy"}) {
+    const std::string before = read_file(path(input));
+    expect_refused(
+        "convert --weights w1.npy,w2.npy --biases b1.npy,b2.npy --rows x.npy --labels y.npy --out " +
+            std::string(input),
+        "--out");
+    EXPECT_TRUE(read_file(path(input)) == before) << input;
+  }
   expect_refused(words + " --counts 0", "--counts");
   expect_refused(words + " --row 2", "--row");
   expect_refused(words + " --validation 1", "validation");

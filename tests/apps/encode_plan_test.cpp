@@ -167,6 +167,9 @@ TEST_F(EncodePlan, PlansThatDoNotFitAreRefusedByField) {
   refused("frame: 10 population { latency { } }",
           "population[0].latency.name: nothing is not allowed (must be given)");
   refused(a + "latency { } } population { name: 'a' latency { } }", "population[1].latency.name: a second a");
+  for (const char* name : {"a,b", "a\\\"b", "a\\nb"})
+    refused("frame: 10 population { name: \"" + std::string(name) + "\" latency { } }",
+            "must hold no comma, quote or control character");
   refused(a + "phase { period: 3 } }",
           "population[0].phase.period: 3.0 ms is not allowed (a frame of 10.0 ms must be a whole number");
   refused(a + "burst { most: 5 longest: 2.5 } }", "population[0].burst.longest: 2.5 ms is not allowed");

@@ -95,6 +95,8 @@ TEST_F(Encode, KeepsEveryEventOfACamera) {
   const unsigned first_us = (byte(2) & 0x7f) << 16 | byte(3) << 8 | byte(4);
   EXPECT_EQ(stream.spikes[0].time, stated_time(first_us / 1000.0));
   EXPECT_EQ(stream.stimuli[0].label, "nmnist");
+  ASSERT_EQ(shell("zstd -q '" + kEvents + "/1.bs2' -o 1.bs2.zst").code, 0);
+  EXPECT_EQ(encode("1.bs2.zst").spikes, stream.spikes);
 }
 
 TEST_F(Encode, KnowsEventCamerasDataSetsByTheirOwnNames) {
@@ -376,6 +378,9 @@ TEST_F(Encode, FilesOfOneRecorderOfNestAreOneRecording) {
   EXPECT_EQ(times(encode("steps.dat --resolution 0.1")), (std::vector<double>{1}));
   save("old.gdf", "3 7.5 \n");
   EXPECT_EQ(encode("old.gdf").spikes[0].neuron, 2U);
+  ASSERT_EQ(shell("zstd -q old.gdf steps.dat").code, 0);
+  EXPECT_EQ(encode("old.gdf.zst").spikes, encode("old.gdf").spikes);
+  EXPECT_EQ(times(encode("steps.dat.zst --resolution 0.1")), (std::vector<double>{1}));
 }
 
 std::string little_endian(std::uint32_t number) {

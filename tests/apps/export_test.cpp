@@ -69,6 +69,33 @@ TEST_F(Export, AnInterruptedOneLeavesNoPartOfAFile) {
   }
 }
 
+TEST_F(Export, WritesIntoPipesAndCompressedFiles) {
+  ASSERT_EQ(run("export run.pb --out a.csv --bare").code, 0);
+  ASSERT_EQ(run("export run.pb --out a.csv.zst --bare").code, 0);
+  EXPECT_EQ(shell("zstd -dc a.csv.zst | cmp - a.csv").code, 0);
+  EXPECT_EQ(run("export run.pb --out /dev/stdout --format edges --bare | cmp - a.csv").code, 0);
+  EXPECT_EQ(
+      shell("bash -c \"" + kProgram +
+            " export run.pb --format edges --bare --out >(cat > b.csv); wait; sleep 0.2\"; cmp a.csv b.csv")
+          .code,
+      0);
+}
+
+TEST_F(Export, NetworksWithoutSynapses) {
+  save("bare.textproto", "population { name: 'A' size: 3 exp_psc_lif { t_ref: 0 } }");
+  save("empty.textproto",
+       "population { name: 'A' size: 3 exp_psc_lif { t_ref: 0 } }"
+       "projection { source: 'A' target: 'A' pairwise_bernoulli { p: 0 } weight: 3 delay: 1 }");
+  for (const std::string name : {"bare", "empty"}) {
+    ASSERT_EQ(run("simulate " + name + ".textproto --until 5 --out " + name + ".pb --quiet").code, 0);
+    for (const std::string format : {"graphml --bare", "edges --bare", "nir --dt 0.1"}) {
+      const Outcome outcome = run("export " + name + ".pb --out out --format " + format);
+      EXPECT_EQ(outcome.code, 0) << name << " " << format << "\n" << outcome.err;
+    }
+    EXPECT_EQ(run("embed " + name + ".pb").code, 0) << name;
+  }
+}
+
 TEST_F(Export, NeitherReadsWhatItWrites) {
   expect_refused("export run.pb --format gdf --out ./run.pb", "--out: './run.pb'");
 }
@@ -144,6 +171,8 @@ TEST_F(Export, WhatCanNotBeWrittenIsRefused) {
   expect_refused("export run.pb --out a.csv --first-sender 3", "--first-sender: needs");
   expect_refused("export run.pb --out a.graphml", "--bare leaves the layers out");  // fewer than 5 neurons
   expect_refused("export run.pb --out run.pb --format gdf", "run.pb");
+  expect_refused("export run.pb --out a.h5.zst", "--out: 'a.h5.zst' is not allowed (HDF5 is read by places");
+  expect_refused("export run.pb --format nir --out b.zst", "--out: 'b.zst' is not allowed");
   save("cut.pb", read_file(path("run.pb")).substr(0, 300));
   expect_refused("export cut.pb --out a.gdf", "cut.pb");
   ASSERT_EQ(run("encode " CHRONOTOPE_TEST_DATA "/hdf5/spoken.h5 --out s.pb --quiet").code, 0);

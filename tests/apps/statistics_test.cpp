@@ -208,6 +208,16 @@ TEST_F(StatisticsVerb, CountsSpikesAroundStimuli) {
   expect_refused("statistics s.pb --psth 5 --label c", "no stimulus labelled 'c'");
 }
 
+TEST_F(StatisticsVerb, ATableShorterThanItsBinsHasRatesAlone) {
+  save("short.csv", "time_ms,population,neuron\n0.3,\"A,1\",0\n0.7,\"A,1\",1\n");
+  const Outcome outcome = run("statistics short.csv --json");
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_NE(outcome.out.find("\"rate_hz\":1000"), std::string::npos) << outcome.out;
+  for (const char* undefined : {"\"synchrony\"", "\"correlation\"", "\"fano\""})
+    EXPECT_EQ(outcome.out.find(undefined), std::string::npos) << outcome.out;
+  EXPECT_NE(run("statistics short.csv --csv -").out.find("\n\"A,1\",2,2,"), std::string::npos);
+}
+
 TEST_F(StatisticsVerb, RefusesWhatItCanNotAnswer) {
   save("s.csv", "time_ms,population,neuron\n1,E,0\n3,E,0\n");
   save("none.csv", "time_ms,population,neuron\n");

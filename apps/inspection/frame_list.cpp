@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <map>
 #include <optional>
 #include <string>
@@ -76,23 +77,31 @@ void print(const std::string& name, const Row& row) {
   fmt::print("\n");
 }
 
+void add(const proto::FrameReader::Glance& frame, std::map<Envelope::ContentCase, Row>& rows) {
+  Row& row = rows[frame.content];
+  ++row.frames;
+  row.bytes += frame.bytes;
+  const auto time = time_of(frame);
+  if (!time) return;
+  row.add_time(*time);
+  if (frame.content == Envelope::kSpikes)
+    row.add_time(*time + stated_duration(kEpochMs));  // the end of the block's
+}
+
 }  // namespace
 
 void print_frame_list(proto::FrameReader& frames) {
   std::map<Envelope::ContentCase, Row> rows;
   rows[Envelope::kHeader] = {frames.frames(), frames.place().bytes, {}, {}};
-  while (const auto frame = frames.glance()) {
-    Row& row = rows[frame->content];
-    ++row.frames;
-    row.bytes += frame->bytes;
-    const auto time = time_of(*frame);
-    if (!time) continue;
-    row.add_time(*time);
-    if (frame->content == Envelope::kSpikes)
-      row.add_time(*time + stated_duration(kEpochMs));  // the end of the block's
+  std::exception_ptr cut;
+  try {
+    while (const auto frame = frames.glance()) add(*frame, rows);
+  } catch (const InputError&) {
+    cut = std::current_exception();
   }
   for (const auto& [content, row] : rows) print(name_of(content), row);
   print("all", {frames.frames(), frames.place().bytes, {}, {}});
+  if (cut) std::rethrow_exception(cut);
 }
 
 }  // namespace chronotope::apps

@@ -83,6 +83,8 @@ double Objective::read_out(const std::string& stream) const {
 double Objective::of_training(const std::string& stream) const {
   const TrainingEpoch last = last_epoch(stream);
   if (name_ == "loss") return last.training().loss();
+  if (!last.training().has_accuracy())
+    throw InputError("--objective: a training that matches trains has no " + name_);
   if (name_ == "training_accuracy") return last.training().accuracy();
   if (!last.has_validation())
     throw InputError("--objective: validation_accuracy needs --validation behind -- train");

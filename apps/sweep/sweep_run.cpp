@@ -53,6 +53,8 @@ SweepRun::SweepRun(SweepRequest request, fs::path folder, std::string table, Tim
       cells_(sweep_cells(request_)) {}
 
 int SweepRun::run(const po::variables_map& values) {
+  require(!values["collect"].as<bool>() || !values["dry-run"].as<bool>(), "dry-run", "with --collect",
+          "must stand without --collect");
   if (values["collect"].as<bool>()) return collect();
   const Shard shard = choose_shard(text_option(values, "shard"), quiet_);
   if (!values["dry-run"].as<bool>()) return run_cells_of(shard, jobs_of(values));

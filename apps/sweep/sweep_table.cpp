@@ -30,9 +30,11 @@ std::string figures(const PopulationStatistics& p) {
 /// What the last epoch came to.
 std::string training_figures(const std::string& file) {
   const TrainingEpoch last = last_epoch(file);
-  const std::string validation =
-      last.has_validation() ? fmt::format("{}", last.validation().accuracy()) : std::string();
-  return fmt::format(",{},{},{}", last.training().loss(), last.training().accuracy(), validation);
+  const auto accuracy = [](const TrainingScore& score) {
+    return score.has_accuracy() ? fmt::format("{}", score.accuracy()) : std::string();
+  };
+  return fmt::format(",{},{},{}", last.training().loss(), accuracy(last.training()),
+                     accuracy(last.validation()));
 }
 
 std::string rows(const SweepRequest& request, const SweepCell& cell, const std::string& file, Time from) {

@@ -29,6 +29,7 @@
 #include "chronotope/core/random_stream.hpp"
 #include "chronotope/models/learning/training.hpp"
 #include "chronotope/proto/frame_stream.hpp"
+#include "chronotope/proto/text_spec.hpp"
 
 namespace chronotope::apps {
 namespace po = boost::program_options;
@@ -225,8 +226,9 @@ class TrainingRun {
     TrainingReport report = summary(state);
     if (!items_.test.empty()) test(training.network(state.best_values), method, report);
     if (values_.count("save") != 0) {
-      proto::Output output(values_["save"].as<std::string>());
-      output.write(message.SerializeAsString());
+      const auto path = values_["save"].as<std::string>();
+      proto::Output output(path);
+      output.write(proto::spec_bytes(message, path));
       output.commit();
     }
     if (values_.count("out") != 0 || !items_.test.empty()) probe(message, state, report);
@@ -242,6 +244,7 @@ class TrainingRun {
     const auto items = items_.part(items_.test);
     const std::uint32_t batch = request_.plan.batch_size;
     encode(models::evaluate(method, network, items, batch).score, *report.mutable_test());
+    if (matches()) return report.mutable_test()->clear_accuracy();
     double on_grid = report.test().accuracy();
     if (request_.is_event) {
       models::SpikeReadOut read_out = read_out_;
@@ -263,18 +266,25 @@ class TrainingRun {
     stream.snapshots = snapshots_;
     const double accuracy = probe_trained(trained, wiring_, items_, items_.test,
                                           trained_read_out(state.best_values), stream, request_.threads);
-    if (!items_.test.empty()) report.set_event_accuracy(accuracy);
+    if (!items_.test.empty() && !matches()) report.set_event_accuracy(accuracy);
   }
 
   TrainingReport summary(const models::TrainingState& state) const {
     TrainingReport report;
-    for (const std::string& label : items_.labels) report.add_label(label);
+    if (!matches())
+      for (const std::string& label : items_.labels) report.add_label(label);
     report.set_training_items(static_cast<std::uint32_t>(items_.training.size()));
     report.set_validation_items(static_cast<std::uint32_t>(items_.validation.size()));
     report.set_test_items(static_cast<std::uint32_t>(items_.test.size()));
     report.set_epochs(state.epoch);
     report.set_best_epoch(state.best_epoch);
-    for (const models::EpochRecord& record : state.history) encode(record, *report.add_epoch());
+    for (const models::EpochRecord& record : state.history) {
+      TrainingEpoch& epoch = *report.add_epoch();
+      encode(record, epoch);
+      if (!matches()) continue;
+      epoch.mutable_training()->clear_accuracy();
+      if (epoch.has_validation()) epoch.mutable_validation()->clear_accuracy();
+    }
     const models::EpochRecord& best = state.history[state.best_epoch - 1];
     report.set_weight_change(best.weight_change);
     report.set_mean_count(best.mean_count);
@@ -285,10 +295,9 @@ class TrainingRun {
 
   void print(const TrainingReport& report) const {
     const TrainingEpoch& best = report.epoch(static_cast<int>(report.best_epoch()) - 1);
-    fmt::print(stderr,
-               "{} classes, {} items to learn, {} to validate, {} to test; {} epochs in {:.1f} CPU s\n",
-               report.label_size(), report.training_items(), report.validation_items(), report.test_items(),
-               report.epochs(), report.cpu_seconds());
+    fmt::print(stderr, "{}{} items to learn, {} to validate, {} to test; {} epochs in {:.1f} CPU s\n",
+               matches() ? "" : fmt::format("{} classes, ", report.label_size()), report.training_items(),
+               report.validation_items(), report.test_items(), report.epochs(), report.cpu_seconds());
     const auto figure = [&](const TrainingScore& score) {
       return matches() ? score.loss() : score.accuracy();
     };

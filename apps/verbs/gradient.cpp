@@ -233,6 +233,15 @@ Time end_of_run(const po::variables_map& values, const proto::DecodedSpec& spec)
   return end;
 }
 
+/// "neuron 3 of E".
+std::string name_of(std::uint32_t neuron, const proto::DecodedSpec& spec, const TrainedWiring& wiring) {
+  const auto& first = wiring.first_neuron;
+  const auto population =
+      static_cast<std::size_t>(std::upper_bound(first.begin(), first.end(), neuron) - first.begin() - 1);
+  return fmt::format("neuron {} of {}", neuron - first[population],
+                     spec.network.populations[population].name);
+}
+
 }  // namespace
 
 int gradient(const Arguments& arguments) {
@@ -260,8 +269,11 @@ int gradient(const Arguments& arguments) {
   models::EventSeeds seeds;
   seeds.reset(record.spikes.size(), graph.network.neurons.size());
   double loss = 0;
-  for (const models::EventLoss& part : losses)
-    loss += models::evaluate(part, graph.network, record, seeds, gradient);
+  for (const models::EventLoss& part : losses) try {
+      loss += models::evaluate(part, graph.network, record, seeds, gradient);
+    } catch (const models::UnmetLoss& error) {
+      throw InputError("--loss: " + name_of(error.neuron(), spec, wiring) + ": " + error.reason());
+    }
   models::EventAdjoint().sweep(graph.network, record, seeds, {floor, true}, gradient);
   if (!std::isfinite(loss) || !is_finite(gradient))
     throw Failure(

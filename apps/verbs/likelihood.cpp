@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 #include <functional>
+#include <limits>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -40,7 +41,10 @@ OptionGroup run_options() {
 OptionGroup weight_options() {
   return {
       "Weights",
-      {{"gradient", Flag(), "print the derivatives of the log-likelihood by every weight, too"},
+      {{"gradient",
+        Flag(),
+        "also the derivatives of the log-likelihood by every weight",
+        {{"json"}, {"csv"}}},
        {"fit", Flag(),
         "find the weights under which the trains are most likely, from 0 on; a weight keeps the sign of SPEC's "
         "unless tau_syn_ex = tau_syn_in"},
@@ -222,14 +226,14 @@ void take_weights(const Found& found, EscapeWiring& wiring) {
       wiring.neurons[n].synapses[j].weight = found.weight[n][j];
 }
 
-/// What is told of a population that was seen.
+/// What is told of a population that was seen; not a number where hidden neurons leave it unknown.
 struct PopulationLikelihood {
   std::string name;
   std::size_t neurons = 0;
   std::size_t spikes = 0;
   double expected = 0;
   double log_likelihood = 0;
-  models::Rescaling rescaling;
+  std::optional<models::Rescaling> rescaling;  // of at least one interval
 };
 
 std::vector<PopulationLikelihood> by_population(const Observation& o,
@@ -238,15 +242,21 @@ std::vector<PopulationLikelihood> by_population(const Observation& o,
   for (std::size_t p = 0; p < o.hidden.size(); ++p) {
     PopulationLikelihood told{o.spec.network.populations[p].name, 0, 0, 0, 0, {}};
     std::vector<double> intervals;
-    for (std::size_t n = 0; n < sums.size(); ++n) {
+    for (std::size_t n = 0; n < o.wiring.neurons.size(); ++n) {
       if (o.wiring.population[n] != p) continue;
       ++told.neurons;
-      told.spikes += sums[n].intervals.size();
+      const auto& train = o.trains[o.wiring.neurons[n].source];
+      told.spikes +=
+          static_cast<std::size_t>(std::lower_bound(train.begin(), train.end(), o.end) - train.begin());
+      if (sums.empty()) {
+        told.expected = told.log_likelihood = std::numeric_limits<double>::quiet_NaN();
+        continue;
+      }
       told.expected += sums[n].integral;
       told.log_likelihood += sums[n].log_likelihood();
       intervals.insert(intervals.end(), sums[n].intervals.begin(), sums[n].intervals.end());
     }
-    told.rescaling = models::time_rescaling(std::move(intervals));
+    if (!intervals.empty()) told.rescaling = models::time_rescaling(std::move(intervals));
     if (told.neurons > 0 && !o.hidden[p]) all.push_back(told);
   }
   return all;
@@ -255,7 +265,7 @@ std::vector<PopulationLikelihood> by_population(const Observation& o,
 /// The answer before and, with --fit or --learn, after.
 struct Answer {
   const Observation& o;
-  const std::vector<models::EscapeSums>& start;
+  const std::vector<models::EscapeSums>& start;  // empty when neurons are hidden, whose spikes nobody knows
   const std::optional<Found>& found;
   const std::vector<models::EscapeSums>& end;  // empty when nothing was found
   bool gradient;
@@ -267,14 +277,19 @@ double total(const std::vector<PopulationLikelihood>& populations) {
   return sum;
 }
 
+std::string known(double value, fmt::format_string<double&> format) {
+  return std::isnan(value) ? "-" : fmt::format(format, value);
+}
+
 void print_table(const std::string& title, const std::vector<PopulationLikelihood>& populations) {
   fmt::print("{}\n{:<16}{:>8}{:>10}{:>13}{:>17}{:>12}{:>22}\n", title, "population", "neurons", "spikes",
              "expected", "log-likelihood", "per spike", "time rescaling D, p");
   for (const PopulationLikelihood& p : populations)
-    fmt::print("{:<16}{:>8}{:>10}{:>13.6g}{:>17.10g}{:>12}{:>12.4f}{:>10.3g}\n", printable(p.name), p.neurons,
-               p.spikes, p.expected, p.log_likelihood,
-               p.spikes == 0 ? "-" : fmt::format("{:.5g}", p.log_likelihood / static_cast<double>(p.spikes)),
-               p.rescaling.distance, p.rescaling.p);
+    fmt::print("{:<16}{:>8}{:>10}{:>13}{:>17}{:>12}{:>12}{:>10}\n", printable(p.name), p.neurons, p.spikes,
+               known(p.expected, "{:.6g}"), known(p.log_likelihood, "{:.10g}"),
+               p.spikes == 0 ? "-" : known(p.log_likelihood / static_cast<double>(p.spikes), "{:.5g}"),
+               p.rescaling ? fmt::format("{:.4f}", p.rescaling->distance) : "-",
+               p.rescaling ? fmt::format("{:.3g}", p.rescaling->p) : "-");
 }
 
 void print_text(const Answer& a) {
@@ -299,7 +314,8 @@ std::string json_of(const std::vector<PopulationLikelihood>& populations) {
         "\n{{\"name\": {}, \"neurons\": {}, \"spikes\": {}, \"expected_spikes\": {}, \"log_likelihood\": {}, "
         "\"rescaling_distance\": {}, \"rescaling_p\": {}}}",
         json_string(p.name), p.neurons, p.spikes, json_number(p.expected), json_number(p.log_likelihood),
-        json_number(p.rescaling.distance), json_number(p.rescaling.p));
+        p.rescaling ? json_number(p.rescaling->distance) : "null",
+        p.rescaling ? json_number(p.rescaling->p) : "null");
   });
 }
 
@@ -325,8 +341,9 @@ std::vector<SynapseColumn> synapse_columns(const Answer& a) {
       {"delay_ms", [=](const auto& p) { return to_text(synapse(p).delay); }}};
   if (a.gradient)
     columns.push_back({"d_weight", [&a](const auto& p) {
-                         const auto& gradient = a.start[p.neuron].gradient;
-                         return gradient.empty() ? "null" : json_number(gradient[p.synapse]);
+                         if (a.start.empty() || a.start[p.neuron].gradient.empty())
+                           return std::string("null");
+                         return json_number(a.start[p.neuron].gradient[p.synapse]);
                        }});
   if (a.found)
     columns.push_back(
@@ -395,7 +412,7 @@ void save(const std::string& path, const NetworkSpec& message, const Observation
   EscapeWiring wiring = o.wiring;
   take_weights(found, wiring);
   proto::Output output(path);
-  output.write(with_weights(message, wiring).SerializeAsString());
+  output.write(proto::spec_bytes(with_weights(message, wiring), path));
   output.commit();
 }
 
@@ -423,7 +440,6 @@ int likelihood(const Arguments& arguments) {
   require_not_read(*values, {"save", "csv"}, o.spec.files);
   std::vector<models::EscapeSums> start;
   if (!given(*values, "hidden")) start = likelihoods(o, *values);
-  start.resize(o.wiring.neurons.size());
   std::optional<Found> found;
   if (fits) found = fit(o, *values);
   if (given(*values, "learn")) found = learn(o, *values);

@@ -64,6 +64,7 @@ SweepRequest read_request(const po::variables_map& values, const Arguments& verb
   request.spec = values["SPEC"].as<std::string>();
   if (request.spec == "-") throw InputError("SPEC: - is not allowed (every cell reads the file again)");
   request.plan = read_plan(values);
+  if (given(values, "table")) request.varied_by = "--table " + values["table"].as<std::string>() + ":";
   if (given(values, "set")) request.changes = values["set"].as<std::vector<std::string>>();
   request.seeds = values["seeds"].as<std::uint64_t>();
   read_cell_verb(verb_words, request);

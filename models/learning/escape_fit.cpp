@@ -2,8 +2,10 @@
 #include "chronotope/models/learning/escape_fit.hpp"
 
 #include <Eigen/Dense>
+#include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace chronotope::models {
 namespace {
@@ -11,17 +13,20 @@ namespace {
 constexpr double kLeastGain = 1e-9;  // of log-likelihood
 constexpr std::uint32_t kMostSteps = 60;
 constexpr int kMostHalvings = 40;
+// Of the information's diagonal, where the information alone gives no way up: it is singular to rounding.
+constexpr double kLeastDamping = 1e-6;
+constexpr double kMostDamping = 1e6;
 
 /// Where the fit stands.
 class Ascent {
  public:
   Ascent(const EscapeNeuron& neuron, std::span<const EscapeArrival> arrivals, std::span<const Time> train,
-         Time end, const Checkpoint& checkpoint)
+         Time end, const Checkpoint& checkpoint, bool from_zero)
       : neuron_(neuron), arrivals_(arrivals), train_(train), end_(end), checkpoint_(checkpoint) {
     std::vector<bool> heard(neuron.synapses.size());
     for (const EscapeArrival& arrival : arrivals) heard[arrival.synapse] = true;
     for (std::size_t j = 0; j < heard.size(); ++j)
-      fit_.weight.push_back(heard[j] ? 0 : neuron.synapses[j].weight);
+      fit_.weight.push_back(heard[j] && from_zero ? 0 : neuron.synapses[j].weight);
     at_ = sums(fit_.weight);
   }
 
@@ -71,14 +76,21 @@ class Ascent {
     Eigen::VectorXd gradient(static_cast<Eigen::Index>(free.size()));
     for (std::size_t j = 0; j < free.size(); ++j)
       gradient[static_cast<Eigen::Index>(j)] = at_.gradient[free[j]];
-    const Eigen::VectorXd ahead = information(free).ldlt().solve(gradient);
-    const double gain = gradient.dot(ahead) / 2;
-    fit_.converged = gain < kLeastGain;
-    return !fit_.converged && ahead.allFinite() && climb(free, ahead);
+    const Eigen::MatrixXd information = this->information(free);
+    for (double damping = 0; damping <= kMostDamping; damping = std::max(kLeastDamping, 10 * damping)) {
+      Eigen::MatrixXd damped = information;
+      damped.diagonal() *= 1 + damping;
+      const Eigen::VectorXd ahead = damped.ldlt().solve(gradient);
+      const double gain = gradient.dot(ahead) / 2;
+      if (!ahead.allFinite() || gain < 0) continue;
+      fit_.converged = gain < kLeastGain;
+      return !fit_.converged && climb(free, ahead);
+    }
+    return false;
   }
 
   bool climb(const std::vector<std::size_t>& free, const Eigen::VectorXd& ahead) {
-    double share = 1;
+    double share = std::min(1.0, 4 * share_);
     for (int halvings = 0; halvings < kMostHalvings; ++halvings, share /= 2) {
       std::vector<double> weights = fit_.weight;
       for (std::size_t j = 0; j < free.size(); ++j)
@@ -88,6 +100,7 @@ class Ascent {
       if (!(there.log_likelihood() > at_.log_likelihood())) continue;
       fit_.weight = std::move(weights);
       at_ = std::move(there);
+      share_ = share;
       return true;
     }
     return false;
@@ -114,13 +127,17 @@ class Ascent {
   const Checkpoint& checkpoint_;
   EscapeFit fit_;
   EscapeSums at_;
+  double share_ = 1;  // of the last step that went uphill: the next is hardly much longer
 };
 
 }  // namespace
 
 EscapeFit fit_weights(const EscapeNeuron& neuron, std::span<const EscapeArrival> arrivals,
                       std::span<const Time> train, Time end, const Checkpoint& checkpoint) {
-  return Ascent(neuron, arrivals, train, end, checkpoint).run();
+  EscapeFit fit = Ascent(neuron, arrivals, train, end, checkpoint, true).run();
+  if (fit.converged) return fit;
+  EscapeFit again = Ascent(neuron, arrivals, train, end, checkpoint, false).run();
+  return fit.log_likelihood >= again.log_likelihood ? fit : again;
 }
 
 }  // namespace chronotope::models

@@ -116,15 +116,15 @@ struct Evaluation {
   std::uint32_t spike_of(const SpikeTerm& term) const {
     const std::vector<std::uint32_t>& own = record.neurons[term.neuron].spikes;
     if (term.k >= own.size())
-      throw InputError("the loss asks for spike " + std::to_string(term.k) + " of neuron " +
-                       std::to_string(term.neuron) + ", which fires " + std::to_string(own.size()) +
-                       " times: spikes count from 0");
+      throw UnmetLoss(term.neuron, "the loss asks for spike " + std::to_string(term.k) + ", and it fires " +
+                                       std::to_string(own.size()) + " times: spikes count from 0");
     return own[term.k];
   }
   double maximum(std::uint32_t neuron) const {
     if (!record.neurons[neuron].spikes.empty())
-      throw InputError("the loss asks for the highest potential of neuron " + std::to_string(neuron) +
-                       ", which fires: a read-out has a V_th out of reach, 1e9");
+      throw UnmetLoss(
+          neuron,
+          "the loss asks for its highest potential, and it fires: a read-out has a V_th out of reach, 1e9");
     return mark_maximum(network, neuron, record);
   }
 };

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <variant>
 #include <vector>
 
+#include "chronotope/core/error.hpp"
 #include "chronotope/models/learning/event_gradient.hpp"
 #include "chronotope/models/learning/event_network.hpp"
 #include "chronotope/models/learning/event_record.hpp"
@@ -59,11 +61,25 @@ struct MembraneMaxCrossEntropy {
 using EventLoss = std::variant<TtfsCrossEntropy, SpikeTimesLinear, SpikeTimesSquared, MembraneIntegralLinear,
                                MembraneIntegralCrossEntropy, MembraneMaxCrossEntropy>;
 
+/// A loss asks of a neuron what the run does not have.
+class UnmetLoss : public InputError {
+ public:
+  UnmetLoss(std::uint32_t neuron, const std::string& what)
+      : InputError("neuron " + std::to_string(neuron) + ": " + what), neuron_(neuron), what_(what) {}
+  std::uint32_t neuron() const { return neuron_; }
+  /// Without the neuron, whose name others know.
+  const std::string& reason() const { return what_; }
+
+ private:
+  std::uint32_t neuron_;
+  std::string what_;
+};
+
 /// The value of one loss on a recorded run. Adds its direct derivatives to `seeds` and, for a maximum, its
 /// derivative by E_L to `gradient` and a mark to the record.
 ///
-/// Errors: InputError that names the neuron when a spike that a term asks for was not fired, or when a neuron
-/// whose maximum is asked for fired.
+/// Errors: UnmetLoss when a spike that a term asks for was not fired, or when a neuron whose maximum is
+/// asked for fired.
 double evaluate(const EventLoss& loss, const EventNetwork& network, EventRecord& record, EventSeeds& seeds,
                 EventGradient& gradient);
 

@@ -10,7 +10,8 @@
 namespace chronotope::models {
 namespace {
 
-constexpr double kDelayUnit = 5;  // [ms] per unit of the rate
+constexpr double kDelayUnit = 5;          // [ms] per unit of the rate
+constexpr double kLeastThreshold = 0.01;  // above V_reset, by |V_th - E_L| at the start
 
 double moved_tau(double tau, double fall, const OptimiserOptions& options) {
   return std::clamp(exp(log(tau) - fall), options.least_tau, options.largest_tau);
@@ -23,6 +24,7 @@ Optimiser::Optimiser(const TrainedNetwork& start, OptimiserOptions options) : op
   for (std::size_t i = 0; i < start.neurons; ++i) {
     threshold_unit_.push_back(std::abs(p.V_th[i] - p.E_L[i]));
     current_unit_.push_back(threshold_unit_[i] * p.C_m[i] / p.tau_m[i]);
+    least_threshold_.push_back(std::min(p.V_th[i], p.V_reset[i] + kLeastThreshold * threshold_unit_[i]));
   }
   memory_ = {0, p.zeros(), p.zeros()};
 }
@@ -52,8 +54,9 @@ void Optimiser::for_each_number(const NetworkParameters& g, NetworkParameters& p
     visit(p.tau_syn[i] * g.tau_syn[i], m.tau_syn[i], v.tau_syn[i],
           [&](double fall) { p.tau_syn[i] = moved_tau(p.tau_syn[i], fall, options_); });
   for (std::size_t i = 0; options_.V_th && i < p.V_th.size(); ++i)
-    visit(threshold_unit_[i] * g.V_th[i], m.V_th[i], v.V_th[i],
-          [&](double fall) { p.V_th[i] -= threshold_unit_[i] * fall; });
+    visit(threshold_unit_[i] * g.V_th[i], m.V_th[i], v.V_th[i], [&](double fall) {
+      p.V_th[i] = std::max(p.V_th[i] - threshold_unit_[i] * fall, least_threshold_[i]);
+    });
   for (std::size_t i = 0; options_.I_e && i < p.I_e.size(); ++i)
     visit(current_unit_[i] * g.I_e[i], m.I_e[i], v.I_e[i],
           [&](double fall) { p.I_e[i] -= current_unit_[i] * fall; });

@@ -55,8 +55,9 @@ class Optimiser {
   double gradient_length(const NetworkParameters& gradient, NetworkParameters& values);
 
   OptimiserOptions options_;
-  std::vector<double> threshold_unit_;  // Delta [mV]
-  std::vector<double> current_unit_;    // Delta/R [pA]
+  std::vector<double> threshold_unit_;   // Delta [mV]
+  std::vector<double> least_threshold_;  // [mV]
+  std::vector<double> current_unit_;     // Delta/R [pA]
   Memory memory_;
 };
 

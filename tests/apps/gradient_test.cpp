@@ -75,7 +75,13 @@ TEST_F(GradientTest, RefusesInOneLine) {
   expect_refused(start + "'ttfs_cross_entropy outputs=n label=0'", "at least 2 outputs");
   expect_refused(start + "'ttfs_cross_entropy outputs=n,n'", "needs label=");
   expect_refused(start + "'ttfs_cross_entropy outputs=n,n label=2'", "must be from 0 to 1");
-  expect_refused(start + "'spike_times_linear terms=n:0:9:1'", "asks for spike 9");
+  expect_refused(start + "'spike_times_linear terms=n:0:9:1'",
+                 "--loss: neuron 0 of n: the loss asks for spike 9, and it fires ");
+  save(
+      "two.textproto",
+      "population { name: 'A' size: 2 exp_psc_lif { I_e: 500 } } population { name: 'B' size: 2 exp_psc_lif { } }");
+  expect_refused("gradient two.textproto --until 60 --loss 'spike_times_linear terms=A:0:0:1,B:1:3:1'",
+                 "--loss: neuron 1 of B: the loss asks for spike 3, and it fires 0 times");
   expect_refused(start + "'spike_times_linear terms=m:0:0:1'", "must be a population: n");
   expect_refused(start + "'spike_times_linear terms=n:0:0:1 scale=2'", "is no value of");
   expect_refused(start + "'membrane_max_cross_entropy outputs=n,n label=0'", "V_th out of reach");

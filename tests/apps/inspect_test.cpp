@@ -350,6 +350,7 @@ TEST_F(InspectCuts, ListFramesWithoutALookIntoThem) {
   const Outcome cut = run("inspect cut.pb --list");
   EXPECT_EQ(cut.code, 2);
   EXPECT_NE(cut.err.find("the stream was cut"), std::string::npos) << cut.err;
+  EXPECT_NE(cut.out.find("\nall "), std::string::npos) << cut.out;
 }
 
 TEST_F(InspectCuts, ReadAndWriteCompressedStreams) {

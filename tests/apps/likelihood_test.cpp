@@ -112,6 +112,35 @@ TEST_F(LikelihoodTest, TableNamesWhatWasSeen) {
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   EXPECT_NE(outcome.out.find("\nA "), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.out.find("\nB "), std::string::npos) << outcome.out;
+  const Struct json = answer("n.textproto r.pb --hidden B --learn 1");
+  const Struct& A = json.fields().at("populations").list_value().values(0).struct_value();
+  EXPECT_GT(number(A, "spikes"), 10);
+  for (const char* unknown : {"log_likelihood", "expected_spikes", "rescaling_p"})
+    EXPECT_TRUE(A.fields().at(unknown).has_null_value()) << unknown;
+  EXPECT_TRUE(json.fields().at("log_likelihood").has_null_value());
+  save("none.csv", "time_ms,population,neuron\n90,A,0\n90,B,0\n");
+  EXPECT_TRUE(answer("n.textproto none.csv --until 1")
+                  .fields()
+                  .at("populations")
+                  .list_value()
+                  .values(0)
+                  .struct_value()
+                  .fields()
+                  .at("rescaling_p")
+                  .has_null_value());
+  expect_refused("likelihood n.textproto r.pb --gradient", "--gradient: needs --json or --csv");
+}
+
+/// A small delta_u makes the hazard steep: from weights of 0 Newton's steps overshoot far.
+TEST_F(LikelihoodTest, AFitUnderASteepHazardIsNoWorseThanTheSpecification) {
+  save("steep.textproto", R"(seed: 1
+    population { name: "E" size: 3 escape_noise_lif { tau_m: 20 C_m: 250 I_e: 150 delta_u: 0.2 tau_0: 10 t_ref: 2 } }
+    input { name: "X" size: 10 poisson { rate: 15 } }
+    projection { source: "X" target: "E" pairwise_bernoulli { p: 0.5 } weight { lognormal { mean: 250 cv: 0.5 } } delay: 1 })");
+  ASSERT_EQ(run("simulate steep.textproto --until 200 --out steep.pb --quiet").code, 0);
+  const Struct json = answer("steep.textproto steep.pb --fit");
+  EXPECT_EQ(number(json, "unfinished"), 0);
+  EXPECT_GT(number(json, "log_likelihood_found"), number(json, "log_likelihood"));
 }
 
 TEST_F(LikelihoodTest, NothingAndOneSpikeHaveALikelihood) {

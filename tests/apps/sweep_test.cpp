@@ -213,6 +213,8 @@ TEST_F(Sweep, BadWordsAreRefusedBeforeAnythingRuns) {
   expect_refused(net + "--shard 3/3 -- simulate --until 9", "must be I/N with 0 <= I < N");
   expect_refused(net + "--shard -1/3 -- simulate --until 9", "must be I/N with 0 <= I < N");
   expect_refused(net + "-- rtd", "no verb 'rtd' runs a cell");
+  expect_refused(net + "--collect --dry-run -- simulate --until 9",
+                 "--dry-run: with --collect is not allowed");
   expect_refused(net, "missing -- and the verb");
   expect_refused(net + "-- simulate --until 9 --spikes s.csv", "--spikes: is the sweep's to give");
   expect_refused(net + "-- simulate --until 9 --seed=3", "put --set and --seeds before --");

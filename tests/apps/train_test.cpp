@@ -69,6 +69,36 @@ TEST_F(TrainTest, LearnsTwoClassesAndReadsThemAgain) {
   EXPECT_NE(read.out.find("label"), std::string::npos) << read.out;
 }
 
+TEST_F(TrainTest, ACompressedTrainingIsReadAgain) {
+  ASSERT_EQ(run(words("--epochs 3 --checkpoint c.pb")).code, 0);
+  ASSERT_EQ(run(words("--epochs 2 --checkpoint c.pb.zst")).code, 0);
+  ASSERT_EQ(run(words("--epochs 3 --checkpoint c.pb.zst --resume")).code, 0);
+  EXPECT_EQ(shell("zstd -dc c.pb.zst | cmp - c.pb").code, 0);
+  EXPECT_EQ(run("train --evaluate c.pb.zst --spikes s.pb --quiet").code, 0);
+}
+
+TEST_F(TrainTest, SavesTheFormatThatTheNameTells) {
+  ASSERT_EQ(run(words("--epochs 2 --save n.pb")).code, 0);
+  ASSERT_EQ(run("simulate n.pb --until 200 --spikes pb.csv --quiet").code, 0);
+  for (const std::string name : {"n.json", "saved.textproto", "n.json.zst"}) {
+    ASSERT_EQ(run(words("--epochs 2 --save " + name)).code, 0);
+    const Outcome outcome = run("simulate " + name + " --until 200 --spikes again.csv --quiet");
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    EXPECT_TRUE(read_file(path("again.csv")) == read_file(path("pb.csv"))) << name;
+  }
+  EXPECT_NE(read_file(path("saved.textproto")).find("\npopulation {\n"), std::string::npos);
+}
+
+TEST_F(TrainTest, NamesWithCommasStandInQuotes) {
+  save("comma.csv", "time_ms,channel,stimulus,label\n1,0,0,\"a,b\"\n2,1,1,\"say \"\"c\"\"\"\n");
+  ASSERT_EQ(run("encode comma.csv --out comma.pb --duration 40 --quiet").code, 0);
+  ASSERT_EQ(run("train n.textproto --spikes comma.pb --epochs 1 --checkpoint k.pb --quiet").code, 0);
+  ASSERT_EQ(run("train --evaluate k.pb --spikes comma.pb --predictions k.csv --quiet").code, 0);
+  const std::string table = read_file(path("k.csv"));
+  EXPECT_NE(table.find(",\"a,b\","), std::string::npos) << table;
+  EXPECT_NE(table.find(",\"say \"\"c\"\"\","), std::string::npos) << table;
+}
+
 TEST_F(TrainTest, GoesOnWhereItStoppedWithTheSameBits) {
   ASSERT_EQ(run(words("--epochs 6 --checkpoint through.pb --out through.stream.pb --snapshot-every 2")).code,
             0);
@@ -398,6 +428,7 @@ TEST_F(TrainTest, MatchesTrainsWithoutLabels) {
   EXPECT_LT(file.progress().best().loss(), history[0].validation().loss());
   ASSERT_EQ(run(match + "--match target.csv --validation 0.2 --checkpoint d.pb").code, 0);
   EXPECT_EQ(checkpoint("d.pb").progress().history(14).training().loss(), history[14].training().loss());
+  EXPECT_EQ(outcome.out.find("accuracy"), std::string::npos) << outcome.out;
   EXPECT_EQ(run("simulate net.pb --out again.pb --quiet").code, 0);
   expect_refused("train --evaluate c.pb --spikes s.pb", "tells no labels");
   expect_refused(match, "needs --match");

@@ -39,7 +39,8 @@ struct Recipe {
   double rate = 5e-3;
   double decay = 0.95;  // of the rate, per epoch
   double clip = 1;      // norm of a batch's gradient
-  double delays = 0;    // [ms], spread of the initial ones
+  double slope_floor = 0.01;
+  double delays = 0;  // [ms], spread of the initial ones
   bool learns_delays = false;
 };
 
@@ -152,6 +153,7 @@ Outcome train(const Recipe& recipe, const std::vector<Item>& items, const std::v
   options.tau_l = 0.5;
   options.early_weight = 0.003;
   options.early_tau = 6.4;
+  options.slope_floor = recipe.slope_floor;
   EventMethod method(network, options);
   NetworkParameters gradient = network.parameters.zeros();
   Column weights(network.parameters.weight.size()), delays(network.parameters.delay.size());
@@ -212,6 +214,7 @@ void run(const po::variables_map& values) {
     recipe.epochs = values["epochs"].as<int>();
     recipe.hidden = values["hidden"].as<std::uint32_t>();
     recipe.decay = values["decay"].as<double>();
+    recipe.slope_floor = values["slope-floor"].as<double>();
     recipe.delays = values["delays"].as<double>();
     recipe.learns_delays = values["learn-delays"].as<bool>();
     const Outcome o = train(recipe, items, validation, test, values["tell"].as<bool>());
@@ -244,7 +247,9 @@ int main(int argc, char** argv) {
       "seeds", po::value<std::uint64_t>()->default_value(5), "")(
       "first-seed", po::value<std::uint64_t>()->default_value(1), "")(
       "decay", po::value<double>()->default_value(0.95), "of the rate, per epoch")(
-      "delays", po::value<double>()->default_value(0), "spread of the initial delays [ms]")(
+      "slope-floor", po::value<double>()->default_value(0.01),
+      "a smaller dV/dt at a spike counts as this [mV/ms]")("delays", po::value<double>()->default_value(0),
+                                                           "spread of the initial delays [ms]")(
       "learn-delays", po::bool_switch(), "")("tell", po::bool_switch(), "print every epoch");
   try {
     po::variables_map values;

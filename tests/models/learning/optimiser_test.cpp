@@ -92,7 +92,7 @@ TEST(Optimiser, KeepsSignsAndBoundsAndWhatIsNotTrained) {
   models::Optimiser optimiser(network, options);
   NetworkParameters gradient = start.zeros();
   RandomStream stream(1, Purpose("gradients"), 0);
-  bool stopped_at_zero = false;
+  bool stopped_at_zero = false, stopped_at_reset = false;
   for (int n = 0; n < 1000; ++n) {
     gradient.for_each([&](std::vector<double>& column) {
       for (double& g : column) g = stream.uniform() - (stream.below(2) == 0 ? 0.3 : 0.7);
@@ -109,11 +109,15 @@ TEST(Optimiser, KeepsSignsAndBoundsAndWhatIsNotTrained) {
       ASSERT_GE(p.tau_m[i], 10);
       ASSERT_LE(p.tau_m[i], 20);
       ASSERT_NEAR(p.tau_m[i] / p.C_m[i], start.tau_m[i] / start.C_m[i], 1e-12);
+      ASSERT_GT(p.V_th[i], start.V_reset[i]);
+      stopped_at_reset =
+          stopped_at_reset || p.V_th[i] - start.V_reset[i] < 0.02 * (start.V_th[i] - start.E_L[i]);
     }
     ASSERT_EQ(p.tau_syn, start.tau_syn);
     ASSERT_EQ(p.delay, start.delay);
   }
   EXPECT_TRUE(stopped_at_zero);
+  EXPECT_TRUE(stopped_at_reset);
 }
 
 TEST(Optimiser, ShortensALongGradientAsAWhole) {

@@ -85,6 +85,7 @@ struct ExponentialSum {
   }
 
   ExponentialSum after(double ms) const {
+    if (ms == 0) return *this;  // where every walk begins
     ExponentialSum later = *this;
     later.x = x_after(ms);
     for (Drive& drive : later.drives) drive = drive.after(ms);

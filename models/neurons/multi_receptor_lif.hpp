@@ -61,7 +61,7 @@ struct MultiReceptorLif {
   static double threshold(const Parameters& p, const State&, Time) { return p.membrane.V_th; }
 
   static double potential(const Parameters& p, const State& s, Time t) {
-    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + sum(p, s).x_after((t - s.at).ms());
+    return t < s.at ? p.membrane.V_reset : p.membrane.V_inf + x_after(p, s, t);
   }
 
   static double synaptic_current(const Parameters& p, const State& s, Time t, std::uint32_t receptor) {
@@ -69,15 +69,16 @@ struct MultiReceptorLif {
   }
 
   static void receive(const Parameters& p, State& s, Time t, double w, std::uint32_t receptor) {
-    if (s.at < t) advance(p, s, t, sum(p, s).x_after((t - s.at).ms()));
+    if (s.at < t) advance(p, s, t, x_after(p, s, t));
     s.I[receptor] += decayed(w, t, s.at, p.tau_syn[receptor]);
   }
   static void receive(const Parameters& p, State& s, Time t, double w) { receive(p, s, t, w, 0); }
 
   static CrossingTime crossing_bound(const Parameters& p, const State& s, Time now) {
-    const Sum start = sum(p, s);
-    return first_crossing(s.at, std::max(now, s.at),
-                          [&](double ms) { return start.after(ms).time_below_threshold(); });
+    return with_sum(p, s, [&](const auto& start) {
+      return first_crossing(s.at, std::max(now, s.at),
+                            [&](double ms) { return start.after(ms).time_below_threshold(); });
+    });
   }
 
   static void fire(const Parameters& p, State& s, Time t) {
@@ -91,19 +92,30 @@ struct MultiReceptorLif {
       for (std::uint32_t k = 0; k < now.receptors; ++k)
         s.I[k] = redecayed(s.I[k], t, s.at, before.tau_syn[k], now.tau_syn[k]);
     } else {
-      const double x = sum(before, s).x_after((t - s.at).ms());
-      advance(before, s, t, before.membrane.moved_to(now.membrane, x));
+      advance(before, s, t, before.membrane.moved_to(now.membrane, x_after(before, s, t)));
     }
   }
 
  private:
-  using Sum = ExponentialSum<kMostReceptors>;
-
-  static Sum sum(const Parameters& p, const State& s) {
-    Sum sum{p.membrane.tau_m, s.x, p.membrane.x_th, {}};
+  /// With room for so many receptors; those that are not used are drives of 0, which change no bit.
+  template <std::size_t Drives>
+  static ExponentialSum<Drives> sum(const Parameters& p, const State& s) {
+    ExponentialSum<Drives> sum{p.membrane.tau_m, s.x, p.membrane.x_th, {}};
     for (std::uint32_t k = 0; k < p.receptors; ++k)
       sum.drives[k] = {p.membrane.resistance * s.I[k], p.tau_syn[k]};
     return sum;
+  }
+
+  /// use(sum) of as few drives as serve.
+  template <class Use>
+  static auto with_sum(const Parameters& p, const State& s, const Use& use) -> decltype(use(sum<1>(p, s))) {
+    if (p.receptors == 1) return use(sum<1>(p, s));
+    if (p.receptors == 2) return use(sum<2>(p, s));
+    return use(sum<kMostReceptors>(p, s));
+  }
+
+  static double x_after(const Parameters& p, const State& s, Time t) {
+    return with_sum(p, s, [&](const auto& sum) { return sum.x_after((t - s.at).ms()); });
   }
 
   /// The currents go to time t; V becomes V_inf + x.
